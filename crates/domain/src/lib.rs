@@ -1,0 +1,1 @@
+//! The rules of the trade: pure, without clock, I/O or randomness.

@@ -1,0 +1,1 @@
+//! The far side of every protocol, for practice and tests.

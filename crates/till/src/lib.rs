@@ -1,0 +1,1 @@
+//! The application: one loop that joins rules, store and terminals.

@@ -1,0 +1,1 @@
+//! Protocols as pure codecs: bytes to messages and back.
