@@ -1,1 +1,20 @@
-//! The rules of the trade: pure, without clock, I/O or randomness.
+//! The rules of the trade as pure functions over plain data.
+//!
+//! Nothing here reads a clock, draws a random number, does I/O or waits: points in time, ids and
+//! randomness come in as arguments, so that every rule is replayed from the journal exactly as it
+//! was lived. The centre is [`payment`]: `decide` (state, event → facts), `evolve` (state, fact →
+//! state), `next` (state, now → what should be happening).
+
+pub mod admission;
+pub mod ids;
+pub mod journal;
+pub mod ledger;
+pub mod money;
+pub mod operation;
+pub mod outcome;
+pub mod payment;
+pub mod prompt;
+pub mod receipt;
+pub mod refund;
+pub mod sale;
+pub mod session;

@@ -1,0 +1,139 @@
+//! Is this answer ours? (R4) A foreign answer is never adopted, whatever it says.
+
+use super::{Payment, Verdict};
+use crate::money::Money;
+use crate::operation::Kind;
+use crate::outcome::{Outcome, Said};
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+
+/// How far a provider's clock may lie before the intent beyond the measured skew.
+const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(60);
+
+/// What does not match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mismatch {
+    /// The reference is none of ours for this operation, or the answer names nothing at all.
+    Reference,
+    /// The transaction number differs.
+    Transaction,
+    /// Another terminal answered.
+    Terminal,
+    /// Another currency.
+    Currency,
+    /// Another amount, and neither a tip nor the protocol's word for partial explains it.
+    Amount,
+    /// The provider's time lies before the intent.
+    Time,
+    /// A reversal of something else.
+    Original,
+}
+
+impl Mismatch {
+    /// The stable word.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Reference => "reference",
+            Self::Transaction => "transaction",
+            Self::Terminal => "terminal",
+            Self::Currency => "currency",
+            Self::Amount => "amount",
+            Self::Time => "time",
+            Self::Original => "original",
+        }
+    }
+}
+
+/// The result of matching.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Match {
+    /// It answers this operation, and means this.
+    Ours(Verdict),
+    /// It does not, for these reasons.
+    Foreign(Vec<Mismatch>),
+}
+
+/// Compares an outcome with the payment. `skew_ms`: how far the provider's clock was ahead of the
+/// till's when it was measured at log-in; nothing where it was never measured (no time check then).
+pub fn matching(payment: &Payment, outcome: &Outcome, skew_ms: Option<i64>) -> Match {
+    let mut wrong = Vec::new();
+    let echo = &outcome.echo;
+    let operation = &payment.operation;
+    let is_sent = |reference: &crate::ids::Reference| payment.sent.iter().any(|sent| sent.reference == *reference);
+    let names_nothing = echo.reference.is_none() && echo.transaction.is_none();
+    if names_nothing || echo.reference.as_ref().is_some_and(|reference| !is_sent(reference)) {
+        wrong.push(Mismatch::Reference);
+    }
+    if echo.transaction.as_ref().is_some_and(|transaction| *transaction != operation.transaction) {
+        wrong.push(Mismatch::Transaction);
+    }
+    if !echo.same_terminal {
+        wrong.push(Mismatch::Terminal);
+    }
+    if echo.foreign_original.is_some() {
+        wrong.push(Mismatch::Original);
+    }
+    let verdict = match outcome.said {
+        Said::Approved | Said::Partial => money(payment, outcome, &mut wrong),
+        Said::Declined => Verdict::Declined,
+        Said::Cancelled => Verdict::Cancelled,
+    };
+    if lies_before_intent(payment, outcome, skew_ms) {
+        wrong.push(Mismatch::Time);
+    }
+    if wrong.is_empty() { Match::Ours(verdict) } else { Match::Foreign(wrong) }
+}
+
+fn money(payment: &Payment, outcome: &Outcome, wrong: &mut Vec<Mismatch>) -> Verdict {
+    let requested = payment.operation.requested;
+    let verdict = match outcome.said {
+        Said::Partial => Verdict::Partial,
+        Said::Approved | Said::Declined | Said::Cancelled => Verdict::Approved,
+    };
+    if outcome.foreign_currency.is_some() {
+        wrong.push(Mismatch::Currency);
+        return verdict;
+    }
+    let Some(amount) = outcome.amount else {
+        // A reversal is of the whole original; its answer need not repeat the amount.
+        if payment.operation.kind != Kind::Reversal {
+            wrong.push(Mismatch::Amount);
+        }
+        return verdict;
+    };
+    if amount.currency != requested.currency {
+        wrong.push(Mismatch::Currency);
+    } else if !amount_fits(requested, amount, outcome) {
+        wrong.push(Mismatch::Amount);
+    }
+    verdict
+}
+
+fn amount_fits(requested: Money, amount: Money, outcome: &Outcome) -> bool {
+    let zero = Money::zero(requested.currency);
+    let tip = outcome.tip.unwrap_or(zero);
+    let cash_back = outcome.cash_back.unwrap_or(zero);
+    if tip.currency != zero.currency || tip < zero || cash_back.currency != zero.currency {
+        return false;
+    }
+    if cash_back < zero || cash_back > amount {
+        return false;
+    }
+    match outcome.said {
+        Said::Partial => amount > zero && amount < requested,
+        Said::Approved | Said::Declined | Said::Cancelled => requested.plus(tip) == Some(amount),
+    }
+}
+
+fn lies_before_intent(payment: &Payment, outcome: &Outcome, skew_ms: Option<i64>) -> bool {
+    // An answer about a reversal repeats the time of the original transaction, which lies before it.
+    let (Some(time), Some(skew_ms), Kind::Sale | Kind::Refund) =
+        (outcome.provider_time, skew_ms, payment.operation.kind)
+    else {
+        return false;
+    };
+    let behind = payment.operation.intended_at.duration_since(time);
+    let measured = SignedDuration::from_millis(skew_ms.saturating_neg());
+    behind > measured.saturating_add(CLOCK_TOLERANCE)
+}

@@ -1,0 +1,111 @@
+//! State, what is running, now → what should be happening. Asked after every event and every wait.
+
+use super::{Payment, Stage};
+use crate::outcome::Reason;
+use std::time::Duration;
+
+/// A point on the monotonic clock: time since the till started. Wall-clock jumps do not move it.
+pub type Mono = Duration;
+
+/// The bounds of recovery for one protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RecoveryLimits {
+    /// How long a lost request may still arrive (R5).
+    pub settling: Duration,
+    /// Without a useful answer for this long, a payment is disputed.
+    pub give_up: Duration,
+    /// "Still running" is believed for this long.
+    pub still_running: Duration,
+    /// Pauses before the first, second, … enquiry; the last one repeats.
+    pub pauses: &'static [Duration],
+    /// Pause between background enquiries about a disputed payment.
+    pub background: Duration,
+}
+
+/// What the till does for a payment right now, on the monotonic clock; never stored.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Watch {
+    /// `perform` has been started in this run of the till.
+    pub performed: bool,
+    /// `perform` runs now.
+    pub performing: bool,
+    /// An enquiry runs now.
+    pub recovering: bool,
+    /// Since when it is unknown in this run of the till; settling starts here, per operation.
+    pub unknown_since: Option<Mono>,
+    /// The newest useful answer of an enquiry ("still running", or "never seen" too early).
+    pub useful_at: Option<Mono>,
+    /// Enquiries ended so far.
+    pub enquiries: u32,
+    /// When the newest enquiry ended.
+    pub enquired_at: Option<Mono>,
+}
+
+impl Watch {
+    /// Whether a lost request can by now not arrive any more.
+    pub fn is_settled(&self, now: Mono, limits: &RecoveryLimits) -> bool {
+        self.unknown_since.is_some_and(|since| now.saturating_sub(since) >= limits.settling)
+    }
+}
+
+/// What should be happening.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// The driver should perform the operation.
+    Perform,
+    /// The driver should enquire now.
+    Recover,
+    /// Nothing until then.
+    WaitUntil(Mono),
+    /// Recovery is exhausted for this reason.
+    GiveUp(Reason),
+    /// The cashier should be asked about the signature.
+    AskSignature,
+    /// The linked reversal should be intended.
+    IntendReversal,
+    /// Nothing: something runs, or nothing is left to do.
+    Rest,
+}
+
+/// What should be happening with this payment now.
+pub fn next(payment: &Payment, watch: &Watch, now: Mono, limits: &RecoveryLimits) -> Next {
+    match &payment.stage {
+        Stage::Running if watch.performed || watch.performing => Next::Rest,
+        Stage::Running => Next::Perform,
+        Stage::AwaitSignature if payment.prompt.is_some() => Next::Rest,
+        Stage::AwaitSignature => Next::AskSignature,
+        Stage::Reversing(None) => Next::IntendReversal,
+        Stage::Reversing(Some(_)) | Stage::Closed(_) => Next::Rest,
+        Stage::Unknown(_) => unknown(watch, now, limits),
+        Stage::Disputed(_) => disputed(watch, now, limits),
+    }
+}
+
+fn unknown(watch: &Watch, now: Mono, limits: &RecoveryLimits) -> Next {
+    if watch.recovering {
+        return Next::Rest;
+    }
+    let since = watch.unknown_since.unwrap_or(now);
+    let useful = watch.useful_at.unwrap_or(since).max(since);
+    if now.saturating_sub(since) >= limits.still_running && watch.useful_at.is_some() {
+        return Next::GiveUp(Reason::StillRunning);
+    }
+    if now.saturating_sub(useful) >= limits.give_up {
+        return Next::GiveUp(Reason::NoAnswer);
+    }
+    let index = usize::try_from(watch.enquiries).unwrap_or(usize::MAX);
+    let pause = limits.pauses.get(index).or(limits.pauses.last()).copied().unwrap_or(limits.background);
+    due(watch.enquired_at.unwrap_or(since).saturating_add(pause), now)
+}
+
+fn disputed(watch: &Watch, now: Mono, limits: &RecoveryLimits) -> Next {
+    if watch.recovering {
+        return Next::Rest;
+    }
+    // After a restart the newest state of the far side is worth a look at once.
+    watch.enquired_at.map_or(Next::Recover, |at| due(at.saturating_add(limits.background), now))
+}
+
+fn due(at: Mono, now: Mono) -> Next {
+    if now >= at { Next::Recover } else { Next::WaitUntil(at) }
+}

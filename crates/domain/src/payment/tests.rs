@@ -1,0 +1,1 @@
+//! The rules R1–R12 as far as one payment holds them, as table rows and properties.

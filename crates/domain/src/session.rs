@@ -1,0 +1,165 @@
+//! The session between till and terminal, and the terminal's daily maintenance hour, as a pure rule.
+//!
+//! Some terminals install parameters and software only while they are logged out with maintenance
+//! allowed, at least one hour a day (nexo dossier 5.4). The till gives them that hour before the business
+//! day starts, when nobody needs them.
+
+use serde::{Deserialize, Serialize};
+
+/// Where the session stands, folded from facts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// The session that a login opened and nothing is known to have ended.
+    pub open: Option<String>,
+    /// A login was about to be sent and its answer is not on record: no older session counts any more.
+    pub opening: bool,
+    /// Logged out with maintenance allowed.
+    pub in_maintenance: bool,
+    /// How far the terminal's clock is ahead of the till's, measured at the newest login, milliseconds.
+    pub skew_ms: Option<i64>,
+    /// The device's serial number as it said at the newest login.
+    pub serial: Option<String>,
+    /// The device's software as it said at the newest login.
+    pub software: Option<String>,
+    /// The address in force when it is not the one in the settings.
+    pub address: Option<String>,
+    /// An address that was announced and waits for a person.
+    pub proposed_address: Option<String>,
+}
+
+/// One fact about a terminal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TerminalFact {
+    /// A login is about to be sent; whatever session there was counts no more.
+    SessionOpening,
+    /// The login succeeded.
+    SessionOpened {
+        /// The driver's name for the session.
+        session: String,
+        /// Clock skew, milliseconds, when it could be measured.
+        skew_ms: Option<i64>,
+        /// Serial number.
+        serial: Option<String>,
+        /// Software name and version.
+        software: Option<String>,
+    },
+    /// The terminal says that there is no session.
+    SessionLost,
+    /// The till logged out.
+    SessionClosed {
+        /// With maintenance allowed.
+        maintenance: bool,
+    },
+    /// The terminal, or somebody in its name, announced an address.
+    AddressProposed {
+        /// The address.
+        address: String,
+    },
+    /// A person confirmed the announced address.
+    AddressConfirmed {
+        /// The address.
+        address: String,
+    },
+    /// A person refused the announced address.
+    AddressRefused,
+}
+
+impl Session {
+    /// Applies one fact.
+    #[must_use]
+    pub fn evolve(mut self, fact: &TerminalFact) -> Self {
+        match fact {
+            TerminalFact::SessionOpening => {
+                self.open = None;
+                self.opening = true;
+            }
+            TerminalFact::SessionOpened { session, skew_ms, serial, software } => {
+                self.open = Some(session.clone());
+                self.opening = false;
+                self.in_maintenance = false;
+                self.skew_ms = *skew_ms;
+                self.serial.clone_from(serial);
+                self.software.clone_from(software);
+            }
+            TerminalFact::SessionLost => {
+                self.open = None;
+                self.opening = false;
+            }
+            TerminalFact::SessionClosed { maintenance } => {
+                self.open = None;
+                self.opening = false;
+                self.in_maintenance = *maintenance;
+            }
+            TerminalFact::AddressProposed { address } => self.proposed_address = Some(address.clone()),
+            TerminalFact::AddressConfirmed { address } => {
+                self.address = Some(address.clone());
+                self.proposed_address = None;
+            }
+            TerminalFact::AddressRefused => self.proposed_address = None,
+        }
+        self
+    }
+}
+
+/// What the session should become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionWish {
+    /// As it is.
+    Stay,
+    /// Log out with maintenance allowed.
+    Maintain,
+    /// Log in.
+    LogIn,
+}
+
+/// Minutes of a day.
+const DAY: u32 = 24 * 60;
+/// The maintenance hour begins so many minutes before the business day.
+const WINDOW: u32 = 70;
+
+/// What the session should become at this minute of the local day. `day_starts`: the minute at which the
+/// business day starts. `idle_minutes`: since the last operation or command on this terminal.
+pub fn wish(
+    session: &Session,
+    needs_maintenance: bool,
+    minute: u32,
+    day_starts: u32,
+    idle_minutes: u32,
+) -> SessionWish {
+    let until_day = (day_starts + DAY - minute % DAY) % DAY;
+    let in_window = until_day > 0 && until_day <= WINDOW;
+    if !needs_maintenance || !in_window {
+        return if session.open.is_none() { SessionWish::LogIn } else { SessionWish::Stay };
+    }
+    if session.in_maintenance || idle_minutes < 10 { SessionWish::Stay } else { SessionWish::Maintain }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn open() -> Session {
+        Session { open: Some("1".into()), ..Session::default() }
+    }
+
+    #[test]
+    fn the_maintenance_hour_lies_before_the_business_day() {
+        let five = 5 * 60;
+        assert_eq!(wish(&open(), true, 12 * 60, five, 600), SessionWish::Stay);
+        assert_eq!(wish(&open(), true, 3 * 60 + 55, five, 600), SessionWish::Maintain);
+        assert_eq!(wish(&open(), true, 3 * 60 + 55, five, 3), SessionWish::Stay, "somebody works");
+        assert_eq!(wish(&open(), false, 3 * 60 + 55, five, 600), SessionWish::Stay);
+        let away = Session { in_maintenance: true, ..Session::default() };
+        assert_eq!(wish(&away, true, 4 * 60 + 30, five, 600), SessionWish::Stay);
+        assert_eq!(wish(&away, true, five, five, 600), SessionWish::LogIn);
+        assert_eq!(wish(&open(), true, 23 * 60 + 30, 0, 600), SessionWish::Maintain, "around midnight");
+    }
+
+    #[test]
+    fn a_login_without_an_answer_ends_the_known_session() {
+        let session = open().evolve(&TerminalFact::SessionOpening);
+        assert_eq!(session.open, None);
+        assert!(session.opening);
+    }
+}

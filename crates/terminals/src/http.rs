@@ -1,0 +1,149 @@
+//! The narrow seam to HTTP: one request, one reply, or a fault that says whether the request can have left.
+//!
+//! Every driver that speaks HTTP goes through [`Http`], so that tests put a simulated terminal in its place.
+//! Invariant: [`HttpFault::NotSent`] is proof that not one byte of the request left this machine. Whatever
+//! cannot be proven is [`HttpFault::MaybeSent`] (DESIGN section 4, nexo dossier 10.3).
+
+use std::fmt;
+
+use async_trait::async_trait;
+
+mod network;
+
+pub use network::Network;
+
+/// One exchange over HTTP.
+#[async_trait]
+pub trait Http: Send + Sync + fmt::Debug {
+    /// Sends `request` once, on a connection of its own, and reads the whole reply. Never repeats it and
+    /// never follows a redirect; every status is a reply. Dropping the future closes the connection, after
+    /// which the request counts as maybe sent.
+    ///
+    /// # Errors
+    /// A [`HttpFault`], which tells whether the request can have reached the other side.
+    async fn send(&self, request: HttpRequest) -> Result<HttpReply, HttpFault>;
+}
+
+/// The methods that terminals and gateways use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// Carries a body.
+    Post,
+    /// Carries none, as a rule.
+    Get,
+}
+
+/// A request with its deadlines and its bound. It prints without header values, query and body, because they
+/// hold tokens and wallet codes.
+#[derive(Clone, PartialEq, Eq)]
+pub struct HttpRequest {
+    /// POST or GET.
+    pub method: Method,
+    /// Absolute URL, `http://address:port/path?query`.
+    pub url: String,
+    /// Names and values to send beside `Host` and `Content-Length`, which are not the caller's to give.
+    /// Without an `Accept` here, `Accept: */*` is sent.
+    pub headers: Vec<(String, String)>,
+    /// Sent as it is, with its length in `Content-Length`.
+    pub body: Vec<u8>,
+    /// Milliseconds to find the name and to connect.
+    pub connect_ms: u64,
+    /// Milliseconds from the connection to the last byte of the reply.
+    pub answer_ms: u64,
+    /// Most bytes of a reply's body that are read.
+    pub max_reply_bytes: usize,
+}
+
+impl fmt::Debug for HttpRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
+        f.debug_struct("HttpRequest")
+            .field("method", &self.method)
+            .field("url", &without_secrets(&self.url))
+            .field("headers", &names)
+            .field("body_bytes", &self.body.len())
+            .field("connect_ms", &self.connect_ms)
+            .field("answer_ms", &self.answer_ms)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The part of `url` that may be printed: neither a query nor what stands before an `@`.
+fn without_secrets(url: &str) -> &str {
+    let end = url.find(['?', '#']).unwrap_or(url.len());
+    let shown = url.get(..end).unwrap_or_default();
+    if shown.contains('@') { "(address with a password)" } else { shown }
+}
+
+/// A complete reply, whatever its status. It prints without its body.
+#[derive(Clone, PartialEq, Eq)]
+pub struct HttpReply {
+    /// Status code, 100 to 999.
+    pub status: u16,
+    /// The body as it came, at most `max_reply_bytes` long.
+    pub body: Vec<u8>,
+}
+
+impl fmt::Debug for HttpReply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpReply")
+            .field("status", &self.status)
+            .field("body_bytes", &self.body.len())
+            .finish()
+    }
+}
+
+/// Why there is no reply, and what that says about the request.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum HttpFault {
+    /// Not one byte left: repeating or giving up is safe.
+    #[error("not sent: {cause}")]
+    NotSent {
+        /// What failed before a connection existed.
+        cause: Cause,
+    },
+    /// A connection existed: the other side may have acted on the request.
+    #[error("sent perhaps, no usable reply: {cause}")]
+    MaybeSent {
+        /// What failed after the connection existed.
+        cause: Cause,
+    },
+}
+
+/// What went wrong, for the cashier's hint and the log. Its texts never hold a URL, a header's value or a body.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Cause {
+    /// The host's name has no address; carries the name.
+    #[error("the name {0} is not known")]
+    Name(String),
+    /// The machine is there and nothing listens on the port.
+    #[error("the connection was refused")]
+    Refused,
+    /// The network says that there is no way to the address; carries its words.
+    #[error("the address cannot be reached: {0}")]
+    Unreachable(String),
+    /// No connection within `connect_ms`.
+    #[error("no connection in time")]
+    ConnectTimeout,
+    /// The URL is not one for HTTP; carries what is wrong with it.
+    #[error("the address is not usable: {0}")]
+    BadUrl(String),
+    /// A header cannot be sent; carries its name.
+    #[error("the header {0} cannot be sent")]
+    BadHeader(String),
+    /// The connection ended before the reply did; carries the system's words.
+    #[error("the connection broke: {0}")]
+    Broken(String),
+    /// The reply was not complete within `answer_ms`.
+    #[error("no complete answer in time")]
+    Timeout,
+    /// The reply is longer than `max_reply_bytes`.
+    #[error("the answer is too large")]
+    TooLarge,
+    /// What came back is not HTTP; carries the parser's words.
+    #[error("the answer is not HTTP: {0}")]
+    Undecodable(String),
+    /// Anything else; carries the library's words.
+    #[error("{0}")]
+    Other(String),
+}

@@ -1,0 +1,86 @@
+//! Every deadline and bound of the drivers, with where it comes from. A profile may override the two that
+//! differ between shops (`connect_ms`, `answer_ms`).
+
+use domain::payment::RecoveryLimits;
+use std::time::Duration;
+
+/// Whole seconds, so that the tables read.
+const fn s(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+/// Largest reply body of a terminal.
+pub const REPLY_BYTES: usize = 8 * 1024 * 1024;
+
+/// nexo Retailer; the dossier's chapters 2.3, 10 and 17.3.
+pub mod nexo {
+    use super::{RecoveryLimits, s};
+    use std::time::Duration;
+
+    /// Connecting.
+    pub const CONNECT: Duration = s(5);
+    /// Connecting for a signal or an enquiry.
+    pub const CONNECT_QUICK: Duration = s(3);
+    /// Answer to a login.
+    pub const LOGIN: Duration = s(60);
+    /// Answer to a payment: as long as the customer takes.
+    pub const PAYMENT: Duration = s(300);
+    /// The least that a profile may set for a payment.
+    pub const PAYMENT_LEAST: Duration = s(1);
+    /// Answer to a reversal.
+    pub const REVERSAL: Duration = s(120);
+    /// Answer to an abort.
+    pub const ABORT: Duration = s(10);
+    /// Answer to an enquiry.
+    pub const STATUS: Duration = s(15);
+    /// Answer to a text for the customer.
+    pub const DISPLAY: Duration = s(15);
+    /// Answer to a question to the customer.
+    pub const INPUT: Duration = s(180);
+    /// Answer to a log-out or an administrative request.
+    pub const ADMIN: Duration = s(30);
+    /// Pause before a request goes out again after Busy.
+    pub const BUSY_PAUSE: Duration = s(1);
+    /// Busy is waited out this long for a payment, a reversal or a text.
+    pub const BUSY_LIMIT: Duration = s(10);
+    /// Pause before a login goes out again after Busy.
+    pub const LOGIN_BUSY_PAUSE: Duration = s(3);
+    /// A login is repeated this long while the terminal updates its parameters.
+    pub const LOGIN_BUSY_LIMIT: Duration = s(300);
+    /// While an operation waits, a login that is needed first is repeated only this long.
+    pub const LOGIN_BUSY_IN_PERFORM: Duration = s(60);
+    /// The next abort is not sent before this.
+    pub const ABORT_PAUSE: Duration = s(5);
+    /// After an abort without an answer for this long, an enquiry runs beside the open exchange: the
+    /// terminal's own acquirer limit.
+    pub const ENQUIRE_AFTER_ABORT: Duration = s(30);
+    /// Pause between two "not found" about the same operation.
+    pub const NOT_FOUND_PAUSE: Duration = s(3);
+    /// A question to the cashier that names no limit of its own.
+    pub const CASHIER: Duration = s(300);
+    /// Recovery. A lost request may arrive for 15 seconds; then 1, 3, 5 … seconds between enquiries.
+    pub const RECOVERY: RecoveryLimits = RecoveryLimits {
+        settling: s(15),
+        give_up: s(180),
+        still_running: s(600),
+        pauses: &[s(1), s(3), s(5)],
+        background: s(60),
+    };
+}
+
+/// The training terminal.
+pub mod training {
+    use super::{RecoveryLimits, s};
+    use std::time::Duration;
+
+    /// The "customer's" pace when the settings name none.
+    pub const PACE: Duration = Duration::from_millis(600);
+    /// Recovery: it always knows.
+    pub const RECOVERY: RecoveryLimits = RecoveryLimits {
+        settling: s(1),
+        give_up: s(180),
+        still_running: s(600),
+        pauses: &[s(1)],
+        background: s(60),
+    };
+}

@@ -1,0 +1,69 @@
+//! The drivers by name: the one place that a new driver is added to beside its own files.
+
+use crate::form::{Field, ProfileError};
+use crate::{Seams, Terminal, nexo, training};
+use std::sync::Arc;
+use toml::Table;
+
+/// One kind of driver.
+#[derive(Clone, Copy, Debug)]
+pub struct Driver {
+    /// Its name in the settings.
+    pub name: &'static str,
+    /// What an installer reads.
+    pub title: &'static str,
+    /// The form that edits its settings.
+    pub form: &'static [Field],
+    /// No real money.
+    pub practice_only: bool,
+    check: fn(&Table) -> Result<Profiled, ProfileError>,
+}
+
+/// What a checked profile says before a driver is made of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profiled {
+    /// The terminal calls the till.
+    pub needs_listener: bool,
+    /// It is reached on this machine only: allowed in a practice folder.
+    pub loopback: bool,
+    /// What no two terminals may share, for example address and identity.
+    pub identity: String,
+}
+
+/// Every driver there is.
+pub const DRIVERS: &[Driver] = &[
+    Driver {
+        name: "training",
+        title: "Training terminal (no real money)",
+        form: training::profile::FORM,
+        practice_only: true,
+        check: training::profile::check,
+    },
+    Driver {
+        name: "nexo",
+        title: "nexo Retailer terminal (Swedbank Pay)",
+        form: nexo::profile::FORM,
+        practice_only: false,
+        check: nexo::profile::check,
+    },
+];
+
+impl Driver {
+    /// The driver of this name.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        DRIVERS.iter().find(|driver| driver.name == name)
+    }
+    /// Checks settings without making a driver.
+    pub fn check(&self, settings: &Table) -> Result<Profiled, ProfileError> {
+        (self.check)(settings)
+    }
+}
+
+/// Makes a driver. An unknown name is an error at the key `driver`.
+pub fn make(driver: &str, settings: &Table, seams: Seams) -> Result<Arc<dyn Terminal>, ProfileError> {
+    match driver {
+        "training" => Ok(Arc::new(training::Training::new(settings, seams)?)),
+        "nexo" => Ok(Arc::new(nexo::Nexo::new(settings, seams)?)),
+        unknown => Err(ProfileError::new("driver", format!("{unknown} is not a driver of this program"))),
+    }
+}

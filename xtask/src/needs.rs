@@ -1,0 +1,205 @@
+//! What Paydesk needs of a machine beside Rust: one table, looked through by cheap probes.
+//!
+//! A row names what is needed, how its presence is seen, where Debian has it, and what it is for. Everything that
+//! installs or reports reads this table; adding a need is adding a row.
+
+use std::process::{Command, Stdio};
+
+use crate::machine::find_command;
+
+/// What the person asked for; decides which rows count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Goal {
+    /// Build and run every test.
+    Test,
+    /// Build and start Paydesk.
+    Run,
+    /// Measure.
+    Bench,
+}
+
+/// What a need is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Every build links with the system's C compiler, and SQLite is compiled from C.
+    Build,
+    /// The window's libraries.
+    BuildShell,
+    /// A screen without a screen.
+    TestShell,
+    /// Format and lints.
+    CheckStyle,
+}
+
+impl Purpose {
+    /// As the report says it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Build => "to build anything",
+            Self::BuildShell => "to build the window",
+            Self::TestShell => "to test the window without a screen",
+            Self::CheckStyle => "to check format and lints",
+        }
+    }
+
+    fn serves(self, goal: Goal) -> bool {
+        match self {
+            Self::Build => true,
+            Self::BuildShell => matches!(goal, Goal::Test | Goal::Run),
+            Self::TestShell | Self::CheckStyle => goal == Goal::Test,
+        }
+    }
+}
+
+/// How presence is seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Probe {
+    /// A program on the search path.
+    Command(&'static str),
+    /// A library known to pkg-config, with everything it requires.
+    Library(&'static str),
+}
+
+/// Where it comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A package of Debian and its relatives.
+    Debian(&'static str),
+    /// A component of the Rust toolchain.
+    Rustup(&'static str),
+}
+
+/// One row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Need {
+    /// The name a person would look for.
+    pub what: &'static str,
+    /// How its presence is seen.
+    pub probe: Probe,
+    /// Where it comes from.
+    pub source: Source,
+    /// What it is for.
+    pub purpose: Purpose,
+}
+
+const NEEDS: &[Need] = &[
+    Need {
+        what: "C compiler and linker",
+        probe: Probe::Command("cc"),
+        source: Source::Debian("build-essential"),
+        purpose: Purpose::Build,
+    },
+    Need {
+        what: "pkg-config",
+        probe: Probe::Command("pkg-config"),
+        source: Source::Debian("pkg-config"),
+        purpose: Purpose::BuildShell,
+    },
+    Need {
+        what: "WebKitGTK 4.1 with headers",
+        probe: Probe::Library("webkit2gtk-4.1"),
+        source: Source::Debian("libwebkit2gtk-4.1-dev"),
+        purpose: Purpose::BuildShell,
+    },
+    Need {
+        what: "Xvfb",
+        probe: Probe::Command("Xvfb"),
+        source: Source::Debian("xvfb"),
+        purpose: Purpose::TestShell,
+    },
+    Need {
+        what: "rustfmt",
+        probe: Probe::Command("cargo-fmt"),
+        source: Source::Rustup("rustfmt"),
+        purpose: Purpose::CheckStyle,
+    },
+    Need {
+        what: "clippy",
+        probe: Probe::Command("cargo-clippy"),
+        source: Source::Rustup("clippy"),
+        purpose: Purpose::CheckStyle,
+    },
+];
+
+/// The rows that `goal` needs and this machine lacks.
+pub fn missing(goal: Goal) -> Vec<&'static Need> {
+    NEEDS.iter().filter(|need| need.purpose.serves(goal) && !is_here(need.probe)).collect()
+}
+
+/// The Debian packages of `needs`, each once.
+pub fn packages(needs: &[&Need]) -> Vec<&'static str> {
+    let mut packages = Vec::new();
+    for need in needs {
+        if let Source::Debian(package) = need.source
+            && !packages.contains(&package)
+        {
+            packages.push(package);
+        }
+    }
+    packages
+}
+
+fn is_here(probe: Probe) -> bool {
+    match probe {
+        Probe::Command(name) => find_command(name).is_some(),
+        Probe::Library(name) => Command::new("pkg-config")
+            .args(["--exists", name])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()
+            .is_ok_and(|status| status.success()),
+    }
+}
+
+/// One line: what is missing, where it comes from, what it is for.
+pub fn line(need: &Need) -> String {
+    let sign = match need.probe {
+        Probe::Command(name) => format!("command {name}"),
+        Probe::Library(name) => format!("pkg-config {name}"),
+    };
+    let source = match need.source {
+        Source::Debian(package) => format!("Debian package {package}"),
+        Source::Rustup(component) => format!("rustup component add {component}"),
+    };
+    format!("{} ({sign}): {source}, {}", need.what, need.purpose.words())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn running_needs_no_screen_and_no_lints() {
+        let kept: Vec<_> =
+            NEEDS.iter().filter(|need| need.purpose.serves(Goal::Run)).map(|need| need.what).collect();
+        assert_eq!(kept, ["C compiler and linker", "pkg-config", "WebKitGTK 4.1 with headers"]);
+    }
+
+    #[test]
+    fn measuring_needs_no_window() {
+        let kept: Vec<_> =
+            NEEDS.iter().filter(|need| need.purpose.serves(Goal::Bench)).map(|need| need.what).collect();
+        assert_eq!(kept, ["C compiler and linker"]);
+    }
+
+    #[test]
+    fn testing_needs_every_row() {
+        assert!(NEEDS.iter().all(|need| need.purpose.serves(Goal::Test)));
+    }
+
+    #[test]
+    fn a_line_names_the_thing_its_package_and_its_purpose() {
+        let xvfb = NEEDS.iter().find(|need| need.what == "Xvfb").unwrap();
+        assert_eq!(
+            line(xvfb),
+            "Xvfb (command Xvfb): Debian package xvfb, to test the window without a screen"
+        );
+    }
+
+    #[test]
+    fn packages_are_named_once_and_components_are_not_packages() {
+        let all: Vec<&Need> = NEEDS.iter().chain(NEEDS).collect();
+        assert_eq!(packages(&all), ["build-essential", "pkg-config", "libwebkit2gtk-4.1-dev", "xvfb"]);
+    }
+}
