@@ -1,8 +1,8 @@
 //! Embeds configuration, permissions and interface into the shell.
 //!
-//! Everything under `ui/dist` becomes part of the program. Where the interface has not been built, a one-page
-//! placeholder stands in for it, so that plain `cargo build` needs no Node. The placeholder says what it is (see
-//! its `paydesk-interface` meta element): a bundle that holds it is not fit for a shop.
+//! Everything under `ui/dist` becomes part of the program. Where the interface has not been built, a
+//! one-page placeholder stands in for it, so that plain `cargo build` needs no Node. The placeholder says
+//! what it is (see its `paydesk-interface` meta element): a bundle that holds it is not fit for a shop.
 
 use std::error::Error;
 use std::fs;

@@ -1,7 +1,7 @@
 //! The program `paydesk`: the till with a window.
 //!
-//! Only this folder knows Tauri. It opens windows and carries commands, queries and views between them and the
-//! till; it holds no rule of the trade.
+//! Only this folder knows Tauri. It opens windows and carries commands, queries and views between them
+//! and the till; it holds no rule of the trade.
 
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 

@@ -1,7 +1,8 @@
 //! Windows: opens the cashier's window on the embedded interface.
 //!
-//! `--smoke` ends the program by itself once that page is really there. A finished load alone proves little, since
-//! an error page finishes loading too: the page is asked for its title, which every page of the interface has.
+//! `--smoke` ends the program by itself once that page is really there. A finished load alone proves
+//! little, since an error page finishes loading too: the page is asked for its title, which every page of
+//! the interface has.
 
 use tauri::webview::{PageLoadEvent, PageLoadPayload};
 use tauri::{AppHandle, Builder, Manager, Webview, Wry};

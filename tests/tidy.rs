@@ -1,8 +1,9 @@
-//! The style that matters, as tests: direction of dependencies, sizes, names, banned calls, words, licences.
+//! The style that matters, as tests: direction of dependencies, sizes, names, banned calls, words,
+//! licences.
 //!
-//! A rule that is only written down is broken by the third change. These read the whole tree, name every violation
-//! at once with file and line, and cost seconds. What a rule is for stands beside it in `tidy/`; each is seen
-//! failing on a small text there.
+//! A rule that is only written down is broken by the third change. These read the whole tree, name every
+//! violation at once with file and line, and cost seconds. What a rule is for stands beside it in
+//! `tidy/`; each is seen failing on a small text there.
 
 mod tidy {
     pub mod calls;

@@ -29,7 +29,7 @@ const PERMISSIVE: &[&str] = &[
 pub fn licences(metadata: &Value) -> Vec<Finding> {
     let packages = metadata["packages"].as_array().map(Vec::as_slice).unwrap_or_default();
     let foreign = packages.iter().filter(|package| !package["source"].is_null());
-    foreign.filter_map(|package| complaint(package)).collect()
+    foreign.filter_map(complaint).collect()
 }
 
 fn complaint(package: &Value) -> Option<Finding> {

@@ -1,7 +1,7 @@
 //! Who may use whom, and a reason for every dependency.
 //!
-//! Edges come from `cargo metadata`, which knows every kind of dependency; reasons come from the manifests' own
-//! text, because cargo drops comments.
+//! Edges come from `cargo metadata`, which knows every kind of dependency; reasons come from the
+//! manifests' own text, because cargo drops comments.
 
 use serde_json::Value;
 

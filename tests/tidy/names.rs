@@ -59,7 +59,7 @@ pub fn names(file: &TextFile) -> Vec<Finding> {
         Dialect::Script => &["class", "interface", "type"],
         Dialect::Hash | Dialect::Dashes | Dialect::Plain => return Vec::new(),
     };
-    let mut findings = file_name(file);
+    let mut findings = Vec::from_iter(file_name(file));
     for (index, line) in file.source.code.iter().enumerate() {
         for name in keywords.iter().filter_map(|keyword| declared(line, keyword)) {
             let allowed = is_nexo_codec(&file.path) && NEXO_ELEMENTS.contains(&name.as_str());

@@ -1,4 +1,5 @@
-//! The project as a whole: the two commands of the README, the one of CI, nothing built under version control.
+//! The project as a whole: the two commands of the README, the one of CI, nothing built under version
+//! control.
 
 use std::path::Path;
 use std::process::Command;
@@ -63,7 +64,8 @@ pub fn own_packages(tree: &Tree) -> Result<Value, String> {
 /// Cargo's own words, when packages are neither on this machine nor to be had.
 pub fn all_packages(tree: &Tree) -> Result<Value, String> {
     let host = host()?;
-    // A headless build downloads none of the shell's packages, so a first run may have to fetch their manifests.
+    // A headless build downloads none of the shell's packages, so a first run may have to fetch their
+    // manifests.
     metadata(tree, &["--filter-platform", &host, "--offline"])
         .or_else(|_| metadata(tree, &["--filter-platform", &host]))
 }

@@ -93,11 +93,6 @@ impl Tree {
             Self { root, files }
         })
     }
-
-    /// Files that `wanted` accepts.
-    pub fn files_where(&self, wanted: impl Fn(&TextFile) -> bool) -> impl Iterator<Item = &TextFile> {
-        self.files.iter().filter(move |file| wanted(file))
-    }
 }
 
 fn root() -> PathBuf {

@@ -9,7 +9,7 @@ use super::tree::TextFile;
 
 const HISTORY: &[&str] = &["no longer", "previously", "was changed", "now uses"];
 const UNFINISHED: &[&str] = &["TODO", "FIXME", "XXX", "HACK"];
-/// Before "used to" these make it a purpose ("is used to sign") instead of a past.
+/// Words before it that turn the habit into a purpose, as in "is used to sign".
 const PURPOSE: &[&str] = &["is", "are", "be", "being", "been"];
 
 /// Paths of somebody's machine.

@@ -1,8 +1,8 @@
 //! `cargo xtask test`, `run` and `bench`: install what is missing, then do it.
 //!
-//! One program instead of a list of instructions, so that a machine which has only Rust can be brought to a tested
-//! Paydesk by one line. Nothing is built before everything it needs is there: a machine that cannot be set up is
-//! told exactly what is missing within a second, not after ten minutes of compiling.
+//! One program instead of a list of instructions, so that a machine which has only Rust can be brought to
+//! a tested Paydesk by one line. Nothing is built before everything it needs is there: a machine that
+//! cannot be set up is told exactly what is missing within a second, not after ten minutes of compiling.
 
 mod machine;
 mod needs;

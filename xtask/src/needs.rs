@@ -1,7 +1,7 @@
 //! What Paydesk needs of a machine beside Rust: one table, looked through by cheap probes.
 //!
-//! A row names what is needed, how its presence is seen, where Debian has it, and what it is for. Everything that
-//! installs or reports reads this table; adding a need is adding a row.
+//! A row names what is needed, how its presence is seen, where Debian has it, and what it is for.
+//! Everything that installs or reports reads this table; adding a need is adding a row.
 
 use std::process::{Command, Stdio};
 

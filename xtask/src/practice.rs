@@ -1,4 +1,5 @@
-//! One payment with the training terminal in a practice folder: Paydesk, shown in a second without a device.
+//! One payment with the training terminal in a practice folder: Paydesk, shown in a second without a
+//! device.
 
 use std::fs;
 use std::path::PathBuf;

@@ -1,7 +1,8 @@
 //! Installs what is missing where that can be done, and names it where it cannot.
 //!
-//! Only Debian's own installer is used, and only as root or where sudo asks nothing: a set-up that waits for a
-//! password hangs a machine nobody is looking at. On every other system the list of what is missing is the result.
+//! Only Debian's own installer is used, and only as root or where sudo asks nothing: a set-up that waits
+//! for a password hangs a machine nobody is looking at. On every other system the list of what is missing
+//! is the result.
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -11,7 +12,7 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 
 use crate::machine::{Workspace, find_command};
-use crate::needs::{self, Goal, Need, line, packages};
+use crate::needs::{self, Goal, Need, Probe, line, packages};
 use crate::steps::seconds;
 
 /// How many lines of a failed installation are worth reading.
@@ -139,6 +140,9 @@ fn report(still: &[&Need], way: Way, failure: Option<&str>) -> String {
     for need in still {
         text += &format!("  {}\n", line(need));
     }
+    if libraries_are_unseen(still) {
+        text += "Libraries cannot be looked for without pkg-config: those in the list may be here.\n";
+    }
     let names = packages(still).join(" ");
     text += match way {
         Way::NoApt => {
@@ -153,10 +157,15 @@ fn report(still: &[&Need], way: Way, failure: Option<&str>) -> String {
     text
 }
 
+fn libraries_are_unseen(still: &[&Need]) -> bool {
+    still.iter().any(|need| need.probe == Probe::Command("pkg-config"))
+        && still.iter().any(|need| matches!(need.probe, Probe::Library(_)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::needs::{Probe, Purpose, Source};
+    use crate::needs::{Purpose, Source};
 
     const WEBKIT: Need = Need {
         what: "WebKitGTK 4.1 with headers",
@@ -180,6 +189,13 @@ mod tests {
             text.contains("sudo apt-get install --no-install-recommends libwebkit2gtk-4.1-dev\n"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn without_pkg_config_the_report_admits_that_it_cannot_see_libraries() {
+        let pkg_config = Need { what: "pkg-config", probe: Probe::Command("pkg-config"), ..WEBKIT };
+        assert!(report(&[&pkg_config, &WEBKIT], Way::NoApt, None).contains("may be here"));
+        assert!(!report(&[&WEBKIT], Way::NoApt, None).contains("may be here"));
     }
 
     #[test]

@@ -25,6 +25,9 @@ pub struct Session {
     pub address: Option<String>,
     /// An address that was announced and waits for a person.
     pub proposed_address: Option<String>,
+    /// The terminal must be asked for its newest outcome before it sells.
+    #[serde(default)]
+    pub last_wanted: bool,
 }
 
 /// One fact about a terminal.
@@ -63,6 +66,10 @@ pub enum TerminalFact {
     },
     /// A person refused the announced address.
     AddressRefused,
+    /// After a restore: the terminal must be asked for its newest outcome before it sells.
+    LastWanted,
+    /// The terminal told its newest outcome, or that there is none.
+    LastAsked,
 }
 
 impl Session {
@@ -97,6 +104,8 @@ impl Session {
                 self.proposed_address = None;
             }
             TerminalFact::AddressRefused => self.proposed_address = None,
+            TerminalFact::LastWanted => self.last_wanted = true,
+            TerminalFact::LastAsked => self.last_wanted = false,
         }
         self
     }

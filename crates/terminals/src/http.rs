@@ -110,7 +110,7 @@ pub enum HttpFault {
     },
 }
 
-/// What went wrong, for the cashier's hint and the log. Its texts never hold a URL, a header's value or a body.
+/// What went wrong, for the cashier's hint and the log. Its texts hold no URL, no header's value and no body.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Cause {
     /// The host's name has no address; carries the name.

@@ -75,6 +75,8 @@ pub mod training {
 
     /// The "customer's" pace when the settings name none.
     pub const PACE: Duration = Duration::from_millis(600);
+    /// A "customer" who never presents a card leaves after this.
+    pub const CUSTOMER: Duration = s(300);
     /// Recovery: it always knows.
     pub const RECOVERY: RecoveryLimits = RecoveryLimits {
         settling: s(1),

@@ -119,8 +119,9 @@ impl Switchboard {
         self.lock().retain(|known| !is_same(known, inbox));
     }
 
-    /// Finds the inbox that `incoming` is meant for and returns its answer. Without one: 404 for a path nobody
-    /// listens on, 405 for a method other than POST, 400 when no inbox of the path can read it, else 403.
+    /// Finds the inbox that `incoming` is meant for and returns its answer. Without one: 404 for a path that
+    /// nobody listens on, 405 for a method other than POST, 400 when no inbox of the path can read it, and
+    /// else 403.
     pub async fn dispatch(&self, incoming: Incoming) -> Answer {
         let mut inboxes = self.lock().clone();
         inboxes.retain(|inbox| inbox.paths().contains(&incoming.path.as_str()));

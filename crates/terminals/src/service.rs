@@ -1,5 +1,6 @@
 //! Requests that move no money.
 
+use domain::outcome::Outcome;
 use domain::prompt::{Answer, Question};
 
 /// What is asked for.
@@ -16,6 +17,10 @@ pub enum Service {
         /// Maintenance allowed.
         maintenance: bool,
     },
+    /// The newest outcome that the terminal knows for this till, whoever's it is: asked after a restore,
+    /// before anything is sold. Comes back as [`Report::outcome`], nothing where there is none. Never logs
+    /// in: without a session the fault is `refused(NoSession)`.
+    Last,
     /// Shows lines to the customer on the terminal.
     Show {
         /// The lines.
@@ -37,4 +42,6 @@ pub struct Report {
     pub lines: Vec<(String, String)>,
     /// The customer's answer, for [`Service::AskCustomer`].
     pub answer: Option<Answer>,
+    /// The newest outcome, for [`Service::Last`].
+    pub outcome: Option<Box<Outcome>>,
 }

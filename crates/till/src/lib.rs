@@ -1,1 +1,35 @@
-//! The application: one loop that joins rules, store and terminals.
+//! The application: one loop (the till actor) that joins the rules, the store and the terminals, behind a
+//! contract that any interface can use ([`api`]).
+//!
+//! For every event the actor does the same four steps in one place: decide → append to the journal →
+//! evolve → publish the view; then it compares what `domain::payment::next` says with what is running and
+//! starts or stops effects. There is no other way to change state.
+
+mod actor;
+mod actor_words;
+pub mod api;
+pub mod books;
+pub mod case_file;
+pub mod clock;
+mod desk;
+pub mod doctor;
+mod effects;
+mod fleet;
+mod folder;
+pub mod limits;
+mod lock;
+mod ports;
+pub mod random;
+pub mod secrets;
+pub mod settings;
+mod start;
+
+pub use actor::{Parts, Till};
+pub use start::{Options, Started, start};
+
+/// Seams that a test, a program or a shell hands to the till.
+pub mod seams {
+    pub use domain;
+    pub use store;
+    pub use terminals;
+}

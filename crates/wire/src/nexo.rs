@@ -13,29 +13,41 @@
 //! | Display, Input, Print, Transmit | `device.rs`, `output.rs` |
 //! | EnableService, CardAcquisition | `acquisition.rs` |
 //! | events | `event.rs` |
+//! | the answer that refuses any request | [`Message::answer`] (`refusal.rs`) |
+//! | receipts to lines for paper | [`receipt`] |
+//! | texts for the cashier's screen | [`display`] |
+//! | the terminal's announcement of its address | [`announcement`] |
+//! | masking of card numbers | [`mask`] |
+//! | Appendix A as a table, and the strict check | [`grammar`] |
 //! | how XML is read and written | `read.rs`, `write.rs`, `element.rs` |
 //!
-//! Reading is tolerant, writing is strict: unknown elements, attributes and values are kept or skipped, parts the
-//! schema requires may be missing from answers, but what is written follows the schema's order exactly.
-//! Chapter numbers refer to the protocol dossier `nexo-retailer.md`.
+//! Reading is tolerant, writing is strict: unknown elements, attributes and values are kept or skipped,
+//! parts the schema requires may be missing from answers, but what is written follows the schema's
+//! order exactly. Chapter numbers refer to the protocol dossier `nexo-retailer.md`.
 
 mod acquisition;
 mod amount;
+pub mod announcement;
 mod device;
+pub mod display;
 mod element;
 mod event;
+pub mod grammar;
 mod header;
 mod loyalty;
 pub mod mask;
 mod message;
 mod output;
 mod payment;
-pub mod receipt;
 mod read;
+pub mod receipt;
+mod refusal;
 mod reversal;
 mod scalar;
 mod session;
 mod status;
+#[cfg(test)]
+mod tests;
 mod values;
 mod write;
 
@@ -88,7 +100,8 @@ pub enum DecodeError {
     /// Elements nested deeper than allowed.
     #[error("elements nested too deeply")]
     TooDeep,
-    /// Document type, entity other than the predefined ones, or processing instruction: never sent by a terminal.
+    /// Document type, entity other than the predefined ones, or processing instruction: never sent by a
+    /// terminal.
     #[error("forbidden XML construct")]
     Forbidden,
     /// Not a well-formed document.
@@ -117,6 +130,9 @@ impl From<Misfit> for DecodeError {
 pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Message, DecodeError> {
     let root = read::parse(bytes, limits)?;
     let (envelope, header) = envelope_and_header(&root)?;
+    if !root.children.iter().any(|child| child.name == header.body_element()) {
+        return Err(DecodeError::NotNexo(format!("{} without {}", root.name, header.body_element())));
+    }
     let body = Body::read_for(&header, &root)?;
     Ok(Message { envelope, header, body })
 }

@@ -143,8 +143,8 @@ impl Exchange {
         self.on_connected.notify_one();
     }
 
-    /// Waits until a deadline has passed and says what that means. The caller drops the exchange with it, so a
-    /// request that has no connection by then never gets one.
+    /// Waits until a deadline has passed and says what that means. The caller drops the exchange with it, so
+    /// a request that has no connection by then never gets one.
     async fn overdue(&self, connect_ms: u64, answer_ms: u64) -> HttpFault {
         let connect = Duration::from_millis(connect_ms);
         if time::timeout(connect, self.on_connected.notified()).await.is_err() {

@@ -112,7 +112,7 @@ enum Stage {
 }
 
 impl Listener {
-    /// Listens on `address` (port 0: any free one) and serves `switchboard` from tasks of the current runtime.
+    /// Listens on `address` (port 0: any free one) and serves `switchboard` from tasks of this runtime.
     ///
     /// # Errors
     /// A [`ListenerError`] that names the address and what stands in the way.

@@ -1,7 +1,8 @@
 //! Exact decimals of the XML: `56`, `41.00`, `0.00`. No floats, so no rounding can creep in.
 //!
 //! Dossier chapter 4: any number of decimals occurs, so amounts are compared by value, never as text.
-//! Invariant: `digits` has at most 20 digits and `scale` is at most 18, so every comparison fits into 128 bits.
+//! Invariant: `digits` has at most 20 digits and `scale` is at most 18, so every comparison fits into
+//! 128 bits.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -32,8 +33,8 @@ impl Amount {
         Self { digits: i128::from(minor), scale: exponent.min(MAX_SCALE as u8) }
     }
 
-    /// The value in minor units of a currency with that many decimals; `None` when it is not a whole number of
-    /// them or does not fit.
+    /// The value in minor units of a currency with that many decimals; `None` when it is not a whole
+    /// number of them or does not fit.
     pub fn to_minor(self, exponent: u8) -> Option<i64> {
         let minor = if exponent >= self.scale {
             self.digits.checked_mul(ten_to(exponent - self.scale)?)?
@@ -116,7 +117,8 @@ impl Text for Amount {
     }
 }
 
-/// `-?digits(.digits)?`; a comma, an exponent, a plus sign or a blank inside is an error (dossier chapter 18.2).
+/// `-?digits(.digits)?`; a comma, an exponent, a plus sign or a blank inside is an error (dossier
+/// chapter 18.2).
 fn parse(text: &str) -> Option<Amount> {
     let (negative, text) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
@@ -124,16 +126,12 @@ fn parse(text: &str) -> Option<Amount> {
     if (whole.is_empty() && fraction.is_empty()) || !all_digits(whole) || !all_digits(fraction) {
         return None;
     }
-    let whole = whole.trim_start_matches('0');
-    let (kept, beyond) = fraction.split_at_checked(MAX_SCALE).unwrap_or((fraction, ""));
-    if beyond.bytes().any(|b| b != b'0') || whole.len() + kept.len() > MAX_DIGITS + MAX_SCALE {
-        return None;
-    }
-    let digits = format!("0{whole}{kept}");
-    if digits.trim_start_matches('0').len() > MAX_DIGITS {
-        return None;
-    }
-    let digits: i128 = digits.parse().ok()?;
-    Some(Amount { digits: if negative { -digits } else { digits }, scale: u8::try_from(kept.len()).ok()? })
+    let digits = |fraction: &str| {
+        let digits = format!("{whole}{fraction}").trim_start_matches('0').to_owned();
+        (digits.len() <= MAX_DIGITS && fraction.len() <= MAX_SCALE).then_some((digits, fraction.len()))
+    };
+    // Zeros at the end say nothing; they are dropped only where they would not fit.
+    let (digits, scale) = digits(fraction).or_else(|| digits(fraction.trim_end_matches('0')))?;
+    let digits: i128 = if digits.is_empty() { 0 } else { digits.parse().ok()? };
+    Some(Amount { digits: if negative { -digits } else { digits }, scale: u8::try_from(scale).ok()? })
 }
-

@@ -1,7 +1,7 @@
 //! Device messages of either side: Display, Input, Print, Transmit.
 //!
-//! Dossier chapters 12 and 13. Invariant: an answer decodes when parts the schema requires are missing; terminal
-//! software before 1.3.0.7 left some out.
+//! Dossier chapters 12 and 13. Invariant: an answer decodes when parts the schema requires are missing;
+//! terminal software before 1.3.0.7 left some out.
 
 use super::element::elements;
 use super::header::Response;
@@ -19,7 +19,8 @@ elements! {
 
     /// One text for one screen.
     DisplayOutput {
-        /// The schema's default is true; only a literal `true` is answered with a body (dossier chapter 12.1).
+        /// The schema's default is true; only a literal `true` is answered with a body (dossier chapter
+        /// 12.1).
         response_required: Option<bool> = attribute("ResponseRequiredFlag"),
         /// Seconds, 0–999.
         minimum_display_time: Option<u32> = attribute("MinimumDisplayTime"),

@@ -1,8 +1,9 @@
 //! How an element of the grammar becomes a Rust struct: three traits and the macro `elements!`.
 //!
-//! Each element is declared once, in the schema's order, and the declaration yields the struct, its reader and
-//! its writer. So the order on the wire cannot drift from the order in the source. Invariant: reading takes
-//! children in any order and ignores what it does not know; writing uses the declared order only.
+//! Each element is declared once, in the schema's order, and the declaration yields the struct, its
+//! reader and its writer. So the order on the wire cannot drift from the order in the source.
+//! Invariant: reading takes children in any order and ignores what it does not know; writing uses the
+//! declared order only.
 
 use std::borrow::Cow;
 
@@ -95,8 +96,8 @@ impl<T: Text> Attribute for Option<T> {
 
 /// A child with its occurrence: `T` exactly once, `Option<T>` at most once, `Vec<T>` any number of times.
 pub trait Child: Sized {
-    /// Finds and reads the children of that name. A second one where one is expected is an error: which of two
-    /// results counts must never be a matter of chance.
+    /// Finds and reads the children of that name. A second one where one is expected is an error: which
+    /// of two results counts must never be a matter of chance.
     fn read(node: &Node, name: &str) -> Result<Self, Misfit>;
     /// Writes them.
     fn write(&self, name: &str, out: &mut Writer);
@@ -147,9 +148,9 @@ impl<T: Element> Child for Vec<T> {
     }
 }
 
-/// Declares elements. A field is `field: Type = attribute("Name")`, `field: Type = child("Name")`, or for the text
-/// of an element that also has attributes `field: Type = content()`. Attributes stand first, children in the
-/// schema's order.
+/// Declares elements. A field is `field: Type = attribute("Name")`, `field: Type = child("Name")`, or
+/// for the text of an element that also has attributes `field: Type = content()`. Attributes stand
+/// first, children in the schema's order.
 macro_rules! elements {
     ($(
         $(#[$meta:meta])*
@@ -174,6 +175,13 @@ macro_rules! elements {
                 out.open(name);
                 $( $crate::nexo::element::$kind::write(&self.$field, $($wire,)? out); )*
                 out.close(name);
+            }
+        }
+
+        #[cfg(test)]
+        impl $crate::nexo::tests::sample::Sample for $name {
+            fn sample(draw: &mut $crate::nexo::tests::sample::Draw) -> Self {
+                Self { $( $field: $crate::nexo::tests::sample::Sample::sample(draw), )* }
             }
         }
     )* };

@@ -26,8 +26,8 @@ impl Envelope {
 }
 
 elements! {
-    /// `MessageHeader` (dossier chapter 3.1). The address announcement has neither `service_id` nor `device_id`
-    /// and an empty `sale_id`.
+    /// `MessageHeader` (dossier chapter 3.1). The address announcement has neither `service_id` nor
+    /// `device_id` and an empty `sale_id`.
     Header {
         /// `3.1`; sent with every request, demanded of no answer.
         protocol_version: Option<String> = attribute("ProtocolVersion"),
@@ -72,8 +72,8 @@ elements! {
         poi_id: Option<String> = attribute("POIID"),
     }
 
-    /// An identifier with its time: `SaleTransactionID`, `POITransactionID` and others. The schema requires both
-    /// parts; a reader tolerates their absence, a writer gives both.
+    /// An identifier with its time: `SaleTransactionID`, `POITransactionID` and others. The schema
+    /// requires both parts; a reader tolerates their absence, a writer gives both.
     #[derive(Default)]
     TransactionIdentification {
         /// The identifier, as text.
@@ -92,8 +92,11 @@ impl Header {
         sale_id: impl Into<String>,
         poi_id: impl Into<String>,
     ) -> Self {
-        let kind =
-            if category == MessageCategory::Event { MessageType::Notification } else { MessageType::Request };
+        let kind = if category == MessageCategory::Event {
+            MessageType::Notification
+        } else {
+            MessageType::Request
+        };
         Self {
             protocol_version: Some("3.1".to_owned()),
             class,
@@ -106,16 +109,16 @@ impl Header {
         }
     }
 
-    /// Header of the answer: everything echoed, nothing added (dossier chapter 3.1). Only Login answers repeat the
-    /// version.
+    /// Header of the answer: everything echoed, nothing added (dossier chapter 3.1). Only Login answers
+    /// repeat the version.
     pub fn reply(&self) -> Self {
         let login = self.category == MessageCategory::Login;
         let protocol_version = if login { self.protocol_version.clone() } else { None };
         Self { protocol_version, kind: MessageType::Response, ..self.clone() }
     }
 
-    /// Whether `answer` belongs to this request: category, type, ServiceID, SaleID and POIID agree, and for the
-    /// Device class DeviceID too (dossier chapter 3.4).
+    /// Whether `answer` belongs to this request: category, type, ServiceID, SaleID and POIID agree, and
+    /// for the Device class DeviceID too (dossier chapter 3.4).
     pub fn is_answered_by(&self, answer: &Header) -> bool {
         answer.kind == MessageType::Response
             && answer.category == self.category
@@ -125,9 +128,13 @@ impl Header {
             && (self.class != MessageClass::Device || answer.device_id == self.device_id)
     }
 
-    /// Name of the body element: category followed by type.
+    /// Name of the body element: category followed by type. The one exception is `InputUpdate`, which
+    /// the grammar of Appendix A names without a type.
     pub fn body_element(&self) -> String {
-        format!("{}{}", self.category, self.kind)
+        match (&self.category, &self.kind) {
+            (MessageCategory::InputUpdate, MessageType::Request) => "InputUpdate".to_owned(),
+            (category, kind) => format!("{category}{kind}"),
+        }
     }
 }
 

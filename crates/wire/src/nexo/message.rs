@@ -1,27 +1,29 @@
 //! A whole message: envelope, header, body.
 //!
-//! Invariant: a decoded body belongs to its header; the element is named category plus type (dossier chapter 3).
+//! Invariant: a decoded body belongs to its header; the element is named category plus type (dossier
+//! chapter 3).
 
 use super::acquisition::{
     CardAcquisitionRequest, CardAcquisitionResponse, EnableServiceRequest, EnableServiceResponse,
 };
 use super::device::{
-    DisplayRequest, DisplayResponse, InputRequest, InputResponse, PrintRequest, PrintResponse, TransmitRequest,
-    TransmitResponse,
+    DisplayRequest, DisplayResponse, InputRequest, InputResponse, PrintRequest, PrintResponse,
+    TransmitRequest, TransmitResponse,
 };
 use super::element::{Child, Element, Misfit};
 use super::event::EventNotification;
 use super::header::{Envelope, Header, Response};
+use super::loyalty::{LoyaltyRequest, LoyaltyResponse};
 use super::payment::{PaymentRequest, PaymentResponse};
 use super::read::Node;
 use super::reversal::{AbortRequest, ReversalRequest, ReversalResponse};
 use super::session::{
-    AdminRequest, AdminResponse, DiagnosisRequest, DiagnosisResponse, LoginRequest, LoginResponse, LogoutRequest,
-    LogoutResponse,
+    AdminRequest, AdminResponse, DiagnosisRequest, DiagnosisResponse, LoginRequest, LoginResponse,
+    LogoutRequest, LogoutResponse,
 };
 use super::status::{
-    GetTotalsRequest, GetTotalsResponse, ReconciliationRequest, ReconciliationResponse, TransactionStatusRequest,
-    TransactionStatusResponse,
+    GetTotalsRequest, GetTotalsResponse, ReconciliationRequest, ReconciliationResponse,
+    TransactionStatusRequest, TransactionStatusResponse,
 };
 use super::values::MessageType;
 use super::write::Writer;
@@ -91,6 +93,14 @@ macro_rules! bodies {
             }
         }
 
+        #[cfg(test)]
+        impl Body {
+            /// One value of every variant in use.
+            pub(super) fn samples(draw: &mut super::tests::sample::Draw) -> Vec<Self> {
+                vec![$( Self::$name(super::tests::sample::Sample::sample(draw)) ),*]
+            }
+        }
+
         $( impl From<$name> for Body {
             fn from(body: $name) -> Self {
                 Self::$name(body)
@@ -100,12 +110,13 @@ macro_rules! bodies {
 }
 
 bodies! {
-    AbortRequest, AdminRequest, AdminResponse, CardAcquisitionRequest, CardAcquisitionResponse, DiagnosisRequest,
-    DiagnosisResponse, DisplayRequest, DisplayResponse, EnableServiceRequest, EnableServiceResponse,
-    EventNotification, GetTotalsRequest, GetTotalsResponse, InputRequest, InputResponse, LoginRequest,
-    LoginResponse, LogoutRequest, LogoutResponse, PaymentRequest, PaymentResponse, PrintRequest, PrintResponse,
-    ReconciliationRequest, ReconciliationResponse, ReversalRequest, ReversalResponse, TransactionStatusRequest,
-    TransactionStatusResponse, TransmitRequest, TransmitResponse,
+    AbortRequest, AdminRequest, AdminResponse, CardAcquisitionRequest, CardAcquisitionResponse,
+    DiagnosisRequest, DiagnosisResponse, DisplayRequest, DisplayResponse, EnableServiceRequest,
+    EnableServiceResponse, EventNotification, GetTotalsRequest, GetTotalsResponse, InputRequest,
+    InputResponse, LoginRequest, LoginResponse, LogoutRequest, LogoutResponse, LoyaltyRequest,
+    LoyaltyResponse, PaymentRequest, PaymentResponse, PrintRequest, PrintResponse,
+    ReconciliationRequest, ReconciliationResponse, ReversalRequest, ReversalResponse,
+    TransactionStatusRequest, TransactionStatusResponse, TransmitRequest, TransmitResponse,
 }
 
 impl Body {

@@ -5,7 +5,8 @@
 use super::element::elements;
 use super::scalar::Base64;
 use super::values::{
-    Alignment, BarcodeType, CharacterHeight, CharacterStyle, CharacterWidth, Color, MenuEntryTag, OutputFormat,
+    Alignment, BarcodeType, CharacterHeight, CharacterStyle, CharacterWidth, Color, MenuEntryTag,
+    OutputFormat,
 };
 
 elements! {

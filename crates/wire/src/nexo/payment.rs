@@ -5,13 +5,13 @@
 use super::amount::Amount;
 use super::element::elements;
 use super::header::{Response, TransactionIdentification};
-use super::loyalty::{LoyaltyAccountId, LoyaltyAmount, LoyaltyResult};
+use super::loyalty::{LoyaltyData, LoyaltyResult};
 use super::receipt::PaymentReceipt;
 use super::scalar::{CardNumber, List, MaskedPan, Stamp};
 use super::session::SaleTerminalData;
 use super::values::{
-    AuthenticationMethod, CustomerOrderReq, EntryMode, ForceEntryMode, LoyaltyHandling, PaymentInstrumentType,
-    PaymentType, TokenRequestedType, UnitOfMeasure,
+    AuthenticationMethod, CustomerOrderReq, EntryMode, ForceEntryMode, LoyaltyHandling,
+    PaymentInstrumentType, PaymentType, TokenRequestedType, UnitOfMeasure,
 };
 
 elements! {
@@ -171,17 +171,6 @@ elements! {
         payment_instrument_data: Option<PaymentInstrumentData> = child("PaymentInstrumentData"),
     }
 
-    /// Loyalty identification from the till; not used with Swedbank Pay.
-    #[derive(Default)]
-    LoyaltyData {
-        /// Copied from the card acquisition's POITransactionID.
-        card_acquisition_reference: Option<TransactionIdentification> = child("CardAcquisitionReference"),
-        /// The account.
-        loyalty_account_id: Option<LoyaltyAccountId> = child("LoyaltyAccountID"),
-        /// Points or money.
-        loyalty_amount: Option<LoyaltyAmount> = child("LoyaltyAmount"),
-    }
-
     /// What was or is paid with.
     #[derive(Default)]
     PaymentInstrumentData {
@@ -240,7 +229,8 @@ elements! {
         additional_product_info: Option<String> = child("AdditionalProductInfo"),
     }
 
-    /// Alias of the card number (CNA): one-way, the same for the same card in all terminals of Swedbank Pay.
+    /// Alias of the card number (CNA): one-way, the same for the same card in all terminals of Swedbank
+    /// Pay.
     #[derive(Default)]
     PaymentToken {
         /// `Customer`.
@@ -251,7 +241,8 @@ elements! {
         expiry_date_time: Option<Stamp> = attribute("ExpiryDateTime"),
     }
 
-    /// Answer to a payment. Approved exactly when `response.result` is Success; Partial is approved for less.
+    /// Answer to a payment. Approved exactly when `response.result` is Success; Partial is approved for
+    /// less.
     PaymentResponse {
         /// The result.
         response: Response = child("Response"),
@@ -380,8 +371,8 @@ impl PaymentResponse {
 }
 
 impl CardData {
-    /// The two digits before the first comma of the brand: `01` payment card, `02` payment and loyalty, `03`
-    /// loyalty only, `04` neither (dossier chapter 6.2). `None` when the brand has no such prefix.
+    /// The two digits before the first comma of the brand: `01` payment card, `02` payment and loyalty,
+    /// `03` loyalty only, `04` neither (dossier chapter 6.2). `None` when the brand has no such prefix.
     pub fn brand_kind(&self) -> Option<&str> {
         let (kind, _) = self.payment_brand.as_deref()?.split_once(',')?;
         (kind.len() == 2 && kind.bytes().all(|b| b.is_ascii_digit())).then_some(kind)

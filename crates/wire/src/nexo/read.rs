@@ -1,9 +1,9 @@
 //! Bytes to a small tree of elements, under limits, with everything dangerous in XML refused.
 //!
-//! The listener cannot authenticate a terminal (dossier chapter 2.4), so what arrives may be hostile. Invariant:
-//! no document type, no entity but the five predefined ones and character references, no processing instruction,
-//! nothing fetched; size is checked before the first byte is looked at, and depth, elements and attributes while
-//! reading.
+//! The listener cannot authenticate a terminal (dossier chapter 2.4), so what arrives may be hostile.
+//! Invariant: no document type, no entity but the five predefined ones and character references, no
+//! processing instruction, nothing fetched; size is checked before the first byte is looked at, and
+//! depth, elements and attributes while reading.
 
 use quick_xml::XmlVersion;
 use quick_xml::escape::resolve_predefined_entity;
@@ -30,11 +30,6 @@ impl Node {
     /// Value of the attribute, if present.
     pub fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-    }
-
-    /// The first child of that name, if present.
-    pub fn child(&self, name: &str) -> Option<&Node> {
-        self.children.iter().find(|child| child.name == name)
     }
 }
 
@@ -129,7 +124,8 @@ impl Tree<'_> {
             if !is_name(&key) {
                 return Err(not_xml("an attribute without a proper name"));
             }
-            let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(bad_reference)?.into_owned();
+            let value =
+                attribute.normalized_value(XmlVersion::Implicit1_0).map_err(bad_reference)?.into_owned();
             if !value.chars().all(is_xml_char) {
                 return Err(not_xml("a reference to a character that XML forbids"));
             }
@@ -186,7 +182,8 @@ impl Tree<'_> {
     }
 }
 
-/// An entity that is not predefined can only come from a document type, so it is forbidden, not merely malformed.
+/// An entity that is not predefined can only come from a document type, so it is forbidden, not merely
+/// malformed.
 fn bad_reference(error: quick_xml::Error) -> DecodeError {
     use quick_xml::escape::EscapeError;
     match error {

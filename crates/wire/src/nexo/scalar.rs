@@ -1,7 +1,7 @@
 //! Simple types of the grammar: text, flags, numbers, times, lists, base64 and card numbers.
 //!
-//! Invariant: whatever a simple type reads and writes again has the same meaning, and what the reader cannot
-//! interpret it either keeps as text or reports; it never guesses.
+//! Invariant: whatever a simple type reads and writes again has the same meaning, and what the reader
+//! cannot interpret it either keeps as text or reports; it never guesses.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -111,7 +111,11 @@ impl<T> From<Vec<T>> for List<T> {
 
 impl<T: Text> Text for List<T> {
     fn parse(raw: &str) -> Result<Self, String> {
-        raw.split(is_blank).filter(|member| !member.is_empty()).map(T::parse).collect::<Result<_, _>>().map(Self)
+        raw.split(is_blank)
+            .filter(|member| !member.is_empty())
+            .map(T::parse)
+            .collect::<Result<_, _>>()
+            .map(Self)
     }
 
     fn text(&self) -> Cow<'_, str> {
@@ -169,7 +173,7 @@ pub fn encode_base64(bytes: &[u8]) -> String {
 }
 
 /// A card number or track that the till itself sends (gift cards only, dossier chapter 6.5). Does not print
-/// itself: `Debug` shows the masked form.
+/// itself: `Debug` shows its length only.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct CardNumber(String);
 
@@ -187,7 +191,7 @@ impl CardNumber {
 
 impl fmt::Debug for CardNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "CardNumber({})", mask::card_field(&self.0))
+        write!(f, "CardNumber({} characters)", self.0.chars().count())
     }
 }
 
@@ -201,15 +205,15 @@ impl Text for CardNumber {
     }
 }
 
-/// A card number of a terminal's answer. Masked on reading, whatever the terminal sent: at most the first six and
-/// the last four digits stay.
+/// A card number of a terminal's answer. Masked on reading, whatever the terminal sent: at most the
+/// first six and the last four digits stay.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct MaskedPan(String);
 
 impl MaskedPan {
     /// Masks the number if it is not masked yet.
     pub fn new(number: &str) -> Self {
-        Self(mask::card_field(number))
+        Self(mask::card_field(number, mask::Shown::FirstSixLastFour))
     }
 
     /// The masked text, for example `541333******0014`.

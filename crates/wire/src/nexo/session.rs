@@ -6,8 +6,8 @@ use super::element::elements;
 use super::header::Response;
 use super::scalar::{List, Stamp};
 use super::values::{
-    CustomerOrderReq, GenericProfile, GlobalStatus, PoiCapability, PrinterStatus, SaleCapability, ServiceProfile,
-    TerminalEnvironment, TokenRequestedType,
+    CustomerOrderReq, GenericProfile, GlobalStatus, PoiCapability, PrinterStatus, SaleCapability,
+    ServiceProfile, TerminalEnvironment, TokenRequestedType,
 };
 
 elements! {
@@ -187,5 +187,12 @@ elements! {
         acquirer_id: Option<String> = attribute("AcquirerID"),
         /// Absent means reachable.
         is_reachable: Option<bool> = attribute("IsReachableFlag"),
+    }
+}
+
+impl DiagnosisResponse {
+    /// An answer with nothing but its result.
+    pub fn new(response: Response) -> Self {
+        Self { response, logged_sale_ids: Vec::new(), poi_status: None, host_statuses: Vec::new() }
     }
 }

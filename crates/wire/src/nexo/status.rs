@@ -1,7 +1,7 @@
 //! Asking for a lost answer: TransactionStatus; and totals: Reconciliation and GetTotals.
 //!
-//! Dossier chapters 10 and 15. Invariant: the repeated message keeps its own header, so that a foreign answer can
-//! be told from ours.
+//! Dossier chapters 10 and 15. Invariant: the repeated message keeps its own header, so that a foreign
+//! answer can be told from ours.
 
 use super::amount::Amount;
 use super::element::elements;

@@ -1,7 +1,8 @@
 //! Enumerations of dossier Appendix B, each open: a value outside the list is kept as `Other`.
 //!
-//! Names are spelled as on the wire, so that a message reads like its XML. Invariant: reading never fails, and
-//! what was read is written back unchanged (except the case of `MagStripe`, see [`EntryMode`]).
+//! Names are spelled as on the wire, so that a message reads like its XML. Invariant: reading never
+//! fails, and what was read is written back unchanged (except the case of `MagStripe`, see
+//! [`EntryMode`]).
 
 use std::borrow::Cow;
 use std::fmt;
@@ -59,6 +60,13 @@ macro_rules! enumerations {
                 Cow::Borrowed(self.as_str())
             }
         }
+
+        #[cfg(test)]
+        impl $crate::nexo::tests::sample::Sample for $name {
+            fn sample(draw: &mut $crate::nexo::tests::sample::Draw) -> Self {
+                Self::from(draw.one_of(Self::NAMES).unwrap_or("example:Value"))
+            }
+        }
     )* };
     (@text $value:ident) => { stringify!($value) };
     (@text $value:ident $text:literal) => { $text };
@@ -73,13 +81,15 @@ fn any_case(text: &str, listed: &str) -> bool {
 }
 
 enumerations! {
-    /// Who talks to whom about what: a service, a device of the other side, or an event (dossier chapter 3.1).
+    /// Who talks to whom about what: a service, a device of the other side, or an event (dossier
+    /// chapter 3.1).
     MessageClass: exact { Service, Device, Event }
     /// What the message is about; with [`MessageType`] it names the body element.
     MessageCategory: exact {
-        Abort, Admin, BalanceInquiry, Batch, CardAcquisition, CardReaderAPDU, CardReaderInit, CardReaderPowerOff,
-        Diagnosis, Display, EnableService, Event, GetTotals, Input, InputUpdate, Login, Logout, Loyalty, Payment,
-        PIN, Print, Reconciliation, Reversal, Sound, StoredValue, TransactionStatus, Transmit,
+        Abort, Admin, BalanceInquiry, Batch, CardAcquisition, CardReaderAPDU, CardReaderInit,
+        CardReaderPowerOff, Diagnosis, Display, EnableService, Event, GetTotals, Input, InputUpdate,
+        Login, Logout, Loyalty, Payment, PIN, Print, Reconciliation, Reversal, Sound, StoredValue,
+        TransactionStatus, Transmit,
     }
     /// Question, answer, or news without an answer.
     MessageType: exact { Request, Response, Notification }
@@ -87,14 +97,16 @@ enumerations! {
     ResultCode: exact { Success, Failure, Partial }
     /// Why a request failed; meanings in dossier chapter 16.
     ErrorCondition: exact {
-        Aborted, Busy, Cancel, DeviceOut, InsertedCard, InProgress, LoggedOut, MessageFormat, NotAllowed, NotFound,
-        PaymentRestriction, Refusal, UnavailableDevice, UnavailableService, InvalidCard, UnreachableHost, WrongPIN,
+        Aborted, Busy, Cancel, DeviceOut, InsertedCard, InProgress, LoggedOut, MessageFormat,
+        NotAllowed, NotFound, PaymentRestriction, Refusal, UnavailableDevice, UnavailableService,
+        InvalidCard, UnreachableHost, WrongPIN,
     }
     /// A screen or keyboard of either side.
     Device: exact { CashierDisplay, CustomerDisplay, CashierInput, CustomerInput }
     /// What a displayed text is meant to be.
     InfoQualify: exact {
-        Status, Error, Display, Sound, Input, POIReplication, CustomerAssistance, Receipt, Document, Voucher,
+        Status, Error, Display, Sound, Input, POIReplication, CustomerAssistance, Receipt, Document,
+        Voucher,
     }
     /// What kind of entry is wanted (dossier chapter 12.3).
     InputCommand: exact {
@@ -109,23 +121,25 @@ enumerations! {
     ResponseMode: exact { NotRequired, Immediate, PrintEnd, SoundEnd }
     /// What happened at the terminal (dossier chapter 12.5).
     EventToNotify: exact {
-        BeginMaintenance, EndMaintenance, Shutdown, Initialised, OutOfOrder, Completed, Abort, SaleWakeUp,
-        SaleAdmin, CustomerLanguage, KeyPressed, SecurityAlarm, StopAssistance, CardInserted, CardRemoved, Reject,
+        BeginMaintenance, EndMaintenance, Shutdown, Initialised, OutOfOrder, Completed, Abort,
+        SaleWakeUp, SaleAdmin, CustomerLanguage, KeyPressed, SecurityAlarm, StopAssistance,
+        CardInserted, CardRemoved, Reject,
     }
     /// What the till can do. The list of a login chooses the form of integration (dossier chapter 5.2).
     SaleCapability: exact {
         CashierStatus, CashierError, CashierDisplay, POIReplication, CashierInput, CustomerAssistance,
-        CustomerDisplay, CustomerError, CustomerInput, PrinterReceipt, PrinterDocument, PrinterVoucher, MagStripe,
-        ICC, EMVContactless,
+        CustomerDisplay, CustomerError, CustomerInput, PrinterReceipt, PrinterDocument, PrinterVoucher,
+        MagStripe, ICC, EMVContactless,
     }
     /// What the terminal can do.
     PoiCapability: exact {
-        CashierDisplay, CashierError, CashierInput, CustomerDisplay, CustomerError, CustomerInput, PrinterReceipt,
-        PrinterDocument, PrinterVoucher, MagStripe, ICC, EMVContactless, CashHandling,
+        CashierDisplay, CashierError, CashierInput, CustomerDisplay, CustomerError, CustomerInput,
+        PrinterReceipt, PrinterDocument, PrinterVoucher, MagStripe, ICC, EMVContactless, CashHandling,
     }
     /// Groups of services a till uses.
     ServiceProfile: exact {
-        Synchro, Batch, OneTimeRes, Reservation, Loyalty, StoredValue, PIN, CardReader, Sound, Communication,
+        Synchro, Batch, OneTimeRes, Reservation, Loyalty, StoredValue, PIN, CardReader, Sound,
+        Communication,
     }
     /// How much of the standard a till or terminal supports.
     GenericProfile: exact { Basic, Standard, Extended }
@@ -137,8 +151,8 @@ enumerations! {
     PrinterStatus: exact { OK, PaperLow, NoPaper, PaperJam, OutOfOrder }
     /// What a payment request does.
     PaymentType: exact {
-        Normal, Refund, OneTimeReservation, FirstReservation, UpdateReservation, Completion, CashAdvance,
-        CashDeposit, Recurring, Instalment, IssuerInstalment, PaidOut, VoiceAuthorisation,
+        Normal, Refund, OneTimeReservation, FirstReservation, UpdateReservation, Completion,
+        CashAdvance, CashDeposit, Recurring, Instalment, IssuerInstalment, PaidOut, VoiceAuthorisation,
     }
     /// What was paid with. `Mobile` is an alternative payment method such as Swish.
     PaymentInstrumentType: exact { Card, Check, Mobile, StoredValue, Cash }
@@ -149,7 +163,8 @@ enumerations! {
     }
     /// How the card must be read; compared without regard to case.
     ForceEntryMode: any_case {
-        RFID, Keyed, Manual, File, Scanned, MagStripe, ICC, SynchronousICC, Tapped, Contactless, CheckReader,
+        RFID, Keyed, Manual, File, Scanned, MagStripe, ICC, SynchronousICC, Tapped, Contactless,
+        CheckReader,
     }
     /// Which alias of the card number is wanted. Swedbank Pay knows `Customer`.
     TokenRequestedType: exact { Transaction, Customer }
@@ -161,11 +176,13 @@ enumerations! {
     ReversalReason: exact { CustCancel, MerchantCancel, Malfunction, Unable2Compl }
     /// How the cardholder proved identity.
     AuthenticationMethod: exact {
-        Bypass, ManualVerification, MerchantAuthentication, OfflinePIN, OnLinePIN, PaperSignature, SecuredChannel,
-        SecureCertificate, SecureNoCertificate, SignatureCapture, UnknownMethod,
+        Bypass, ManualVerification, MerchantAuthentication, OfflinePIN, OnLinePIN, PaperSignature,
+        SecuredChannel, SecureCertificate, SecureNoCertificate, SignatureCapture, UnknownMethod,
     }
     /// Whether loyalty is part of the transaction.
     LoyaltyHandling: exact { Forbidden, Processed, Allowed, Proposed, Required }
+    /// What a loyalty request does. Not part of Appendix B, so every value is `Other`-tolerant by nature.
+    LoyaltyTransactionType: exact { Award, Rebate, Redemption, AwardReversal, RebateReversal, RedemptionReversal }
     /// What loyalty amounts count.
     LoyaltyUnit: exact { Point, Monetary }
     /// What kind of number identifies a loyalty account.
@@ -174,8 +191,8 @@ enumerations! {
     IdentificationSupport: exact { NoCard, LoyaltyCard, HybridCard, LinkedCard }
     /// Unit of a quantity. Swedbank Pay knows `Litre` and `Kilogram`.
     UnitOfMeasure: exact {
-        Case, Foot, UKGallon, USGallon, Gram, Inch, Kilogram, Pound, Meter, Centimetre, Litre, Centilitre, Ounce,
-        Quart, Pint, Mile, Kilometre, Yard, OtherUnit = "Other",
+        Case, Foot, UKGallon, USGallon, Gram, Inch, Kilogram, Pound, Meter, Centimetre, Litre,
+        Centilitre, Ounce, Quart, Pint, Mile, Kilometre, Yard, OtherUnit = "Other",
     }
     /// Alignment of a printed line (dossier chapter 13.3).
     Alignment: exact { Left, Right, Centred, Justified }
@@ -199,9 +216,9 @@ enumerations! {
     TotalDetail: exact { POIID, SaleID, OperatorID, ShiftNumber, TotalsGroupID }
     /// Kind of transactions a total counts. The spelling `CompletedDeffered` is the schema's.
     TransactionType: exact {
-        Debit, Credit, ReverseDebit, ReverseCredit, OneTimeReservation, CompletedDeffered, FirstReservation,
-        UpdateReservation, CompletedReservation, CashAdvance, IssuerInstalment, Declined, Failed, Award,
-        ReverseAward, Redemption, ReverseRedemption, Rebate, ReverseRebate,
+        Debit, Credit, ReverseDebit, ReverseCredit, OneTimeReservation, CompletedDeffered,
+        FirstReservation, UpdateReservation, CompletedReservation, CashAdvance, IssuerInstalment,
+        Declined, Failed, Award, ReverseAward, Redemption, ReverseRedemption, Rebate, ReverseRebate,
     }
     /// Which customer orders are wanted.
     CustomerOrderReq: exact { Open, Closed, Both }

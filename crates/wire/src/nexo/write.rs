@@ -1,8 +1,8 @@
 //! Writes XML text: start tags, attributes, escaped text.
 //!
-//! A terminal's parser is strict, so the output is as plain as possible: no declaration, no namespace, no blanks
-//! between elements (dossier chapter 2.1). Invariant: characters that XML 1.0 forbids never appear, not even
-//! escaped; they are replaced by U+FFFD.
+//! A terminal's parser is strict, so the output is as plain as possible: no declaration, no namespace,
+//! no blanks between elements (dossier chapter 2.1). Invariant: characters that XML 1.0 forbids never
+//! appear, not even escaped; they are replaced by U+FFFD.
 
 /// Collects one message. Tags are closed by the caller in the order they were opened.
 #[derive(Debug, Default)]
@@ -62,8 +62,8 @@ impl Writer {
     }
 }
 
-/// Line ends and tabs are written as references: a parser would turn them into blanks inside attributes and turn
-/// CR LF into LF inside text (dossier chapter 13.3 writes the tab so).
+/// Line ends and tabs are written as references: a parser would turn them into blanks inside attributes
+/// and turn CR LF into LF inside text (dossier chapter 13.3 writes the tab so).
 fn escape(text: &str, out: &mut String) {
     for c in text.chars() {
         match c {

@@ -1,0 +1,105 @@
+//! What can go wrong in the store. Each variant is a decision for the caller.
+
+/// Why the store did not do it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// Another process holds the database: try again, or say which till has it.
+    #[error("the database is in use by another process")]
+    Locked,
+    /// The disk or the folder cannot be written: nothing is sent to any terminal.
+    #[error("the data folder cannot be written")]
+    ReadOnly,
+    /// The disk is full: nothing is sent to any terminal.
+    #[error("the disk is full")]
+    Full,
+    /// The database was written by a newer program: refuse to start; nothing was touched.
+    #[error("the database has schema {found}, this program knows up to {known}")]
+    NewerDatabase {
+        /// Its schema version.
+        found: i64,
+        /// The newest one known.
+        known: i64,
+    },
+    /// A read-only opening found an older schema: start the till once, which migrates it.
+    #[error("the database has schema {found} and must be migrated to {known} by starting the till")]
+    OlderDatabase {
+        /// Its schema version.
+        found: i64,
+        /// The newest one known.
+        known: i64,
+    },
+    /// The file is missing, is not a database, or is broken: refuse to sell, keep the file.
+    #[error("{where_}: {what}")]
+    Damaged {
+        /// What is wrong.
+        what: String,
+        /// Which file or table.
+        where_: String,
+    },
+    /// The chain or a view does not verify: refuse to sell, keep the file.
+    #[error("entry {seq}: {what}")]
+    NotVerified {
+        /// The first entry that does not verify; the newest one where a view differs.
+        seq: i64,
+        /// What is wrong.
+        what: String,
+    },
+    /// The caller's record contradicts itself; nothing was written.
+    #[error("{what}")]
+    Contradiction {
+        /// What is wrong.
+        what: String,
+    },
+    /// The store was closed.
+    #[error("the store is closed")]
+    Closed,
+    /// Anything else the disk or the system says.
+    #[error("{0}")]
+    Io(String),
+}
+
+/// The database file's name in messages.
+const DATABASE: &str = "paydesk.sqlite";
+
+impl StoreError {
+    /// The file or a row of it is broken.
+    pub(crate) fn damaged(where_: impl Into<String>, what: impl ToString) -> Self {
+        Self::Damaged { what: what.to_string(), where_: where_.into() }
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ffi;
+        let Some(extended) = error.sqlite_error().map(|failure| failure.extended_code) else {
+            return match error {
+                rusqlite::Error::FromSqlConversionFailure(..)
+                | rusqlite::Error::InvalidColumnType(..)
+                | rusqlite::Error::IntegralValueOutOfRange(..)
+                | rusqlite::Error::QueryReturnedNoRows => Self::damaged(DATABASE, error),
+                other => Self::Io(other.to_string()),
+            };
+        };
+        if extended == ffi::SQLITE_IOERR_SHMSIZE {
+            return Self::Full;
+        }
+        match extended & 0xff {
+            ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED => Self::Locked,
+            ffi::SQLITE_READONLY | ffi::SQLITE_PERM => Self::ReadOnly,
+            ffi::SQLITE_FULL => Self::Full,
+            ffi::SQLITE_CORRUPT | ffi::SQLITE_NOTADB => Self::damaged(DATABASE, error),
+            _ => Self::Io(error.to_string()),
+        }
+    }
+}
+
+impl From<std::io::Error> for StoreError {
+    fn from(error: std::io::Error) -> Self {
+        use std::io::ErrorKind;
+        match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::Full,
+            ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => Self::ReadOnly,
+            _ => Self::Io(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! What the terminal shows, prints and asks while an operation runs (default form).
+//!
+//! The inbox hands the terminal's requests over; [`Dialogue::during`] serves them beside whatever the operation
+//! waits for. Dossier chapters 11.1 and 12. Invariant: a text never waits for a question or for paper; no slip is
+//! lost, whatever ends first; nothing here touches the outcome.
+
+use super::map::{self, Entry, Wait};
+use super::shared::{Call, Shared};
+use crate::desk::{Desk, NotPrinted};
+use crate::limits::nexo as limits;
+use crate::listener::Answer as Reply;
+use crate::notice::Notice;
+use domain::prompt::{Answer, Question};
+use domain::receipt::{Copy, Receipt};
+use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
+use futures_util::stream::FuturesUnordered;
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use tokio::sync::{mpsc, oneshot};
+use wire::nexo::{Body, Header, InputRequest, Message, PrintOutput};
+
+/// See the module.
+pub(super) struct Dialogue<'d> {
+    shared: &'d Shared,
+    desk: &'d dyn Desk,
+    calls: mpsc::Receiver<Call>,
+    tasks: FuturesUnordered<BoxFuture<'d, ()>>,
+    /// A merchant's copy was printed for this operation: a yes or no is about its signature.
+    copy_printed: bool,
+    newest: Option<Open>,
+}
+
+/// The newest question, from the outside.
+struct Open {
+    /// Takes it back.
+    withdraw: oneshot::Sender<()>,
+    /// Ends when the question has.
+    over: oneshot::Receiver<()>,
+}
+
+impl<'d> Dialogue<'d> {
+    /// Serves these calls at this desk.
+    pub fn new(shared: &'d Shared, desk: &'d dyn Desk, calls: mpsc::Receiver<Call>) -> Self {
+        Self { shared, desk, calls, tasks: FuturesUnordered::new(), copy_printed: false, newest: None }
+    }
+
+    /// Serves the terminal until `work` is done.
+    pub async fn during<T>(&mut self, work: impl Future<Output = T>) -> T {
+        let mut work = pin!(work);
+        loop {
+            tokio::select! {
+                // The operation first: a flood of requests cannot keep its answer waiting.
+                biased;
+                done = &mut work => return done,
+                Some(()) = self.tasks.next() => {}
+                Some(call) = self.calls.recv() => self.take(call),
+            }
+        }
+    }
+
+    /// The operation has its answer: takes an open question back. Requests that are still unanswered are answered
+    /// by the inbox, as outside of an operation.
+    pub async fn end(mut self) {
+        let is_open = self.newest.take().is_some_and(|mut open| open.over.try_recv() == Err(EMPTY));
+        self.tasks.clear();
+        if is_open {
+            self.desk.withdraw().await;
+        }
+    }
+
+    fn take(&mut self, call: Call) {
+        match call {
+            Call::Withdraw => {
+                if let Some(open) = self.newest.take() {
+                    self.tasks.push(Box::pin(withdrawn(open)));
+                }
+            }
+            Call::Device { message, reply } => self.serve(&message, reply),
+        }
+    }
+
+    fn serve(&mut self, message: &Arc<Message>, reply: oneshot::Sender<Reply>) {
+        if let Body::DisplayRequest(request) = &message.body {
+            for display in map::displays(request) {
+                self.desk.show(display);
+            }
+            answer(reply, map::display_answer(&message.header, request));
+        } else if let Body::PrintRequest(request) = &message.body {
+            self.print(&message.header, &request.print_output, reply);
+        } else if let Body::InputRequest(request) = &message.body {
+            self.ask(&message.header, request, reply);
+        } else {
+            answer(reply, map::refuse(message));
+        }
+    }
+
+    fn print(&mut self, header: &Header, output: &PrintOutput, reply: oneshot::Sender<Reply>) {
+        let slip = map::print_slip(output);
+        self.copy_printed |= slip.copy == Copy::Merchant;
+        let kept = Kept { shared: self.shared, slip: Some(slip.clone()) };
+        let (header, output, desk) = (header.clone(), output.clone(), self.desk);
+        self.tasks.push(Box::pin(async move { print(desk, slip, kept, &header, &output, reply).await }));
+    }
+
+    fn ask(&mut self, header: &Header, request: &InputRequest, reply: oneshot::Sender<Reply>) {
+        let entry = match map::question(request, self.copy_printed) {
+            Ok(entry) => entry,
+            Err(condition) => return answer(reply, map::input_failure(header, request, condition)),
+        };
+        let (withdraw, withdrawing) = oneshot::channel();
+        let (ended, over) = oneshot::channel();
+        let older = self.newest.replace(Open { withdraw, over });
+        let (header, request, desk) = (header.clone(), request.clone(), self.desk);
+        self.tasks.push(Box::pin(async move {
+            if let Some(older) = older {
+                withdrawn(older).await;
+            }
+            let given = ask(desk, entry, withdrawing).await;
+            answer(reply, map::input_answer(&header, &request, &given));
+            // Whoever waits for the end of this question may be gone.
+            let _ = ended.send(());
+        }));
+    }
+}
+
+/// What a channel says whose sender still lives.
+const EMPTY: oneshot::error::TryRecvError = oneshot::error::TryRecvError::Empty;
+
+/// Nobody waits for an answer after its connection broke; that changes nothing.
+fn answer(reply: oneshot::Sender<Reply>, with: Reply) {
+    let _ = reply.send(with);
+}
+
+/// Takes a question back and waits for its end; it may have ended by itself.
+async fn withdrawn(open: Open) {
+    let _ = open.withdraw.send(());
+    let _ = open.over.await;
+}
+
+/// Asks until there is an answer. A question that is taken back before it was asked is not asked.
+async fn ask(desk: &dyn Desk, entry: Entry, mut withdrawing: oneshot::Receiver<()>) -> Answer {
+    if withdrawing.try_recv().is_ok() {
+        return Answer::NoDialogue;
+    }
+    let Entry { question, text, limit } = entry;
+    let text = if text.is_empty() { fallback(&question).to_owned() } else { text };
+    let mut asked = pin!(desk.ask(question, text, limit));
+    tokio::select! {
+        biased;
+        given = &mut asked => return given,
+        Ok(()) = &mut withdrawing => {}
+    }
+    // The desk answers its own question with "no dialogue" once it is taken back.
+    let ((), given) = futures_util::join!(desk.withdraw(), asked);
+    given
+}
+
+/// A question without words still has a kind.
+fn fallback(question: &Question) -> &'static str {
+    match question {
+        Question::Signature => "Signature OK?",
+        Question::Confirm
+        | Question::AnyKey
+        | Question::Digits { .. }
+        | Question::Text { .. }
+        | Question::Decimal { .. }
+        | Question::Menu { .. } => "The terminal asks",
+    }
+}
+
+/// A slip that must not be lost: dropped before it was printed, it becomes a notice.
+struct Kept<'d> {
+    shared: &'d Shared,
+    slip: Option<Receipt>,
+}
+
+impl Drop for Kept<'_> {
+    fn drop(&mut self) {
+        if let Some(slip) = self.slip.take() {
+            self.shared.notice(Notice::Receipt(slip));
+        }
+    }
+}
+
+async fn print(
+    desk: &dyn Desk,
+    slip: Receipt,
+    mut kept: Kept<'_>,
+    header: &Header,
+    output: &PrintOutput,
+    reply: oneshot::Sender<Reply>,
+) {
+    let mut printing = pin!(desk.print(slip));
+    let soon = async {
+        match map::print_wait(output) {
+            Wait::Soon => tokio::time::sleep(limits::PRINT_ANSWER).await,
+            Wait::Paper => std::future::pending().await,
+        }
+    };
+    let printed: Result<(), NotPrinted> = tokio::select! {
+        biased;
+        printed = &mut printing => printed,
+        // The terminal counts a late answer as a broken line; that the paper is late the cashier sees here.
+        () = soon => {
+            answer(reply, map::print_answer(header, output, Ok(())));
+            let late = printing.await;
+            kept.slip = None;
+            return if late.is_err() { tracing::warn!("a slip was acknowledged and could not be printed") };
+        }
+    };
+    kept.slip = None;
+    answer(reply, map::print_answer(header, output, printed));
+}

@@ -1,0 +1,149 @@
+//! The line to the terminal: one message out, one answer back, and what a missing answer says about the money.
+//!
+//! Dossier chapters 2 and 10.3. Invariant: only [`HttpFault::NotSent`] yields "not sent"; every reply that is not
+//! a 200 with a readable message is unknown.
+
+use super::shared::Shared;
+use super::map;
+use super::profile::Base;
+use crate::http::{Cause, HttpFault, HttpReply, HttpRequest, Method};
+use crate::limits;
+use domain::ids::ReferenceShape;
+use domain::outcome::{Fault, Reason};
+use std::time::Duration;
+use wire::nexo::mask::mask_xml_trace;
+use wire::nexo::{Body, Header, Limits, Message, MessageCategory, MessageClass, decode, encode};
+
+/// How long a request may take.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Patience {
+    /// To connect.
+    pub connect: Duration,
+    /// To be answered.
+    pub answer: Duration,
+}
+
+/// Patience for what signals or enquires.
+pub(super) const fn quick(answer: Duration) -> Patience {
+    Patience { connect: limits::nexo::CONNECT_QUICK, answer }
+}
+
+/// Patience for everything else.
+pub(super) const fn patient(answer: Duration) -> Patience {
+    Patience { connect: limits::nexo::CONNECT, answer }
+}
+
+impl Shared {
+    /// Where the terminal is: the address a person confirmed, else the one in the settings.
+    pub fn base(&self) -> Base {
+        let learned = self.seams.learned.address.as_deref().and_then(|address| Base::parse(address).ok());
+        learned.unwrap_or_else(|| self.profile.base.clone())
+    }
+
+    /// A message of ours that moves no money, under a fresh identifier of its own.
+    pub fn message(&self, class: MessageClass, category: MessageCategory, body: impl Into<Body>) -> Message {
+        let id = ReferenceShape::Digits(10).make(&self.seams.ambient.seed()).0;
+        let is_device = class == MessageClass::Device;
+        let mut header = Header::request(class, category, id.as_str(), self.ends.sale_id.as_str(), &self.ends.poi_id);
+        // Requests of the Device class carry both identifiers, equal (dossier chapter 3.1).
+        header.device_id = is_device.then_some(id);
+        Message::new(header, body.into())
+    }
+
+    /// Sends a message and returns the raw reply.
+    pub async fn post(&self, message: &Message, patience: Patience) -> Result<HttpReply, HttpFault> {
+        let xml = encode(message);
+        tracing::debug!(message = %mask_xml_trace(&xml), "to the terminal");
+        let reply = self.seams.http.send(HttpRequest {
+            method: Method::Post,
+            url: self.base().url(),
+            headers: vec![("Content-type".to_owned(), map::CONTENT_TYPE.to_owned())],
+            body: xml.into_bytes(),
+            connect_ms: milliseconds(self.profile.connect.unwrap_or(patience.connect)),
+            answer_ms: milliseconds(patience.answer),
+            max_reply_bytes: limits::REPLY_BYTES,
+        });
+        let reply = reply.await;
+        match &reply {
+            Ok(reply) => {
+                let message = mask_xml_trace(&String::from_utf8_lossy(&reply.body));
+                tracing::debug!(status = reply.status, %message, "from the terminal");
+            }
+            Err(fault) => tracing::debug!(%fault, "nothing from the terminal"),
+        }
+        reply
+    }
+
+    /// Sends a message and reads the answer, whoever's it is.
+    ///
+    /// # Errors
+    /// `NotSent` when not one byte left; `Unknown` for everything that is no message.
+    pub async fn exchange(&self, message: &Message, patience: Patience) -> Result<Message, Fault> {
+        read(&self.post(message, patience).await.map_err(|fault| lost(&fault))?)
+    }
+
+    /// Sends a message that moves no money and reads its own answer; a foreign one is a failure.
+    ///
+    /// # Errors
+    /// As [`Shared::exchange`].
+    pub async fn ask(&self, message: &Message, patience: Patience) -> Result<Message, Fault> {
+        let answer = self.exchange(message, patience).await?;
+        match message.header.is_answered_by(&answer.header) {
+            true => Ok(answer),
+            false => Err(Fault::unknown(Reason::Mismatch, "the answer belongs to another request")),
+        }
+    }
+}
+
+fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn read(reply: &HttpReply) -> Result<Message, Fault> {
+    if reply.status == 204 || (reply.status == 200 && reply.body.is_empty()) {
+        return Err(Fault::unknown(Reason::AnswerLost, format!("an empty answer, status {}", reply.status)));
+    }
+    if reply.status != 200 {
+        return Err(Fault::unknown(Reason::AnswerUnreadable, format!("status {}", reply.status)));
+    }
+    decode(&reply.body, &Limits::REPLY)
+        .map_err(|error| Fault::unknown(Reason::AnswerUnreadable, map::plain(&error.to_string())))
+}
+
+/// What a failed exchange says about the request.
+pub(super) fn lost(fault: &HttpFault) -> Fault {
+    let detail = fault.to_string();
+    match fault {
+        HttpFault::NotSent { cause } => {
+            let reason = match cause {
+                Cause::Name(_) => Reason::NameNotResolved,
+                Cause::Refused => Reason::ConnectionRefused,
+                Cause::ConnectTimeout => Reason::ConnectTimeout,
+                Cause::Unreachable(_)
+                | Cause::BadUrl(_)
+                | Cause::BadHeader(_)
+                | Cause::Broken(_)
+                | Cause::Timeout
+                | Cause::TooLarge
+                | Cause::Undecodable(_)
+                | Cause::Other(_) => Reason::NotSent,
+            };
+            Fault::not_sent(reason, detail)
+        }
+        HttpFault::MaybeSent { cause } => {
+            let reason = match cause {
+                Cause::Timeout => Reason::DeadlinePassed,
+                Cause::TooLarge | Cause::Undecodable(_) => Reason::AnswerUnreadable,
+                Cause::Name(_)
+                | Cause::Refused
+                | Cause::Unreachable(_)
+                | Cause::ConnectTimeout
+                | Cause::BadUrl(_)
+                | Cause::BadHeader(_)
+                | Cause::Broken(_)
+                | Cause::Other(_) => Reason::AnswerLost,
+            };
+            Fault::unknown(reason, detail)
+        }
+    }
+}

@@ -1,0 +1,397 @@
+//! The one loop. Commands, calls of drivers, notices, ended effects and timers come in; facts go to the
+//! journal; views go out.
+//!
+//! Invariant: state changes only in [`Actor::commit`], after the facts are in the journal.
+
+mod calls;
+mod commands;
+mod done;
+mod drive;
+mod fleet;
+mod money;
+mod show;
+mod state;
+
+pub(crate) use show::{amount_of, kind_code};
+
+use crate::api::{Accepted, CustomerView, Dispatch, NoticeView, Problem, ProblemCode, Query, QueryReply, View};
+use crate::books::Books;
+use crate::clock::Clock;
+use crate::desk::DeskCall;
+use crate::effects::{Done, Effects};
+use crate::fleet::{Fleet, Slot};
+use crate::limits;
+use crate::ports::ActorNotices;
+use crate::random::Random;
+use crate::secrets::{SecretStore, resolve};
+use crate::settings::Settings;
+use domain::ids::{CommandId, OperationId, PromptId, TerminalId};
+use domain::journal::Fact;
+use domain::payment::{Event, Mono};
+use domain::prompt::Answer;
+use state::{Case, State};
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+use store::{Opened, Record, Store};
+use terminals::Notice;
+use terminals::http::Http;
+use terminals::listener::Switchboard;
+use terminals::seams::{Learned, Program, Seams};
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
+
+/// Everything a till is made of. Programs get it from [`crate::start`]; tests put it together themselves.
+#[derive(Debug)]
+pub struct Parts {
+    /// Checked settings.
+    pub settings: Settings,
+    /// The opened store.
+    pub store: Store,
+    /// What it held.
+    pub opened: Opened,
+    /// Time.
+    pub clock: Clock,
+    /// Randomness.
+    pub random: Random,
+    /// HTTP out.
+    pub http: Arc<dyn Http>,
+    /// Where drivers put their inboxes; a listener or a test feeds it.
+    pub switchboard: Switchboard,
+    /// Secrets.
+    pub secrets: Arc<dyn SecretStore>,
+    /// Open every terminal by itself and keep it open; otherwise only when it is used.
+    pub auto_open: bool,
+}
+
+/// What the loop takes in.
+#[derive(Debug)]
+pub(crate) enum Message {
+    Command(Dispatch, oneshot::Sender<Result<Accepted, Problem>>),
+    Desk(OperationId, DeskCall),
+    Notice(TerminalId, Box<Notice>),
+    Stop(oneshot::Sender<()>),
+}
+
+/// A running till. Clones share it.
+#[derive(Clone, Debug)]
+pub struct Till {
+    inbox: mpsc::Sender<Message>,
+    views: watch::Receiver<Arc<View>>,
+    customer: watch::Receiver<Arc<CustomerView>>,
+    books: Books,
+    task: Arc<JoinHandle<()>>,
+}
+
+impl Till {
+    /// Starts the loop. Payments that are open are enquired about before anything else (R8).
+    pub async fn run(parts: Parts) -> Result<Self, Problem> {
+        let (inbox, messages) = mpsc::channel(limits::INBOX);
+        let (view_sender, views) = watch::channel(Arc::default());
+        let (customer_sender, customer) = watch::channel(Arc::default());
+        let books = Books::beside(parts.store.clone(), &parts.settings);
+        let mut actor = Actor::new(parts, inbox.clone(), view_sender, customer_sender)?;
+        actor.begin().await?;
+        let task = Arc::new(tokio::spawn(actor.run(messages)));
+        Ok(Self { inbox, views, customer, books, task })
+    }
+    /// Wants something changed. A repeated id gets the first answer again.
+    pub async fn dispatch(&self, dispatch: Dispatch) -> Result<Accepted, Problem> {
+        let stopping = || Problem::new(ProblemCode::Stopping);
+        let (reply, answer) = oneshot::channel();
+        self.inbox.send(Message::Command(dispatch, reply)).await.map_err(|_| stopping())?;
+        answer.await.map_err(|_| stopping())?
+    }
+    /// Reads.
+    pub async fn query(&self, query: Query) -> Result<QueryReply, Problem> {
+        self.books.query(query).await
+    }
+    /// The cashier's view; always the latest.
+    pub fn views(&self) -> watch::Receiver<Arc<View>> {
+        self.views.clone()
+    }
+    /// The customer's view; always the latest.
+    pub fn customer_views(&self) -> watch::Receiver<Arc<CustomerView>> {
+        self.customer.clone()
+    }
+    /// Stops in order: effects are dropped (what ran becomes unknown at the next start), the store closed.
+    pub async fn stop(self) {
+        let (reply, answer) = oneshot::channel();
+        if self.inbox.send(Message::Stop(reply)).await.is_ok() {
+            let _ = answer.await;
+        }
+    }
+    /// Stops at once, as a power cut does: for tests.
+    pub fn cut(&self) {
+        self.task.abort();
+    }
+}
+
+/// A question whose asker waits.
+#[derive(Debug)]
+struct Waiting {
+    prompt: PromptId,
+    reply: Option<oneshot::Sender<Answer>>,
+    until: Option<Mono>,
+}
+
+/// An event about money that could not be written yet.
+#[derive(Debug)]
+struct Unsaved {
+    operation: OperationId,
+    event: Event,
+    receipts: Vec<domain::receipt::Receipt>,
+}
+
+#[derive(Debug)]
+struct Actor {
+    settings: Settings,
+    store: Store,
+    clock: Clock,
+    random: Random,
+    inbox: mpsc::Sender<Message>,
+    state: State,
+    fleet: Fleet,
+    effects: Effects,
+    waiting: BTreeMap<OperationId, Waiting>,
+    unsaved: Vec<Unsaved>,
+    retry_unsaved_at: Option<Mono>,
+    flush_at: Option<Mono>,
+    idle_at: Option<Mono>,
+    session_check_at: Mono,
+    wake_at: Option<Mono>,
+    commands: VecDeque<(CommandId, Result<Accepted, Problem>)>,
+    or_refund: std::collections::BTreeSet<OperationId>,
+    notices: VecDeque<NoticeView>,
+    problems: Vec<Problem>,
+    views: watch::Sender<Arc<View>>,
+    customer: watch::Sender<Arc<CustomerView>>,
+    sequence: u64,
+    dirty: bool,
+    auto_open: bool,
+    switchboard: Switchboard,
+    opened: Option<Opened>,
+}
+
+impl Actor {
+    fn new(
+        parts: Parts,
+        inbox: mpsc::Sender<Message>,
+        views: watch::Sender<Arc<View>>,
+        customer: watch::Sender<Arc<CustomerView>>,
+    ) -> Result<Self, Problem> {
+        let fleet = build_fleet(&parts, &inbox)?;
+        for slot in fleet.slots.values().filter(|slot| slot.capabilities().listener) {
+            slot.driver.inbox().into_iter().for_each(|ear| parts.switchboard.add(ear));
+        }
+        Ok(Self {
+            settings: parts.settings,
+            store: parts.store,
+            clock: parts.clock,
+            random: parts.random,
+            inbox,
+            state: State::default(),
+            fleet,
+            effects: Effects::default(),
+            waiting: BTreeMap::new(),
+            unsaved: Vec::new(),
+            retry_unsaved_at: None,
+            flush_at: None,
+            idle_at: None,
+            session_check_at: Mono::ZERO,
+            wake_at: None,
+            commands: VecDeque::new(),
+            or_refund: std::collections::BTreeSet::new(),
+            notices: VecDeque::new(),
+            problems: Vec::new(),
+            views,
+            customer,
+            sequence: 0,
+            dirty: true,
+            auto_open: parts.auto_open,
+            switchboard: parts.switchboard,
+            opened: Some(parts.opened),
+        })
+    }
+
+    /// Folds what is open and tells it that the till was restarted.
+    async fn begin(&mut self) -> Result<(), Problem> {
+        let now = self.clock.mono();
+        let Some(opened) = self.opened.take() else { return Ok(()) };
+        for payment in opened.open_payments {
+            let mut case = Case::new(payment);
+            if case.payment.is_uncertain() {
+                case.watch.unknown_since = Some(now);
+            }
+            self.state.cases.insert(case.payment.id(), case);
+        }
+        self.state.sales = opened.open_sales.into_iter().map(|sale| (sale.id, sale)).collect();
+        self.state.unblocked = opened.unblocked;
+        if opened.restored.is_some() {
+            self.forget_sessions().await?;
+        }
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        self.commit(vec![self.record(Fact::Started { version })]).await?;
+        let open: Vec<OperationId> = self.state.open().map(|payment| payment.id()).collect();
+        for id in &open {
+            self.happen(*id, Event::Restarted).await?;
+        }
+        self.catch_up_links().await?;
+        self.drive().await;
+        self.publish();
+        Ok(())
+    }
+
+    async fn run(mut self, mut messages: mpsc::Receiver<Message>) {
+        loop {
+            let wake = self.clock.instant(self.next_wake());
+            let stop = tokio::select! {
+                biased;
+                done = self.effects.next() => { self.done(done).await; None }
+                message = messages.recv() => match message {
+                    Some(Message::Stop(reply)) => Some(Some(reply)),
+                    Some(message) => { self.take(message).await; None }
+                    None => Some(None),
+                },
+                () = tokio::time::sleep_until(wake) => { self.tick().await; None }
+            };
+            if let Some(reply) = stop {
+                self.close().await;
+                reply.into_iter().for_each(|reply: oneshot::Sender<()>| { let _ = reply.send(()); });
+                return;
+            }
+            self.drive().await;
+            self.publish();
+        }
+    }
+
+    async fn take(&mut self, message: Message) {
+        match message {
+            Message::Command(dispatch, reply) => self.command(dispatch, reply).await,
+            Message::Desk(operation, call) => self.call(operation, call).await,
+            Message::Notice(terminal, notice) => self.notice(&terminal, *notice).await,
+            Message::Stop(_) => {}
+        }
+    }
+
+    async fn close(&mut self) {
+        for slot in self.fleet.slots.values() {
+            slot.driver.inbox().into_iter().for_each(|ear| self.switchboard.remove(&ear));
+            slot.driver.close().await;
+        }
+        self.effects = Effects::default();
+        if let Err(error) = self.store.flush().await {
+            tracing::error!(%error, "display lines could not be written at the end");
+        }
+        self.store.clone().close().await;
+    }
+
+    /// Decides what an event means for one payment and makes it so.
+    async fn happen(&mut self, id: OperationId, event: Event) -> Result<(), Problem> {
+        self.happen_with(id, event, Vec::new()).await
+    }
+
+    /// A record made now.
+    fn record(&self, fact: Fact) -> Record {
+        Record { at: self.clock.now(), fact, texts: Vec::new() }
+    }
+
+    /// The one place that changes state: facts go to the journal, then into the state, then to the view.
+    async fn commit(&mut self, records: Vec<Record>) -> Result<(), Problem> {
+        if records.is_empty() {
+            return Ok(());
+        }
+        let now = self.clock.mono();
+        if records.iter().any(|record| record.fact.must_be_durable()) {
+            let appended = self.store.append(records.clone()).await;
+            appended.map_err(|error| self.store_trouble(&error))?;
+            self.flush_at = None;
+            self.clear_store_trouble();
+        } else {
+            self.store.buffer(records.clone());
+            self.flush_at = self.flush_at.or(Some(now.saturating_add(limits::FLUSH)));
+        }
+        self.idle_at = Some(now.saturating_add(limits::IDLE));
+        for record in &records {
+            self.apply(record, now);
+        }
+        self.dirty = true;
+        Ok(())
+    }
+
+    fn apply(&mut self, record: &Record, now: Mono) {
+        if let Fact::Terminal { terminal, fact } = &record.fact {
+            if let Some(slot) = self.fleet.slots.get_mut(terminal) {
+                slot.session = std::mem::take(&mut slot.session).evolve(fact);
+            }
+        }
+        self.state.apply(&record.fact, record.at, now);
+    }
+
+    fn store_trouble(&mut self, error: &store::StoreError) -> Problem {
+        tracing::error!(%error, "the journal cannot be written");
+        let problem = crate::folder::problem(error);
+        if !self.problems.iter().any(|known| known.code == problem.code) {
+            self.problems.push(problem.clone());
+        }
+        self.dirty = true;
+        problem
+    }
+
+    fn clear_store_trouble(&mut self) {
+        let of_store = |problem: &Problem| {
+            matches!(
+                problem.code,
+                ProblemCode::DiskFull | ProblemCode::ReadOnly | ProblemCode::StoreBroken
+            )
+        };
+        self.problems.retain(|problem| !of_store(problem));
+    }
+}
+
+fn build_fleet(parts: &Parts, inbox: &mpsc::Sender<Message>) -> Result<Fleet, Problem> {
+    let mut fleet = Fleet::default();
+    let restored = parts.opened.restored.is_some();
+    for entry in &parts.settings.terminals {
+        let session = parts.opened.sessions.get(&entry.id).cloned().unwrap_or_default();
+        let seams = Seams {
+            http: Arc::clone(&parts.http),
+            ambient: Arc::new(parts.random.clone()),
+            notices: Arc::new(ActorNotices { terminal: entry.id.clone(), inbox: inbox.clone() }),
+            learned: Learned {
+                // A restored journal does not know what happened since: no session of it counts.
+                session: session.open.clone().filter(|_| !restored),
+                address: session.address.clone(),
+            },
+            zone: parts.settings.shop.zone.clone(),
+            till: parts.settings.till.clone(),
+            program: Program {
+                maker: "Paydesk".to_owned(),
+                name: "Paydesk".to_owned(),
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+            },
+        };
+        let settings = resolve(&entry.settings, parts.secrets.as_ref())?;
+        let driver = terminals::registry::make(entry.driver.name, &settings, seams).map_err(|error| {
+            Problem::new(ProblemCode::SettingsWrong).with("key", &error.key).with("what", &error.what)
+        })?;
+        fleet.order.push(entry.id.clone());
+        fleet.slots.insert(entry.id.clone(), Slot::new(entry.clone(), driver, session));
+    }
+    Ok(fleet)
+}
+
+/// Where ended effects go; see `done.rs`.
+impl Actor {
+    async fn done(&mut self, done: Done) {
+        match done {
+            Done::Performed(id, result) => self.performed(id, result).await,
+            Done::Recovered(id, result) => self.recovered(id, result).await,
+            Done::Aborted(id, result) => self.aborted(id, result),
+            Done::Opened(terminal, result) => self.terminal_opened(&terminal, result).await,
+            Done::Served(terminal, service, reply, result) => {
+                self.served(&terminal, &service, reply, result).await;
+            }
+            Done::AskedLast(terminal, result) => self.asked_last(&terminal, result).await,
+        }
+    }
+}

@@ -1,0 +1,288 @@
+//! What drivers call and tell while and between operations.
+
+use super::{Actor, Waiting};
+use crate::api::{Health, MomentKind, NoticeView, Problem, ProblemCode};
+use crate::desk::DeskCall;
+use crate::limits;
+use domain::ids::{OperationId, PromptId, Reference, TerminalId};
+use domain::journal::Fact;
+use domain::operation::Step;
+use domain::payment::Event;
+use domain::prompt::{Answer, Prompt, Question};
+use domain::receipt::Receipt;
+use domain::session::TerminalFact;
+use std::time::Duration;
+use terminals::desk::{Display, NotDurable, NotPrinted, SessionMark};
+use terminals::{Identity, Notice};
+use tokio::sync::oneshot;
+
+impl Actor {
+    pub(super) async fn call(&mut self, id: OperationId, call: DeskCall) {
+        match call {
+            DeskCall::Reserve { step, session, reply } => {
+                let _ = reply.send(self.reserve(id, step, session).await);
+            }
+            DeskCall::NotStarted { reference, reply } => {
+                let written = self.happen(id, Event::NotStarted(reference)).await;
+                let _ = reply.send(written.map_err(|_| NotDurable));
+            }
+            DeskCall::Note { evidence, reply } => {
+                let written = self.happen(id, Event::Note(evidence)).await;
+                let _ = reply.send(written.map_err(|_| NotDurable));
+            }
+            DeskCall::Session { mark, reply } => {
+                let _ = reply.send(self.session_mark(id, mark).await);
+            }
+            DeskCall::Show { display } => self.show(id, display).await,
+            DeskCall::Print { slip, reply } => {
+                let _ = reply.send(self.print(id, &slip).await);
+            }
+            DeskCall::Ask { question, text, limit, reply } => self.ask(id, question, text, limit, reply).await,
+            DeskCall::Withdraw { reply } => {
+                self.end_prompt(id).await;
+                let _ = reply.send(());
+            }
+        }
+    }
+
+    async fn reserve(
+        &mut self,
+        id: OperationId,
+        step: Step,
+        session: Option<String>,
+    ) -> Result<Reference, NotDurable> {
+        let terminal = self.state.payment(id).ok_or(NotDurable)?.operation.terminal.clone();
+        let shape = self.fleet.slots.get(&terminal).ok_or(NotDurable)?.capabilities().reference;
+        let reference = shape.make(&self.random.seed());
+        let event = Event::Reserve { reference: reference.clone(), step, session };
+        self.happen(id, event).await.map_err(|_| NotDurable)?;
+        Ok(reference)
+    }
+
+    async fn session_mark(&mut self, id: OperationId, mark: SessionMark) -> Result<(), NotDurable> {
+        let terminal = self.state.payment(id).ok_or(NotDurable)?.operation.terminal.clone();
+        let written = match mark {
+            SessionMark::Opening => self.terminal_fact(&terminal, TerminalFact::SessionOpening).await,
+            SessionMark::Lost => self.terminal_fact(&terminal, TerminalFact::SessionLost).await,
+            SessionMark::Opened(identity) => self.session_opened(&terminal, identity).await,
+        };
+        written.map_err(|_| NotDurable)
+    }
+
+    pub(super) async fn terminal_fact(
+        &mut self,
+        terminal: &TerminalId,
+        fact: TerminalFact,
+    ) -> Result<(), Problem> {
+        self.commit(vec![self.record(Fact::Terminal { terminal: terminal.clone(), fact })]).await
+    }
+
+    pub(super) async fn session_opened(
+        &mut self,
+        terminal: &TerminalId,
+        identity: Identity,
+    ) -> Result<(), Problem> {
+        let offset = self.clock.wall_offset_ms();
+        let Identity { session, serial, software, skew_ms, warnings } = identity;
+        let replaced = self.fleet.slots.get(terminal).and_then(|slot| slot.session.serial.clone());
+        if let (Some(old), Some(new)) = (&replaced, &serial)
+            && old != new
+        {
+            self.add_notice(Some(terminal), "terminal_replaced", format!("{old} → {new}"));
+        }
+        let fact = TerminalFact::SessionOpened { session, skew_ms, serial, software };
+        self.terminal_fact(terminal, fact).await?;
+        if let Some(slot) = self.fleet.slots.get_mut(terminal) {
+            slot.offset_at_login = Some(offset);
+            slot.warnings = warnings;
+            slot.health = Health::Ready;
+            slot.detail = None;
+            slot.maintenance_wanted = false;
+            slot.failures = 0;
+            slot.retry_at = None;
+        }
+        self.dirty = true;
+        Ok(())
+    }
+
+    async fn show(&mut self, id: OperationId, display: Display) {
+        match display {
+            Display::Text { text, fleeting: false } => {
+                // A text that cannot be kept is still shown.
+                if self.happen(id, Event::Show(text.clone())).await.is_err() {
+                    self.fleeting(id, text);
+                }
+            }
+            Display::Text { text, fleeting: true } => self.fleeting(id, text),
+            Display::Code { content } => {
+                let at = self.clock.now();
+                self.state.moment(id, at, MomentKind::Code { data: content.clone() });
+                if let Some(case) = self.state.cases.get_mut(&id) {
+                    case.code = Some(content);
+                }
+                self.dirty = true;
+            }
+        }
+    }
+
+    fn fleeting(&mut self, id: OperationId, text: String) {
+        let at = self.clock.now();
+        self.state.moment(id, at, MomentKind::Display { text: text.clone() });
+        if let Some(case) = self.state.cases.get_mut(&id) {
+            case.display = Some(text);
+        }
+        self.dirty = true;
+    }
+
+    async fn print(&mut self, id: OperationId, slip: &Receipt) -> Result<(), NotPrinted> {
+        let record = self.receipt_record(id, slip);
+        self.commit(vec![record]).await.map_err(|_| NotPrinted::Unavailable)?;
+        let at = self.clock.now();
+        self.state.moment(id, at, MomentKind::Print { copy: slip.copy, text: slip.text() });
+        self.dirty = true;
+        Ok(())
+    }
+
+    async fn ask(
+        &mut self,
+        id: OperationId,
+        question: Question,
+        text: String,
+        limit: Option<Duration>,
+        reply: oneshot::Sender<Answer>,
+    ) {
+        let prompt = Prompt { id: PromptId::of(&self.random.seed()), question, text };
+        let prompt_id = prompt.id;
+        if self.happen(id, Event::PromptOpened(prompt)).await.is_err() {
+            let _ = reply.send(Answer::NoDialogue);
+            return;
+        }
+        let until = self.clock.mono().saturating_add(limit.unwrap_or(limits::PROMPT));
+        self.waiting.insert(id, Waiting { prompt: prompt_id, reply: Some(reply), until: Some(until) });
+    }
+
+    /// One answer: written down, then handed to whoever asked.
+    pub(super) async fn answer(
+        &mut self,
+        id: OperationId,
+        prompt: PromptId,
+        answer: Answer,
+    ) -> Result<(), Problem> {
+        self.happen(id, Event::PromptAnswered(prompt, answer.clone())).await?;
+        if let Some(mut waiting) = self.waiting.remove(&id)
+            && let Some(reply) = waiting.reply.take()
+        {
+            let _ = reply.send(answer);
+        }
+        Ok(())
+    }
+
+    /// Ends the question that an operation has open: nobody waits for it any more.
+    pub(super) async fn end_prompt(&mut self, id: OperationId) {
+        let open = self.state.payment(id).and_then(|payment| payment.prompt.as_ref()).map(|open| open.id);
+        let mine = self.waiting.get(&id).map(|waiting| waiting.prompt);
+        if let Some(prompt) = open
+            && mine == open
+            && self.answer(id, prompt, Answer::NoDialogue).await.is_err()
+        {
+            self.waiting.remove(&id);
+        }
+    }
+
+    pub(super) fn add_notice(&mut self, terminal: Option<&TerminalId>, code: &str, text: String) {
+        let number = self.state.number();
+        let notice = NoticeView {
+            number,
+            at: self.clock.now(),
+            terminal: terminal.cloned(),
+            code: code.to_owned(),
+            text,
+        };
+        self.notices.push_back(notice);
+        if self.notices.len() > limits::NOTICES {
+            self.notices.pop_front();
+        }
+        self.dirty = true;
+    }
+
+    /// What arrived outside an operation. None of it is authenticated: it makes the till look, ask or show.
+    pub(super) async fn notice(&mut self, terminal: &TerminalId, notice: Notice) {
+        let (code, text) = match notice {
+            Notice::Said(Display::Text { text, .. }) => ("said", text),
+            Notice::Said(Display::Code { content }) => ("said", content),
+            Notice::CardInserted => ("card_inserted", String::new()),
+            Notice::CardRemoved => ("card_removed", String::new()),
+            Notice::MaintenanceWanted => ("maintenance_wanted", String::new()),
+            Notice::MaintenanceBegan => ("maintenance_began", String::new()),
+            Notice::MaintenanceEnded => ("maintenance_ended", String::new()),
+            Notice::Restarted => ("restarted", String::new()),
+            Notice::OutOfService(text) => ("out_of_service", text),
+            Notice::SessionLost => ("session_lost", String::new()),
+            Notice::AddressAnnounced(address) => {
+                self.address_announced(terminal, address).await;
+                return;
+            }
+            Notice::MessageRefused(text) => ("message_refused", text),
+            Notice::Updating(text) => ("updating", text),
+            Notice::SecurityAlarm => ("security_alarm", String::new()),
+            Notice::Outcome(outcome) => {
+                self.stray_outcome(terminal, *outcome).await;
+                return;
+            }
+            Notice::Receipt(receipt) => {
+                self.stray_receipt(terminal, &receipt).await;
+                return;
+            }
+            Notice::Other(text) => ("other", text),
+        };
+        self.noticed(terminal, code);
+        self.add_notice(Some(terminal), code, text);
+    }
+
+    fn noticed(&mut self, terminal: &TerminalId, code: &str) {
+        let Some(slot) = self.fleet.slots.get_mut(terminal) else { return };
+        match code {
+            "card_inserted" => slot.card_inserted = true,
+            "card_removed" => slot.card_inserted = false,
+            "maintenance_wanted" => slot.maintenance_wanted = true,
+            "maintenance_began" => slot.health = Health::Maintenance,
+            "out_of_service" => slot.health = Health::OutOfOrder,
+            // The terminal may be telling the truth: the next use finds out and logs in again.
+            "maintenance_ended" | "restarted" | "session_lost" => slot.health = Health::Unknown,
+            _ => {}
+        }
+    }
+
+    async fn address_announced(&mut self, terminal: &TerminalId, address: String) {
+        let known = self.fleet.slots.get(terminal).is_some_and(|slot| {
+            slot.session.proposed_address.as_ref() == Some(&address)
+                || slot.session.address.as_ref() == Some(&address)
+                || slot.entry.settings.get("url").and_then(toml::Value::as_str) == Some(address.as_str())
+        });
+        if known {
+            return;
+        }
+        let fact = TerminalFact::AddressProposed { address: address.clone() };
+        if self.terminal_fact(terminal, fact).await.is_ok() {
+            self.add_notice(Some(terminal), "address_announced", address);
+        }
+    }
+
+    /// A receipt outside any operation belongs, as far as anybody knows, to the newest one on its terminal.
+    async fn stray_receipt(&mut self, terminal: &TerminalId, receipt: &Receipt) {
+        let newest =
+            self.state.payments().filter(|payment| payment.operation.terminal == *terminal).map(|p| p.id()).last();
+        if let Some(id) = newest {
+            let record = self.receipt_record(id, receipt);
+            if self.commit(vec![record]).await.is_err() {
+                return;
+            }
+        }
+        self.add_notice(Some(terminal), "receipt", receipt.text());
+    }
+
+    /// The problem for a command about a prompt that is not there.
+    pub(super) fn no_prompt(id: OperationId) -> Problem {
+        Problem::new(ProblemCode::PromptStale).about(id)
+    }
+}

@@ -1,0 +1,275 @@
+//! Commands: each is accepted or refused at once; what follows is in the view. A repeated id gets the first
+//! answer again, so a double click or a resend changes nothing.
+
+use super::money::{Wanted, field, original_of};
+use super::{Actor, done};
+use crate::api::{Accepted, Command, Dispatch, Problem, ProblemCode};
+use crate::fleet::occupied;
+use crate::limits;
+use domain::ids::{OperationId, TerminalId, TextId};
+use domain::journal::Fact;
+use domain::money::Money;
+use domain::operation::{Kind, Method, Motive};
+use domain::outcome::{Fault, Reason};
+use domain::payment::{ByHand, Event, Verdict, decide};
+use domain::receipt::TextRef;
+use domain::session::TerminalFact;
+use store::Record;
+use terminals::capabilities::Abort;
+use terminals::service::Service;
+use tokio::sync::oneshot;
+
+type Reply = oneshot::Sender<Result<Accepted, Problem>>;
+
+impl Actor {
+    pub(super) async fn command(&mut self, dispatch: Dispatch, reply: Reply) {
+        if let Some((_, answer)) = self.commands.iter().find(|(id, _)| *id == dispatch.id) {
+            let _ = reply.send(answer.clone());
+            return;
+        }
+        if let Command::Service { terminal, service } = &dispatch.command {
+            self.service(terminal.clone(), service, reply);
+            return;
+        }
+        let answer = self.obey(dispatch.command).await;
+        self.commands.push_back((dispatch.id, answer.clone()));
+        if self.commands.len() > limits::COMMANDS_REMEMBERED {
+            self.commands.pop_front();
+        }
+        let _ = reply.send(answer);
+    }
+
+    async fn obey(&mut self, command: Command) -> Result<Accepted, Problem> {
+        let done = |()| Accepted::default();
+        match command {
+            Command::Pay { terminal, amount, cash_back, method, label, tender } => {
+                let (kind, requested) = (Kind::Sale, amount);
+                let (original, motive) = (None, None);
+                let wanted =
+                    Wanted { kind, terminal, requested, cash_back, method, original, motive, label };
+                self.pay(wanted, tender).await
+            }
+            Command::Refund { terminal, amount, original, label } => {
+                self.refund(terminal, amount, original, label).await
+            }
+            Command::Reverse { payment, or_refund } => {
+                let reversal = self.reverse(payment, Motive::Cashier, or_refund).await?;
+                Ok(Accepted { payment: Some(reversal), ..Accepted::default() })
+            }
+            Command::Abort { payment } => self.abort(payment).await.map(done),
+            Command::Answer { payment, prompt, answer } => {
+                let is_known = self.state.payment(payment).is_some();
+                if !is_known {
+                    return Err(Self::no_prompt(payment));
+                }
+                self.answer(payment, prompt, answer).await.map(done)
+            }
+            Command::Decide { payment, verdict, person, reason, reference } => {
+                self.decide_by_hand(payment, verdict, &person, reason, reference).await.map(done)
+            }
+            Command::Unblock { terminal, person, reason } => {
+                self.unblock(&terminal, &person, reason).await.map(done)
+            }
+            Command::AcceptLate { payment } => self.happen(payment, Event::AcceptLate).await.map(done),
+            Command::GiveBack { payment } => {
+                let back = self.give_back(payment).await?;
+                Ok(Accepted { payment: Some(back), ..Accepted::default() })
+            }
+            Command::VoidSale { sale } => self.void_sale(sale).await.map(done),
+            Command::OpenTerminal { terminal } => self.want_open(&terminal).map(done),
+            Command::Service { .. } => Ok(Accepted::default()),
+            Command::Address { terminal, address, confirm } => {
+                self.address(&terminal, address, confirm).await.map(done)
+            }
+            Command::RecoverNow => {
+                for case in self.state.cases.values_mut() {
+                    case.watch.enquired_at = None;
+                    case.watch.enquiries = 0;
+                }
+                Ok(Accepted::default())
+            }
+        }
+    }
+
+    async fn refund(
+        &mut self,
+        terminal: TerminalId,
+        amount: Money,
+        original: Option<OperationId>,
+        label: Option<String>,
+    ) -> Result<Accepted, Problem> {
+        let original = match original {
+            Some(id) => Some(original_of(&self.any_payment(id).await?)),
+            None => None,
+        };
+        let wanted = Wanted {
+            kind: Kind::Refund,
+            terminal,
+            requested: amount,
+            cash_back: Money::zero(amount.currency),
+            method: Method::Any,
+            original,
+            motive: Some(Motive::Cashier),
+            label,
+        };
+        let payment = self.go_back(wanted).await?;
+        Ok(Accepted { payment: Some(payment), ..Accepted::default() })
+    }
+
+    async fn give_back(&mut self, id: OperationId) -> Result<OperationId, Problem> {
+        let payment = self.any_payment(id).await?;
+        let waits = payment.attention.as_ref().is_some_and(|attention| attention.giving_back.is_none());
+        if !waits {
+            return Err(Problem::new(ProblemCode::WrongStage).about(id));
+        }
+        if self.fleet.slot(&payment.operation.terminal)?.capabilities().reversal {
+            return self.reverse(id, Motive::LateApproval, false).await;
+        }
+        let original = original_of(&payment);
+        let wanted = Wanted {
+            kind: Kind::Refund,
+            terminal: payment.operation.terminal.clone(),
+            requested: original.approved,
+            cash_back: Money::zero(original.approved.currency),
+            method: payment.operation.method,
+            original: Some(original),
+            motive: Some(Motive::LateApproval),
+            label: None,
+        };
+        self.go_back(wanted).await
+    }
+
+    async fn abort(&mut self, id: OperationId) -> Result<(), Problem> {
+        let unknown = || Problem::new(ProblemCode::UnknownPayment).with("payment", id);
+        let case = self.state.cases.get(&id).ok_or_else(unknown)?;
+        let waits = super::state::is_waiting_to_start(case);
+        let slot = self.fleet.slot(&case.payment.operation.terminal)?;
+        if slot.capabilities().abort == Abort::None {
+            return Err(Problem::new(ProblemCode::NotOffered).with("what", "cancelling from the till").about(id));
+        }
+        let driver = std::sync::Arc::clone(&slot.driver);
+        self.happen(id, Event::AbortAsked).await?;
+        if waits {
+            let fault = Fault::not_sent(Reason::Aborted, "cancelled before anything was sent");
+            self.insist(id, Event::Failed(fault), Vec::new()).await;
+        } else {
+            self.effects.abort(driver, id);
+        }
+        Ok(())
+    }
+
+    async fn decide_by_hand(
+        &mut self,
+        id: OperationId,
+        verdict: Verdict,
+        person: &str,
+        reason: String,
+        reference: Option<String>,
+    ) -> Result<(), Problem> {
+        if !matches!(verdict, Verdict::Approved | Verdict::NotCharged) {
+            return Err(field("as", "must be approved or not-charged"));
+        }
+        let (person, name) = self.named(person)?;
+        let reason = text("reason", &reason)?;
+        let decision = ByHand { verdict, person: person.clone(), reason, provider_reference: reference };
+        let payment = self.state.payment(id).ok_or_else(|| {
+            Problem::new(ProblemCode::UnknownPayment).with("payment", id)
+        })?;
+        let facts = decide(payment, Event::Decide(decision), &Default::default())
+            .map_err(|refusal| done::refused(refusal, id))?;
+        let mut records: Vec<Record> =
+            facts.into_iter().map(|fact| self.record(Fact::Payment { operation: id, fact })).collect();
+        if let Some(first) = records.first_mut() {
+            first.texts.push((person, name));
+        }
+        self.commit(records).await?;
+        // Everything that hangs on the payment follows as after any other closing.
+        self.happen_with(id, Event::Note(Default::default()), Vec::new()).await
+    }
+
+    async fn unblock(&mut self, terminal: &TerminalId, person: &str, reason: String) -> Result<(), Problem> {
+        self.fleet.slot(terminal)?;
+        let (person, name) = self.named(person)?;
+        let reason = text("reason", &reason)?;
+        let operations: Vec<OperationId> = self
+            .state
+            .open()
+            .filter(|payment| payment.operation.terminal == *terminal && payment.is_uncertain())
+            .map(|payment| payment.id())
+            .collect();
+        let fact =
+            Fact::Unblocked { terminal: terminal.clone(), operations, person: person.clone(), reason };
+        let mut record = self.record(fact);
+        record.texts.push((person, name));
+        self.commit(vec![record]).await
+    }
+
+    fn named(&self, person: &str) -> Result<(TextRef, String), Problem> {
+        let name = text("person", person)?;
+        Ok((TextRef::of(TextId::of(&self.random.seed()), &name), name))
+    }
+
+    async fn address(&mut self, terminal: &TerminalId, address: String, confirm: bool) -> Result<(), Problem> {
+        let slot = self.fleet.slot(terminal)?;
+        if slot.session.proposed_address.as_deref() != Some(address.as_str()) {
+            return Err(field("address", "is not the announced one"));
+        }
+        let open = self.state.open().find(|payment| payment.operation.terminal == *terminal);
+        if let Some(payment) = open {
+            return Err(occupied(ProblemCode::TerminalBusy, terminal, payment.id()));
+        }
+        let fact = if confirm {
+            TerminalFact::AddressConfirmed { address }
+        } else {
+            TerminalFact::AddressRefused
+        };
+        self.terminal_fact(terminal, fact).await
+    }
+
+    /// Services and openings wait while an operation is open on the terminal (R8).
+    pub(super) fn is_free(&self, terminal: &TerminalId) -> Result<(), Problem> {
+        self.fleet.slot(terminal)?;
+        match self.state.open().find(|payment| payment.operation.terminal == *terminal) {
+            Some(payment) => Err(occupied(ProblemCode::TerminalBusy, terminal, payment.id())),
+            None => Ok(()),
+        }
+    }
+
+    fn service(&mut self, terminal: TerminalId, word: &str, reply: Reply) {
+        let service = match word {
+            "logout" => Service::LogOut { maintenance: true },
+            "diagnosis" => Service::Diagnosis,
+            "totals" => Service::Totals,
+            "reconcile" => Service::Reconcile,
+            _ => {
+                let _ = reply.send(Err(field("service", "must be logout, diagnosis, totals or reconcile")));
+                return;
+            }
+        };
+        if let Err(problem) = self.is_free(&terminal) {
+            let _ = reply.send(Err(problem));
+            return;
+        }
+        let (sender, answer) = oneshot::channel();
+        self.start_service(&terminal, service, Some(sender));
+        tokio::spawn(async move {
+            let answer = match answer.await {
+                Ok(Ok(report)) => Ok(Accepted { lines: report.lines, ..Accepted::default() }),
+                Ok(Err(fault)) => Err(Problem::new(ProblemCode::TerminalFault)
+                    .with("terminal", &terminal)
+                    .with("reason", fault.reason.code())
+                    .with("detail", &fault.detail)),
+                Err(_) => Err(Problem::new(ProblemCode::Stopping)),
+            };
+            let _ = reply.send(answer);
+        });
+    }
+}
+
+fn text(name: &str, value: &str) -> Result<String, Problem> {
+    let value = value.trim();
+    if value.is_empty() || value.chars().count() > limits::TEXT {
+        return Err(field(name, "must be there, and not longer than a few lines"));
+    }
+    Ok(value.to_owned())
+}

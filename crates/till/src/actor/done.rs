@@ -1,0 +1,340 @@
+//! Effects that have ended, and what follows from a payment that moved on.
+
+use super::{Actor, Unsaved};
+use crate::api::{Health, MomentKind, Problem, ProblemCode};
+use crate::limits;
+use domain::ids::{OperationId, ReceiptId, TextId};
+use domain::journal::Fact;
+use domain::money::Money;
+use domain::outcome::{Fault, Outcome, Reason, Recovered};
+use domain::payment::{Context, Event, PaymentFact, Source, Verdict, decide};
+use domain::receipt::{Copy, Receipt, StoredReceipt, TextRef};
+use domain::sale::SaleFact;
+use domain::session::TerminalFact;
+use store::Record;
+
+impl Actor {
+    pub(super) async fn performed(&mut self, id: OperationId, result: Result<Outcome, Fault>) {
+        if let Some(case) = self.state.cases.get_mut(&id) {
+            case.watch.performing = false;
+        }
+        self.end_prompt(id).await;
+        let (event, receipts) = match result {
+            Ok(outcome) => {
+                let receipts = outcome.receipts.clone();
+                (Event::Outcome(Box::new(outcome), Source::Performed), receipts)
+            }
+            Err(fault) => (Event::Failed(fault), Vec::new()),
+        };
+        self.insist(id, event, receipts).await;
+    }
+
+    pub(super) async fn recovered(&mut self, id: OperationId, result: Result<Recovered, Fault>) {
+        let now = self.clock.mono();
+        let Some(case) = self.state.cases.get_mut(&id) else { return };
+        let terminal = case.payment.operation.terminal.clone();
+        let limits = self.fleet.slots.get(&terminal).map(|slot| slot.capabilities().recovery);
+        case.watch.recovering = false;
+        case.watch.enquired_at = Some(now);
+        case.watch.enquiries = case.watch.enquiries.saturating_add(1);
+        let settled = limits.is_some_and(|limits| case.watch.is_settled(now, &limits));
+        let found = match result {
+            Ok(found) => found,
+            Err(fault) => {
+                self.enquiry_moment(id, fault.reason.code());
+                return;
+            }
+        };
+        self.enquiry_moment(id, found_code(&found));
+        let useful = match &found {
+            Recovered::StillRunning => true,
+            Recovered::NeverSeen(_) => !settled,
+            Recovered::Settled(_) | Recovered::CannotTell | Recovered::SessionLost => false,
+        };
+        if useful && let Some(case) = self.state.cases.get_mut(&id) {
+            case.watch.useful_at = Some(now);
+        }
+        if found == Recovered::SessionLost {
+            self.session_lost_in_recovery(&terminal, id).await;
+        }
+        let receipts = match &found {
+            Recovered::Settled(outcome) => outcome.receipts.clone(),
+            Recovered::StillRunning
+            | Recovered::NeverSeen(_)
+            | Recovered::CannotTell
+            | Recovered::SessionLost => Vec::new(),
+        };
+        self.insist(id, Event::Recovered { found, settled }, receipts).await;
+    }
+
+    fn enquiry_moment(&mut self, id: OperationId, what: &str) {
+        let at = self.clock.now();
+        let detail = Some(what.to_owned());
+        self.state.moment(id, at, MomentKind::Step { step: "enquired".to_owned(), detail });
+        self.dirty = true;
+    }
+
+    pub(super) fn aborted(&mut self, id: OperationId, result: Result<(), Fault>) {
+        if let Err(fault) = result {
+            tracing::info!(payment = %id, reason = fault.reason.code(), "the abort did not arrive");
+            let detail = Some(fault.reason.code().to_owned());
+            let what = MomentKind::Step { step: "abort_not_delivered".to_owned(), detail };
+            let at = self.clock.now();
+            self.state.moment(id, at, what);
+            self.dirty = true;
+        }
+    }
+
+    /// An event about money that must not be dropped: if it cannot be written now, it is tried again, the
+    /// payment stays open meanwhile, and the screen says so.
+    pub(super) async fn insist(&mut self, id: OperationId, event: Event, receipts: Vec<Receipt>) {
+        let written = self.happen_with(id, event.clone(), receipts.clone()).await;
+        let Err(problem) = written else { return };
+        if !is_of_store(problem.code) {
+            return;
+        }
+        if !self.problems.iter().any(|known| known.code == ProblemCode::OutcomeNotSaved) {
+            self.problems.push(Problem::new(ProblemCode::OutcomeNotSaved).about(id));
+        }
+        self.unsaved.push(Unsaved { operation: id, event, receipts });
+        self.retry_unsaved_at = Some(self.clock.mono().saturating_add(limits::UNSAVED_RETRY));
+    }
+
+    pub(super) async fn retry_unsaved(&mut self) {
+        self.retry_unsaved_at = None;
+        self.problems.retain(|problem| problem.code != ProblemCode::OutcomeNotSaved);
+        for Unsaved { operation, event, receipts } in std::mem::take(&mut self.unsaved) {
+            self.insist(operation, event, receipts).await;
+        }
+        self.dirty = true;
+    }
+
+    /// As [`Actor::happen`], with the receipts that came with an outcome.
+    pub(super) async fn happen_with(
+        &mut self,
+        id: OperationId,
+        event: Event,
+        receipts: Vec<Receipt>,
+    ) -> Result<(), Problem> {
+        let context = self.context(id);
+        let unknown = || Problem::new(ProblemCode::UnknownPayment).with("payment", id);
+        let payment = self.state.payment(id).ok_or_else(unknown)?;
+        let facts = decide(payment, event, &context).map_err(|refusal| refused(refusal, id))?;
+        let keeps = facts.iter().any(brings_receipts);
+        let mut records: Vec<Record> =
+            facts.into_iter().map(|fact| self.record(Fact::Payment { operation: id, fact })).collect();
+        if keeps {
+            records.extend(receipts.iter().map(|receipt| self.receipt_record(id, receipt)));
+        }
+        self.commit(records).await?;
+        if keeps {
+            receipts.iter().for_each(|receipt| self.hand_out(id, receipt));
+        }
+        self.follow_up(id).await
+    }
+
+    /// What deciding about a payment needs to know: the clock skew as it was when the payment was intended.
+    fn context(&self, id: OperationId) -> Context {
+        let Some(case) = self.state.cases.get(&id) else { return Context::default() };
+        let Some(slot) = self.fleet.slots.get(&case.payment.operation.terminal) else {
+            return Context::default();
+        };
+        let stepped = match (case.offset_at_intent, slot.offset_at_login) {
+            (Some(intent), Some(login)) => intent.saturating_sub(login),
+            (Some(_) | None, None) | (None, Some(_)) => 0,
+        };
+        Context { skew_ms: slot.session.skew_ms.map(|skew| skew.saturating_sub(stepped)) }
+    }
+
+    /// The record that keeps a receipt: its text stays beside the chain.
+    pub(super) fn receipt_record(&self, operation: OperationId, receipt: &Receipt) -> Record {
+        let practice = self.settings.practice;
+        let text = if practice && !receipt.text().contains("PRACTICE") {
+            receipt.clone().marked_practice().text()
+        } else {
+            receipt.text()
+        };
+        let reference = TextRef::of(TextId::of(&self.random.seed()), &text);
+        let at = self.clock.now();
+        let receipt = StoredReceipt {
+            id: ReceiptId::of(&self.random.seed()),
+            operation,
+            copy: receipt.copy,
+            to_sign: receipt.to_sign,
+            practice,
+            at,
+            text: reference.clone(),
+        };
+        Record { at, fact: Fact::ReceiptStored { receipt }, texts: vec![(reference, text)] }
+    }
+
+    /// The customer's copy always goes out; the merchant's only where it must be signed.
+    fn hand_out(&mut self, id: OperationId, receipt: &Receipt) {
+        if receipt.copy == Copy::Customer || receipt.to_sign {
+            let at = self.clock.now();
+            let what = MomentKind::Print { copy: receipt.copy, text: receipt.text() };
+            self.state.moment(id, at, what);
+        }
+    }
+
+    /// What a payment that moved on means for its sale and for the payment it belongs to.
+    async fn follow_up(&mut self, id: OperationId) -> Result<(), Problem> {
+        let Some(payment) = self.state.payment(id) else { return Ok(()) };
+        let Some(verdict) = payment.verdict() else { return Ok(()) };
+        let operation = payment.operation.clone();
+        self.complete_sale(operation.sale).await?;
+        let reason = payment.reason();
+        if let Some(original) = &operation.original {
+            self.tell_original(original.operation, id, verdict).await?;
+        }
+        let wants_refund = matches!(reason, Some(Reason::UseRefund | Reason::NotFound));
+        if self.or_refund.remove(&id) && wants_refund && !verdict.moved_money() {
+            self.refund_instead(&operation).await?;
+        }
+        Ok(())
+    }
+
+    async fn tell_original(
+        &mut self,
+        original: OperationId,
+        by: OperationId,
+        verdict: Verdict,
+    ) -> Result<(), Problem> {
+        let Some(payment) = self.state.payment(original) else { return Ok(()) };
+        let is_reversing = payment.stage == domain::payment::Stage::Reversing(Some(by));
+        let gives_back =
+            payment.attention.as_ref().is_some_and(|attention| attention.giving_back == Some(by));
+        if is_reversing {
+            Box::pin(self.happen(original, Event::ReversalClosed(verdict))).await?;
+        } else if gives_back {
+            Box::pin(self.happen(original, Event::GivenBack(verdict))).await?;
+        }
+        Ok(())
+    }
+
+    async fn complete_sale(&mut self, sale: Option<domain::ids::SaleId>) -> Result<(), Problem> {
+        let Some(sale) = sale.and_then(|id| self.state.sales.get(&id)) else { return Ok(()) };
+        if sale.may_complete(self.state.payments()).is_err() {
+            return Ok(());
+        }
+        let fact = Fact::Sale { sale: sale.id, fact: SaleFact::Completed };
+        self.commit(vec![self.record(fact)]).await
+    }
+
+    /// After a start: links whose other half was not reached before the stop.
+    pub(super) async fn catch_up_links(&mut self) -> Result<(), Problem> {
+        let originals: Vec<(OperationId, OperationId)> = self
+            .state
+            .payments()
+            .filter_map(|payment| {
+                let reversal = match payment.stage {
+                    domain::payment::Stage::Reversing(reversal) => reversal,
+                    _ => None,
+                };
+                let back = payment.attention.as_ref().and_then(|attention| attention.giving_back);
+                reversal.or(back).map(|by| (payment.id(), by))
+            })
+            .collect();
+        for (original, by) in originals {
+            let verdict = match self.state.payment(by) {
+                Some(payment) => payment.verdict(),
+                None => self.stored_payment(by).await?.and_then(|payment| payment.verdict()),
+            };
+            if let Some(verdict) = verdict {
+                self.tell_original(original, by, verdict).await?;
+            }
+        }
+        let sales: Vec<_> = self.state.sales.keys().copied().collect();
+        for sale in sales {
+            self.load_tenders(sale).await?;
+            self.complete_sale(Some(sale)).await?;
+        }
+        Ok(())
+    }
+
+    async fn session_lost_in_recovery(&mut self, terminal: &domain::ids::TerminalId, id: OperationId) {
+        let fact = Fact::Terminal { terminal: terminal.clone(), fact: TerminalFact::SessionLost };
+        if self.commit(vec![self.record(fact)]).await.is_err() {
+            return;
+        }
+        if let Some(slot) = self.fleet.slots.get_mut(terminal) {
+            slot.open_for_recovery = true;
+            slot.health = Health::Unknown;
+        }
+        if let Some(case) = self.state.cases.get_mut(&id) {
+            case.watch.useful_at = case.watch.useful_at.or(case.watch.unknown_since);
+        }
+    }
+
+    /// An outcome that came outside an operation: it belongs to an earlier one, or to none.
+    pub(super) async fn stray_outcome(&mut self, terminal: &domain::ids::TerminalId, outcome: Outcome) {
+        let found = match self.owner_of(terminal, &outcome).await {
+            Ok(found) => found,
+            Err(problem) => {
+                tracing::error!(%problem, "the owner of an outcome could not be looked up");
+                return;
+            }
+        };
+        if let Some(id) = found {
+            let receipts = outcome.receipts.clone();
+            self.insist(id, Event::Outcome(Box::new(outcome), Source::Enquired), receipts).await;
+            return;
+        }
+        if !outcome.said.moved_money() {
+            return;
+        }
+        let amount = outcome.approved(self.settings.currency);
+        let outcome = Box::new(outcome.without_receipts());
+        let fact = Fact::Unclaimed { terminal: terminal.clone(), outcome };
+        if self.commit(vec![self.record(fact)]).await.is_ok() {
+            self.tell_unclaimed(terminal, amount);
+        }
+    }
+
+    fn tell_unclaimed(&mut self, terminal: &domain::ids::TerminalId, amount: Money) {
+        self.add_notice(Some(terminal), "unclaimed", amount.to_string());
+    }
+}
+
+fn brings_receipts(fact: &PaymentFact) -> bool {
+    matches!(
+        fact,
+        PaymentFact::Settled { .. } | PaymentFact::SignatureAwaited { .. } | PaymentFact::AttentionRaised { .. }
+    )
+}
+
+fn found_code(found: &Recovered) -> &'static str {
+    match found {
+        Recovered::Settled(_) => "answered",
+        Recovered::StillRunning => "still_running",
+        Recovered::NeverSeen(_) => "never_seen",
+        Recovered::CannotTell => "cannot_tell",
+        Recovered::SessionLost => "no_session",
+    }
+}
+
+fn is_of_store(code: ProblemCode) -> bool {
+    matches!(
+        code,
+        ProblemCode::DiskFull
+            | ProblemCode::ReadOnly
+            | ProblemCode::StoreBroken
+            | ProblemCode::StoreDamaged
+            | ProblemCode::StoreNotVerified
+            | ProblemCode::StoreNewer
+            | ProblemCode::FolderInUse
+    )
+}
+
+/// A refusal of the rules in the till's words.
+pub(super) fn refused(refusal: domain::payment::Refusal, id: OperationId) -> Problem {
+    use domain::payment::Refusal;
+    let code = match refusal {
+        Refusal::WrongStage | Refusal::ReferenceUsed => ProblemCode::WrongStage,
+        Refusal::PromptOpen => ProblemCode::PromptOpen,
+        Refusal::StalePrompt => ProblemCode::PromptStale,
+        Refusal::NotAnAnswer => ProblemCode::NotAnAnswer,
+        Refusal::ReferenceNeeded => ProblemCode::ReferenceNeeded,
+    };
+    Problem::new(code).about(id)
+}

@@ -1,0 +1,148 @@
+//! Compares what the rules say should be happening with what is happening, and starts the difference.
+
+use super::Actor;
+use crate::desk::ActorDesk;
+use crate::limits;
+use domain::ids::{OperationId, PromptId};
+use domain::payment::{Event, Mono, Next, next};
+use domain::prompt::{Answer, Prompt, Question};
+
+impl Actor {
+    /// Until nothing is left to start: every start can change what comes next.
+    pub(super) async fn drive(&mut self) {
+        self.wake_at = None;
+        // One pass per open payment and terminal is enough in practice; the bound ends a rule that never rests.
+        for _ in 0..64 {
+            if !self.drive_once().await {
+                break;
+            }
+        }
+        self.drive_fleet().await;
+    }
+
+    async fn drive_once(&mut self) -> bool {
+        let now = self.clock.mono();
+        let ids: Vec<OperationId> = self.state.open().map(|payment| payment.id()).collect();
+        let mut changed = false;
+        for id in ids {
+            if self.unsaved.iter().any(|unsaved| unsaved.operation == id) {
+                continue;
+            }
+            let Some(case) = self.state.cases.get(&id) else { continue };
+            let Some(slot) = self.fleet.slots.get(&case.payment.operation.terminal) else { continue };
+            let recovery = slot.capabilities().recovery;
+            changed |= match next(&case.payment, &case.watch, now, &recovery) {
+                Next::Perform => self.start_perform(id).await,
+                Next::Recover => self.start_recover(id),
+                Next::WaitUntil(at) => self.wake(at),
+                Next::GiveUp(reason) => self.happen(id, Event::GiveUp(reason)).await.is_ok(),
+                Next::AskSignature => self.ask_signature(id).await,
+                Next::IntendReversal => self.intend_signature_reversal(id).await,
+                Next::Rest => false,
+            };
+        }
+        changed
+    }
+
+    pub(super) fn wake(&mut self, at: Mono) -> bool {
+        self.wake_at = Some(self.wake_at.map_or(at, |known| known.min(at)));
+        false
+    }
+
+    async fn start_perform(&mut self, id: OperationId) -> bool {
+        let Some(case) = self.state.cases.get(&id) else { return false };
+        let terminal = case.payment.operation.terminal.clone();
+        let Some(slot) = self.fleet.slots.get_mut(&terminal) else { return false };
+        // Two conversations at once would end in two logins.
+        if slot.opening || slot.serving || slot.session.last_wanted {
+            return false;
+        }
+        slot.used_at = self.clock.mono();
+        let driver = std::sync::Arc::clone(&slot.driver);
+        let Some(case) = self.state.cases.get_mut(&id) else { return false };
+        case.watch.performed = true;
+        case.watch.performing = true;
+        let desk = ActorDesk { operation: id, inbox: self.inbox.clone() };
+        self.effects.perform(driver, case.payment.operation.clone(), desk);
+        self.dirty = true;
+        true
+    }
+
+    fn start_recover(&mut self, id: OperationId) -> bool {
+        let now = self.clock.mono();
+        let Some(case) = self.state.cases.get(&id) else { return false };
+        let terminal = &case.payment.operation.terminal;
+        let Some(slot) = self.fleet.slots.get(terminal) else { return false };
+        if slot.opening || slot.open_for_recovery {
+            // The next enquiry follows the opening; without one it is still due after a while.
+            return false;
+        }
+        let is_working = |other: &super::Case| {
+            other.payment.operation.terminal == *terminal && (other.watch.recovering)
+        };
+        if self.state.cases.values().any(is_working) {
+            return self.wake(now.saturating_add(limits::FLUSH));
+        }
+        let driver = std::sync::Arc::clone(&slot.driver);
+        let Some(case) = self.state.cases.get_mut(&id) else { return false };
+        case.watch.recovering = true;
+        let mut sent = case.payment.sent.clone();
+        sent.reverse();
+        self.effects.recover(driver, case.payment.operation.clone(), sent);
+        true
+    }
+
+    async fn ask_signature(&mut self, id: OperationId) -> bool {
+        let prompt = Prompt {
+            id: PromptId::of(&self.random.seed()),
+            question: Question::Signature,
+            text: "Signature OK?".to_owned(),
+        };
+        self.happen(id, Event::PromptOpened(prompt)).await.is_ok()
+    }
+
+    /// When the loop must look again, whatever happens.
+    pub(super) fn next_wake(&self) -> Mono {
+        let prompts = self.waiting.values().filter_map(|waiting| waiting.until);
+        let slots = self.fleet.slots.values().filter_map(|slot| slot.retry_at);
+        let timers = [self.wake_at, self.flush_at, self.idle_at, self.retry_unsaved_at];
+        let check = self.session_check_at;
+        timers.into_iter().flatten().chain(prompts).chain(slots).fold(check, Mono::min)
+    }
+
+    pub(super) async fn tick(&mut self) {
+        let now = self.clock.mono();
+        if self.flush_at.is_some_and(|at| now >= at) {
+            self.flush_at = None;
+            if let Err(error) = self.store.flush().await {
+                self.store_trouble(&error);
+            }
+        }
+        if self.retry_unsaved_at.is_some_and(|at| now >= at) {
+            self.retry_unsaved().await;
+        }
+        let late = |waiting: &super::Waiting| waiting.until.is_some_and(|until| now >= until);
+        let expired: Vec<(OperationId, PromptId)> = self
+            .waiting
+            .iter()
+            .filter(|(_, waiting)| late(waiting))
+            .map(|(id, waiting)| (*id, waiting.prompt))
+            .collect();
+        for (id, prompt) in expired {
+            self.answer(id, prompt, Answer::NoDialogue).await.ok();
+        }
+        for slot in self.fleet.slots.values_mut() {
+            if slot.retry_at.is_some_and(|at| now >= at) {
+                slot.retry_at = None;
+            }
+        }
+        if now >= self.session_check_at {
+            self.session_check_at = now.saturating_add(limits::SESSION_CHECK);
+            self.check_sessions();
+        }
+        if self.idle_at.is_some_and(|at| now >= at) {
+            self.idle_at = None;
+            self.store.idle().await;
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! Sessions: opening, re-opening after a failure, the daily maintenance hour, asking for the last outcome
+//! after a restore. Recovery goes first: a login can end or hide a running payment (R8).
+
+use super::Actor;
+use crate::api::{Health, Problem};
+use crate::effects::ServiceReply;
+use domain::ids::TerminalId;
+use domain::outcome::{Fault, Reason};
+use domain::session::{SessionWish, TerminalFact, wish};
+use std::sync::Arc;
+use terminals::Identity;
+use terminals::service::{Report, Service};
+
+impl Actor {
+    /// After a restore no session of the journal counts, and every terminal is asked before it sells.
+    pub(super) async fn forget_sessions(&mut self) -> Result<(), Problem> {
+        for terminal in self.fleet.order.clone() {
+            self.terminal_fact(&terminal, TerminalFact::SessionLost).await?;
+            self.terminal_fact(&terminal, TerminalFact::LastWanted).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn want_open(&mut self, terminal: &TerminalId) -> Result<(), Problem> {
+        self.is_free(terminal)?;
+        let slot = self.fleet.slot_mut(terminal)?;
+        slot.open_wanted = true;
+        slot.retry_at = None;
+        Ok(())
+    }
+
+    pub(super) async fn drive_fleet(&mut self) {
+        for terminal in self.fleet.order.clone() {
+            if self.may_open(&terminal) {
+                self.start_open(&terminal).await;
+            } else {
+                self.ask_for_last(&terminal);
+            }
+        }
+    }
+
+    fn may_open(&self, terminal: &TerminalId) -> bool {
+        let now = self.clock.mono();
+        let Some(slot) = self.fleet.slots.get(terminal) else { return false };
+        if slot.opening || slot.serving || !slot.may_try(now) {
+            return false;
+        }
+        if slot.open_for_recovery {
+            // Nothing of ours may be under way there but the enquiry that found no session.
+            let runs = |case: &super::Case| {
+                case.payment.operation.terminal == *terminal
+                    && (case.watch.performing || case.watch.recovering)
+            };
+            return !self.state.cases.values().any(runs);
+        }
+        let wanted = slot.open_wanted || (self.auto_open && slot.session.open.is_none());
+        wanted && !slot.session.in_maintenance && self.is_free(terminal).is_ok()
+    }
+
+    async fn start_open(&mut self, terminal: &TerminalId) {
+        // On disk before the login leaves: a crash from here on leaves no session that could be believed.
+        if self.terminal_fact(terminal, TerminalFact::SessionOpening).await.is_err() {
+            return;
+        }
+        let Some(slot) = self.fleet.slots.get_mut(terminal) else { return };
+        slot.opening = true;
+        slot.health = Health::Opening;
+        let driver = Arc::clone(&slot.driver);
+        self.effects.open(driver, terminal.clone());
+        self.dirty = true;
+    }
+
+    pub(super) async fn terminal_opened(&mut self, terminal: &TerminalId, result: Result<Identity, Fault>) {
+        let now = self.clock.mono();
+        let Some(slot) = self.fleet.slots.get_mut(terminal) else { return };
+        slot.opening = false;
+        self.dirty = true;
+        match result {
+            Ok(identity) => {
+                slot.open_for_recovery = false;
+                slot.open_wanted = false;
+                if self.session_opened(terminal, identity).await.is_err() {
+                    return;
+                }
+                self.enquire_soon(terminal);
+            }
+            Err(fault) => {
+                slot.health = Health::Unreachable;
+                slot.detail = Some(fault.detail.clone());
+                slot.failed_to_open(now);
+                if !self.auto_open && !slot.open_for_recovery {
+                    slot.open_wanted = false;
+                }
+                self.add_notice(Some(terminal), "not_opened", fault.detail);
+            }
+        }
+    }
+
+    fn enquire_soon(&mut self, terminal: &TerminalId) {
+        let on_terminal = |case: &&mut super::Case| case.payment.operation.terminal == *terminal;
+        for case in self.state.cases.values_mut().filter(on_terminal) {
+            case.watch.enquired_at = None;
+            case.watch.enquiries = 0;
+        }
+    }
+
+    fn ask_for_last(&mut self, terminal: &TerminalId) {
+        let now = self.clock.mono();
+        let Some(slot) = self.fleet.slots.get_mut(terminal) else { return };
+        let wanted = slot.session.last_wanted && !slot.asking_last && !slot.opening && slot.may_try(now);
+        if !wanted {
+            return;
+        }
+        slot.asking_last = true;
+        let driver = Arc::clone(&slot.driver);
+        self.effects.ask_last(driver, terminal.clone());
+    }
+
+    pub(super) async fn asked_last(&mut self, terminal: &TerminalId, result: Result<Report, Fault>) {
+        let now = self.clock.mono();
+        let Some(slot) = self.fleet.slots.get_mut(terminal) else { return };
+        slot.asking_last = false;
+        match result {
+            Ok(report) => {
+                if let Some(outcome) = report.outcome {
+                    self.stray_outcome(terminal, *outcome).await;
+                }
+                self.terminal_fact(terminal, TerminalFact::LastAsked).await.ok();
+            }
+            Err(fault) if fault.reason == Reason::NoSession => {
+                slot.open_for_recovery = true;
+            }
+            Err(fault) if fault.reason == Reason::UnavailableService => {
+                self.terminal_fact(terminal, TerminalFact::LastAsked).await.ok();
+            }
+            Err(fault) => {
+                slot.health = Health::Unreachable;
+                slot.detail = Some(fault.detail);
+                slot.failed_to_open(now);
+                self.not_asked(terminal).await;
+            }
+        }
+    }
+
+    /// A terminal that must be asked first and does not answer: what waits for it was never sent.
+    async fn not_asked(&mut self, terminal: &TerminalId) {
+        let waits = |case: &&super::Case| {
+            case.payment.operation.terminal == *terminal && super::state::is_waiting_to_start(case)
+        };
+        let ids: Vec<_> = self.state.cases.values().filter(waits).map(|case| case.payment.id()).collect();
+        for id in ids {
+            let detail = "the till was restored and could not ask the terminal for its last payment first";
+            let fault = Fault::not_sent(Reason::NotSent, detail);
+            self.insist(id, domain::payment::Event::Failed(fault), Vec::new()).await;
+        }
+    }
+
+    pub(super) fn start_service(
+        &mut self,
+        terminal: &TerminalId,
+        service: Service,
+        reply: Option<ServiceReply>,
+    ) {
+        let Some(slot) = self.fleet.slots.get_mut(terminal) else { return };
+        slot.serving = true;
+        slot.used_at = self.clock.mono();
+        let driver = Arc::clone(&slot.driver);
+        self.effects.serve(driver, terminal.clone(), service, reply);
+        self.dirty = true;
+    }
+
+    pub(super) async fn served(
+        &mut self,
+        terminal: &TerminalId,
+        service: &Service,
+        reply: Option<ServiceReply>,
+        result: Result<Report, Fault>,
+    ) {
+        if let Some(slot) = self.fleet.slots.get_mut(terminal) {
+            slot.serving = false;
+        }
+        if let Service::LogOut { maintenance } = service {
+            // Whatever was answered: a session that we wanted closed is not one to rely on.
+            let fact = TerminalFact::SessionClosed { maintenance: *maintenance };
+            if self.terminal_fact(terminal, fact).await.is_ok()
+                && let Some(slot) = self.fleet.slots.get_mut(terminal)
+            {
+                slot.health = if *maintenance { Health::Maintenance } else { Health::Unknown };
+            }
+        }
+        self.dirty = true;
+        if let Some(reply) = reply {
+            let _ = reply.send(result);
+        }
+    }
+
+    /// The terminal's daily maintenance hour, before the business day starts.
+    pub(super) fn check_sessions(&mut self) {
+        if !self.auto_open {
+            return;
+        }
+        let now = self.clock.mono();
+        let local = self.clock.now().to_zoned(self.settings.shop.zone.clone()).time();
+        let minute = |time: jiff::civil::Time| {
+            u32::try_from(i32::from(time.hour()) * 60 + i32::from(time.minute())).unwrap_or(0)
+        };
+        let (minute_now, day_starts) = (minute(local), minute(self.settings.shop.day_starts));
+        for terminal in self.fleet.order.clone() {
+            let Some(slot) = self.fleet.slots.get(&terminal) else { continue };
+            let idle = u32::try_from(now.saturating_sub(slot.used_at).as_secs() / 60).unwrap_or(u32::MAX);
+            let needs = slot.capabilities().daily_maintenance;
+            let is_busy = slot.opening || slot.serving || self.is_free(&terminal).is_err();
+            match wish(&slot.session, needs, minute_now, day_starts, idle) {
+                SessionWish::Stay => {}
+                SessionWish::Maintain if is_busy => {}
+                SessionWish::Maintain => {
+                    self.start_service(&terminal, Service::LogOut { maintenance: true }, None);
+                }
+                SessionWish::LogIn => {
+                    if let Some(slot) = self.fleet.slots.get_mut(&terminal) {
+                        slot.session.in_maintenance = false;
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,289 @@
+//! Intending money operations: checked by the rules, written down, then left to `next`.
+
+use super::Actor;
+use crate::api::{Accepted, Problem, ProblemCode, SaleSlot};
+use crate::fleet::occupied;
+use crate::limits;
+use domain::admission::{Admission, NotAdmitted, admit};
+use domain::ids::{OperationId, ReferenceShape, SaleId, TerminalId};
+use domain::journal::Fact;
+use domain::money::Money;
+use domain::operation::{Kind, Method, Motive, Operation, Original};
+use domain::payment::{Event, Payment, PaymentFact, decide};
+use domain::sale::{Sale, SaleFact};
+use store::Record;
+
+/// What a command asks for, before it has an id.
+pub(super) struct Wanted {
+    pub(super) kind: Kind,
+    pub(super) terminal: TerminalId,
+    pub(super) requested: Money,
+    pub(super) cash_back: Money,
+    pub(super) method: Method,
+    pub(super) original: Option<Original>,
+    pub(super) motive: Option<Motive>,
+    pub(super) label: Option<String>,
+}
+
+impl Actor {
+    fn operation(&self, wanted: Wanted, tender: Option<(SaleId, u16)>) -> Operation {
+        let seed = self.random.seed();
+        Operation {
+            id: OperationId::of(&seed),
+            kind: wanted.kind,
+            terminal: wanted.terminal,
+            requested: wanted.requested,
+            cash_back: wanted.cash_back,
+            method: wanted.method,
+            original: wanted.original,
+            motive: wanted.motive,
+            sale: tender.map(|(sale, _)| sale),
+            slot: tender.map_or(0, |(_, slot)| slot),
+            transaction: ReferenceShape::Digits(18).make(&self.random.seed()),
+            label: wanted.label.map(|label| label.chars().take(limits::TEXT).collect()),
+            intended_at: seed.at,
+        }
+    }
+
+    /// The customer pays.
+    pub(super) async fn pay(
+        &mut self,
+        wanted: Wanted,
+        tender: Option<SaleSlot>,
+    ) -> Result<Accepted, Problem> {
+        self.is_offered(&wanted)?;
+        let goods = wanted.requested.minus(wanted.cash_back).unwrap_or(wanted.requested);
+        let (sale, slot, mut records) = match tender {
+            Some(tender) => {
+                self.load_tenders(tender.sale).await?;
+                let unknown = || Problem::new(ProblemCode::UnknownSale);
+                let sale = self.state.sales.get(&tender.sale).ok_or_else(unknown)?;
+                sale.may_tender(tender.revision, tender.slot, goods, self.state.payments())
+                    .map_err(|error| Problem::new(ProblemCode::SaleRefuses).with("what", error))?;
+                (tender.sale, tender.slot, Vec::new())
+            }
+            None => {
+                let sale = SaleId::of(&self.random.seed());
+                let opened = Fact::Sale { sale, fact: SaleFact::Opened { total: goods } };
+                (sale, 0, vec![self.record(opened)])
+            }
+        };
+        let operation = self.operation(wanted, Some((sale, slot)));
+        self.admitted(&operation, None, &[])?;
+        let tendered = SaleFact::Tendered { slot, operation: operation.id };
+        records.push(self.record(Fact::Sale { sale, fact: tendered }));
+        let payment = self.intend(operation, records).await?;
+        Ok(Accepted { payment: Some(payment), sale: Some(sale), lines: Vec::new() })
+    }
+
+    /// Money back, with or without an original.
+    pub(super) async fn go_back(&mut self, wanted: Wanted) -> Result<OperationId, Problem> {
+        self.is_offered(&wanted)?;
+        let original = match &wanted.original {
+            Some(original) => Some(self.any_payment(original.operation).await?),
+            None => None,
+        };
+        let against = match &original {
+            Some(original) => self.against(original.id()).await?,
+            None => Vec::new(),
+        };
+        let operation = self.operation(wanted, None);
+        self.admitted(&operation, original.as_ref(), &against)?;
+        let mut linked = Vec::new();
+        if let Some(original) = &original {
+            let event = match operation.motive {
+                Some(Motive::SignatureRefused) => Some(Event::ReversalIntended(operation.id)),
+                Some(Motive::LateApproval) => Some(Event::GiveBack(operation.id)),
+                Some(Motive::Cashier) | None => None,
+            };
+            if let Some(event) = event {
+                let facts = decide(original, event, &Default::default())
+                    .map_err(|refusal| super::done::refused(refusal, original.id()))?;
+                let id = original.id();
+                linked.extend(facts.into_iter().map(|fact| self.record(Fact::Payment { operation: id, fact })));
+            }
+        }
+        // Both halves of a link are one transaction: a crash finds both or none.
+        self.intend(operation, linked).await
+    }
+
+    async fn intend(&mut self, operation: Operation, mut with: Vec<Record>) -> Result<OperationId, Problem> {
+        let (id, terminal) = (operation.id, operation.terminal.clone());
+        let offset = self.clock.wall_offset_ms();
+        let fact = PaymentFact::Intended { operation: Box::new(operation) };
+        with.insert(0, self.record(Fact::Payment { operation: id, fact }));
+        self.commit(with).await?;
+        if let Some(case) = self.state.cases.get_mut(&id) {
+            case.offset_at_intent = Some(offset);
+        }
+        if let Some(slot) = self.fleet.slots.get_mut(&terminal) {
+            slot.used_at = self.clock.mono();
+        }
+        Ok(id)
+    }
+
+    /// Undoes one approved payment.
+    pub(super) async fn reverse(
+        &mut self,
+        id: OperationId,
+        motive: Motive,
+        or_refund: bool,
+    ) -> Result<OperationId, Problem> {
+        let payment = self.any_payment(id).await?;
+        let wanted = Wanted {
+            kind: Kind::Reversal,
+            terminal: payment.operation.terminal.clone(),
+            requested: approved_of(&payment),
+            cash_back: Money::zero(payment.operation.requested.currency),
+            method: payment.operation.method,
+            original: Some(original_of(&payment)),
+            motive: Some(motive),
+            label: None,
+        };
+        let reversal = self.go_back(wanted).await?;
+        if or_refund {
+            self.or_refund.insert(reversal);
+        }
+        Ok(reversal)
+    }
+
+    /// The provider wants a refund in place of a reversal, and the person said that this is fine.
+    pub(super) async fn refund_instead(&mut self, reversal: &Operation) -> Result<(), Problem> {
+        let wanted = Wanted {
+            kind: Kind::Refund,
+            terminal: reversal.terminal.clone(),
+            requested: reversal.requested,
+            cash_back: Money::zero(reversal.requested.currency),
+            method: reversal.method,
+            original: reversal.original.clone(),
+            motive: Some(Motive::Cashier),
+            label: reversal.label.clone(),
+        };
+        Box::pin(self.go_back(wanted)).await.map(|_| ())
+    }
+
+    /// The linked reversal of a refused signature.
+    pub(super) async fn intend_signature_reversal(&mut self, id: OperationId) -> bool {
+        match self.reverse(id, Motive::SignatureRefused, false).await {
+            Ok(_) => true,
+            Err(problem) => {
+                tracing::error!(payment = %id, %problem, "the refused payment could not be reversed yet");
+                let again = self.clock.mono().saturating_add(limits::UNSAVED_RETRY);
+                self.wake(again)
+            }
+        }
+    }
+
+    fn is_offered(&self, wanted: &Wanted) -> Result<(), Problem> {
+        let slot = self.fleet.slot(&wanted.terminal)?;
+        let can = slot.capabilities();
+        let not_offered = |what: &str| {
+            Err(Problem::new(ProblemCode::NotOffered).with("what", what).with("terminal", &wanted.terminal))
+        };
+        if wanted.requested.currency != self.settings.currency {
+            return Err(field("currency", "is not the currency of this till"));
+        }
+        match wanted.kind {
+            Kind::Refund if !can.refund => not_offered("refund"),
+            Kind::Refund if can.refund_needs_original && wanted.original.is_none() => {
+                not_offered("refund without the payment")
+            }
+            Kind::Reversal if !can.reversal => not_offered("reversal"),
+            Kind::Sale if !wanted.cash_back.is_zero() && !can.cash_back => not_offered("cash-back"),
+            Kind::Sale | Kind::Refund | Kind::Reversal => Ok(()),
+        }
+    }
+
+    fn admitted(
+        &self,
+        operation: &Operation,
+        original: Option<&Payment>,
+        against: &[Payment],
+    ) -> Result<(), Problem> {
+        let open: Vec<&Payment> = self.state.open().collect();
+        let against: Vec<&Payment> = against.iter().collect();
+        let world =
+            Admission { open: &open, unblocked: &self.state.unblocked, original, against: &against };
+        admit(operation, &world).map_err(|error| match error {
+            NotAdmitted::Amount => field("amount", "cannot be asked for"),
+            NotAdmitted::Busy(by) => occupied(ProblemCode::TerminalBusy, &operation.terminal, by),
+            NotAdmitted::Blocked(by) => occupied(ProblemCode::TerminalBlocked, &operation.terminal, by),
+            NotAdmitted::NoRefund(error) => {
+                let problem = Problem::new(ProblemCode::NoRefund).with("what", error);
+                operation.original.as_ref().map_or(problem.clone(), |original| problem.about(original.operation))
+            }
+            NotAdmitted::NoOriginal => Problem::new(ProblemCode::NoRefund).with("what", error),
+        })
+    }
+
+    /// A payment at hand or in the store.
+    pub(super) async fn any_payment(&self, id: OperationId) -> Result<Payment, Problem> {
+        if let Some(payment) = self.state.payment(id) {
+            return Ok(payment.clone());
+        }
+        let unknown = || Problem::new(ProblemCode::UnknownPayment).with("payment", id);
+        self.stored_payment(id).await?.ok_or_else(unknown)
+    }
+
+    pub(super) async fn stored_payment(&self, id: OperationId) -> Result<Option<Payment>, Problem> {
+        self.store.payment(id).await.map_err(|error| crate::folder::problem(&error))
+    }
+
+    /// Refunds and reversals of a payment, in any state, the newest state of each.
+    async fn against(&self, original: OperationId) -> Result<Vec<Payment>, Problem> {
+        let mut found = self.store.against(original).await.map_err(|error| crate::folder::problem(&error))?;
+        for payment in &mut found {
+            if let Some(newer) = self.state.payment(payment.id()) {
+                payment.clone_from(newer);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The tenders of an open sale, so that what is due is counted from all of them.
+    pub(super) async fn load_tenders(&mut self, sale: SaleId) -> Result<(), Problem> {
+        let tenders: Vec<OperationId> =
+            self.state.sales.get(&sale).map(|sale| sale.tenders.values().copied().collect()).unwrap_or_default();
+        for id in tenders {
+            if self.state.payment(id).is_none()
+                && let Some(payment) = self.stored_payment(id).await?
+            {
+                self.state.cases.insert(id, super::Case::new(payment));
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives up a sale on which nothing is held or kept.
+    pub(super) async fn void_sale(&mut self, id: SaleId) -> Result<(), Problem> {
+        self.load_tenders(id).await?;
+        let sale: &Sale = self.state.sales.get(&id).ok_or(Problem::new(ProblemCode::UnknownSale))?;
+        sale.may_void(self.state.payments())
+            .map_err(|error| Problem::new(ProblemCode::SaleRefuses).with("what", error))?;
+        self.commit(vec![self.record(Fact::Sale { sale: id, fact: SaleFact::Voided })]).await
+    }
+}
+
+/// What a reversal or a refund of this payment undoes: the late, contradicting approval where one waits.
+fn approved_of(payment: &Payment) -> Money {
+    let late = payment.attention.as_ref().filter(|attention| attention.outcome.said.moved_money());
+    match late {
+        Some(attention) => attention.outcome.approved(payment.operation.requested.currency),
+        None if payment.approved().is_zero() => payment.operation.requested,
+        None => payment.approved(),
+    }
+}
+
+/// The original as the driver needs it.
+pub(super) fn original_of(payment: &Payment) -> Original {
+    let mut evidence = payment.evidence.clone();
+    if let Some(attention) = &payment.attention {
+        evidence.merge(&attention.outcome.evidence);
+    }
+    Original { operation: payment.id(), approved: approved_of(payment), evidence }
+}
+
+/// A problem with one field of a command.
+pub(super) fn field(name: &str, what: &str) -> Problem {
+    Problem::new(ProblemCode::FieldWrong).with("field", name).with("what", what)
+}

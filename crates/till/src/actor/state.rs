@@ -1,0 +1,181 @@
+//! What the till knows, folded from facts: open and recent payments, sales, unblocked terminals, time lines.
+//!
+//! Invariant: only [`State::apply`] changes it, and only with facts that are in the journal (or buffered,
+//! for those that need not be durable).
+
+use crate::api::{Moment, MomentKind};
+use crate::limits;
+use domain::ids::{OperationId, SaleId};
+use domain::journal::Fact;
+use domain::operation::Step;
+use domain::payment::{Mono, Payment, PaymentFact, Stage, Watch};
+use domain::sale::{Sale, SaleFact, SaleStage};
+use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// One payment with what the till does for it right now.
+#[derive(Debug)]
+pub(crate) struct Case {
+    pub(crate) payment: Payment,
+    pub(crate) watch: Watch,
+    pub(crate) timeline: VecDeque<Moment>,
+    pub(crate) display: Option<String>,
+    pub(crate) code: Option<String>,
+    /// The wall clock's offset when it was intended, in this run of the till.
+    pub(crate) offset_at_intent: Option<i64>,
+}
+
+impl Case {
+    pub(crate) fn new(payment: Payment) -> Self {
+        Self {
+            payment,
+            watch: Watch::default(),
+            timeline: VecDeque::new(),
+            display: None,
+            code: None,
+            offset_at_intent: None,
+        }
+    }
+}
+
+/// See the module.
+#[derive(Debug, Default)]
+pub(crate) struct State {
+    /// Open payments, those that need attention, and recent ones.
+    pub(crate) cases: BTreeMap<OperationId, Case>,
+    pub(crate) sales: BTreeMap<SaleId, Sale>,
+    pub(crate) unblocked: BTreeSet<OperationId>,
+    moments: u64,
+}
+
+impl State {
+    /// Open payments, on any terminal.
+    pub(crate) fn open(&self) -> impl Iterator<Item = &Payment> + Clone {
+        self.cases.values().map(|case| &case.payment).filter(|payment| payment.is_open())
+    }
+    /// Every payment at hand.
+    pub(crate) fn payments(&self) -> impl Iterator<Item = &Payment> + Clone {
+        self.cases.values().map(|case| &case.payment)
+    }
+    pub(crate) fn payment(&self, id: OperationId) -> Option<&Payment> {
+        self.cases.get(&id).map(|case| &case.payment)
+    }
+
+    /// The next number of a moment or notice.
+    pub(crate) fn number(&mut self) -> u64 {
+        self.moments += 1;
+        self.moments
+    }
+
+    /// Applies one fact.
+    pub(crate) fn apply(&mut self, fact: &Fact, at: Timestamp, now: Mono) {
+        match fact {
+            Fact::Payment { operation, fact } => self.payment_fact(*operation, fact, at, now),
+            Fact::Sale { sale, fact } => self.sale_fact(*sale, fact),
+            Fact::Unblocked { operations, .. } => self.unblocked.extend(operations.iter().copied()),
+            Fact::Installed { .. }
+            | Fact::Started { .. }
+            | Fact::Terminal { .. }
+            | Fact::Unclaimed { .. }
+            | Fact::ReceiptStored { .. } => {}
+        }
+    }
+
+    fn sale_fact(&mut self, id: SaleId, fact: &SaleFact) {
+        let sale = match (self.sales.remove(&id), fact) {
+            (None, SaleFact::Opened { total }) => Sale::opened(id, *total),
+            (Some(sale), fact) => sale.evolve(fact),
+            (None, SaleFact::Tendered { .. } | SaleFact::Completed | SaleFact::Voided) => return,
+        };
+        if sale.stage == SaleStage::Open {
+            self.sales.insert(id, sale);
+        }
+    }
+
+    fn payment_fact(&mut self, id: OperationId, fact: &PaymentFact, at: Timestamp, now: Mono) {
+        if let PaymentFact::Intended { operation } = fact {
+            self.cases.insert(id, Case::new(Payment::intended((**operation).clone(), at)));
+        } else if let Some(case) = self.cases.get_mut(&id) {
+            case.payment = case.payment.clone().evolve(fact, at);
+            if case.payment.is_uncertain() && case.watch.unknown_since.is_none() {
+                case.watch.unknown_since = Some(now);
+            }
+            match fact {
+                PaymentFact::DisplayShown { text } => case.display = Some(text.clone()),
+                PaymentFact::Settled { .. } => case.code = None,
+                // The cashier is asked again; the payment itself is not performed again.
+                PaymentFact::SignatureReopened | _ => {}
+            }
+        }
+        if let Some(what) = moment_of(fact) {
+            self.moment(id, at, what);
+        }
+        self.forget_old();
+    }
+
+    /// Adds a moment to a time line.
+    pub(crate) fn moment(&mut self, id: OperationId, at: Timestamp, what: MomentKind) {
+        let number = self.number();
+        let Some(case) = self.cases.get_mut(&id) else { return };
+        case.timeline.push_back(Moment { number, at, what });
+        if case.timeline.len() > limits::TIMELINE {
+            case.timeline.pop_front();
+        }
+    }
+
+    fn forget_old(&mut self) {
+        let done = |case: &Case| !case.payment.is_open() && case.payment.attention.is_none();
+        let closed: Vec<OperationId> =
+            self.cases.iter().filter(|(_, case)| done(case)).map(|(id, _)| *id).collect();
+        // Ids grow with time: the first ones are the oldest.
+        for id in closed.iter().take(closed.len().saturating_sub(limits::RECENT)) {
+            let held = self.cases.get(id).and_then(|case| case.payment.operation.sale);
+            if held.is_none_or(|sale| !self.sales.contains_key(&sale)) {
+                self.cases.remove(id);
+                self.unblocked.remove(id);
+            }
+        }
+    }
+}
+
+fn step(step: &str, detail: Option<String>) -> Option<MomentKind> {
+    Some(MomentKind::Step { step: step.to_owned(), detail })
+}
+
+fn moment_of(fact: &PaymentFact) -> Option<MomentKind> {
+    match fact {
+        PaymentFact::Intended { .. } => step("intended", None),
+        PaymentFact::ReferenceReserved { step: Step::First, .. } => step("sent", None),
+        PaymentFact::ReferenceReserved { step: Step::Resend, .. } => step("resent", None),
+        PaymentFact::ReferenceReserved { step: Step::Cancel, .. } => step("cancel_sent", None),
+        PaymentFact::DisplayShown { text } => Some(MomentKind::Display { text: text.clone() }),
+        PaymentFact::AbortAsked => step("abort_asked", None),
+        PaymentFact::PromptOpened { prompt } => Some(MomentKind::Prompt {
+            id: prompt.id,
+            kind: prompt.question.code().to_owned(),
+            text: prompt.text.clone(),
+        }),
+        PaymentFact::PromptAnswered { .. } => step("answered", None),
+        PaymentFact::OutcomeMismatched { mismatch, .. } => {
+            let words: Vec<&str> = mismatch.iter().map(|word| word.code()).collect();
+            step("mismatch", Some(words.join(",")))
+        }
+        PaymentFact::BecameUnknown { reason, .. } => step("unknown", Some(reason.code().to_owned())),
+        PaymentFact::BecameDisputed { reason } => step("disputed", Some(reason.code().to_owned())),
+        PaymentFact::SignatureAwaited { .. } | PaymentFact::SignatureReopened => step("await_signature", None),
+        PaymentFact::SignatureChecked { good: true } => step("signature_accepted", None),
+        PaymentFact::SignatureChecked { good: false } => step("signature_refused", None),
+        PaymentFact::ReversalLinked { reversal } => step("reversing", Some(reversal.to_string())),
+        PaymentFact::Settled { closing, .. } => step("settled", Some(closing.verdict.code().to_owned())),
+        PaymentFact::DecidedByHand { .. } => step("decided_by_hand", None),
+        PaymentFact::AttentionRaised { .. } => step("attention", None),
+        PaymentFact::GiveBackLinked { .. } => step("giving_back", None),
+        PaymentFact::AttentionSettled { .. } => step("attention_settled", None),
+        PaymentFact::ReferenceNotStarted { .. } | PaymentFact::EvidenceNoted { .. } => None,
+    }
+}
+
+/// Whether a payment may still be performed in this run of the till.
+pub(crate) fn is_waiting_to_start(case: &Case) -> bool {
+    case.payment.stage == Stage::Running && !case.watch.performed
+}

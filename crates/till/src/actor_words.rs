@@ -1,0 +1,15 @@
+//! Small words that several parts of the till share.
+
+pub(crate) use crate::actor::{amount_of, kind_code};
+
+/// A plain fix for a login that failed, by what the driver says of it.
+pub(crate) fn words_of_fault(detail: &str) -> &'static str {
+    let lower = detail.to_lowercase();
+    if lower.contains("refused") || lower.contains("not accepted") {
+        "Check the terminal's identity (poi_id) with the payment provider; it may not be registered."
+    } else if lower.contains("busy") || lower.contains("updat") {
+        "The terminal updates itself. Wait a few minutes, then try again."
+    } else {
+        "Check that the terminal shows its idle screen and that no other till is connected to it."
+    }
+}

@@ -1,0 +1,152 @@
+//! What an interface may want changed.
+
+use domain::ids::{CommandId, OperationId, PromptId, SaleId, TerminalId};
+use domain::money::Money;
+use domain::operation::Method;
+use domain::payment::Verdict;
+use domain::prompt::Answer;
+use serde::{Deserialize, Serialize};
+
+/// A command with the id that its sender chose: a resend carries the same id and changes nothing more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dispatch {
+    /// Chosen by the interface.
+    pub id: CommandId,
+    /// What is wanted.
+    pub command: Command,
+}
+
+/// The tender of a sale that a money command settles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SaleSlot {
+    /// The sale.
+    pub sale: SaleId,
+    /// Its revision as the sender sees it.
+    pub revision: u32,
+    /// The tender's place.
+    pub slot: u16,
+}
+
+/// One command.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum Command {
+    /// The customer pays. Without a sale, one of exactly this amount is opened.
+    Pay {
+        /// Which terminal.
+        terminal: TerminalId,
+        /// In all, cash-back included.
+        amount: Money,
+        /// The part paid out in cash.
+        cash_back: Money,
+        /// How.
+        method: Method,
+        /// What the caller calls it.
+        label: Option<String>,
+        /// The tender.
+        tender: Option<SaleSlot>,
+    },
+    /// Money back, against a payment or without one.
+    Refund {
+        /// Which terminal.
+        terminal: TerminalId,
+        /// How much.
+        amount: Money,
+        /// The payment it goes against.
+        original: Option<OperationId>,
+        /// What the caller calls it.
+        label: Option<String>,
+    },
+    /// Undoes one approved payment as a whole.
+    Reverse {
+        /// Which.
+        payment: OperationId,
+        /// If the provider wants a refund in its place, do that.
+        or_refund: bool,
+    },
+    /// Asks the terminal to cancel.
+    Abort {
+        /// Which payment.
+        payment: OperationId,
+    },
+    /// Answers a question.
+    Answer {
+        /// Of which payment.
+        payment: OperationId,
+        /// Which question.
+        prompt: PromptId,
+        /// How.
+        answer: Answer,
+    },
+    /// A named person decides on a disputed payment.
+    Decide {
+        /// Which.
+        payment: OperationId,
+        /// Approved or not charged.
+        verdict: Verdict,
+        /// Who.
+        person: String,
+        /// Why.
+        reason: String,
+        /// The provider's reference; needed for "approved".
+        reference: Option<String>,
+    },
+    /// A manager unblocks a terminal by name.
+    Unblock {
+        /// Which.
+        terminal: TerminalId,
+        /// Who.
+        person: String,
+        /// Why.
+        reason: String,
+    },
+    /// A late outcome counts.
+    AcceptLate {
+        /// Of which payment.
+        payment: OperationId,
+    },
+    /// A late approval is given back.
+    GiveBack {
+        /// Of which payment.
+        payment: OperationId,
+    },
+    /// Gives up a sale on which nothing is held or kept.
+    VoidSale {
+        /// Which.
+        sale: SaleId,
+    },
+    /// Opens a terminal now (logs in).
+    OpenTerminal {
+        /// Which.
+        terminal: TerminalId,
+    },
+    /// A service that moves no money; answered when it is done.
+    Service {
+        /// Which terminal.
+        terminal: TerminalId,
+        /// `logout`, `diagnosis`, `totals`, `reconcile`.
+        service: String,
+    },
+    /// A person confirms or refuses an announced address.
+    Address {
+        /// Of which terminal.
+        terminal: TerminalId,
+        /// The address as it was shown.
+        address: String,
+        /// Confirmed, or refused.
+        confirm: bool,
+    },
+    /// Enquire about everything open now.
+    RecoverNow,
+}
+
+/// The command is accepted; what follows is in the view.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Accepted {
+    /// The payment it began.
+    pub payment: Option<OperationId>,
+    /// The sale it belongs to.
+    pub sale: Option<SaleId>,
+    /// Names and values that a service told.
+    pub lines: Vec<(String, String)>,
+}

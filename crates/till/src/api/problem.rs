@@ -1,0 +1,112 @@
+//! Why the till does not do something, as a code with parameters. The words are the interface's.
+
+use domain::ids::OperationId;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// What is wrong. One code per thing that a reader can do about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProblemCode {
+    /// A field of the command cannot be used: `field`, `what`.
+    FieldWrong,
+    /// No terminal of this name: `terminal`.
+    UnknownTerminal,
+    /// No payment of this id: `payment`.
+    UnknownPayment,
+    /// No sale of this id.
+    UnknownSale,
+    /// The terminal does not offer this: `what`.
+    NotOffered,
+    /// Another operation runs on the terminal.
+    TerminalBusy,
+    /// An open payment blocks the terminal.
+    TerminalBlocked,
+    /// The terminal must be asked for its last outcome first, and does not answer.
+    TerminalNotAsked,
+    /// Money cannot go back: `what`.
+    NoRefund,
+    /// The sale does not allow it: `what`.
+    SaleRefuses,
+    /// The payment is not at a stage where this is possible.
+    WrongStage,
+    /// A question is open and must be answered first.
+    PromptOpen,
+    /// That question is not open any more.
+    PromptStale,
+    /// That is not an answer to the question.
+    NotAnAnswer,
+    /// The provider's reference is needed.
+    ReferenceNeeded,
+    /// A terminal or gateway did not do what was asked: `reason`, `detail`.
+    TerminalFault,
+    /// The settings cannot be used: `file`, `line`, `key`, `what`.
+    SettingsWrong,
+    /// The folder cannot be used: `path`, `detail`.
+    FolderUnusable,
+    /// Another till has the folder open: `path`.
+    FolderInUse,
+    /// The store was made by a newer program: `found`, `known`.
+    StoreNewer,
+    /// The store is damaged: `what`.
+    StoreDamaged,
+    /// The journal does not verify: `entry`, `what`.
+    StoreNotVerified,
+    /// The disk is full.
+    DiskFull,
+    /// The folder cannot be written to.
+    ReadOnly,
+    /// The store does not work: `detail`.
+    StoreBroken,
+    /// The terminal told an outcome that could not be written yet.
+    OutcomeNotSaved,
+    /// The listener's port cannot be used: `detail`.
+    ListenerUnavailable,
+    /// The till is stopping.
+    Stopping,
+}
+
+/// A problem.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// What is wrong.
+    pub code: ProblemCode,
+    /// Its parameters by name.
+    pub parameters: BTreeMap<String, String>,
+    /// The payment it is about.
+    pub operation: Option<OperationId>,
+}
+
+impl Problem {
+    /// A problem without parameters.
+    pub fn new(code: ProblemCode) -> Self {
+        Self { code, parameters: BTreeMap::new(), operation: None }
+    }
+    /// With one more parameter.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl fmt::Display) -> Self {
+        self.parameters.insert(name.to_owned(), value.to_string());
+        self
+    }
+    /// About this payment.
+    #[must_use]
+    pub fn about(mut self, operation: OperationId) -> Self {
+        self.operation = Some(operation);
+        self
+    }
+    /// One parameter; empty when it is not there.
+    pub fn parameter(&self, name: &str) -> &str {
+        self.parameters.get(name).map_or("", String::as_str)
+    }
+}
+
+impl fmt::Display for Problem {
+    /// For logs; an interface has its own words.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.code)?;
+        self.parameters.iter().try_for_each(|(name, value)| write!(f, " {name}={value}"))
+    }
+}
+
+impl std::error::Error for Problem {}

@@ -1,0 +1,247 @@
+//! What the cashier's window and the customer's window need now. Pushed at once when it changes; a slow
+//! reader gets only the latest.
+
+use super::Problem;
+use domain::ids::{OperationId, PromptId, SaleId, TerminalId};
+use domain::money::Money;
+use domain::outcome::Evidence;
+use domain::prompt::Question;
+use domain::receipt::Copy;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Everything that the cashier's window shows now.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct View {
+    /// Counts every published change.
+    pub sequence: u64,
+    /// A practice folder: everything is marked.
+    pub practice: bool,
+    /// Open payments first, then recent ones, newest first.
+    pub payments: Vec<PaymentView>,
+    /// The terminals in the order of the settings.
+    pub terminals: Vec<TerminalView>,
+    /// Notices, newest last.
+    pub notices: Vec<NoticeView>,
+    /// What is wrong with the till itself.
+    pub problems: Vec<Problem>,
+}
+
+impl View {
+    /// One payment by id.
+    pub fn payment(&self, id: OperationId) -> Option<&PaymentView> {
+        self.payments.iter().find(|payment| payment.payment == id)
+    }
+}
+
+/// One payment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PaymentView {
+    /// Its id.
+    pub payment: OperationId,
+    /// The terminal.
+    pub terminal: TerminalId,
+    /// The sale.
+    pub sale: Option<SaleId>,
+    /// `sale`, `refund` or `reversal`.
+    pub kind: String,
+    /// See [`domain::payment::Payment::state_code`].
+    pub state: String,
+    /// See [`domain::payment::Payment::outcome_code`].
+    pub outcome: String,
+    /// Code of the reason.
+    pub reason: Option<String>,
+    /// The provider's own words, secondary.
+    pub detail: Option<String>,
+    /// What was asked for.
+    pub requested: Money,
+    /// What was approved in all.
+    pub amount: Money,
+    /// The tip within it.
+    pub tip: Money,
+    /// The cash paid out within it.
+    pub cash_back: Money,
+    /// When it was intended.
+    pub at: Timestamp,
+    /// The terminal was asked to cancel.
+    pub abort_asked: bool,
+    /// The outcome came after the till had stopped expecting it.
+    pub late: bool,
+    /// Closed by a judgement or by hand, in one word: `provider`, `nothing_sent`, `not_started`, `judged`,
+    /// `person`; nothing while open.
+    pub closed_by: Option<String>,
+    /// An outcome contradicts the closing: accept it, or give it back.
+    pub attention: bool,
+    /// The question that is open.
+    pub prompt: Option<PromptView>,
+    /// The newest text of the terminal.
+    pub display: Option<String>,
+    /// A code that the customer should scan.
+    pub code: Option<String>,
+    /// The provider's ids, and ids of linked operations.
+    pub evidence: Evidence,
+    /// What happened, oldest first, bounded.
+    pub timeline: Vec<Moment>,
+    /// Enquiries so far, while it is not settled.
+    pub enquiries: u32,
+}
+
+/// A question that is open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PromptView {
+    /// Its id.
+    pub id: PromptId,
+    /// What is wanted.
+    pub question: Question,
+    /// The words.
+    pub text: String,
+    /// Answered "no dialogue" at this time, where there is a limit.
+    pub until: Option<Timestamp>,
+}
+
+/// One moment of a time line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moment {
+    /// Counts the moments of this till; a reader remembers how far it got.
+    pub number: u64,
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub what: MomentKind,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum MomentKind {
+    /// The terminal said something.
+    Display {
+        /// Its words.
+        text: String,
+    },
+    /// A code for the customer to scan.
+    Code {
+        /// Its content.
+        data: String,
+    },
+    /// The cashier is asked.
+    Prompt {
+        /// The question's id.
+        id: PromptId,
+        /// Its kind, see [`Question::code`].
+        kind: String,
+        /// The words.
+        text: String,
+    },
+    /// A slip was printed.
+    Print {
+        /// Whose copy.
+        copy: Copy,
+        /// Its text.
+        text: String,
+    },
+    /// A step of the payment: `sent`, `resent`, `abort_asked`, `unknown`, `enquired`, `disputed`, `settled` …
+    Step {
+        /// The stable word.
+        step: String,
+        /// More, where there is more.
+        detail: Option<String>,
+    },
+}
+
+/// One terminal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TerminalView {
+    /// Its name in the settings.
+    pub terminal: TerminalId,
+    /// Its name for people.
+    pub name: String,
+    /// Its driver.
+    pub driver: String,
+    /// How it is.
+    pub health: Health,
+    /// Why, in the terminal's or the system's words.
+    pub detail: Option<String>,
+    /// Serial number, when it was told.
+    pub serial: Option<String>,
+    /// Software, when it was told.
+    pub software: Option<String>,
+    /// Health warnings of its newest login.
+    pub warnings: Vec<String>,
+    /// The payment that blocks it.
+    pub blocked_by: Option<OperationId>,
+    /// An announced address that waits for a person.
+    pub proposed_address: Option<String>,
+    /// A card is in it.
+    pub card_inserted: bool,
+    /// It wants to be logged out for maintenance.
+    pub maintenance_wanted: bool,
+}
+
+/// How a terminal is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Health {
+    /// Not spoken to yet.
+    #[default]
+    Unknown,
+    /// Being opened.
+    Opening,
+    /// In session.
+    Ready,
+    /// Works on an operation.
+    Working,
+    /// Updates itself.
+    Maintenance,
+    /// Does not answer, or refuses.
+    Unreachable,
+    /// Says that it is out of order.
+    OutOfOrder,
+}
+
+/// One notice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticeView {
+    /// Counts like [`Moment::number`].
+    pub number: u64,
+    /// When.
+    pub at: Timestamp,
+    /// From which terminal.
+    pub terminal: Option<TerminalId>,
+    /// The stable word: `card_inserted`, `maintenance_wanted`, …
+    pub code: String,
+    /// More, where there is more.
+    pub text: String,
+}
+
+/// What the customer may see: no reasons, no staff.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomerView {
+    /// Where things stand.
+    pub stage: CustomerStage,
+    /// The amount in question.
+    pub amount: Option<Money>,
+    /// The terminal's own words.
+    pub text: Option<String>,
+    /// A code to scan.
+    pub code: Option<String>,
+    /// A practice folder.
+    pub practice: bool,
+}
+
+/// Where things stand for the customer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CustomerStage {
+    /// Nothing runs.
+    #[default]
+    Idle,
+    /// Please pay at the terminal.
+    Pay,
+    /// One moment, the payment is being checked.
+    Checking,
+    /// Thank you.
+    Paid,
+    /// The payment did not go through.
+    NotPaid,
+}

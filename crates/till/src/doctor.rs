@@ -1,0 +1,124 @@
+//! The connection check: one step after another, each with what was found and, where it fails, a plain fix.
+
+use crate::api::{Command, Dispatch, Health, Problem};
+use crate::limits;
+use crate::settings::TerminalEntry;
+use crate::{Till, actor_words::words_of_fault};
+use domain::ids::CommandId;
+use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
+use terminals::form::url;
+
+/// One step.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// `name`, `port`, `login`, `identity`, `clock`, `listener`.
+    pub name: String,
+    /// Passed.
+    pub ok: bool,
+    /// What was found.
+    pub detail: String,
+    /// What to do, where it failed.
+    pub fix: Option<String>,
+}
+
+fn passed(name: &str, detail: impl Into<String>) -> Step {
+    Step { name: name.to_owned(), ok: true, detail: detail.into(), fix: None }
+}
+
+fn failed(name: &str, detail: impl Into<String>, fix: &str) -> Step {
+    Step { name: name.to_owned(), ok: false, detail: detail.into(), fix: Some(fix.to_owned()) }
+}
+
+/// Checks the way to one terminal and back. Ends at the first step that makes the next ones pointless.
+pub async fn check(
+    till: &Till,
+    entry: &TerminalEntry,
+    listener: Option<SocketAddr>,
+    id: CommandId,
+) -> Result<Vec<Step>, Problem> {
+    let mut steps = Vec::new();
+    if let Some(address) = entry.settings.get("url").and_then(toml::Value::as_str)
+        && !reach(address, &mut steps).await
+    {
+        return Ok(steps);
+    }
+    let command = Command::OpenTerminal { terminal: entry.id.clone() };
+    till.dispatch(Dispatch { id, command }).await?;
+    let Some(view) = opened(till, entry).await else {
+        steps.push(failed("login", "no answer in time", "Check that the terminal is idle, then try again."));
+        return Ok(steps);
+    };
+    let detail = view.detail.clone().unwrap_or_default();
+    if view.health != Health::Ready {
+        let fix = words_of_fault(&detail);
+        steps.push(failed("login", detail, fix));
+        return Ok(steps);
+    }
+    steps.push(passed("login", "the terminal opened a session"));
+    let identity = [view.serial.clone(), view.software.clone()].into_iter().flatten().collect::<Vec<_>>();
+    steps.push(passed("identity", identity.join(", ")));
+    for warning in &view.warnings {
+        steps.push(failed("health", warning.clone(), "Have the terminal looked at; it may still work."));
+    }
+    match listener {
+        Some(address) => steps.push(passed("listener", format!("the till listens on {address}"))),
+        None if entry.profiled.needs_listener => steps.push(failed(
+            "listener",
+            "the till does not listen",
+            "Free the port in [listener] bind, or use the light form of integration.",
+        )),
+        None => {}
+    }
+    Ok(steps)
+}
+
+async fn opened(till: &Till, entry: &TerminalEntry) -> Option<crate::api::TerminalView> {
+    let mut views = till.views();
+    let settled = views.wait_for(|view| {
+        view.terminals
+            .iter()
+            .any(|terminal| terminal.terminal == entry.id && is_settled(terminal.health))
+    });
+    let view = tokio::time::timeout(limits::OPEN, settled).await.ok()?.ok()?;
+    view.terminals.iter().find(|terminal| terminal.terminal == entry.id).cloned()
+}
+
+fn is_settled(health: Health) -> bool {
+    match health {
+        Health::Ready | Health::Unreachable | Health::OutOfOrder => true,
+        Health::Unknown | Health::Opening | Health::Working | Health::Maintenance => false,
+    }
+}
+
+async fn reach(address: &str, steps: &mut Vec<Step>) -> bool {
+    let Ok((host, port)) = url(address) else { return true };
+    let lookup = tokio::net::lookup_host((host.as_str(), port));
+    let found = match tokio::time::timeout(limits::CHECK_NAME, lookup).await {
+        Ok(Ok(addresses)) => addresses.collect::<Vec<_>>(),
+        Ok(Err(_)) | Err(_) => Vec::new(),
+    };
+    let Some(first) = found.first() else {
+        let fix = "Correct the address in the settings, or use the terminal's IP address.";
+        steps.push(failed("name", format!("{host} has no address"), fix));
+        return false;
+    };
+    steps.push(passed("name", format!("{host} is {}", first.ip())));
+    let connect = tokio::net::TcpStream::connect(first);
+    match tokio::time::timeout(limits::CHECK_CONNECT, connect).await {
+        Ok(Ok(_)) => {
+            steps.push(passed("port", format!("port {port} is open")));
+            true
+        }
+        Ok(Err(error)) => {
+            let fix = "Switch the terminal on, check that it is in the same network, and the port in its menu.";
+            steps.push(failed("port", format!("port {port}: {error}"), fix));
+            false
+        }
+        Err(_) => {
+            let fix = "Check the address, the network cable or Wi-Fi, and any firewall in between.";
+            steps.push(failed("port", format!("port {port} does not answer"), fix));
+            false
+        }
+    }
+}

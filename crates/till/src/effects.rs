@@ -1,0 +1,106 @@
+//! What runs beside the loop: one task per effect, each with a limit, each ending in one [`Done`].
+//!
+//! Invariant: a driver that panics or hangs ends as "unknown", never as silence.
+
+use crate::desk::ActorDesk;
+use crate::limits;
+use domain::ids::{OperationId, TerminalId};
+use domain::operation::{Operation, Sent};
+use domain::outcome::{Fault, Outcome, Reason, Recovered};
+use futures_util::FutureExt;
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+use terminals::service::{Report, Service};
+use terminals::{Identity, Terminal};
+use tokio::sync::oneshot;
+use tokio::task::JoinSet;
+
+/// Who waits for a service.
+pub(crate) type ServiceReply = oneshot::Sender<Result<Report, Fault>>;
+
+/// How an effect ended.
+#[derive(Debug)]
+pub(crate) enum Done {
+    Performed(OperationId, Result<Outcome, Fault>),
+    Recovered(OperationId, Result<Recovered, Fault>),
+    Aborted(OperationId, Result<(), Fault>),
+    Opened(TerminalId, Result<Identity, Fault>),
+    Served(TerminalId, Service, Option<ServiceReply>, Result<Report, Fault>),
+    AskedLast(TerminalId, Result<Report, Fault>),
+}
+
+async fn guarded<T>(limit: Duration, work: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
+    let caught = AssertUnwindSafe(work).catch_unwind();
+    match tokio::time::timeout(limit, caught).await {
+        Ok(Ok(result)) => result,
+        Ok(Err(_)) => {
+            tracing::error!("a driver ended abnormally");
+            Err(Fault::unknown(Reason::AnswerLost, "the driver ended abnormally"))
+        }
+        Err(_) => Err(Fault::unknown(Reason::DeadlinePassed, "no answer within the till's own limit")),
+    }
+}
+
+/// The running effects. Dropping them drops their tasks.
+#[derive(Debug, Default)]
+pub(crate) struct Effects {
+    tasks: JoinSet<Done>,
+}
+
+impl Effects {
+    pub(crate) fn perform(&mut self, driver: Arc<dyn Terminal>, operation: Operation, desk: ActorDesk) {
+        self.tasks.spawn(async move {
+            let result = guarded(limits::PERFORM, driver.perform(&operation, &desk)).await;
+            Done::Performed(operation.id, result)
+        });
+    }
+    pub(crate) fn recover(&mut self, driver: Arc<dyn Terminal>, operation: Operation, sent: Vec<Sent>) {
+        self.tasks.spawn(async move {
+            let result = guarded(limits::RECOVER, driver.recover(&operation, &sent)).await;
+            Done::Recovered(operation.id, result)
+        });
+    }
+    pub(crate) fn abort(&mut self, driver: Arc<dyn Terminal>, operation: OperationId) {
+        self.tasks.spawn(async move {
+            let result = guarded(limits::ABORT, driver.abort(operation)).await;
+            Done::Aborted(operation, result)
+        });
+    }
+    pub(crate) fn open(&mut self, driver: Arc<dyn Terminal>, terminal: TerminalId) {
+        self.tasks.spawn(async move {
+            let result = guarded(limits::OPEN, driver.open()).await;
+            Done::Opened(terminal, result)
+        });
+    }
+    pub(crate) fn serve(
+        &mut self,
+        driver: Arc<dyn Terminal>,
+        terminal: TerminalId,
+        service: Service,
+        reply: Option<ServiceReply>,
+    ) {
+        self.tasks.spawn(async move {
+            let result = guarded(limits::SERVICE, driver.service(&service)).await;
+            Done::Served(terminal, service, reply, result)
+        });
+    }
+    pub(crate) fn ask_last(&mut self, driver: Arc<dyn Terminal>, terminal: TerminalId) {
+        self.tasks.spawn(async move {
+            let result = guarded(limits::SERVICE, driver.service(&Service::Last)).await;
+            Done::AskedLast(terminal, result)
+        });
+    }
+    /// The next effect that ends; waits for ever while none runs.
+    pub(crate) async fn next(&mut self) -> Done {
+        loop {
+            match self.tasks.join_next().await {
+                Some(Ok(done)) => return done,
+                // A task is cancelled only when the till stops.
+                Some(Err(error)) => tracing::error!(%error, "an effect was cancelled"),
+                None => std::future::pending::<()>().await,
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! The terminals of the till: their drivers, sessions and health.
+
+use crate::api::{Health, Problem, ProblemCode};
+use crate::limits;
+use crate::settings::TerminalEntry;
+use domain::ids::{OperationId, TerminalId};
+use domain::payment::Mono;
+use domain::session::Session;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use terminals::{Capabilities, Terminal};
+
+/// One terminal.
+#[derive(Debug)]
+pub(crate) struct Slot {
+    pub(crate) entry: TerminalEntry,
+    pub(crate) driver: Arc<dyn Terminal>,
+    /// Folded from facts.
+    pub(crate) session: Session,
+    pub(crate) health: Health,
+    pub(crate) detail: Option<String>,
+    pub(crate) warnings: Vec<String>,
+    pub(crate) card_inserted: bool,
+    pub(crate) maintenance_wanted: bool,
+    /// `open` runs.
+    pub(crate) opening: bool,
+    /// A service runs.
+    pub(crate) serving: bool,
+    /// Somebody wants it open.
+    pub(crate) open_wanted: bool,
+    /// An enquiry found no session: it may be opened although an operation is open.
+    pub(crate) open_for_recovery: bool,
+    /// Failures to open in a row, and when to try again.
+    pub(crate) failures: usize,
+    pub(crate) retry_at: Option<Mono>,
+    /// The terminal is being asked for its newest outcome.
+    pub(crate) asking_last: bool,
+    /// When it was last used.
+    pub(crate) used_at: Mono,
+    /// The wall clock's offset when the skew was measured, in this run of the till.
+    pub(crate) offset_at_login: Option<i64>,
+}
+
+impl Slot {
+    pub(crate) fn new(entry: TerminalEntry, driver: Arc<dyn Terminal>, session: Session) -> Self {
+        Self {
+            entry,
+            driver,
+            session,
+            health: Health::Unknown,
+            detail: None,
+            warnings: Vec::new(),
+            card_inserted: false,
+            maintenance_wanted: false,
+            opening: false,
+            serving: false,
+            open_wanted: false,
+            open_for_recovery: false,
+            failures: 0,
+            retry_at: None,
+            asking_last: false,
+            used_at: Mono::ZERO,
+            offset_at_login: None,
+        }
+    }
+    pub(crate) fn capabilities(&self) -> Capabilities {
+        self.driver.capabilities()
+    }
+    /// The pause before it is opened again.
+    pub(crate) fn failed_to_open(&mut self, now: Mono) {
+        let pause = limits::REOPEN.get(self.failures).or(limits::REOPEN.last()).copied().unwrap_or_default();
+        self.failures += 1;
+        self.retry_at = Some(now.saturating_add(pause));
+    }
+    pub(crate) fn may_try(&self, now: Mono) -> bool {
+        self.retry_at.is_none_or(|at| now >= at)
+    }
+}
+
+/// All terminals, by id.
+#[derive(Debug, Default)]
+pub(crate) struct Fleet {
+    pub(crate) slots: BTreeMap<TerminalId, Slot>,
+    /// The order of the settings.
+    pub(crate) order: Vec<TerminalId>,
+}
+
+impl Fleet {
+    pub(crate) fn slot(&self, terminal: &TerminalId) -> Result<&Slot, Problem> {
+        self.slots.get(terminal).ok_or_else(|| unknown(terminal))
+    }
+    pub(crate) fn slot_mut(&mut self, terminal: &TerminalId) -> Result<&mut Slot, Problem> {
+        self.slots.get_mut(terminal).ok_or_else(|| unknown(terminal))
+    }
+}
+
+fn unknown(terminal: &TerminalId) -> Problem {
+    Problem::new(ProblemCode::UnknownTerminal).with("terminal", terminal)
+}
+
+/// The problem that an open payment makes for new money or for a service on its terminal.
+pub(crate) fn occupied(code: ProblemCode, terminal: &TerminalId, by: OperationId) -> Problem {
+    Problem::new(code).with("terminal", terminal).about(by)
+}

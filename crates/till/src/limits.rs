@@ -1,0 +1,53 @@
+//! Every deadline and bound of the till in one table (R10). The drivers' are in `terminals::limits`.
+
+use std::time::Duration;
+
+/// Whole seconds, so that the table reads.
+const fn s(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+/// Messages that may wait for the actor.
+pub const INBOX: usize = 256;
+/// Commands whose answers are remembered, so that a resend is harmless.
+pub const COMMANDS_REMEMBERED: usize = 256;
+/// Moments of one payment's time line that a view carries.
+pub const TIMELINE: usize = 200;
+/// Notices that a view carries.
+pub const NOTICES: usize = 50;
+/// Closed payments that a view still carries.
+pub const RECENT: usize = 20;
+/// Display lines and traces are on disk after this at the latest.
+pub const FLUSH: Duration = Duration::from_millis(250);
+/// A question without a limit of its own is answered "no dialogue" after this.
+pub const PROMPT: Duration = s(300);
+/// `perform` is dropped after this, whatever its driver thinks: the payment is unknown then.
+pub const PERFORM: Duration = s(1_200);
+/// One enquiry is dropped after this.
+pub const RECOVER: Duration = s(120);
+/// Opening a terminal is dropped after this.
+pub const OPEN: Duration = s(420);
+/// One service is dropped after this.
+pub const SERVICE: Duration = s(240);
+/// An abort is dropped after this.
+pub const ABORT: Duration = s(30);
+/// Pauses before a terminal is opened again after a failure; the last one repeats.
+pub const REOPEN: &[Duration] = &[s(2), s(4), s(8), s(16), s(30)];
+/// An outcome that could not be written is written again after this.
+pub const UNSAVED_RETRY: Duration = s(5);
+/// Checkpoints and the head file are seen to when the till was idle for this long.
+pub const IDLE: Duration = s(2);
+/// The session rule (daily maintenance) is looked at this often.
+pub const SESSION_CHECK: Duration = s(60);
+/// The listener may take this long to close.
+pub const CLOSE: Duration = s(3);
+/// Longest text of a reason, a name or a label that is taken.
+pub const TEXT: usize = 400;
+/// Rows that a list query returns when it names no number.
+pub const ROWS: u32 = 50;
+/// Most rows of one query.
+pub const ROWS_MOST: u32 = 5_000;
+/// Connecting during a connection check.
+pub const CHECK_CONNECT: Duration = s(5);
+/// Resolving a name during a connection check.
+pub const CHECK_NAME: Duration = s(5);

@@ -1,0 +1,31 @@
+//! One till per folder: a lock file that the system releases when the program ends, however it ends.
+
+use crate::api::{Problem, ProblemCode};
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::Path;
+
+/// Held while a till has the folder open.
+#[derive(Debug)]
+pub struct FolderLock {
+    _file: File,
+}
+
+impl FolderLock {
+    /// Takes the folder, or says that another till has it.
+    pub fn take(folder: &Path) -> Result<Self, Problem> {
+        let path = folder.join("lock");
+        let io = |error: std::io::Error| {
+            Problem::new(ProblemCode::FolderUnusable)
+                .with("path", path.display())
+                .with("detail", error)
+        };
+        let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(io)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self { _file: file }),
+            Err(TryLockError::WouldBlock) => {
+                Err(Problem::new(ProblemCode::FolderInUse).with("path", folder.display()))
+            }
+            Err(TryLockError::Error(error)) => Err(io(error)),
+        }
+    }
+}

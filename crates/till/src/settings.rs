@@ -1,0 +1,212 @@
+//! `settings.toml`: what an installer decides. Learned things (pairings, addresses, sessions) are facts in
+//! the journal, not settings.
+//!
+//! Invariant: the till never starts half-configured: every error names file, line and key, and unknown
+//! keys are errors.
+
+mod read;
+
+use crate::api::{Problem, ProblemCode};
+use domain::ids::TerminalId;
+use domain::money::Currency;
+use jiff::civil::Time;
+use jiff::tz::TimeZone;
+use read::Section;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::Path;
+use terminals::registry::{Driver, Profiled};
+
+/// Name of the file in the data folder.
+pub const FILE: &str = "settings.toml";
+
+/// All of it, checked.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// 1 to 8 letters and digits, unique in the shop.
+    pub till: String,
+    /// The currency of the till.
+    pub currency: Currency,
+    /// A practice folder.
+    pub practice: bool,
+    /// The shop.
+    pub shop: Shop,
+    /// Where terminals and gateways call the till.
+    pub listener: Listener,
+    /// The receipt printer.
+    pub printer: Printer,
+    /// The terminals, in order.
+    pub terminals: Vec<TerminalEntry>,
+}
+
+/// The shop.
+#[derive(Clone, Debug)]
+pub struct Shop {
+    /// Its name.
+    pub name: String,
+    /// Address, VAT number and so on, one line each.
+    pub lines: Vec<String>,
+    /// Its time zone.
+    pub zone: TimeZone,
+    /// When its business day starts.
+    pub day_starts: Time,
+}
+
+/// The listener.
+#[derive(Clone, Debug)]
+pub struct Listener {
+    /// Address and port.
+    pub bind: SocketAddr,
+    /// As gateways see it, when it is forwarded; may be empty.
+    pub public_url: String,
+}
+
+/// The printer; not driven yet.
+#[derive(Clone, Debug)]
+pub struct Printer {
+    /// `tcp`, `serial`, `file`, `escpos` or `none`.
+    pub driver: String,
+    /// Its address.
+    pub target: String,
+}
+
+/// One terminal.
+#[derive(Clone, Debug)]
+pub struct TerminalEntry {
+    /// Its id.
+    pub id: TerminalId,
+    /// Its driver.
+    pub driver: &'static Driver,
+    /// Its name for people.
+    pub name: String,
+    /// The driver's settings as written; secrets are still names.
+    pub settings: toml::Table,
+    /// What the driver says of them.
+    pub profiled: Profiled,
+}
+
+impl Settings {
+    /// Reads and checks `settings.toml` of a data folder.
+    pub fn load(folder: &Path) -> Result<Self, Problem> {
+        let path = folder.join(FILE);
+        let text = std::fs::read_to_string(&path).map_err(|error| {
+            Problem::new(ProblemCode::SettingsWrong)
+                .with("file", path.display())
+                .with("what", format!("cannot be read: {error}"))
+        })?;
+        Self::parse(&text, &path.display().to_string())
+    }
+
+    /// Reads and checks a text; `file` names it in errors.
+    pub fn parse(text: &str, file: &str) -> Result<Self, Problem> {
+        let document = toml_edit::Document::parse(text).map_err(|error| {
+            let line = error.span().map_or(1, |span| read::line_of(text, span.start));
+            read::wrong(file, line, "", &format!("is not valid TOML: {}", error.message()))
+        })?;
+        let root = Section::root(&document, text, file);
+        root.only(&["till", "shop", "listener", "printer", "terminal"])?;
+        let (till, currency, practice) = till(&root.section("till", true)?)?;
+        let terminals = terminals(&root, practice)?;
+        Ok(Self {
+            till,
+            currency,
+            practice,
+            shop: shop(&root.section("shop", true)?)?,
+            listener: listener(&root.section("listener", false)?)?,
+            printer: printer(&root.section("printer", false)?)?,
+            terminals,
+        })
+    }
+
+    /// One terminal by id.
+    pub fn terminal(&self, id: &TerminalId) -> Option<&TerminalEntry> {
+        self.terminals.iter().find(|entry| entry.id == *id)
+    }
+}
+
+fn till(section: &Section<'_>) -> Result<(String, Currency, bool), Problem> {
+    section.only(&["id", "currency", "practice"])?;
+    let id = section.need_text("id")?;
+    let fits = (1..=8).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if !fits {
+        return Err(section.wrong("id", "must be 1 to 8 letters and digits"));
+    }
+    let code = section.need_text("currency")?;
+    let currency = Currency::parse(&code)
+        .ok_or_else(|| section.wrong("currency", &format!("{code} is not a currency the till knows")))?;
+    Ok((id, currency, section.flag("practice")?.unwrap_or(false)))
+}
+
+fn shop(section: &Section<'_>) -> Result<Shop, Problem> {
+    section.only(&["name", "lines", "time_zone", "day_starts"])?;
+    let zone_name = section.text("time_zone")?.unwrap_or_else(|| "UTC".to_owned());
+    let zone = TimeZone::get(&zone_name)
+        .map_err(|_| section.wrong("time_zone", &format!("{zone_name} is not a time zone")))?;
+    let starts = section.text("day_starts")?.unwrap_or_else(|| "00:00".to_owned());
+    let day_starts = Time::strptime("%H:%M", &starts)
+        .map_err(|_| section.wrong("day_starts", "must be a time of day, for example 05:00"))?;
+    Ok(Shop { name: section.need_text("name")?, lines: section.texts("lines")?, zone, day_starts })
+}
+
+fn listener(section: &Section<'_>) -> Result<Listener, Problem> {
+    section.only(&["bind", "public_url"])?;
+    let text = section.text("bind")?.unwrap_or_else(|| "127.0.0.1:11001".to_owned());
+    let bind = text
+        .parse()
+        .map_err(|_| section.wrong("bind", "must be an address with a port, for example 127.0.0.1:11001"))?;
+    Ok(Listener { bind, public_url: section.text("public_url")?.unwrap_or_default() })
+}
+
+fn printer(section: &Section<'_>) -> Result<Printer, Problem> {
+    section.only(&["driver", "target"])?;
+    let driver = section.text("driver")?.unwrap_or_else(|| "none".to_owned());
+    if !["escpos", "tcp", "serial", "file", "none"].contains(&driver.as_str()) {
+        return Err(section.wrong("driver", "must be one of: escpos, tcp, serial, file, none"));
+    }
+    Ok(Printer { driver, target: section.text("target")?.unwrap_or_default() })
+}
+
+fn terminals(root: &Section<'_>, practice: bool) -> Result<Vec<TerminalEntry>, Problem> {
+    let mut entries: Vec<TerminalEntry> = Vec::new();
+    let mut identities: BTreeMap<String, TerminalId> = BTreeMap::new();
+    for section in root.sections("terminal")? {
+        let entry = terminal(&section, practice)?;
+        if entries.iter().any(|known| known.id == entry.id) {
+            return Err(section.wrong("id", &format!("{} is the id of two terminals", entry.id)));
+        }
+        if let Some(other) = identities.insert(entry.profiled.identity.clone(), entry.id.clone()) {
+            return Err(section.wrong("id", &format!("{} and {other} are the same terminal", entry.id)));
+        }
+        entries.push(entry);
+    }
+    Ok(entries)
+}
+
+fn terminal(section: &Section<'_>, practice: bool) -> Result<TerminalEntry, Problem> {
+    section.only(&["id", "driver", "name", "settings"])?;
+    let id = section.need_text("id")?;
+    if id.len() > 40 || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)) {
+        return Err(section.wrong("id", "must be letters, digits, - and _, at most 40"));
+    }
+    let name = section.text("name")?.unwrap_or_else(|| id.clone());
+    let word = section.need_text("driver")?;
+    let known = terminals::registry::DRIVERS.iter().map(|driver| driver.name).collect::<Vec<_>>();
+    let driver = Driver::named(&word).ok_or_else(|| {
+        section.wrong("driver", &format!("{word} is not a driver; there are: {}", known.join(", ")))
+    })?;
+    let inner = section.section("settings", false)?;
+    let settings = inner.table()?;
+    let profiled = driver.check(&settings).map_err(|error| inner.wrong(&error.key, &error.what))?;
+    if driver.practice_only && !practice {
+        let what = "moves no real money: it is allowed only where [till] practice = true";
+        return Err(section.wrong("driver", what));
+    }
+    if practice && !driver.practice_only && !profiled.loopback {
+        let what = "is a real terminal: in a practice folder only 127.0.0.1 is allowed";
+        return Err(section.wrong("driver", what));
+    }
+    Ok(TerminalEntry { id: TerminalId(id), driver, name, settings, profiled })
+}
+
+#[cfg(test)]
+mod tests;

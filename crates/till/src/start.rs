@@ -1,0 +1,106 @@
+//! Starting a till on a data folder: lock, settings, store, listener, loop — in this order, and nothing
+//! half: the first step that fails ends the start with a problem that says what and where.
+
+use crate::actor::{Parts, Till};
+use crate::api::{Problem, ProblemCode};
+use crate::clock::Clock;
+use crate::folder::problem;
+use crate::limits;
+use crate::lock::FolderLock;
+use crate::random::Random;
+use crate::secrets::FileSecrets;
+use crate::settings::Settings;
+use domain::ids::TerminalId;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use store::{Mode, Opening, Store};
+use terminals::http::Network;
+use terminals::listener::{Listener, ListenerLimits, Switchboard};
+
+/// How a program wants its till.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Open every terminal by itself and keep it open (a till with a window). Otherwise a terminal is
+    /// opened when it is used.
+    pub auto_open: bool,
+    /// Only this terminal will be used: the listener is started only if it needs one.
+    pub only: Option<TerminalId>,
+    /// No listener, whatever the terminals need: for commands that talk to none.
+    pub deaf: bool,
+}
+
+/// A till with everything it holds.
+#[derive(Debug)]
+pub struct Started {
+    /// The till.
+    pub till: Till,
+    /// Its settings.
+    pub settings: Settings,
+    /// Where it listens.
+    pub listening: Option<SocketAddr>,
+    listener: Option<Listener>,
+    _lock: FolderLock,
+}
+
+impl Started {
+    /// Stops in order.
+    pub async fn stop(self) {
+        if let Some(listener) = self.listener {
+            listener.close().await;
+        }
+        self.till.stop().await;
+    }
+}
+
+/// Starts a till on a data folder.
+pub async fn start(folder: &Path, options: Options) -> Result<Started, Problem> {
+    let settings = Settings::load(folder)?;
+    let lock = FolderLock::take(folder)?;
+    let clock = Clock::system(settings.shop.zone.clone());
+    let random = Random::system(clock.clone());
+    let opening = Opening { folder: Some(folder), till: settings.till.clone(), mode: Mode::Threaded };
+    let (store, opened) = Store::open(opening, random.seed()).map_err(|error| problem(&error))?;
+    let switchboard = Switchboard::new();
+    let listener = listen(&settings, &options, &switchboard).await?;
+    let network = Network::new()
+        .map_err(|error| Problem::new(ProblemCode::FolderUnusable).with("detail", error))?;
+    let parts = Parts {
+        settings: settings.clone(),
+        store,
+        opened,
+        clock,
+        random,
+        http: Arc::new(network),
+        switchboard,
+        secrets: Arc::new(FileSecrets::new(folder)),
+        auto_open: options.auto_open,
+    };
+    let till = Till::run(parts).await?;
+    let listening = listener.as_ref().map(Listener::local_addr);
+    Ok(Started { till, settings, listening, listener, _lock: lock })
+}
+
+async fn listen(
+    settings: &Settings,
+    options: &Options,
+    switchboard: &Switchboard,
+) -> Result<Option<Listener>, Problem> {
+    let counts = |id: &TerminalId| options.only.as_ref().is_none_or(|only| only == id);
+    let needed = settings.terminals.iter().any(|entry| entry.profiled.needs_listener && counts(&entry.id));
+    if !needed || options.deaf {
+        return Ok(None);
+    }
+    let limits = ListenerLimits { close_ms: close_ms(), ..ListenerLimits::default() };
+    let listener = Listener::bind(settings.listener.bind, switchboard.clone(), limits).await;
+    let listener = listener.map_err(|error| {
+        Problem::new(ProblemCode::ListenerUnavailable)
+            .with("address", settings.listener.bind)
+            .with("detail", error)
+    })?;
+    Ok(Some(listener))
+}
+
+fn close_ms() -> u64 {
+    u64::try_from(limits::CLOSE.as_millis()).unwrap_or(0)
+}
