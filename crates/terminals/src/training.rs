@@ -258,7 +258,10 @@ impl Terminal for Training {
     async fn service(&self, request: &Service) -> Result<Report, Fault> {
         match request {
             Service::Diagnosis => Ok(Report {
-                lines: vec![("Terminal".to_owned(), SOFTWARE.to_owned()), ("Bank".to_owned(), "none".to_owned())],
+                lines: vec![
+                    ("Terminal".to_owned(), SOFTWARE.to_owned()),
+                    ("Bank".to_owned(), "none".to_owned()),
+                ],
                 ..Report::default()
             }),
             Service::LogOut { maintenance: _ } => {
@@ -286,8 +289,7 @@ impl Terminal for Training {
             return Ok(Recovered::NeverSeen(Fence::SameSession));
         };
         let script = Script::of(operation);
-        let outcome =
-            self.outcome(operation, &script, &script.unattended(), &newest.reference, newest.at);
+        let outcome = self.outcome(operation, &script, &script.unattended(), &newest.reference, newest.at);
         Ok(Recovered::Settled(Box::new(outcome)))
     }
 

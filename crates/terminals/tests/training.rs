@@ -39,7 +39,8 @@ fn declined(reason: Reason, receipts: usize) -> End {
 }
 
 fn rows() -> Vec<(i64, End)> {
-    let cancelled = || End { verdict: Verdict::Cancelled, receipts: 0, ..declined(Reason::CustomerCancelled, 0) };
+    let cancelled =
+        || End { verdict: Verdict::Cancelled, receipts: 0, ..declined(Reason::CustomerCancelled, 0) };
     vec![
         (10_000, approved()),
         (10_001, declined(Reason::Refused, 2)),
@@ -215,7 +216,11 @@ async fn an_abort_ends_the_wait_for_the_customer_and_nothing_later() {
         let (result, desk, took) = with_abort(minor, after_ms).await;
         let outcome = result.unwrap();
         let operation = operation(Kind::Sale, minor);
-        assert_eq!(matched(&operation, &desk, &outcome) == Verdict::Cancelled, cancelled, "{minor} {after_ms}");
+        assert_eq!(
+            matched(&operation, &desk, &outcome) == Verdict::Cancelled,
+            cancelled,
+            "{minor} {after_ms}"
+        );
         assert_eq!(outcome.reason == Some(Reason::Aborted), cancelled, "{minor} {after_ms}");
         if cancelled {
             assert_eq!(took, Duration::from_millis(after_ms), "at once");
@@ -310,7 +315,9 @@ async fn both_copies_are_masked_and_hold_what_was_approved() {
     assert!(text(Copy::Customer).contains("************0014"));
     assert!(!text(Copy::Customer).contains("541333"));
     for copy in [Copy::Merchant, Copy::Customer] {
-        for line in ["2026-03-02 12:00", "Tip: 10.00 SEK", "Total: 110.09 SEK", "APPROVED", "TRAINING TERMINAL"] {
+        for line in
+            ["2026-03-02 12:00", "Tip: 10.00 SEK", "Total: 110.09 SEK", "APPROVED", "TRAINING TERMINAL"]
+        {
             assert!(text(copy).contains(line), "{line}");
         }
     }
@@ -329,7 +336,10 @@ async fn services_and_the_session() {
     assert_eq!(desk.sent()[0].session.as_ref(), Some(&identity.session));
 
     assert!(terminal.service(&Service::Diagnosis).await.is_ok());
-    assert_eq!(terminal.service(&Service::Show { lines: vec!["Hello".into()] }).await, Ok(Report::default()));
+    assert_eq!(
+        terminal.service(&Service::Show { lines: vec!["Hello".into()] }).await,
+        Ok(Report::default())
+    );
     let question = Service::AskCustomer { question: Question::Confirm, text: "Bag?".into() };
     assert_eq!(terminal.service(&question).await.unwrap().answer, Some(Answer::NoDialogue));
     for request in [Service::Totals, Service::Reconcile] {
@@ -356,7 +366,7 @@ async fn without_a_pace_everything_is_there_at_once() {
 fn the_settings_are_checked() {
     let driver = Driver::named("training").unwrap();
     assert!(driver.practice_only && terminal().capabilities().practice_only);
-    let profiled = driver.check(&toml::toml! {}).unwrap();
+    let profiled = driver.check(&toml::Table::new()).unwrap();
     assert!(profiled.loopback && !profiled.needs_listener);
     for (settings, key) in [
         (toml::toml! { delay_ms = -1 }, "delay_ms"),

@@ -153,7 +153,9 @@ impl Desk for Scribe {
     fn show(&self, display: Display) {
         match display {
             Display::Text { text, fleeting: false } => self.write(format!("show {text}")),
-            Display::Text { text, fleeting: true } => self.write(format!("flash {}", text.replace('\n', " "))),
+            Display::Text { text, fleeting: true } => {
+                self.write(format!("flash {}", text.replace('\n', " ")))
+            }
             Display::Code { content } => panic!("no code is shown: {content}"),
         }
     }

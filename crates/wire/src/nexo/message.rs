@@ -76,7 +76,10 @@ macro_rules! bodies {
             fn read(node: &Node) -> Result<Self, Misfit> {
                 match node.name.as_str() {
                     $( stringify!($name) => Element::read(node).map(Self::$name), )*
-                    _ => Ok(Self::Other { name: node.name.clone(), response: Child::read(node, "Response")? }),
+                    name => Ok(Self::Other {
+                        name: name.to_owned(),
+                        response: Child::read(node, "Response")?,
+                    }),
                 }
             }
 

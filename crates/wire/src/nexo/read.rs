@@ -186,10 +186,10 @@ impl Tree<'_> {
 /// malformed.
 fn bad_reference(error: quick_xml::Error) -> DecodeError {
     use quick_xml::escape::EscapeError;
-    match error {
-        quick_xml::Error::Escape(EscapeError::UnrecognizedEntity(..)) => DecodeError::Forbidden,
-        other => not_xml(&other.to_string()),
+    if let quick_xml::Error::Escape(EscapeError::UnrecognizedEntity(..)) = error {
+        return DecodeError::Forbidden;
     }
+    not_xml(&error.to_string())
 }
 
 /// Names of nexo are ASCII letters; the wider XML name is accepted so that unknown elements are skipped.

@@ -11,7 +11,10 @@ use super::element::Text;
 use super::read::is_blank;
 
 macro_rules! enumerations {
-    ($( $(#[$meta:meta])* $name:ident: $matches:ident { $( $value:ident $(= $text:literal)? ),* $(,)? } )*) => { $(
+    ($(
+        $(#[$meta:meta])*
+        $name:ident: $matches:ident { $( $value:ident $(= $text:literal)? ),* $(,)? }
+    )*) => { $(
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
         pub enum $name {
@@ -182,7 +185,9 @@ enumerations! {
     /// Whether loyalty is part of the transaction.
     LoyaltyHandling: exact { Forbidden, Processed, Allowed, Proposed, Required }
     /// What a loyalty request does. Not part of Appendix B, so every value is `Other`-tolerant by nature.
-    LoyaltyTransactionType: exact { Award, Rebate, Redemption, AwardReversal, RebateReversal, RedemptionReversal }
+    LoyaltyTransactionType: exact {
+        Award, Rebate, Redemption, AwardReversal, RebateReversal, RedemptionReversal,
+    }
     /// What loyalty amounts count.
     LoyaltyUnit: exact { Point, Monetary }
     /// What kind of number identifies a loyalty account.

@@ -97,7 +97,8 @@ proptest! {
 
     #[test]
     fn order_is_the_order_of_values(one in any::<i32>(), other in any::<i32>()) {
-        let (coarse, fine) = (Amount::from_minor(one.into(), 2), Amount::from_minor(i64::from(other) * 100, 4));
+        let coarse = Amount::from_minor(one.into(), 2);
+        let fine = Amount::from_minor(i64::from(other) * 100, 4);
         prop_assert_eq!(coarse.cmp(&fine), one.cmp(&other));
     }
 

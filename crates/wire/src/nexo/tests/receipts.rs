@@ -35,7 +35,8 @@ fn fields() -> Value {
             "AuthorisationResponseCode": "00", "DebitStatus": "00"},
         "Payment": {"AuthorisationChannel": "1", "CardholderVerificationMethod": "/", "Currency": "SEK",
             "FinancialInstitution": "SWE", "PaymentAmount": "38,00", "ReceiptNumber": "7770030012",
-            "SignatureBlock": false, "TotalAmount": "38,00", "TransactionSource": "K", "TransactionType": "00"},
+            "SignatureBlock": false, "TotalAmount": "38,00", "TransactionSource": "K",
+            "TransactionType": "00"},
         "TimeStamp": {"DateOfPayment": "2026-02-11", "TimeOfPayment": "10:00"}
     })
 }
@@ -117,7 +118,8 @@ fn missing_fields_leave_no_trace() {
     assert_eq!(document.lines, Vec::<String>::new());
     let few = json!({"Cardholder": {"Mandatory": {"Payment": {"TotalAmount": "5,00"}, "Outcome": {}}}});
     assert_eq!(customer(&few).lines, ["5,00", "", "Kortinnehavarens kvitto"]);
-    let half = json!({"Merchant": {"Mandatory": {"Acquirer": {"TerminalID": "1"}, "Outcome": {"DebitStatus": "91"}}}});
+    let mandatory = json!({"Acquirer": {"TerminalID": "1"}, "Outcome": {"DebitStatus": "91"}});
+    let half = json!({"Merchant": {"Mandatory": mandatory}});
     let merchant = readable(decode(&DocumentQualifier::CashierReceipt, &content(&half), &[]));
     assert_eq!(merchant.lines, ["TID: 1", "", "Makulering", "", "Försäljarens kvitto"]);
 }
@@ -197,7 +199,8 @@ fn card_numbers_are_masked_and_references_are_not() {
     let mut mandatory = fields();
     mandatory["CardDetails"]["PrimaryAccountNumber"] = json!(number);
     let optional = json!({"Payment": {"Reference": reference},
-        "ReceiptString": [number, format!("Ref {reference}"), "RRN 4000000000000002", "AID: A0000001211010"]});
+        "ReceiptString":
+            [number, format!("Ref {reference}"), "RRN 4000000000000002", "AID: A0000001211010"]});
     let json = json!({"Merchant": {"Mandatory": mandatory, "Optional": optional}});
     let receipt = decode(&DocumentQualifier::CashierReceipt, &content(&json), &["4000000000000002"]);
     let document = readable(receipt);

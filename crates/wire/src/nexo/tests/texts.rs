@@ -118,7 +118,11 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_an_announcement_or_not(bytes in any::<Vec<u8>>(), port in 1_u16.., address in any::<u32>()) {
+    fn any_bytes_are_an_announcement_or_not(
+        bytes in any::<Vec<u8>>(),
+        port in 1_u16..,
+        address in any::<u32>(),
+    ) {
         let _ = Announcement::read(&request(&bytes));
         let announcement = Announcement { address: Ipv4Addr::from(address), port };
         prop_assert_eq!(Announcement::read(&announcement.request()), Ok(announcement));

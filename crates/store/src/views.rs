@@ -1,0 +1,215 @@
+//! Folding entries into the views. Live appends, rebuilding and verifying all run through [`Batch`], so they
+//! cannot differ.
+//!
+//! A batch reads folded states from what is known ([`Folds`]) or from the tables, applies facts in order, and
+//! writes each changed state once at its end. Invariant: nothing here decides anything; a fact that fits
+//! nothing (about a payment that was never intended) is kept in the journal and left out of the views.
+
+mod rows;
+
+pub(crate) use rows::{FoldedPayment, FoldedSale, Table};
+
+use crate::StoreError;
+use domain::ids::{OperationId, SaleId, TerminalId};
+use domain::journal::Fact;
+use domain::payment::{Payment, PaymentFact};
+use domain::receipt::StoredReceipt;
+use domain::sale::{Sale, SaleFact, SaleStage};
+use domain::session::{Session, TerminalFact};
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension};
+use std::collections::BTreeMap;
+
+/// Folded states that a later entry will likely need: unsettled payments, open sales, all sessions.
+#[derive(Debug, Default)]
+pub(crate) struct Folds {
+    pub payments: BTreeMap<OperationId, FoldedPayment>,
+    pub sales: BTreeMap<SaleId, FoldedSale>,
+    pub sessions: BTreeMap<TerminalId, Session>,
+}
+
+impl Folds {
+    /// Takes over what a batch changed, once that is committed.
+    pub fn take(&mut self, changed: Self) {
+        self.payments.extend(changed.payments);
+        self.payments.retain(|_, folded| folded.table == Table::Unsettled);
+        self.sales.extend(changed.sales);
+        self.sales.retain(|_, folded| folded.sale.stage == SaleStage::Open);
+        self.sessions.extend(changed.sessions);
+    }
+}
+
+/// Some entries on their way into the views.
+pub(crate) struct Batch<'a> {
+    connection: &'a Connection,
+    /// Where the erasable texts are; the same connection, except while verifying.
+    texts: &'a Connection,
+    known: &'a Folds,
+    changed: Folds,
+}
+
+impl<'a> Batch<'a> {
+    pub fn new(connection: &'a Connection, texts: &'a Connection, known: &'a Folds) -> Self {
+        Self { connection, texts, known, changed: Folds::default() }
+    }
+
+    /// Applies one entry.
+    pub fn apply(&mut self, seq: i64, at: Timestamp, fact: &Fact) -> Result<(), StoreError> {
+        match fact {
+            Fact::Started { .. } => Ok(()),
+            Fact::Installed { installation, restored_from } => {
+                let sql = "INSERT INTO installation (number, id, restored_from, at) VALUES (?1, ?2, ?3, ?4)";
+                let from = restored_from.map(|from| from.to_string());
+                let row = (seq, installation.to_string(), from, at.as_microsecond());
+                self.insert(sql, row)
+            }
+            Fact::Payment { operation, fact } => self.payment(seq, at, *operation, fact),
+            Fact::Sale { sale, fact } => self.sale(seq, at, *sale, fact),
+            Fact::Terminal { terminal, fact } => self.terminal(terminal, fact),
+            Fact::Unblocked { operations, .. } => operations.iter().try_for_each(|operation| {
+                let sql = "INSERT INTO unblocked (operation, number) VALUES (?1, ?2)
+                    ON CONFLICT (operation) DO NOTHING";
+                self.insert(sql, (operation.to_string(), seq))
+            }),
+            Fact::Unclaimed { terminal, outcome } => {
+                let sql = "INSERT INTO unclaimed (number, terminal, at, outcome) VALUES (?1, ?2, ?3, ?4)";
+                self.insert(sql, (seq, &terminal.0, at.as_microsecond(), rows::json(outcome)?))
+            }
+            Fact::ReceiptStored { receipt } => self.receipt(seq, receipt),
+        }
+    }
+
+    /// Writes the changed states and tells them.
+    pub fn finish(mut self) -> Result<Folds, StoreError> {
+        for folded in self.changed.payments.values_mut() {
+            rows::write_payment(self.connection, folded)?;
+        }
+        for folded in self.changed.sales.values() {
+            rows::write_sale(self.connection, folded)?;
+        }
+        for (terminal, session) in &self.changed.sessions {
+            let sql = "INSERT INTO terminal (id, session) VALUES (?1, ?2)
+                ON CONFLICT (id) DO UPDATE SET session = excluded.session";
+            self.connection.prepare_cached(sql)?.execute((&terminal.0, rows::json(session)?))?;
+        }
+        Ok(self.changed)
+    }
+
+    fn insert(&self, sql: &str, row: impl rusqlite::Params) -> Result<(), StoreError> {
+        self.connection.prepare_cached(sql)?.execute(row)?;
+        Ok(())
+    }
+
+    fn payment(
+        &mut self,
+        seq: i64,
+        at: Timestamp,
+        id: OperationId,
+        fact: &PaymentFact,
+    ) -> Result<(), StoreError> {
+        let known = match self.changed.payments.remove(&id) {
+            Some(folded) => Some(folded),
+            None => match self.known.payments.get(&id) {
+                Some(folded) => Some(folded.clone()),
+                None if matches!(fact, PaymentFact::Intended { .. }) => None,
+                None => rows::read_payment(self.connection, id)?,
+            },
+        };
+        let folded = match (known, fact) {
+            (Some(mut folded), _) => {
+                folded.payment = folded.payment.evolve(fact, at);
+                folded.last = seq;
+                folded
+            }
+            (None, PaymentFact::Intended { operation }) => {
+                let payment = Payment::intended(operation.as_ref().clone(), at);
+                FoldedPayment { number: seq, last: seq, payment, table: Table::None }
+            }
+            (None, _) => {
+                tracing::error!(seq, payment = %id, "a fact about a payment that was never intended");
+                return Ok(());
+            }
+        };
+        self.changed.payments.insert(id, folded);
+        Ok(())
+    }
+
+    fn sale(&mut self, seq: i64, at: Timestamp, id: SaleId, fact: &SaleFact) -> Result<(), StoreError> {
+        let known = match self.changed.sales.remove(&id) {
+            Some(folded) => Some(folded),
+            None => match self.known.sales.get(&id) {
+                Some(folded) => Some(folded.clone()),
+                None => rows::read_sale(self.connection, id)?,
+            },
+        };
+        let folded = match (known, fact) {
+            (Some(folded), _) => FoldedSale { sale: folded.sale.evolve(fact), ..folded },
+            (None, SaleFact::Opened { total }) => {
+                FoldedSale { number: seq, at: at.as_microsecond(), sale: Sale::opened(id, *total) }
+            }
+            (None, SaleFact::Tendered { .. } | SaleFact::Completed | SaleFact::Voided) => {
+                tracing::error!(seq, sale = %id, "a fact about a sale that was never opened");
+                return Ok(());
+            }
+        };
+        self.changed.sales.insert(id, folded);
+        Ok(())
+    }
+
+    fn terminal(&mut self, terminal: &TerminalId, fact: &TerminalFact) -> Result<(), StoreError> {
+        let known = match self.changed.sessions.remove(terminal) {
+            Some(session) => Some(session),
+            None => match self.known.sessions.get(terminal) {
+                Some(session) => Some(session.clone()),
+                None => rows::read_session(self.connection, terminal)?,
+            },
+        };
+        let session = known.unwrap_or_default().evolve(fact);
+        self.changed.sessions.insert(terminal.clone(), session);
+        Ok(())
+    }
+
+    fn receipt(&self, seq: i64, receipt: &StoredReceipt) -> Result<(), StoreError> {
+        let sql = "INSERT INTO receipt
+            (number, id, payment, copy, to_sign, practice, at, text_id, text_digest)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING";
+        let text_id = receipt.text.id.to_string();
+        let inserted = self.connection.prepare_cached(sql)?.execute((
+            seq,
+            receipt.id.to_string(),
+            receipt.operation.to_string(),
+            receipt.copy.code(),
+            receipt.to_sign,
+            receipt.practice,
+            receipt.at.as_microsecond(),
+            &text_id,
+            &receipt.text.digest,
+        ))?;
+        let sql = "SELECT text FROM erasable WHERE id = ?1";
+        let text: Option<String> =
+            self.texts.prepare_cached(sql)?.query_row([&text_id], |row| row.get(0)).optional()?;
+        match text {
+            Some(text) if inserted > 0 => {
+                self.insert("INSERT INTO receipt_words (rowid, text) VALUES (?1, ?2)", (seq, text))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
+/// Takes the words of these erased texts out of the search. `texts`: id and text.
+pub(crate) fn forget_words(connection: &Connection, text_id: &str, text: &str) -> Result<(), StoreError> {
+    let sql = "INSERT INTO receipt_words (receipt_words, rowid, text)
+        SELECT 'delete', number, ?2 FROM receipt WHERE text_id = ?1";
+    connection.prepare_cached(sql)?.execute((text_id, text))?;
+    Ok(())
+}
+
+/// Every unsettled payment, open sale and session, as the views have them.
+pub(crate) fn load(connection: &Connection) -> Result<Folds, StoreError> {
+    Ok(Folds {
+        payments: rows::unsettled(connection)?,
+        sales: rows::open_sales(connection)?,
+        sessions: rows::sessions(connection)?,
+    })
+}
