@@ -4,7 +4,7 @@ use crate::ids::OperationId;
 use crate::money::{LARGEST_MINOR, Money};
 use crate::operation::{Kind, Motive, Operation};
 use crate::payment::{Payment, Stage};
-use crate::refund::{NoRefund, may_go_back};
+use crate::refund::{NoRefund, may_go_back, may_undo};
 use std::collections::BTreeSet;
 
 /// Why an operation does not start. Nothing is written down and nothing is sent then.
@@ -22,8 +22,8 @@ pub enum NotAdmitted {
     /// Money cannot go back against this original.
     #[error(transparent)]
     NoRefund(#[from] NoRefund),
-    /// A reversal names no original.
-    #[error("a reversal needs the payment it undoes")]
+    /// A reversal names no original, or the original that is named is not at hand.
+    #[error("the payment that it undoes is needed")]
     NoOriginal,
 }
 
@@ -33,7 +33,7 @@ pub struct Admission<'a> {
     pub open: &'a [&'a Payment],
     /// Uncertain payments that a manager has unblocked by name.
     pub unblocked: &'a BTreeSet<OperationId>,
-    /// The original, for a refund or reversal against one.
+    /// The original that the operation names, for a refund or reversal against one.
     pub original: Option<&'a Payment>,
     /// Every refund and reversal against that original, in any state.
     pub against: &'a [&'a Payment],
@@ -42,13 +42,11 @@ pub struct Admission<'a> {
 /// Whether the operation may start.
 pub fn admit(operation: &Operation, world: &Admission<'_>) -> Result<(), NotAdmitted> {
     amounts(operation)?;
+    let original = named_original(operation, world)?;
     // The reversal of a refused signature belongs to the payment it undoes, which is open.
-    let linked = match operation.motive {
-        Some(Motive::SignatureRefused) => operation.original.as_ref().map(|original| original.operation),
-        Some(Motive::Cashier | Motive::LateApproval) | None => None,
-    };
+    let linked = original.filter(|original| is_linked(operation, original));
     for payment in world.open.iter().filter(|payment| payment.operation.terminal == operation.terminal) {
-        if Some(payment.id()) == linked {
+        if linked.is_some_and(|linked| linked.id() == payment.id()) {
             continue;
         }
         match payment.stage {
@@ -61,21 +59,43 @@ pub fn admit(operation: &Operation, world: &Admission<'_>) -> Result<(), NotAdmi
             Stage::Unknown(_) | Stage::Disputed(_) | Stage::Closed(_) => {}
         }
     }
-    goes_back(operation, world, linked.is_some())
-}
-
-fn goes_back(operation: &Operation, world: &Admission<'_>, is_linked: bool) -> Result<(), NotAdmitted> {
-    match (operation.kind, world.original) {
+    match (operation.kind, original) {
         (Kind::Sale, _) | (Kind::Refund, None) => Ok(()),
         (Kind::Reversal, None) => Err(NotAdmitted::NoOriginal),
-        (Kind::Reversal, Some(_)) if is_linked => {
-            let held = world.against.iter().any(|payment| payment.is_open());
-            if held { Err(NoRefund::Held.into()) } else { Ok(()) }
-        }
-        (kind @ (Kind::Refund | Kind::Reversal), Some(original)) => {
-            Ok(may_go_back(kind, operation.requested, original, world.against.iter().copied())?)
+        (Kind::Refund | Kind::Reversal, Some(original)) => {
+            let against = world.against.iter().copied();
+            match linked {
+                Some(linked) => Ok(may_undo(operation.requested, linked, against)?),
+                None => Ok(may_go_back(operation.kind, operation.requested, original, against)?),
+            }
         }
     }
+}
+
+/// The original that the operation names. One that is named and not at hand cannot be checked.
+fn named_original<'a>(
+    operation: &Operation,
+    world: &Admission<'a>,
+) -> Result<Option<&'a Payment>, NotAdmitted> {
+    let named = operation.original.as_ref().map(|original| original.operation);
+    if named == world.original.map(Payment::id) { Ok(world.original) } else { Err(NotAdmitted::NoOriginal) }
+}
+
+fn is_linked(operation: &Operation, original: &Payment) -> bool {
+    let for_signature = match operation.motive {
+        Some(Motive::SignatureRefused) => true,
+        Some(Motive::Cashier | Motive::LateApproval) | None => false,
+    };
+    let waits = match original.stage {
+        Stage::Reversing(None) => true,
+        Stage::Reversing(Some(_))
+        | Stage::Running
+        | Stage::AwaitSignature
+        | Stage::Unknown(_)
+        | Stage::Disputed(_)
+        | Stage::Closed(_) => false,
+    };
+    for_signature && waits
 }
 
 fn amounts(operation: &Operation) -> Result<(), NotAdmitted> {

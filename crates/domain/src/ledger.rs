@@ -1,28 +1,21 @@
 //! What payments did to the customers' money, as one signed number: the till's side of every comparison
 //! with a bank.
 
-use crate::money::Money;
 use crate::operation::Kind;
-use crate::payment::{Payment, Verdict};
+use crate::payment::Payment;
 
 /// What one payment moved from customer to shop, in minor units; negative when money went back. A payment
-/// undone for its signature moved money, and so did its reversal. Open payments without an approval count
-/// nothing: what they did is not known.
+/// undone for its signature moved money, and so did its reversal. Where the provider's newest word contradicts
+/// the closing it counts before anybody accepts it: the bank does not wait for a person either. Open payments
+/// without an approval count nothing: what they did is not known.
 pub fn moved(payment: &Payment) -> i64 {
-    let approved = match (&payment.outcome, payment.verdict()) {
-        (Some(_), _) => payment.approved(),
-        (None, Some(Verdict::Approved | Verdict::Partial)) => payment.operation.requested,
-        (None, Some(Verdict::Declined | Verdict::Cancelled | Verdict::NotCharged) | None) => {
-            Money::zero(payment.operation.requested.currency)
-        }
+    let approved = match &payment.attention {
+        Some(attention) => payment.approved_by(&attention.outcome),
+        None => payment.approved(),
     };
-    // The answer to a reversal need not repeat the amount: it undoes the whole original.
-    let whole = payment.operation.kind == Kind::Reversal
-        && payment.outcome.as_ref().is_some_and(|outcome| outcome.said.moved_money() && outcome.amount.is_none());
-    let minor = if whole { payment.operation.requested.minor } else { approved.minor };
-    match payment.operation.kind {
-        Kind::Sale => minor,
-        Kind::Refund | Kind::Reversal => -minor,
+    match (payment.operation.kind, payment.operation.original.as_ref().map(|original| original.kind)) {
+        (Kind::Sale, _) | (Kind::Reversal, Some(Kind::Refund)) => approved.minor,
+        (Kind::Refund, _) | (Kind::Reversal, Some(Kind::Sale | Kind::Reversal) | None) => -approved.minor,
     }
 }
 

@@ -48,6 +48,8 @@ pub enum Motive {
 pub struct Original {
     /// Which operation.
     pub operation: OperationId,
+    /// What kind it was: undoing a refund takes the money in again.
+    pub kind: Kind,
     /// What was approved then, in all.
     pub approved: Money,
     /// The provider's ids of it, verbatim.

@@ -159,6 +159,19 @@ impl Outcome {
             Said::Declined | Said::Cancelled => Money::zero(currency),
         }
     }
+    /// The tip within what was approved; `zero` where there is none.
+    pub fn tip_part(&self, zero: Money) -> Money {
+        self.tip.filter(|_| self.said.moved_money()).unwrap_or(zero)
+    }
+    /// The cash within what was approved; where an approval in full does not name it, what was `asked`.
+    pub fn cash_back_part(&self, asked: Money) -> Money {
+        let zero = Money::zero(asked.currency);
+        match self.said {
+            Said::Approved => self.cash_back.unwrap_or(asked),
+            Said::Partial => self.cash_back.unwrap_or(zero),
+            Said::Declined | Said::Cancelled => zero,
+        }
+    }
 }
 
 macro_rules! reasons {

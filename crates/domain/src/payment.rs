@@ -189,6 +189,17 @@ impl Payment {
     pub fn is_open(&self) -> bool {
         self.closing().is_none()
     }
+    /// The linked reversal of a refused signature, once intended.
+    pub fn reversal(&self) -> Option<OperationId> {
+        match self.stage {
+            Stage::Reversing(reversal) => reversal,
+            Stage::Running
+            | Stage::AwaitSignature
+            | Stage::Unknown(_)
+            | Stage::Disputed(_)
+            | Stage::Closed(_) => None,
+        }
+    }
     /// Whether nobody can tell whether money moved.
     pub fn is_uncertain(&self) -> bool {
         match self.stage {
@@ -214,29 +225,43 @@ impl Payment {
     /// What was approved in all: by the matched outcome, or by a person for what was requested.
     /// Zero where nothing was. A payment undone for its signature had an approval.
     pub fn approved(&self) -> Money {
-        let zero = Money::zero(self.operation.requested.currency);
         if let Some(outcome) = &self.outcome {
-            return outcome.approved(zero.currency);
+            return self.approved_by(outcome);
         }
+        let zero = Money::zero(self.operation.requested.currency);
         match self.verdict() {
             Some(Verdict::Approved) => self.operation.requested,
             Some(Verdict::Partial | Verdict::Declined | Verdict::Cancelled | Verdict::NotCharged) | None => zero,
         }
     }
+    /// What this outcome approves of the operation; zero where it approves nothing. The answer to a
+    /// reversal need not repeat the amount: it undoes the whole original.
+    pub fn approved_by(&self, outcome: &Outcome) -> Money {
+        let requested = self.operation.requested;
+        let is_whole = self.operation.kind == Kind::Reversal && outcome.amount.is_none();
+        if is_whole && outcome.said.moved_money() { requested } else { outcome.approved(requested.currency) }
+    }
     /// The tip within [`Payment::approved`].
     pub fn tip(&self) -> Money {
-        self.part(|outcome| outcome.tip)
+        let zero = Money::zero(self.operation.requested.currency);
+        self.outcome.as_ref().map_or(zero, |outcome| outcome.tip_part(zero))
     }
-    /// The cash paid out within [`Payment::approved`].
+    /// The cash paid out within [`Payment::approved`]. What was asked for, where it was approved in full and
+    /// nobody named it (a protocol that does not repeat it, or a person): the rest would not be goods.
     pub fn cash_back(&self) -> Money {
-        self.part(|outcome| outcome.cash_back)
+        let (asked, zero) = (self.operation.cash_back, Money::zero(self.operation.requested.currency));
+        match (&self.outcome, self.verdict()) {
+            (Some(outcome), _) => outcome.cash_back_part(asked),
+            (None, Some(Verdict::Approved)) => asked,
+            (None, Some(Verdict::Partial | Verdict::Declined | Verdict::Cancelled | Verdict::NotCharged))
+            | (None, None) => zero,
+        }
     }
-    fn part(&self, of: impl Fn(&Outcome) -> Option<Money>) -> Money {
-        self.outcome
-            .as_ref()
-            .filter(|outcome| outcome.said.moved_money())
-            .and_then(of)
-            .unwrap_or(Money::zero(self.operation.requested.currency))
+    /// The outcome that contradicts a closing without money, when it says that money moved: a late approval.
+    pub fn late_approval(&self) -> Option<&Outcome> {
+        let attention = self.attention.as_ref()?;
+        let closed_without = self.verdict().is_some_and(|verdict| !verdict.moved_money());
+        (closed_without && attention.outcome.said.moved_money()).then_some(&attention.outcome)
     }
     /// Whether it is a customer's payment.
     pub fn is_sale(&self) -> bool {

@@ -7,7 +7,7 @@
 use crate::ids::{OperationId, SaleId};
 use crate::money::Money;
 use crate::operation::Kind;
-use crate::payment::Payment;
+use crate::payment::{Payment, Verdict};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -81,6 +81,9 @@ pub enum NoSale {
     /// An approved tender can only be reversed or refunded, never vanish (R7).
     #[error("part of the sale is paid; give it back first")]
     Paid,
+    /// Another currency than the sale's.
+    #[error("the currency differs from the sale's")]
+    Currency,
     /// The tenders do not sum to the total (R7).
     #[error("the sale is not paid in full")]
     NotPaid,
@@ -105,17 +108,19 @@ impl Sale {
         }
         self
     }
-    /// What is paid: approved tenders less tips and cash-back, less what went back.
-    pub fn paid<'a>(&self, payments: impl Iterator<Item = &'a Payment>) -> Money {
-        self.sum(payments, |payment| {
-            if payment.is_open() || !payment.verdict().is_some_and(crate::payment::Verdict::moved_money) {
-                return None;
+    /// What is paid: approved tenders less tips and cash-back, less what went back of each. `payments`: at
+    /// least every tender and every refund and reversal of a tender. Money back is found by its original,
+    /// also when it names no sale, and takes away no more than the tender brought: a tip that goes back with
+    /// the whole is not due again.
+    pub fn paid<'a>(&self, payments: impl Iterator<Item = &'a Payment> + Clone) -> Money {
+        let all = payments.clone();
+        let without_original = |payment: &Payment| payment.operation.original.is_none();
+        self.sum(payments, |payment| match payment.operation.kind {
+            Kind::Sale => net(payment, all.clone()),
+            Kind::Refund | Kind::Reversal if without_original(payment) => {
+                Money::zero(self.total.currency).minus(moved(payment)?)
             }
-            let goods = payment.approved().minus(payment.tip())?.minus(payment.cash_back())?;
-            match payment.operation.kind {
-                Kind::Sale => Some(goods),
-                Kind::Refund | Kind::Reversal => Money::zero(goods.currency).minus(goods),
-            }
+            Kind::Refund | Kind::Reversal => None,
         })
     }
     /// What open payments hold of it.
@@ -134,6 +139,13 @@ impl Sale {
             .filter(|payment| payment.operation.sale == Some(self.id))
             .filter_map(of)
             .fold(Money::zero(self.total.currency), |sum, money| sum.plus(money).unwrap_or(sum))
+    }
+    /// A tender of it, or money back against one.
+    fn concerns(&self, payment: &Payment) -> bool {
+        let of_tender = |operation| self.tenders.values().any(|tender| *tender == operation);
+        let original = payment.operation.original.as_ref();
+        payment.operation.sale == Some(self.id)
+            || original.is_some_and(|original| of_tender(original.operation))
     }
     /// What is due and not held.
     pub fn due<'a>(&self, payments: impl Iterator<Item = &'a Payment> + Clone) -> Money {
@@ -158,6 +170,33 @@ impl Sale {
         if revision != self.revision {
             return Err(NoSale::Stale);
         }
+        self.is_due(goods, payments)
+    }
+    /// Whether a late approval of one of its tenders may be accepted: what it brings must still be due. Where
+    /// it is not (paid in another way meanwhile, or given up), the money can only be given back (R7).
+    pub fn may_accept_late<'a>(
+        &self,
+        tender: &Payment,
+        payments: impl Iterator<Item = &'a Payment> + Clone,
+    ) -> Result<(), NoSale> {
+        let Some(outcome) = tender.late_approval() else { return Ok(()) };
+        match self.stage {
+            SaleStage::Completed | SaleStage::Voided => return Err(NoSale::Finished),
+            SaleStage::Open => {}
+        }
+        let (approved, zero) = (tender.approved_by(outcome), Money::zero(self.total.currency));
+        let beside = outcome.tip_part(zero).plus(outcome.cash_back_part(tender.operation.cash_back));
+        let goods = beside.and_then(|beside| approved.minus(beside)).ok_or(NoSale::Currency)?;
+        self.is_due(goods, payments)
+    }
+    fn is_due<'a>(
+        &self,
+        goods: Money,
+        payments: impl Iterator<Item = &'a Payment> + Clone,
+    ) -> Result<(), NoSale> {
+        if goods.currency != self.total.currency {
+            return Err(NoSale::Currency);
+        }
         if goods > self.due(payments) { Err(NoSale::MoreThanDue) } else { Ok(()) }
     }
     /// Whether it is paid in full and nothing is held: then it completes (R7).
@@ -168,7 +207,7 @@ impl Sale {
         if self.stage != SaleStage::Open {
             return Err(NoSale::Finished);
         }
-        if payments.clone().any(|payment| payment.operation.sale == Some(self.id) && payment.is_open()) {
+        if payments.clone().any(|payment| self.concerns(payment) && payment.is_open()) {
             return Err(NoSale::Held);
         }
         if self.paid(payments) == self.total { Ok(()) } else { Err(NoSale::NotPaid) }
@@ -178,9 +217,38 @@ impl Sale {
         if self.stage != SaleStage::Open {
             return Err(NoSale::Finished);
         }
-        if payments.clone().any(|payment| payment.operation.sale == Some(self.id) && payment.is_open()) {
+        if payments.clone().any(|payment| self.concerns(payment) && payment.is_open()) {
             return Err(NoSale::Held);
         }
         if self.paid(payments).is_zero() { Ok(()) } else { Err(NoSale::Paid) }
     }
+}
+
+/// What one tender brings: goods less what went back of it, never less than nothing.
+fn net<'a>(tender: &Payment, payments: impl Iterator<Item = &'a Payment> + Clone) -> Option<Money> {
+    let goods = moved(tender)?.minus(tender.tip())?.minus(tender.cash_back())?;
+    let zero = Money::zero(goods.currency);
+    let left = back_of(tender, payments.clone())
+        .filter_map(|back| {
+            // A refund that was itself reversed has gone back no more than it kept.
+            let undone = back_of(back, payments.clone()).filter_map(moved);
+            undone.fold(moved(back), |kept, undone| kept?.minus(undone))
+        })
+        .fold(goods, |left, back| left.minus(back.max(zero)).unwrap_or(left));
+    Some(left.max(zero))
+}
+
+fn back_of<'a>(
+    original: &Payment,
+    payments: impl Iterator<Item = &'a Payment>,
+) -> impl Iterator<Item = &'a Payment> {
+    let id = original.id();
+    payments.filter(move |payment| {
+        payment.operation.original.as_ref().is_some_and(|original| original.operation == id)
+    })
+}
+
+/// What a closed payment moved, when it did.
+fn moved(payment: &Payment) -> Option<Money> {
+    payment.verdict().is_some_and(Verdict::moved_money).then(|| payment.approved())
 }

@@ -285,7 +285,7 @@ pub struct Occasion {
 }
 
 /// Rules in order; the first that matches a request decides about it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Script {
     rules: Vec<Rule>,
     knobs: Option<toml::Table>,

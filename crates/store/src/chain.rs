@@ -104,7 +104,8 @@ pub(crate) fn walk(
     while let Some(row) = rows.next()? {
         let expected = head.seq + 1;
         let not = |what: String| StoreError::NotVerified { seq: expected, what };
-        let unreadable = |error: rusqlite::types::FromSqlError| not(format!("a column is unreadable: {error}"));
+        let unreadable =
+            |error: rusqlite::types::FromSqlError| not(format!("a column is unreadable: {error}"));
         let columns = Columns {
             seq: row.get_ref(0)?.as_i64().map_err(unreadable)?,
             at: row.get_ref(2)?.as_i64().map_err(unreadable)?,

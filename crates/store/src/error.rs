@@ -70,20 +70,24 @@ impl StoreError {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        use rusqlite::ffi;
-        let Some(extended) = error.sqlite_error().map(|failure| failure.extended_code) else {
-            return match error {
-                rusqlite::Error::FromSqlConversionFailure(..)
-                | rusqlite::Error::InvalidColumnType(..)
-                | rusqlite::Error::IntegralValueOutOfRange(..)
-                | rusqlite::Error::QueryReturnedNoRows => Self::damaged(DATABASE, error),
-                other => Self::Io(other.to_string()),
-            };
+        use rusqlite::{Error, ffi};
+        let is_unreadable = matches!(
+            error,
+            Error::FromSqlConversionFailure(..)
+                | Error::InvalidColumnType(..)
+                | Error::IntegralValueOutOfRange(..)
+                | Error::QueryReturnedNoRows
+        );
+        if is_unreadable {
+            return Self::damaged(DATABASE, error);
+        }
+        let Some(code) = error.sqlite_error().map(|failure| failure.extended_code) else {
+            return Self::Io(error.to_string());
         };
-        if extended == ffi::SQLITE_IOERR_SHMSIZE {
+        if code == ffi::SQLITE_IOERR_SHMSIZE {
             return Self::Full;
         }
-        match extended & 0xff {
+        match code & 0xff {
             ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED => Self::Locked,
             ffi::SQLITE_READONLY | ffi::SQLITE_PERM => Self::ReadOnly,
             ffi::SQLITE_FULL => Self::Full,
@@ -96,10 +100,13 @@ impl From<rusqlite::Error> for StoreError {
 impl From<std::io::Error> for StoreError {
     fn from(error: std::io::Error) -> Self {
         use std::io::ErrorKind;
-        match error.kind() {
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::Full,
-            ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => Self::ReadOnly,
-            _ => Self::Io(error.to_string()),
+        let kind = error.kind();
+        if matches!(kind, ErrorKind::StorageFull | ErrorKind::QuotaExceeded) {
+            Self::Full
+        } else if matches!(kind, ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied) {
+            Self::ReadOnly
+        } else {
+            Self::Io(error.to_string())
         }
     }
 }

@@ -15,8 +15,10 @@ use std::path::Path;
 /// Creates the views; a later schema that changes a view drops and rebuilds it.
 pub(crate) const VIEWS: &str = include_str!("../migrations/0001_views.sql");
 /// One text per schema version, 1 first.
-pub(crate) const STEPS: &[&str] =
-    &[concat!(include_str!("../migrations/0001_journal.sql"), include_str!("../migrations/0001_views.sql"))];
+pub(crate) const STEPS: &[&str] = &[concat!(
+    include_str!("../migrations/0001_journal.sql"),
+    include_str!("../migrations/0001_views.sql")
+)];
 /// The newest schema.
 pub const SCHEMA: i64 = STEPS.len() as i64;
 /// `PRAGMA application_id`: "PYDK".
@@ -75,7 +77,11 @@ pub(crate) fn sums(connection: &Connection) -> rusqlite::Result<Sums> {
 }
 
 /// A writing connection to the folder's database, migrated. `is_new`: make the database.
-pub(crate) fn connect(folder: &Folder, is_new: bool, steps: &[&'static str]) -> Result<Connection, StoreError> {
+pub(crate) fn connect(
+    folder: &Folder,
+    is_new: bool,
+    steps: &[&'static str],
+) -> Result<Connection, StoreError> {
     let known = known(steps);
     if !is_new {
         check_header(&folder.database(), known)?;
@@ -157,13 +163,15 @@ fn known(steps: &[&str]) -> i64 {
 fn check_header(database: &Path, known: i64) -> Result<(), StoreError> {
     let mut header = [0; 100];
     let where_ = database.display().to_string();
-    fs::File::open(database)
-        .and_then(|mut file| file.read_exact(&mut header))
-        .map_err(|error| match error.kind() {
-            std::io::ErrorKind::UnexpectedEof => StoreError::damaged(&where_, "the database is cut off"),
-            std::io::ErrorKind::NotFound => StoreError::damaged(&where_, "the database is missing"),
-            _ => StoreError::from(error),
-        })?;
+    if let Err(error) = fs::File::open(database).and_then(|mut file| file.read_exact(&mut header)) {
+        return Err(if error.kind() == std::io::ErrorKind::UnexpectedEof {
+            StoreError::damaged(where_, "the database is cut off")
+        } else if error.kind() == std::io::ErrorKind::NotFound {
+            StoreError::damaged(where_, "the database is missing")
+        } else {
+            StoreError::from(error)
+        });
+    }
     if !header.starts_with(b"SQLite format 3\0") {
         return Err(StoreError::damaged(where_, "this is not a database"));
     }
@@ -217,9 +225,10 @@ fn migrate(
     }
     let last = steps.len().saturating_sub(1);
     let compare = move |transaction: &Transaction<'_>| compare(transaction, before.as_ref());
-    let migrations = steps.iter().enumerate().map(|(index, sql)| {
-        if index == last { M::up_with_hook(sql, compare.clone()) } else { M::up(sql) }
-    });
+    let migrations = steps
+        .iter()
+        .enumerate()
+        .map(|(index, sql)| if index == last { M::up_with_hook(sql, compare.clone()) } else { M::up(sql) });
     Migrations::from_iter(migrations)
         .to_latest(connection)
         .map_err(|error| StoreError::damaged("migration", format!("to schema {known}: {error}")))
@@ -263,7 +272,10 @@ mod tests {
         let folder = Folder::new(place.path());
         let steps = [STEPS[0], "INSERT INTO erasable VALUES ('a', 'b');"];
         let error = connect(&folder, false, &steps).unwrap_err();
-        assert!(matches!(&error, StoreError::Damaged { what, .. } if what.contains("sums differ")), "{error}");
+        assert!(
+            matches!(&error, StoreError::Damaged { what, .. } if what.contains("sums differ")),
+            "{error}"
+        );
         let connection = connect(&folder, false, STEPS).unwrap();
         assert_eq!(sums(&connection).unwrap().texts, 0);
     }

@@ -7,7 +7,9 @@
 
 mod rows;
 
-pub(crate) use rows::{FoldedPayment, FoldedSale, Table};
+pub(crate) use rows::{
+    FoldedPayment, FoldedSale, Table, read_payment, read_sale, references, sessions, state, unsettled,
+};
 
 use crate::StoreError;
 use domain::ids::{OperationId, SaleId, TerminalId};
@@ -58,7 +60,8 @@ impl<'a> Batch<'a> {
         match fact {
             Fact::Started { .. } => Ok(()),
             Fact::Installed { installation, restored_from } => {
-                let sql = "INSERT INTO installation (number, id, restored_from, at) VALUES (?1, ?2, ?3, ?4)";
+                let sql =
+                    "INSERT INTO installation (number, id, restored_from, at) VALUES (?1, ?2, ?3, ?4)";
                 let from = restored_from.map(|from| from.to_string());
                 let row = (seq, installation.to_string(), from, at.as_microsecond());
                 self.insert(sql, row)

@@ -54,9 +54,14 @@ pub mod nexo {
     /// After an abort without an answer for this long, an enquiry runs beside the open exchange: the
     /// terminal's own acquirer limit.
     pub const ENQUIRE_AFTER_ABORT: Duration = s(30);
+    /// Pause between two of those enquiries.
+    pub const ENQUIRY_PAUSE: Duration = s(5);
     /// Pause between two "not found" about the same operation.
     pub const NOT_FOUND_PAUSE: Duration = s(3);
-    /// A question to the cashier that names no limit of its own.
+    /// A print request that need not wait for the paper is answered by then: later the terminal takes the line for
+    /// broken.
+    pub const PRINT_ANSWER: Duration = Duration::from_millis(800);
+    /// The longest that a question to the cashier may name for itself.
     pub const CASHIER: Duration = s(300);
     /// Recovery. A lost request may arrive for 15 seconds; then 1, 3, 5 … seconds between enquiries.
     pub const RECOVERY: RecoveryLimits = RecoveryLimits {

@@ -1,5 +1,147 @@
-//! The nexo Retailer driver.
+//! The nexo Retailer driver: payment terminals of Swedbank Pay over HTTP and XML, in both forms of integration.
+//!
+//! | looking for | see |
+//! | --- | --- |
+//! | settings | `nexo/profile.rs` |
+//! | every code of the protocol in the till's words | `nexo/map.rs` and `nexo/map/` |
+//! | one message out, one answer back | `nexo/line.rs` |
+//! | logging in | `nexo/session.rs` |
+//! | a sale, refund or reversal from top to bottom | `nexo/perform.rs` |
+//! | what the terminal shows, prints and asks meanwhile | `nexo/dialogue.rs`, `nexo/inbox.rs` |
+//! | asking for a lost answer | `nexo/recover.rs` |
+//! | what moves no money | `nexo/services.rs` |
+//!
+//! Chapter numbers refer to the protocol dossier `nexo-retailer.md`. Invariant: outcomes come only from the
+//! answer to our own request or to our own enquiry, never from what the terminal says on its own account.
 
+mod dialogue;
+mod inbox;
+mod line;
+mod map;
+mod perform;
 pub mod profile;
+mod recover;
+mod services;
+mod session;
+mod shared;
+
+use crate::capabilities::{Abort, Capabilities, Code, Recover, SignatureBy};
+use crate::desk::Desk;
 use crate::form::ProfileError;
-use crate::{Seams, Terminal};
+use crate::limits;
+use crate::listener::Inbox;
+use crate::service::{Report, Service};
+use crate::terminal::{Address, Identity, Terminal};
+use crate::Seams;
+use async_trait::async_trait;
+use domain::ids::{OperationId, ReferenceShape};
+use domain::operation::{Operation, Sent};
+use domain::outcome::{Fault, Outcome, Reason, Recovered};
+use profile::{Form, Profile};
+use shared::Shared;
+use std::sync::Arc;
+use toml::Table;
+use wire::nexo::{AbortRequest, MessageCategory, MessageClass, MessageReference};
+
+/// One terminal.
+#[derive(Debug)]
+pub struct Nexo {
+    shared: Arc<Shared>,
+    ear: Arc<inbox::Ear>,
+}
+
+impl Nexo {
+    /// A driver with these settings; sends nothing yet.
+    ///
+    /// # Errors
+    /// The first setting that cannot be used.
+    pub fn new(settings: &Table, seams: Seams) -> Result<Self, ProfileError> {
+        let shared = Arc::new(Shared::new(Profile::read(settings)?, seams));
+        Ok(Self { ear: Arc::new(inbox::Ear::new(Arc::clone(&shared))), shared })
+    }
+
+    fn is_default_form(&self) -> bool {
+        self.shared.profile.form == Form::Default
+    }
+}
+
+#[async_trait]
+impl Terminal for Nexo {
+    fn capabilities(&self) -> Capabilities {
+        let calls_till = self.is_default_form();
+        Capabilities {
+            refund: true,
+            refund_needs_original: false,
+            reversal: true,
+            reverses_last_only: true,
+            cash_back: true,
+            partial: true,
+            live_display: calls_till,
+            prompts: calls_till,
+            signature: if calls_till { SignatureBy::TerminalAsks } else { SignatureBy::Till },
+            abort: Abort::Signal,
+            recover: Recover::ByReference,
+            fence: true,
+            listener: calls_till,
+            code: Code::None,
+            daily_maintenance: true,
+            practice_only: false,
+            reference: ReferenceShape::Digits(10),
+            recovery: limits::nexo::RECOVERY,
+        }
+    }
+
+    fn address(&self) -> Option<Address> {
+        let profile::Base { host, port } = self.shared.base();
+        Some(Address { host, port })
+    }
+
+    fn inbox(&self) -> Option<Arc<dyn Inbox>> {
+        let ear: Arc<dyn Inbox> = Arc::<inbox::Ear>::clone(&self.ear);
+        self.is_default_form().then_some(ear)
+    }
+
+    async fn open(&self) -> Result<Identity, Fault> {
+        self.shared.log_in(limits::nexo::LOGIN_BUSY_LIMIT).await
+    }
+
+    async fn perform(&self, operation: &Operation, desk: &dyn Desk) -> Result<Outcome, Fault> {
+        perform::perform(&self.shared, operation, desk).await
+    }
+
+    async fn service(&self, request: &Service) -> Result<Report, Fault> {
+        self.shared.serve(request).await
+    }
+
+    async fn abort(&self, operation: OperationId) -> Result<(), Fault> {
+        let Some((category, reference)) = self.shared.wish_abort(operation) else { return Ok(()) };
+        let ends = &self.shared.ends;
+        let request = AbortRequest {
+            message_reference: MessageReference {
+                category: Some(category),
+                service_id: Some(reference.0),
+                device_id: None,
+                sale_id: Some(ends.sale_id.clone()),
+                poi_id: Some(ends.poi_id.clone()),
+            },
+            abort_reason: "Cancelled by cashier".to_owned(),
+            display_output: None,
+        };
+        let message = self.shared.message(MessageClass::Service, MessageCategory::Abort, request);
+        // An answer means "received", never "aborted": only the request's own answer tells (dossier chapter 9).
+        let reply = self.shared.post(&message, line::quick(limits::nexo::ABORT)).await;
+        match reply {
+            Ok(reply) if (200..300).contains(&reply.status) => Ok(()),
+            Ok(reply) => Err(Fault::unknown(Reason::AnswerUnreadable, format!("status {}", reply.status))),
+            Err(fault) => Err(line::lost(&fault)),
+        }
+    }
+
+    async fn recover(&self, operation: &Operation, sent: &[Sent]) -> Result<Recovered, Fault> {
+        self.shared.recover(operation, sent).await
+    }
+
+    async fn close(&self) {
+        // Nothing runs in the background, and a log-out here would end a session that may still be needed.
+    }
+}

@@ -301,7 +301,7 @@ fn not_sent(_: NotDurable) -> Fault {
 }
 
 fn not_started(_: NotDurable) -> Fault {
-    Fault::refused(Reason::NotDurable, "the terminal was busy, and that could not be written down")
+    Fault::refused(Reason::Busy, "the terminal was busy, and that could not be written down")
 }
 
 fn say(desk: &dyn Desk, text: &str) {

@@ -71,7 +71,10 @@ async fn perform(operation: &Operation, desk: &Scribe) -> Result<Outcome, Fault>
 async fn recovered(operation: &Operation, desk: &Scribe) -> Outcome {
     match terminal().recover(operation, &desk.sent()).await.unwrap() {
         Recovered::Settled(outcome) => *outcome,
-        other => panic!("it always knows, but says {other:?}"),
+        Recovered::StillRunning
+        | Recovered::NeverSeen(_)
+        | Recovered::CannotTell
+        | Recovered::SessionLost => panic!("it always knows"),
     }
 }
 
@@ -147,7 +150,8 @@ async fn a_lost_answer_is_unknown_and_recovery_tells_the_approval() {
 
 #[tokio::test(start_paused = true)]
 async fn dropping_perform_leaves_an_outcome_that_recovery_tells() {
-    for (minor, end) in rows().into_iter().filter(|(minor, _)| *minor != 10_008) {
+    // The signature's answer is the cashier's, and a busy terminal has not started: tested on their own.
+    for (minor, end) in rows().into_iter().filter(|(minor, _)| ![10_008, 10_019].contains(minor)) {
         let (operation, desk) = (operation(Kind::Sale, minor), Scribe::new());
         let cut = tokio::time::timeout(Duration::from_millis(1), perform(&operation, &desk)).await;
         assert!(cut.is_err(), "{minor} waits for its customer");
@@ -158,7 +162,7 @@ async fn dropping_perform_leaves_an_outcome_that_recovery_tells() {
 
 #[tokio::test(start_paused = true)]
 async fn what_was_never_sent_was_never_seen() {
-    let (operation, desk) = (operation(Kind::Sale, 10_019), Scribe { durable: 1, ..Scribe::new() });
+    let (operation, desk) = (operation(Kind::Sale, 10_019), Scribe::with(|desk| desk.durable = 1));
     let never = Recovered::NeverSeen(Fence::SameSession);
     assert_eq!(terminal().recover(&operation, &[]).await, Ok(never.clone()));
     let fault = perform(&operation, &desk).await.unwrap_err();
@@ -169,7 +173,7 @@ async fn what_was_never_sent_was_never_seen() {
 
 #[tokio::test(start_paused = true)]
 async fn nothing_is_sent_without_a_reference() {
-    let desk = Scribe { durable: 0, ..Scribe::new() };
+    let desk = Scribe::with(|desk| desk.durable = 0);
     let fault = perform(&operation(Kind::Sale, 10_000), &desk).await.unwrap_err();
     assert_eq!((fault.certainty, fault.reason), (Certainty::NotSent, Reason::NotDurable));
     assert_eq!(desk.log(), Vec::<String>::new());
@@ -253,12 +257,12 @@ async fn the_cashier_checks_the_signature() {
         (Answer::NoDialogue, Verdict::Declined, Some(Reason::Refused)),
     ];
     for (answer, verdict, reason) in rows {
-        let (operation, desk) = (operation(Kind::Sale, 10_008), Scribe { answer, ..Scribe::new() });
+        let (operation, desk) = (operation(Kind::Sale, 10_008), Scribe::with(|desk| desk.answer = answer));
         let outcome = perform(&operation, &desk).await.unwrap();
         assert_eq!((matched(&operation, &desk, &outcome), outcome.reason.clone()), (verdict, reason));
         assert_practice(&outcome.receipts);
     }
-    let (operation, desk) = (operation(Kind::Sale, 10_008), Scribe { paper: false, ..Scribe::new() });
+    let (operation, desk) = (operation(Kind::Sale, 10_008), Scribe::with(|desk| desk.paper = false));
     perform(&operation, &desk).await.unwrap();
     assert!(desk.shown().contains(&"No paper: sign the copy on the screen".to_owned()));
     let outcome = recovered(&operation, &desk).await;

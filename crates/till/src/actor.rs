@@ -14,7 +14,9 @@ mod state;
 
 pub(crate) use show::{amount_of, kind_code};
 
-use crate::api::{Accepted, CustomerView, Dispatch, NoticeView, Problem, ProblemCode, Query, QueryReply, View};
+use crate::api::{
+    Accepted, CustomerView, Dispatch, NoticeView, Problem, ProblemCode, Query, QueryReply, View,
+};
 use crate::books::Books;
 use crate::clock::Clock;
 use crate::desk::DeskCall;
@@ -41,7 +43,6 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
 /// Everything a till is made of. Programs get it from [`crate::start`]; tests put it together themselves.
-#[derive(Debug)]
 pub struct Parts {
     /// Checked settings.
     pub settings: Settings,
@@ -120,9 +121,10 @@ impl Till {
             let _ = answer.await;
         }
     }
-    /// Stops at once, as a power cut does: for tests.
-    pub fn cut(&self) {
+    /// Stops at once, as a power cut does; returns when nothing of it runs any longer. For tests.
+    pub async fn cut(self) {
         self.task.abort();
+        self.inbox.closed().await;
     }
 }
 
@@ -142,7 +144,6 @@ struct Unsaved {
     receipts: Vec<domain::receipt::Receipt>,
 }
 
-#[derive(Debug)]
 struct Actor {
     settings: Settings,
     store: Store,
@@ -226,7 +227,8 @@ impl Actor {
         }
         self.state.sales = opened.open_sales.into_iter().map(|sale| (sale.id, sale)).collect();
         self.state.unblocked = opened.unblocked;
-        if opened.restored.is_some() {
+        if let Some(why) = &opened.restored {
+            self.add_notice(None, "restored", format!("{why:?}"));
             self.forget_sessions().await?;
         }
         let version = env!("CARGO_PKG_VERSION").to_owned();
@@ -256,7 +258,9 @@ impl Actor {
             };
             if let Some(reply) = stop {
                 self.close().await;
-                reply.into_iter().for_each(|reply: oneshot::Sender<()>| { let _ = reply.send(()); });
+                reply.into_iter().for_each(|reply: oneshot::Sender<()>| {
+                    let _ = reply.send(());
+                });
                 return;
             }
             self.drive().await;
@@ -282,7 +286,9 @@ impl Actor {
         if let Err(error) = self.store.flush().await {
             tracing::error!(%error, "display lines could not be written at the end");
         }
-        self.store.clone().close().await;
+        if let Err(error) = self.store.clone().close().await {
+            tracing::error!(%error, "the store could not be closed in order");
+        }
     }
 
     /// Decides what an event means for one payment and makes it so.
@@ -319,10 +325,10 @@ impl Actor {
     }
 
     fn apply(&mut self, record: &Record, now: Mono) {
-        if let Fact::Terminal { terminal, fact } = &record.fact {
-            if let Some(slot) = self.fleet.slots.get_mut(terminal) {
-                slot.session = std::mem::take(&mut slot.session).evolve(fact);
-            }
+        if let Fact::Terminal { terminal, fact } = &record.fact
+            && let Some(slot) = self.fleet.slots.get_mut(terminal)
+        {
+            slot.session = std::mem::take(&mut slot.session).evolve(fact);
         }
         self.state.apply(&record.fact, record.at, now);
     }
@@ -339,10 +345,7 @@ impl Actor {
 
     fn clear_store_trouble(&mut self) {
         let of_store = |problem: &Problem| {
-            matches!(
-                problem.code,
-                ProblemCode::DiskFull | ProblemCode::ReadOnly | ProblemCode::StoreBroken
-            )
+            matches!(problem.code, ProblemCode::DiskFull | ProblemCode::ReadOnly | ProblemCode::StoreBroken)
         };
         self.problems.retain(|problem| !of_store(problem));
     }
@@ -384,7 +387,7 @@ fn build_fleet(parts: &Parts, inbox: &mpsc::Sender<Message>) -> Result<Fleet, Pr
 impl Actor {
     async fn done(&mut self, done: Done) {
         match done {
-            Done::Performed(id, result) => self.performed(id, result).await,
+            Done::Performed(id, result) => self.performed(id, *result).await,
             Done::Recovered(id, result) => self.recovered(id, result).await,
             Done::Aborted(id, result) => self.aborted(id, result),
             Done::Opened(terminal, result) => self.terminal_opened(&terminal, result).await,

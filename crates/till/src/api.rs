@@ -11,6 +11,6 @@ pub use command::{Accepted, Command, Dispatch, SaleSlot};
 pub use problem::{Problem, ProblemCode};
 pub use query::{PaymentRow, Query, QueryReply, ReceiptRow};
 pub use view::{
-    CustomerStage, CustomerView, Health, Moment, MomentKind, NoticeView, PaymentView, PromptView, TerminalView,
-    View,
+    CustomerStage, CustomerView, Health, Moment, MomentKind, NoticeView, PaymentView, PromptView,
+    TerminalView, View,
 };

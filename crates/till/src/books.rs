@@ -8,32 +8,66 @@ use crate::folder::problem;
 use crate::limits;
 use crate::settings::Settings;
 use domain::ids::{OperationId, ReceiptId};
+use domain::money::Money;
+use domain::operation::Kind;
 use domain::payment::Payment;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
+use std::fmt;
 use std::path::Path;
-use store::{ReceiptEntry, Store, StoreError};
+use std::sync::{Arc, Mutex, PoisonError};
+use store::{Day, PaymentLine, ReadOnlyStore, Reader, ReceiptQuery, Show, Store, StoreError, StoredText};
 
 /// The readable side of one store.
 #[derive(Clone, Debug)]
 pub struct Books {
-    store: Store,
+    source: Source,
     zone: TimeZone,
     day_starts: Time,
+}
+
+#[derive(Clone)]
+enum Source {
+    /// Beside the till that writes it.
+    Till(Store),
+    /// Beside a till in another process, or none.
+    ReadOnly(Arc<Mutex<ReadOnlyStore>>),
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Till(_) => "Till",
+            Self::ReadOnly(_) => "ReadOnly",
+        })
+    }
 }
 
 impl Books {
     /// Beside a till that runs on this store.
     pub(crate) fn beside(store: Store, settings: &Settings) -> Self {
-        Self { store, zone: settings.shop.zone.clone(), day_starts: settings.shop.day_starts }
+        let (zone, day_starts) = (settings.shop.zone.clone(), settings.shop.day_starts);
+        Self { source: Source::Till(store), zone, day_starts }
     }
 
     /// Read-only, also while another till has the folder open.
     pub fn open_read_only(folder: &Path) -> Result<Self, Problem> {
         let settings = Settings::load(folder)?;
         let store = Store::open_read_only(folder).map_err(|error| problem(&error))?;
-        Ok(Self { store, zone: settings.shop.zone, day_starts: settings.shop.day_starts })
+        let (zone, day_starts) = (settings.shop.zone, settings.shop.day_starts);
+        Ok(Self { source: Source::ReadOnly(Arc::new(Mutex::new(store))), zone, day_starts })
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&Reader<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let read = match &self.source {
+            Source::Till(store) => store.read(query).await,
+            Source::ReadOnly(store) => store.lock().unwrap_or_else(PoisonError::into_inner).read(query),
+        };
+        read.map_err(|error| problem(&error))
     }
 
     /// Reads.
@@ -44,35 +78,46 @@ impl Books {
             Query::Receipts { day, search, limit } => self.receipts(day, search, limit).await,
             Query::Receipt { id } => self.receipt(&id).await,
             Query::Verify => {
-                let verified = self.store.verify().await.map_err(|error| problem(&error))?;
-                Ok(QueryReply::Verified { entries: verified.entries, head: verified.head.hash_hex() })
+                let verified = self.read(|reader| reader.verify()).await?;
+                let entries = u64::try_from(verified.entries).unwrap_or(0);
+                Ok(QueryReply::Verified { entries, head: verified.head.to_string() })
             }
         }
     }
 
     /// The hours of a business day: from its start to the next day's.
-    fn hours(&self, day: Option<Date>) -> Result<(Timestamp, Timestamp), Problem> {
-        let wrong = |_| Problem::new(ProblemCode::FieldWrong).with("field", "day").with("what", "is out of range");
-        let Some(day) = day else { return Ok((Timestamp::MIN, Timestamp::MAX)) };
+    fn hours(&self, day: Option<Date>) -> Result<Option<Day>, Problem> {
+        let wrong =
+            |_| Problem::new(ProblemCode::FieldWrong).with("field", "day").with("what", "is out of range");
+        let Some(day) = day else { return Ok(None) };
         let start = |day: Date| {
             day.to_datetime(self.day_starts).to_zoned(self.zone.clone()).map(|zoned| zoned.timestamp())
         };
         let next = day.checked_add(1.day()).map_err(wrong)?;
-        Ok((start(day).map_err(wrong)?, start(next).map_err(wrong)?))
+        Ok(Some(Day { from: start(day).map_err(wrong)?, to: start(next).map_err(wrong)? }))
     }
 
-    async fn payments(&self, day: Option<Date>, open: bool, limit: Option<u32>) -> Result<QueryReply, Problem> {
-        let (from, to) = self.hours(day)?;
-        let found = self.store.payments(from, to, open, rows(limit)).await.map_err(|error| problem(&error))?;
-        Ok(QueryReply::Payments { rows: found.iter().map(row).collect() })
+    async fn payments(
+        &self,
+        day: Option<Date>,
+        open: bool,
+        limit: Option<u32>,
+    ) -> Result<QueryReply, Problem> {
+        let always = Day { from: Timestamp::MIN, to: Timestamp::MAX };
+        let day = self.hours(day)?.unwrap_or(always);
+        let show = if open { Show::Unsettled } else { Show::All };
+        let found = self.read(move |reader| reader.payments(day, show, rows(limit))).await?;
+        Ok(QueryReply::Payments { rows: found.into_iter().map(line).collect() })
     }
 
     async fn payment(&self, id: OperationId) -> Result<QueryReply, Problem> {
+        let found = self.read(move |reader| {
+            let Some(payment) = reader.payment(id)? else { return Ok(None) };
+            let (facts, receipts) = (reader.payment_facts(id)?, reader.receipts_of(id)?);
+            Ok(Some((payment, facts, receipts, reader.against(id)?)))
+        });
         let unknown = || Problem::new(ProblemCode::UnknownPayment).with("payment", id);
-        let payment = self.store.payment(id).await.map_err(|error| problem(&error))?.ok_or_else(unknown)?;
-        let facts = self.store.facts_of(id).await.map_err(|error| problem(&error))?;
-        let receipts = self.store.receipts_of(&id.to_string()).await.map_err(|error| problem(&error))?;
-        let against = self.store.against(id).await.map_err(|error| problem(&error))?;
+        let (payment, facts, receipts, against) = found.await?.ok_or_else(unknown)?;
         let receipts = receipts.into_iter().map(receipt_row).collect();
         let case = CaseFile::new(&payment, facts, receipts, against.iter().map(row).collect());
         Ok(QueryReply::Payment { case: Box::new(case) })
@@ -84,32 +129,55 @@ impl Books {
         search: Option<String>,
         limit: Option<u32>,
     ) -> Result<QueryReply, Problem> {
-        let (from, to) = self.hours(day)?;
-        let found = self.store.receipts(from, to, search, rows(limit)).await;
-        let found = found.map_err(|error| problem(&error))?;
-        Ok(QueryReply::Receipts { rows: found.into_iter().map(receipt_row).collect() })
+        let day = self.hours(day)?;
+        let words = search.unwrap_or_default();
+        let found =
+            self.read(move |reader| reader.receipts(ReceiptQuery { day, words: &words }, rows(limit)));
+        Ok(QueryReply::Receipts { rows: found.await?.into_iter().map(receipt_row).collect() })
     }
 
     async fn receipt(&self, id: &str) -> Result<QueryReply, Problem> {
         let unknown = || Problem::new(ProblemCode::UnknownPayment).with("payment", id);
-        if ReceiptId::parse(id).is_none() {
-            return Err(unknown());
-        }
-        let found = self.store.receipts_of(id).await.map_err(|error| problem(&error))?;
+        let receipt = ReceiptId::parse(id).ok_or_else(unknown)?;
+        let payment = OperationId::parse(id).ok_or_else(unknown)?;
+        let found = self.read(move |reader| {
+            let one: Vec<StoredText> = reader.receipt(receipt)?.into_iter().collect();
+            if one.is_empty() { reader.receipts_of(payment) } else { Ok(one) }
+        });
+        let found = found.await?;
         if found.is_empty() {
             return Err(unknown());
         }
         Ok(QueryReply::Receipts { rows: found.into_iter().map(receipt_row).collect() })
     }
+}
 
-    /// Whether there is a store at all.
-    pub fn is_missing(error: &StoreError) -> bool {
-        matches!(error, StoreError::Io(_))
+fn rows(limit: Option<u32>) -> usize {
+    usize::try_from(limit.unwrap_or(limits::ROWS).min(limits::ROWS_MOST)).unwrap_or(0)
+}
+
+/// A line of the store's list as a row.
+fn line(line: PaymentLine) -> PaymentRow {
+    PaymentRow {
+        payment: line.id,
+        terminal: line.terminal,
+        kind: kind_code(line.kind).to_owned(),
+        state: line.state,
+        amount: shown_amount(&line.outcome, line.kind, line.requested, line.approved),
+        outcome: line.outcome,
+        requested: line.requested,
+        at: line.at,
+        attention: line.attention,
     }
 }
 
-fn rows(limit: Option<u32>) -> u32 {
-    limit.unwrap_or(limits::ROWS).min(limits::ROWS_MOST)
+/// What stays approved, from the columns of a list; see [`amount_of`].
+fn shown_amount(outcome: &str, kind: Kind, requested: Money, approved: Money) -> Money {
+    match (outcome, kind) {
+        ("approved", Kind::Reversal) if approved.is_zero() => requested,
+        ("approved" | "partial", _) => approved,
+        _ => Money::zero(requested.currency),
+    }
 }
 
 /// One payment as a row.
@@ -127,8 +195,8 @@ pub(crate) fn row(payment: &Payment) -> PaymentRow {
     }
 }
 
-fn receipt_row(entry: ReceiptEntry) -> ReceiptRow {
-    let ReceiptEntry { receipt, text } = entry;
+fn receipt_row(entry: StoredText) -> ReceiptRow {
+    let StoredText { receipt, text } = entry;
     ReceiptRow {
         receipt: receipt.id,
         payment: receipt.operation,

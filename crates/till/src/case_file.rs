@@ -41,7 +41,7 @@ pub struct CaseFile {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CaseFact {
     /// Its number in the journal.
-    pub entry: u64,
+    pub entry: i64,
     /// When.
     pub at: Timestamp,
     /// What.
@@ -52,7 +52,7 @@ impl CaseFile {
     /// Puts it together.
     pub fn new(
         payment: &Payment,
-        facts: Vec<(u64, Timestamp, Fact)>,
+        facts: Vec<store::Told>,
         receipts: Vec<ReceiptRow>,
         against: Vec<PaymentRow>,
     ) -> Self {
@@ -69,9 +69,13 @@ impl CaseFile {
             evidence: payment.evidence.clone(),
             instrument: outcome.and_then(|outcome| outcome.instrument.clone()),
             original: payment.operation.original.as_ref().map(|original| original.operation),
-            timeline: facts.into_iter().map(|(entry, at, fact)| CaseFact { entry, at, fact }).collect(),
+            timeline: facts.into_iter().map(case_fact).collect(),
             receipts,
             against,
         }
     }
+}
+
+fn case_fact(told: store::Told) -> CaseFact {
+    CaseFact { entry: told.seq, at: told.at, fact: told.fact }
 }

@@ -46,7 +46,11 @@ pub async fn check(
     let command = Command::OpenTerminal { terminal: entry.id.clone() };
     till.dispatch(Dispatch { id, command }).await?;
     let Some(view) = opened(till, entry).await else {
-        steps.push(failed("login", "no answer in time", "Check that the terminal is idle, then try again."));
+        steps.push(failed(
+            "login",
+            "no answer in time",
+            "Check that the terminal is idle, then try again.",
+        ));
         return Ok(steps);
     };
     let detail = view.detail.clone().unwrap_or_default();
@@ -76,9 +80,7 @@ pub async fn check(
 async fn opened(till: &Till, entry: &TerminalEntry) -> Option<crate::api::TerminalView> {
     let mut views = till.views();
     let settled = views.wait_for(|view| {
-        view.terminals
-            .iter()
-            .any(|terminal| terminal.terminal == entry.id && is_settled(terminal.health))
+        view.terminals.iter().any(|terminal| terminal.terminal == entry.id && is_settled(terminal.health))
     });
     let view = tokio::time::timeout(limits::OPEN, settled).await.ok()?.ok()?;
     view.terminals.iter().find(|terminal| terminal.terminal == entry.id).cloned()
@@ -111,7 +113,8 @@ async fn reach(address: &str, steps: &mut Vec<Step>) -> bool {
             true
         }
         Ok(Err(error)) => {
-            let fix = "Switch the terminal on, check that it is in the same network, and the port in its menu.";
+            let fix =
+                "Switch the terminal on, check that it is in the same network, and the port in its menu.";
             steps.push(failed("port", format!("port {port}: {error}"), fix));
             false
         }

@@ -23,7 +23,7 @@ pub(crate) type ServiceReply = oneshot::Sender<Result<Report, Fault>>;
 /// How an effect ended.
 #[derive(Debug)]
 pub(crate) enum Done {
-    Performed(OperationId, Result<Outcome, Fault>),
+    Performed(OperationId, Box<Result<Outcome, Fault>>),
     Recovered(OperationId, Result<Recovered, Fault>),
     Aborted(OperationId, Result<(), Fault>),
     Opened(TerminalId, Result<Identity, Fault>),
@@ -53,7 +53,7 @@ impl Effects {
     pub(crate) fn perform(&mut self, driver: Arc<dyn Terminal>, operation: Operation, desk: ActorDesk) {
         self.tasks.spawn(async move {
             let result = guarded(limits::PERFORM, driver.perform(&operation, &desk)).await;
-            Done::Performed(operation.id, result)
+            Done::Performed(operation.id, Box::new(result))
         });
     }
     pub(crate) fn recover(&mut self, driver: Arc<dyn Terminal>, operation: Operation, sent: Vec<Sent>) {

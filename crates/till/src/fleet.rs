@@ -68,7 +68,8 @@ impl Slot {
     }
     /// The pause before it is opened again.
     pub(crate) fn failed_to_open(&mut self, now: Mono) {
-        let pause = limits::REOPEN.get(self.failures).or(limits::REOPEN.last()).copied().unwrap_or_default();
+        let pause =
+            limits::REOPEN.get(self.failures).or(limits::REOPEN.last()).copied().unwrap_or_default();
         self.failures += 1;
         self.retry_at = Some(now.saturating_add(pause));
     }

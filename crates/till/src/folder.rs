@@ -16,7 +16,10 @@ pub(crate) fn problem(error: &StoreError) -> Problem {
         StoreError::NotVerified { seq, what } => {
             return Problem::new(ProblemCode::StoreNotVerified).with("entry", seq).with("what", what);
         }
-        StoreError::Io(_) => (ProblemCode::StoreBroken, "detail"),
+        StoreError::OlderDatabase { .. } => (ProblemCode::StoreOlder, "detail"),
+        StoreError::Io(_) | StoreError::Closed | StoreError::Contradiction { .. } => {
+            (ProblemCode::StoreBroken, "detail")
+        }
     };
     Problem::new(code).with(name, error)
 }

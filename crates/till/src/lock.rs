@@ -15,9 +15,7 @@ impl FolderLock {
     pub fn take(folder: &Path) -> Result<Self, Problem> {
         let path = folder.join("lock");
         let io = |error: std::io::Error| {
-            Problem::new(ProblemCode::FolderUnusable)
-                .with("path", path.display())
-                .with("detail", error)
+            Problem::new(ProblemCode::FolderUnusable).with("path", path.display()).with("detail", error)
         };
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(io)?;
         match file.try_lock() {

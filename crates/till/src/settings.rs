@@ -151,9 +151,9 @@ fn shop(section: &Section<'_>) -> Result<Shop, Problem> {
 fn listener(section: &Section<'_>) -> Result<Listener, Problem> {
     section.only(&["bind", "public_url"])?;
     let text = section.text("bind")?.unwrap_or_else(|| "127.0.0.1:11001".to_owned());
-    let bind = text
-        .parse()
-        .map_err(|_| section.wrong("bind", "must be an address with a port, for example 127.0.0.1:11001"))?;
+    let bind = text.parse().map_err(|_| {
+        section.wrong("bind", "must be an address with a port, for example 127.0.0.1:11001")
+    })?;
     Ok(Listener { bind, public_url: section.text("public_url")?.unwrap_or_default() })
 }
 

@@ -60,11 +60,11 @@ pub async fn start(folder: &Path, options: Options) -> Result<Started, Problem> 
     let clock = Clock::system(settings.shop.zone.clone());
     let random = Random::system(clock.clone());
     let opening = Opening { folder: Some(folder), till: settings.till.clone(), mode: Mode::Threaded };
-    let (store, opened) = Store::open(opening, random.seed()).map_err(|error| problem(&error))?;
+    let (store, opened) = Store::open(opening, &random.seed()).map_err(|error| problem(&error))?;
     let switchboard = Switchboard::new();
     let listener = listen(&settings, &options, &switchboard).await?;
-    let network = Network::new()
-        .map_err(|error| Problem::new(ProblemCode::FolderUnusable).with("detail", error))?;
+    let network =
+        Network::new().map_err(|error| Problem::new(ProblemCode::FolderUnusable).with("detail", error))?;
     let parts = Parts {
         settings: settings.clone(),
         store,

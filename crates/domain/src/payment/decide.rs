@@ -5,6 +5,7 @@ use super::{
     matching,
 };
 use crate::ids::{PromptId, Reference};
+use crate::operation::Kind;
 use crate::outcome::{Certainty, Fault, Outcome, Reason, Recovered, Signature};
 use crate::prompt::{Answer, Question};
 
@@ -77,21 +78,22 @@ pub fn decide(payment: &Payment, event: Event, context: &Context) -> Facts {
             | Stage::Disputed(_)
             | Stage::Closed(_) => Err(Refusal::WrongStage),
         },
-        Event::ReversalIntended(reversal) => match payment.stage {
-            Stage::Reversing(None) => Ok(vec![PaymentFact::ReversalLinked { reversal }]),
-            _ => Err(Refusal::WrongStage),
-        },
+        Event::ReversalIntended(reversal) => {
+            let waits = payment.stage == Stage::Reversing(None);
+            if waits { Ok(vec![PaymentFact::ReversalLinked { reversal }]) } else { Err(Refusal::WrongStage) }
+        }
         Event::ReversalClosed(verdict) => reversal_closed(payment, verdict),
         Event::Decide(decision) => by_hand(payment, decision),
-        Event::AcceptLate => attention_end(payment, AttentionEnd::Accepted),
-        Event::GiveBack(operation) => match &payment.attention {
-            Some(attention) if attention.giving_back.is_none() => {
+        Event::AcceptLate => accept_late(payment),
+        Event::GiveBack(operation) => {
+            let waits = payment.attention.as_ref().is_some_and(|attention| attention.giving_back.is_none());
+            if waits && payment.late_approval().is_some() {
                 Ok(vec![PaymentFact::GiveBackLinked { operation }])
+            } else {
+                Err(Refusal::WrongStage)
             }
-            Some(_) | None => Err(Refusal::WrongStage),
-        },
-        Event::GivenBack(verdict) if verdict.moved_money() => attention_end(payment, AttentionEnd::GivenBack),
-        Event::GivenBack(_) => Ok(Vec::new()),
+        }
+        Event::GivenBack(verdict) => given_back(payment, verdict),
     }
 }
 
@@ -120,16 +122,17 @@ fn answered(payment: &Payment, id: PromptId, answer: Answer) -> Facts {
     if !open.question.accepts(&answer) {
         return Err(Refusal::NotAnAnswer);
     }
-    let good = match (&payment.stage, &open.question, &answer) {
-        (Stage::AwaitSignature, Question::Signature, Answer::Yes) => Some(true),
-        (Stage::AwaitSignature, Question::Signature, Answer::No) => Some(false),
-        _ => None,
+    let is_ours = payment.stage == Stage::AwaitSignature && open.question == Question::Signature;
+    let good = match &answer {
+        Answer::Yes => is_ours.then_some(true),
+        Answer::No => is_ours.then_some(false),
+        Answer::Typed(_) | Answer::Chosen(_) | Answer::NoDialogue => None,
     };
     let mut facts = vec![PaymentFact::PromptAnswered { prompt: id, answer }];
     if let Some(good) = good {
         facts.push(PaymentFact::SignatureChecked { good });
         if good {
-            facts.push(settled(payment, verdict_of_signed(payment), None, None, payment.was_unknown));
+            facts.push(settled(verdict_of_signed(payment), None, None, payment.was_unknown));
         }
     }
     Ok(facts)
@@ -144,7 +147,6 @@ fn verdict_of_signed(payment: &Payment) -> Verdict {
 }
 
 fn settled(
-    _payment: &Payment,
     verdict: Verdict,
     reason: Option<Reason>,
     outcome: Option<&Outcome>,
@@ -192,51 +194,69 @@ fn matched(payment: &Payment, outcome: &Outcome, verdict: Verdict) -> Vec<Paymen
     match &payment.stage {
         Stage::Running | Stage::Unknown(_) | Stage::Disputed(_) => {
             let late = payment.was_unknown || (payment.abort_asked && verdict.moved_money());
-            if verdict.moved_money() && outcome.signature == Signature::Ours {
+            let can_be_undone = payment.operation.kind != Kind::Reversal;
+            if verdict.moved_money() && outcome.signature == Signature::Ours && can_be_undone {
                 return vec![PaymentFact::SignatureAwaited { outcome: Box::new(outcome.without_receipts()) }];
             }
             if payment.signature_refused && !verdict.moved_money() {
                 let reason = Some(Reason::SignatureRefused);
-                return vec![settled(payment, Verdict::Cancelled, reason, Some(outcome), late)];
+                return vec![settled(Verdict::Cancelled, reason, Some(outcome), late)];
             }
-            vec![settled(payment, verdict, outcome.reason.clone(), Some(outcome), late)]
+            vec![settled(verdict, outcome.reason.clone(), Some(outcome), late)]
         }
         Stage::AwaitSignature | Stage::Reversing(_) => {
-            let agrees = payment.outcome.as_ref().is_some_and(|known| agree(known, outcome));
+            let agrees = payment.outcome.as_ref().is_some_and(|known| agree(payment, known, outcome));
             if agrees { Vec::new() } else { attention(payment, outcome) }
         }
-        Stage::Closed(closing) => {
-            let agrees = match &payment.outcome {
-                Some(known) => agree(known, outcome),
-                None => agrees_with_closing(payment, closing, outcome, verdict),
-            };
-            if agrees { Vec::new() } else { attention(payment, outcome) }
-        }
+        Stage::Closed(closing) => after_closing(payment, closing, outcome, verdict),
     }
 }
 
-fn agrees_with_closing(payment: &Payment, closing: &Closing, outcome: &Outcome, verdict: Verdict) -> bool {
-    if closing.verdict.moved_money() {
-        closing.verdict == verdict && outcome.amount == Some(payment.operation.requested)
-    } else {
-        !verdict.moved_money()
+fn after_closing(
+    payment: &Payment,
+    closing: &Closing,
+    outcome: &Outcome,
+    verdict: Verdict,
+) -> Vec<PaymentFact> {
+    if !closing.verdict.moved_money() && !verdict.moved_money() {
+        // Nothing is kept and nothing was taken: also after an approval that was undone.
+        return Vec::new();
     }
+    let Some(known) = &payment.outcome else {
+        let agrees =
+            closing.verdict == verdict && payment.approved_by(outcome) == payment.operation.requested;
+        if !agrees {
+            return attention(payment, outcome);
+        }
+        // The provider confirms what a person decided: its ids are needed to give the money back some day.
+        let mut evidence = payment.evidence.clone();
+        evidence.merge(&outcome.evidence);
+        let is_news = evidence != payment.evidence;
+        return is_news.then_some(PaymentFact::EvidenceNoted { evidence }).into_iter().collect();
+    };
+    if agree(payment, known, outcome) { Vec::new() } else { attention(payment, outcome) }
 }
 
-fn agree(known: &Outcome, new: &Outcome) -> bool {
+fn agree(payment: &Payment, known: &Outcome, new: &Outcome) -> bool {
     match (known.said.moved_money(), new.said.moved_money()) {
-        (true, true) => known.said == new.said && known.amount == new.amount,
+        (true, true) => {
+            known.said == new.said && payment.approved_by(known) == payment.approved_by(new)
+        }
         (false, false) => true,
         (true, false) | (false, true) => false,
     }
 }
 
 fn attention(payment: &Payment, outcome: &Outcome) -> Vec<PaymentFact> {
-    let known = payment.attention.as_ref().is_some_and(|open| agree(&open.outcome, outcome));
-    if known {
+    let open = payment.attention.as_ref();
+    if open.is_some_and(|open| agree(payment, &open.outcome, outcome)) {
         return Vec::new();
     }
-    vec![PaymentFact::AttentionRaised { outcome: Box::new(outcome.without_receipts()) }]
+    let raised = PaymentFact::AttentionRaised { outcome: Box::new(outcome.without_receipts()) };
+    // What is being given back goes on being given back.
+    let link = open.and_then(|open| open.giving_back);
+    let linked = link.map(|operation| PaymentFact::GiveBackLinked { operation });
+    [raised].into_iter().chain(linked).collect()
 }
 
 fn not_charged(by: Closer, reason: Reason, detail: Option<String>, late: bool) -> PaymentFact {
@@ -249,8 +269,16 @@ fn failed(payment: &Payment, fault: Fault) -> Vec<PaymentFact> {
         return Vec::new();
     }
     let Fault { certainty, reason, detail } = fault;
-    // A driver that says "not sent" after a request whose fate is open is not believed.
-    let all_accounted = payment.sent.iter().rev().skip(1).all(|sent| sent.not_started);
+    if reason == Reason::ReferenceInUse && certainty != Certainty::NotSent {
+        // R12: whether it is our own lost request or somebody else's cannot be told; it is never adopted.
+        let disputed = PaymentFact::BecameDisputed { reason: reason.clone() };
+        return vec![PaymentFact::BecameUnknown { reason, detail }, disputed];
+    }
+    // A driver that says "not sent" after a request whose fate is open is not believed. It speaks of the
+    // newest reference; when the reference itself did not reach the disk, of none that is known here.
+    let has_no_reference = certainty == Certainty::NotSent && reason == Reason::NotDurable;
+    let spoken_of = usize::from(!has_no_reference);
+    let all_accounted = payment.sent.iter().rev().skip(spoken_of).all(|sent| sent.not_started);
     let aborted = payment.abort_asked && certainty != Certainty::Unknown;
     let reason = if aborted && reason == Reason::Busy { Reason::Aborted } else { reason };
     match certainty {
@@ -327,11 +355,10 @@ fn recovered(payment: &Payment, found: Recovered, is_settled: bool, context: &Co
 fn reversal_closed(payment: &Payment, verdict: Verdict) -> Facts {
     let Stage::Reversing(Some(_)) = payment.stage else { return Err(Refusal::WrongStage) };
     Ok(vec![match verdict {
-        Verdict::Approved | Verdict::Partial => {
-            settled(payment, Verdict::Cancelled, Some(Reason::SignatureRefused), None, false)
-        }
-        Verdict::Declined | Verdict::Cancelled => {
-            settled(payment, verdict_of_signed(payment), Some(Reason::ReversalFailed), None, false)
+        Verdict::Approved => settled(Verdict::Cancelled, Some(Reason::SignatureRefused), None, false),
+        // Where only part went back, the payment stands and that part is counted against it.
+        Verdict::Partial | Verdict::Declined | Verdict::Cancelled => {
+            settled(verdict_of_signed(payment), Some(Reason::ReversalFailed), None, false)
         }
         Verdict::NotCharged => PaymentFact::SignatureReopened,
     }])
@@ -339,6 +366,10 @@ fn reversal_closed(payment: &Payment, verdict: Verdict) -> Facts {
 
 fn by_hand(payment: &Payment, decision: ByHand) -> Facts {
     let Stage::Disputed(_) = payment.stage else { return Err(Refusal::WrongStage) };
+    match decision.verdict {
+        Verdict::Approved | Verdict::NotCharged => {}
+        Verdict::Partial | Verdict::Declined | Verdict::Cancelled => return Err(Refusal::NotAnAnswer),
+    }
     let typed = decision.provider_reference.as_deref().map(str::trim).unwrap_or_default();
     if decision.verdict.moved_money() && typed.is_empty() {
         return Err(Refusal::ReferenceNeeded);
@@ -353,12 +384,23 @@ fn by_hand(payment: &Payment, decision: ByHand) -> Facts {
     Ok(vec![PaymentFact::DecidedByHand { decision }, PaymentFact::Settled { closing, outcome: None }])
 }
 
-fn attention_end(payment: &Payment, end: AttentionEnd) -> Facts {
-    match (&payment.attention, end) {
-        (Some(attention), AttentionEnd::Accepted) if attention.giving_back.is_none() => {
-            Ok(vec![PaymentFact::AttentionSettled { end }])
-        }
-        (Some(_), AttentionEnd::GivenBack) => Ok(vec![PaymentFact::AttentionSettled { end }]),
-        (Some(_) | None, AttentionEnd::Accepted) | (None, AttentionEnd::GivenBack) => Err(Refusal::WrongStage),
+fn accept_late(payment: &Payment) -> Facts {
+    let waits = payment.attention.as_ref().is_some_and(|attention| attention.giving_back.is_none());
+    // Only what is closed is changed by a person's word: before that its own end is still to come.
+    if payment.is_open() || !waits {
+        return Err(Refusal::WrongStage);
     }
+    Ok(vec![PaymentFact::AttentionSettled { end: AttentionEnd::Accepted }])
+}
+
+fn given_back(payment: &Payment, verdict: Verdict) -> Facts {
+    let given = payment.attention.as_ref().filter(|attention| attention.giving_back.is_some());
+    let Some(attention) = given else { return Err(Refusal::WrongStage) };
+    Ok(vec![match verdict {
+        Verdict::Approved => PaymentFact::AttentionSettled { end: AttentionEnd::GivenBack },
+        // The money is still here, or some of it: the person chooses again.
+        Verdict::Partial | Verdict::Declined | Verdict::Cancelled | Verdict::NotCharged => {
+            PaymentFact::AttentionRaised { outcome: Box::new(attention.outcome.clone()) }
+        }
+    }])
 }

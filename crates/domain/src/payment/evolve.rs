@@ -87,8 +87,13 @@ impl Payment {
     fn answered(&mut self, prompt: crate::ids::PromptId, answer: &crate::prompt::Answer) {
         use crate::prompt::{Answer, Question};
         let Some(open) = self.prompt.take_if(|open| open.id == prompt) else { return };
-        if open.question == Question::Signature && *answer == Answer::No {
-            self.signature_refused = true;
+        if open.question == Question::Signature {
+            // Asked twice, the newest answer counts; no dialogue is no answer.
+            match answer {
+                Answer::Yes => self.signature_refused = false,
+                Answer::No => self.signature_refused = true,
+                Answer::Typed(_) | Answer::Chosen(_) | Answer::NoDialogue => {}
+            }
         }
     }
 

@@ -1,9 +1,9 @@
 //! Is this answer ours? (R4) A foreign answer is never adopted, whatever it says.
 
-use super::{Payment, Verdict};
+use super::{Payment, Stage, Verdict};
 use crate::money::Money;
 use crate::operation::Kind;
-use crate::outcome::{Outcome, Said};
+use crate::outcome::{Outcome, Reason, Said};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
@@ -62,7 +62,9 @@ pub fn matching(payment: &Payment, outcome: &Outcome, skew_ms: Option<i64>) -> M
     let operation = &payment.operation;
     let is_sent = |reference: &crate::ids::Reference| payment.sent.iter().any(|sent| sent.reference == *reference);
     let names_nothing = echo.reference.is_none() && echo.transaction.is_none();
-    if names_nothing || echo.reference.as_ref().is_some_and(|reference| !is_sent(reference)) {
+    let is_collision = is_in_use(payment) && echo.transaction.as_ref() != Some(&operation.transaction);
+    let is_foreign = echo.reference.as_ref().is_some_and(|reference| !is_sent(reference));
+    if names_nothing || is_foreign || is_collision {
         wrong.push(Mismatch::Reference);
     }
     if echo.transaction.as_ref().is_some_and(|transaction| *transaction != operation.transaction) {
@@ -85,6 +87,15 @@ pub fn matching(payment: &Payment, outcome: &Outcome, skew_ms: Option<i64>) -> M
     if wrong.is_empty() { Match::Ours(verdict) } else { Match::Foreign(wrong) }
 }
 
+/// R12: whose reference was in use before the first request, that reference names somebody else's
+/// operation; only the till's own transaction number tells ours.
+fn is_in_use(payment: &Payment) -> bool {
+    match &payment.stage {
+        Stage::Unknown(reason) | Stage::Disputed(reason) => *reason == Reason::ReferenceInUse,
+        Stage::Running | Stage::AwaitSignature | Stage::Reversing(_) | Stage::Closed(_) => false,
+    }
+}
+
 fn money(payment: &Payment, outcome: &Outcome, wrong: &mut Vec<Mismatch>) -> Verdict {
     let requested = payment.operation.requested;
     let verdict = match outcome.said {
@@ -104,25 +115,28 @@ fn money(payment: &Payment, outcome: &Outcome, wrong: &mut Vec<Mismatch>) -> Ver
     };
     if amount.currency != requested.currency {
         wrong.push(Mismatch::Currency);
-    } else if !amount_fits(requested, amount, outcome) {
+    } else if !amount_fits(payment, amount, outcome) {
         wrong.push(Mismatch::Amount);
     }
     verdict
 }
 
-fn amount_fits(requested: Money, amount: Money, outcome: &Outcome) -> bool {
+fn amount_fits(payment: &Payment, amount: Money, outcome: &Outcome) -> bool {
+    let (requested, asked) = (payment.operation.requested, payment.operation.cash_back);
     let zero = Money::zero(requested.currency);
-    let tip = outcome.tip.unwrap_or(zero);
-    let cash_back = outcome.cash_back.unwrap_or(zero);
-    if tip.currency != zero.currency || tip < zero || cash_back.currency != zero.currency {
+    let (tip, cash_back) = (outcome.tip_part(zero), outcome.cash_back_part(asked));
+    if cash_back.currency != zero.currency || tip < zero || cash_back < zero {
         return false;
     }
-    if cash_back < zero || cash_back > amount {
+    // Tip and cash lie within what was approved: the rest is goods, and goods are never negative.
+    if tip.plus(cash_back).is_none_or(|beside_goods| beside_goods > amount) {
         return false;
     }
     match outcome.said {
-        Said::Partial => amount > zero && amount < requested,
-        Said::Approved | Said::Declined | Said::Cancelled => requested.plus(tip) == Some(amount),
+        Said::Partial => amount > zero && amount < requested && cash_back <= asked,
+        Said::Approved | Said::Declined | Said::Cancelled => {
+            cash_back == asked && requested.plus(tip) == Some(amount)
+        }
     }
 }
 

@@ -39,12 +39,16 @@ pub struct Watch {
     pub enquiries: u32,
     /// When the newest enquiry ended.
     pub enquired_at: Option<Mono>,
+    /// When the running or newest enquiry was sent.
+    pub asked_at: Option<Mono>,
 }
 
 impl Watch {
-    /// Whether a lost request can by now not arrive any more.
+    /// Whether no lost request can arrive any more once the enquiry that is answered `now` was sent. What a
+    /// terminal says about an earlier moment is not believed, however long the answer took.
     pub fn is_settled(&self, now: Mono, limits: &RecoveryLimits) -> bool {
-        self.unknown_since.is_some_and(|since| now.saturating_sub(since) >= limits.settling)
+        let asked = self.asked_at.unwrap_or(now).min(now);
+        self.unknown_since.is_some_and(|since| asked.saturating_sub(since) >= limits.settling)
     }
 }
 
@@ -70,7 +74,8 @@ pub enum Next {
 /// What should be happening with this payment now.
 pub fn next(payment: &Payment, watch: &Watch, now: Mono, limits: &RecoveryLimits) -> Next {
     match &payment.stage {
-        Stage::Running if watch.performed || watch.performing => Next::Rest,
+        // A reference that this run of the till did not reserve: only the news of the restart helps on.
+        Stage::Running if watch.performed || watch.performing || !payment.sent.is_empty() => Next::Rest,
         Stage::Running => Next::Perform,
         Stage::AwaitSignature if payment.prompt.is_some() => Next::Rest,
         Stage::AwaitSignature => Next::AskSignature,

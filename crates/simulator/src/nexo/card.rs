@@ -29,6 +29,9 @@ const CARDS: [(&str, &str, &str, &str); 3] = [
     ("6799998900000200018", "Maestro", "02,Exempelkort Maestro", "A0000000043060"),
 ];
 
+/// The numbers of all cards, for the fault that shows them.
+pub const NUMBERS: [&str; 3] = [CARDS[0].0, CARDS[1].0, CARDS[2].0];
+
 impl Card {
     /// A card for this way of paying.
     pub fn draw(source: Source, rng: &mut Rng) -> Self {
@@ -76,7 +79,8 @@ impl Card {
     }
 }
 
-fn masked(pan: &str, shown: usize) -> String {
+/// A number with all but the first `shown` and the last four digits hidden.
+pub fn masked(pan: &str, shown: usize) -> String {
     let hidden = pan.len().saturating_sub(shown + 4);
     let (first, last) = (pan.get(..shown), pan.get(pan.len().saturating_sub(4)..));
     format!("{}{}{}", first.unwrap_or_default(), "*".repeat(hidden), last.unwrap_or_default())

@@ -30,15 +30,13 @@ pub enum Screen {
     SignatureOk,
     /// The till could not be reached during the transaction.
     ConnectionError,
-    /// Updating.
-    Updating,
 }
 
 impl Screen {
     /// What the text is meant to be.
     pub fn qualifier(self) -> InfoQualify {
         match self {
-            Self::PleaseWait | Self::Welcome | Self::Updating => InfoQualify::Status,
+            Self::PleaseWait | Self::Welcome => InfoQualify::Status,
             Self::PresentCard | Self::EnterPin | Self::Authorizing | Self::Approved | Self::SignatureOk => {
                 InfoQualify::Display
             }
@@ -51,7 +49,7 @@ impl Screen {
     /// The capability without which the till does not get it (dossier chapter 5.2).
     pub fn capability(self) -> SaleCapability {
         match self {
-            Self::PleaseWait | Self::Welcome | Self::Updating => SaleCapability::CashierStatus,
+            Self::PleaseWait | Self::Welcome => SaleCapability::CashierStatus,
             Self::PinDigits(_) => SaleCapability::POIReplication,
             Self::ConnectionError => SaleCapability::CashierError,
             Self::PresentCard | Self::EnterPin | Self::Authorizing | Self::Approved | Self::SignatureOk => {
@@ -73,7 +71,6 @@ impl Screen {
             Self::Cancelled => 204,
             Self::SignatureOk => 40,
             Self::ConnectionError => 90,
-            Self::Updating => 91,
         }
     }
 
@@ -105,7 +102,7 @@ impl Screen {
             | Self::Cancelled
             | Self::SignatureOk
             | Self::ConnectionError
-            | Self::Updating => words.to_owned(),
+            => words.to_owned(),
         }
     }
 
@@ -131,7 +128,6 @@ impl Screen {
                 "Fejl i kasseforbindelsen",
                 "Kassayhteysvirhe",
             ],
-            Self::Updating => ["Updating", "Uppdaterar", "Oppdaterer", "Opdaterer", "Päivitetään"],
         }
     }
 }

@@ -6,7 +6,7 @@
 
 use super::map::{self, Entry, Wait};
 use super::shared::{Call, Shared};
-use crate::desk::{Desk, NotPrinted};
+use crate::desk::Desk;
 use crate::limits::nexo as limits;
 use crate::listener::Answer as Reply;
 use crate::notice::Notice;
@@ -64,7 +64,6 @@ impl<'d> Dialogue<'d> {
     /// by the inbox, as outside of an operation.
     pub async fn end(mut self) {
         let is_open = self.newest.take().is_some_and(|mut open| open.over.try_recv() == Err(EMPTY));
-        self.tasks.clear();
         if is_open {
             self.desk.withdraw().await;
         }
@@ -99,9 +98,10 @@ impl<'d> Dialogue<'d> {
     fn print(&mut self, header: &Header, output: &PrintOutput, reply: oneshot::Sender<Reply>) {
         let slip = map::print_slip(output);
         self.copy_printed |= slip.copy == Copy::Merchant;
-        let kept = Kept { shared: self.shared, slip: Some(slip.clone()) };
+        let success = map::print_answer(header, output, Ok(()));
+        let kept = Kept { shared: self.shared, slip: Some(slip.clone()), reply: Some(reply), success };
         let (header, output, desk) = (header.clone(), output.clone(), self.desk);
-        self.tasks.push(Box::pin(async move { print(desk, slip, kept, &header, &output, reply).await }));
+        self.tasks.push(Box::pin(async move { print(desk, slip, kept, &header, &output).await }));
     }
 
     fn ask(&mut self, header: &Header, request: &InputRequest, reply: oneshot::Sender<Reply>) {
@@ -170,10 +170,21 @@ fn fallback(question: &Question) -> &'static str {
     }
 }
 
-/// A slip that must not be lost: dropped before it was printed, it becomes a notice.
+/// A slip that must not be lost, and the answer about it. Dropped before it was printed, the slip becomes a notice
+/// and the terminal is told that the till has it.
 struct Kept<'d> {
     shared: &'d Shared,
     slip: Option<Receipt>,
+    reply: Option<oneshot::Sender<Reply>>,
+    success: Reply,
+}
+
+impl Kept<'_> {
+    fn answer(&mut self, with: Reply) {
+        if let Some(reply) = self.reply.take() {
+            answer(reply, with);
+        }
+    }
 }
 
 impl Drop for Kept<'_> {
@@ -181,17 +192,12 @@ impl Drop for Kept<'_> {
         if let Some(slip) = self.slip.take() {
             self.shared.notice(Notice::Receipt(slip));
         }
+        let success = self.success.clone();
+        self.answer(success);
     }
 }
 
-async fn print(
-    desk: &dyn Desk,
-    slip: Receipt,
-    mut kept: Kept<'_>,
-    header: &Header,
-    output: &PrintOutput,
-    reply: oneshot::Sender<Reply>,
-) {
+async fn print(desk: &dyn Desk, slip: Receipt, mut kept: Kept<'_>, header: &Header, output: &PrintOutput) {
     let mut printing = pin!(desk.print(slip));
     let soon = async {
         match map::print_wait(output) {
@@ -199,17 +205,16 @@ async fn print(
             Wait::Paper => std::future::pending().await,
         }
     };
-    let printed: Result<(), NotPrinted> = tokio::select! {
+    let printed = tokio::select! {
         biased;
         printed = &mut printing => printed,
         // The terminal counts a late answer as a broken line; that the paper is late the cashier sees here.
         () = soon => {
-            answer(reply, map::print_answer(header, output, Ok(())));
-            let late = printing.await;
-            kept.slip = None;
-            return if late.is_err() { tracing::warn!("a slip was acknowledged and could not be printed") };
+            let success = kept.success.clone();
+            kept.answer(success);
+            printing.await
         }
     };
     kept.slip = None;
-    answer(reply, map::print_answer(header, output, printed));
+    kept.answer(map::print_answer(header, output, printed));
 }

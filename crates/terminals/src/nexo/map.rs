@@ -21,12 +21,12 @@ mod slip;
 
 pub(super) use ask::{MoneyRequest, login, money_request, stamp};
 pub(super) use device::{
-    CONTENT_TYPE, Entry, Wait, answer_with, display_answer, displays, event_notice, input_answer, input_failure,
+    CONTENT_TYPE, Entry, Wait, display_answer, displays, event_notice, input_answer, input_failure,
     print_answer, print_wait, question, refuse,
 };
 pub(super) use outcome::{Told, outcome, repeated};
 pub(super) use report::{customers_answer, customers_question, identity, response_of, totals};
-pub(super) use slip::{print_slip, to_sign};
+pub(super) use slip::print_slip;
 
 use domain::operation::Operation;
 use domain::outcome::{Fault, Outcome, Reason};

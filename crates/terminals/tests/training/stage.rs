@@ -101,6 +101,12 @@ impl Scribe {
         let (log, sent) = (Mutex::default(), Mutex::default());
         Self { log, sent, answer: Answer::Yes, paper: true, durable: usize::MAX }
     }
+    /// A desk that differs from the usual one.
+    pub fn with(change: impl FnOnce(&mut Self)) -> Self {
+        let mut desk = Self::new();
+        change(&mut desk);
+        desk
+    }
     /// Everything in order, as short words.
     pub fn log(&self) -> Vec<String> {
         self.log.lock().unwrap().clone()

@@ -37,7 +37,9 @@ impl Actor {
             DeskCall::Print { slip, reply } => {
                 let _ = reply.send(self.print(id, &slip).await);
             }
-            DeskCall::Ask { question, text, limit, reply } => self.ask(id, question, text, limit, reply).await,
+            DeskCall::Ask { question, text, limit, reply } => {
+                self.ask(id, question, text, limit, reply).await
+            }
             DeskCall::Withdraw { reply } => {
                 self.end_prompt(id).await;
                 let _ = reply.send(());
@@ -135,7 +137,8 @@ impl Actor {
     }
 
     async fn print(&mut self, id: OperationId, slip: &Receipt) -> Result<(), NotPrinted> {
-        let record = self.receipt_record(id, slip);
+        let slip = self.marked(slip.clone());
+        let record = self.receipt_record(id, &slip);
         self.commit(vec![record]).await.map_err(|_| NotPrinted::Unavailable)?;
         let at = self.clock.now();
         self.state.moment(id, at, MomentKind::Print { copy: slip.copy, text: slip.text() });
@@ -270,8 +273,13 @@ impl Actor {
 
     /// A receipt outside any operation belongs, as far as anybody knows, to the newest one on its terminal.
     async fn stray_receipt(&mut self, terminal: &TerminalId, receipt: &Receipt) {
-        let newest =
-            self.state.payments().filter(|payment| payment.operation.terminal == *terminal).map(|p| p.id()).last();
+        let receipt = &self.marked(receipt.clone());
+        let newest = self
+            .state
+            .payments()
+            .filter(|payment| payment.operation.terminal == *terminal)
+            .map(|p| p.id())
+            .last();
         if let Some(id) = newest {
             let record = self.receipt_record(id, receipt);
             if self.commit(vec![record]).await.is_err() {

@@ -145,7 +145,9 @@ impl Actor {
         let waits = super::state::is_waiting_to_start(case);
         let slot = self.fleet.slot(&case.payment.operation.terminal)?;
         if slot.capabilities().abort == Abort::None {
-            return Err(Problem::new(ProblemCode::NotOffered).with("what", "cancelling from the till").about(id));
+            return Err(Problem::new(ProblemCode::NotOffered)
+                .with("what", "cancelling from the till")
+                .about(id));
         }
         let driver = std::sync::Arc::clone(&slot.driver);
         self.happen(id, Event::AbortAsked).await?;
@@ -172,9 +174,10 @@ impl Actor {
         let (person, name) = self.named(person)?;
         let reason = text("reason", &reason)?;
         let decision = ByHand { verdict, person: person.clone(), reason, provider_reference: reference };
-        let payment = self.state.payment(id).ok_or_else(|| {
-            Problem::new(ProblemCode::UnknownPayment).with("payment", id)
-        })?;
+        let payment = self
+            .state
+            .payment(id)
+            .ok_or_else(|| Problem::new(ProblemCode::UnknownPayment).with("payment", id))?;
         let facts = decide(payment, Event::Decide(decision), &Default::default())
             .map_err(|refusal| done::refused(refusal, id))?;
         let mut records: Vec<Record> =
@@ -187,7 +190,12 @@ impl Actor {
         self.happen_with(id, Event::Note(Default::default()), Vec::new()).await
     }
 
-    async fn unblock(&mut self, terminal: &TerminalId, person: &str, reason: String) -> Result<(), Problem> {
+    async fn unblock(
+        &mut self,
+        terminal: &TerminalId,
+        person: &str,
+        reason: String,
+    ) -> Result<(), Problem> {
         self.fleet.slot(terminal)?;
         let (person, name) = self.named(person)?;
         let reason = text("reason", &reason)?;
@@ -209,7 +217,12 @@ impl Actor {
         Ok((TextRef::of(TextId::of(&self.random.seed()), &name), name))
     }
 
-    async fn address(&mut self, terminal: &TerminalId, address: String, confirm: bool) -> Result<(), Problem> {
+    async fn address(
+        &mut self,
+        terminal: &TerminalId,
+        address: String,
+        confirm: bool,
+    ) -> Result<(), Problem> {
         let slot = self.fleet.slot(terminal)?;
         if slot.session.proposed_address.as_deref() != Some(address.as_str()) {
             return Err(field("address", "is not the announced one"));
@@ -218,11 +231,8 @@ impl Actor {
         if let Some(payment) = open {
             return Err(occupied(ProblemCode::TerminalBusy, terminal, payment.id()));
         }
-        let fact = if confirm {
-            TerminalFact::AddressConfirmed { address }
-        } else {
-            TerminalFact::AddressRefused
-        };
+        let fact =
+            if confirm { TerminalFact::AddressConfirmed { address } } else { TerminalFact::AddressRefused };
         self.terminal_fact(terminal, fact).await
     }
 

@@ -121,6 +121,8 @@ impl Actor {
         let payment = self.state.payment(id).ok_or_else(unknown)?;
         let facts = decide(payment, event, &context).map_err(|refusal| refused(refusal, id))?;
         let keeps = facts.iter().any(brings_receipts);
+        let to_sign = facts.iter().any(|fact| matches!(fact, PaymentFact::SignatureAwaited { .. }));
+        let receipts: Vec<Receipt> = receipts.into_iter().map(|receipt| self.marked(receipt)).collect();
         let mut records: Vec<Record> =
             facts.into_iter().map(|fact| self.record(Fact::Payment { operation: id, fact })).collect();
         if keeps {
@@ -128,7 +130,7 @@ impl Actor {
         }
         self.commit(records).await?;
         if keeps {
-            receipts.iter().for_each(|receipt| self.hand_out(id, receipt));
+            receipts.iter().for_each(|receipt| self.hand_out(id, receipt, to_sign));
         }
         self.follow_up(id).await
     }
@@ -146,14 +148,16 @@ impl Actor {
         Context { skew_ms: slot.session.skew_ms.map(|skew| skew.saturating_sub(stepped)) }
     }
 
+    /// A receipt of a practice folder cannot pass for a real one.
+    pub(super) fn marked(&self, receipt: Receipt) -> Receipt {
+        let is_marked = receipt.lines.iter().any(|line| line.contains("PRACTICE"));
+        if self.settings.practice && !is_marked { receipt.marked_practice() } else { receipt }
+    }
+
     /// The record that keeps a receipt: its text stays beside the chain.
     pub(super) fn receipt_record(&self, operation: OperationId, receipt: &Receipt) -> Record {
         let practice = self.settings.practice;
-        let text = if practice && !receipt.text().contains("PRACTICE") {
-            receipt.clone().marked_practice().text()
-        } else {
-            receipt.text()
-        };
+        let text = receipt.text();
         let reference = TextRef::of(TextId::of(&self.random.seed()), &text);
         let at = self.clock.now();
         let receipt = StoredReceipt {
@@ -168,9 +172,9 @@ impl Actor {
         Record { at, fact: Fact::ReceiptStored { receipt }, texts: vec![(reference, text)] }
     }
 
-    /// The customer's copy always goes out; the merchant's only where it must be signed.
-    fn hand_out(&mut self, id: OperationId, receipt: &Receipt) {
-        if receipt.copy == Copy::Customer || receipt.to_sign {
+    /// The customer's copy always goes out; the merchant's only where the till must have it signed.
+    fn hand_out(&mut self, id: OperationId, receipt: &Receipt, to_sign: bool) {
+        if receipt.copy == Copy::Customer || (to_sign && receipt.copy == Copy::Merchant) {
             let at = self.clock.now();
             let what = MomentKind::Print { copy: receipt.copy, text: receipt.text() };
             self.state.moment(id, at, what);
@@ -182,8 +186,8 @@ impl Actor {
         let Some(payment) = self.state.payment(id) else { return Ok(()) };
         let Some(verdict) = payment.verdict() else { return Ok(()) };
         let operation = payment.operation.clone();
-        self.complete_sale(operation.sale).await?;
         let reason = payment.reason();
+        self.complete_sale(operation.sale).await?;
         if let Some(original) = &operation.original {
             self.tell_original(original.operation, id, verdict).await?;
         }
@@ -227,10 +231,7 @@ impl Actor {
             .state
             .payments()
             .filter_map(|payment| {
-                let reversal = match payment.stage {
-                    domain::payment::Stage::Reversing(reversal) => reversal,
-                    _ => None,
-                };
+                let reversal = payment.reversal();
                 let back = payment.attention.as_ref().and_then(|attention| attention.giving_back);
                 reversal.or(back).map(|by| (payment.id(), by))
             })
@@ -291,6 +292,30 @@ impl Actor {
         }
     }
 
+    /// The operation that an outcome names, by the till's own transaction number or by a reference.
+    async fn owner_of(
+        &mut self,
+        terminal: &domain::ids::TerminalId,
+        outcome: &Outcome,
+    ) -> Result<Option<OperationId>, Problem> {
+        let names = [&outcome.echo.transaction, &outcome.echo.reference];
+        for name in names.into_iter().flatten() {
+            let name = name.0.clone();
+            let owners = self.store.read(move |reader| reader.owners(&name)).await;
+            for id in owners.map_err(|error| crate::folder::problem(&error))? {
+                let payment = self.any_payment(id).await?;
+                if payment.operation.terminal != *terminal {
+                    continue;
+                }
+                if self.state.payment(id).is_none() {
+                    self.state.cases.insert(id, super::Case::new(payment));
+                }
+                return Ok(Some(id));
+            }
+        }
+        Ok(None)
+    }
+
     fn tell_unclaimed(&mut self, terminal: &domain::ids::TerminalId, amount: Money) {
         self.add_notice(Some(terminal), "unclaimed", amount.to_string());
     }
@@ -299,7 +324,9 @@ impl Actor {
 fn brings_receipts(fact: &PaymentFact) -> bool {
     matches!(
         fact,
-        PaymentFact::Settled { .. } | PaymentFact::SignatureAwaited { .. } | PaymentFact::AttentionRaised { .. }
+        PaymentFact::Settled { .. }
+            | PaymentFact::SignatureAwaited { .. }
+            | PaymentFact::AttentionRaised { .. }
     )
 }
 

@@ -77,9 +77,8 @@ impl Actor {
             // The next enquiry follows the opening; without one it is still due after a while.
             return false;
         }
-        let is_working = |other: &super::Case| {
-            other.payment.operation.terminal == *terminal && (other.watch.recovering)
-        };
+        let is_working =
+            |other: &super::Case| other.payment.operation.terminal == *terminal && (other.watch.recovering);
         if self.state.cases.values().any(is_working) {
             return self.wake(now.saturating_add(limits::FLUSH));
         }

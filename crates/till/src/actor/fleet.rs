@@ -53,8 +53,8 @@ impl Actor {
             };
             return !self.state.cases.values().any(runs);
         }
-        let wanted = slot.open_wanted || (self.auto_open && slot.session.open.is_none());
-        wanted && !slot.session.in_maintenance && self.is_free(terminal).is_ok()
+        let by_itself = self.auto_open && slot.session.open.is_none() && !slot.session.in_maintenance;
+        (slot.open_wanted || by_itself) && self.is_free(terminal).is_ok()
     }
 
     async fn start_open(&mut self, terminal: &TerminalId) {
@@ -218,7 +218,7 @@ impl Actor {
                 }
                 SessionWish::LogIn => {
                     if let Some(slot) = self.fleet.slots.get_mut(&terminal) {
-                        slot.session.in_maintenance = false;
+                        slot.open_wanted = true;
                     }
                 }
             }

@@ -100,14 +100,20 @@ impl Actor {
                 let facts = decide(original, event, &Default::default())
                     .map_err(|refusal| super::done::refused(refusal, original.id()))?;
                 let id = original.id();
-                linked.extend(facts.into_iter().map(|fact| self.record(Fact::Payment { operation: id, fact })));
+                linked.extend(
+                    facts.into_iter().map(|fact| self.record(Fact::Payment { operation: id, fact })),
+                );
             }
         }
         // Both halves of a link are one transaction: a crash finds both or none.
         self.intend(operation, linked).await
     }
 
-    async fn intend(&mut self, operation: Operation, mut with: Vec<Record>) -> Result<OperationId, Problem> {
+    async fn intend(
+        &mut self,
+        operation: Operation,
+        mut with: Vec<Record>,
+    ) -> Result<OperationId, Problem> {
         let (id, terminal) = (operation.id, operation.terminal.clone());
         let offset = self.clock.wall_offset_ms();
         let fact = PaymentFact::Intended { operation: Box::new(operation) };
@@ -210,7 +216,10 @@ impl Actor {
             NotAdmitted::Blocked(by) => occupied(ProblemCode::TerminalBlocked, &operation.terminal, by),
             NotAdmitted::NoRefund(error) => {
                 let problem = Problem::new(ProblemCode::NoRefund).with("what", error);
-                operation.original.as_ref().map_or(problem.clone(), |original| problem.about(original.operation))
+                operation
+                    .original
+                    .as_ref()
+                    .map_or(problem.clone(), |original| problem.about(original.operation))
             }
             NotAdmitted::NoOriginal => Problem::new(ProblemCode::NoRefund).with("what", error),
         })
@@ -226,12 +235,16 @@ impl Actor {
     }
 
     pub(super) async fn stored_payment(&self, id: OperationId) -> Result<Option<Payment>, Problem> {
-        self.store.payment(id).await.map_err(|error| crate::folder::problem(&error))
+        self.store
+            .read(move |reader| reader.payment(id))
+            .await
+            .map_err(|error| crate::folder::problem(&error))
     }
 
     /// Refunds and reversals of a payment, in any state, the newest state of each.
     async fn against(&self, original: OperationId) -> Result<Vec<Payment>, Problem> {
-        let mut found = self.store.against(original).await.map_err(|error| crate::folder::problem(&error))?;
+        let found = self.store.read(move |reader| reader.against(original)).await;
+        let mut found = found.map_err(|error| crate::folder::problem(&error))?;
         for payment in &mut found {
             if let Some(newer) = self.state.payment(payment.id()) {
                 payment.clone_from(newer);
@@ -242,8 +255,12 @@ impl Actor {
 
     /// The tenders of an open sale, so that what is due is counted from all of them.
     pub(super) async fn load_tenders(&mut self, sale: SaleId) -> Result<(), Problem> {
-        let tenders: Vec<OperationId> =
-            self.state.sales.get(&sale).map(|sale| sale.tenders.values().copied().collect()).unwrap_or_default();
+        let tenders: Vec<OperationId> = self
+            .state
+            .sales
+            .get(&sale)
+            .map(|sale| sale.tenders.values().copied().collect())
+            .unwrap_or_default();
         for id in tenders {
             if self.state.payment(id).is_none()
                 && let Some(payment) = self.stored_payment(id).await?
@@ -280,7 +297,12 @@ pub(super) fn original_of(payment: &Payment) -> Original {
     if let Some(attention) = &payment.attention {
         evidence.merge(&attention.outcome.evidence);
     }
-    Original { operation: payment.id(), approved: approved_of(payment), evidence }
+    Original {
+        operation: payment.id(),
+        kind: payment.operation.kind,
+        approved: approved_of(payment),
+        evidence,
+    }
 }
 
 /// A problem with one field of a command.

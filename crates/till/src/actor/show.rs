@@ -3,12 +3,12 @@
 use super::Actor;
 use super::state::Case;
 use crate::api::{
-    CustomerStage, CustomerView, Health, PaymentView, PromptView, TerminalView, View,
+    CustomerStage, CustomerView, Health, Moment, MomentKind, PaymentView, PromptView, TerminalView, View,
 };
+use domain::ids::{OperationId, TerminalId};
 use domain::operation::Kind;
 use domain::outcome::{Evidence, Outcome};
 use domain::payment::{Closer, Stage, Verdict};
-use domain::ids::{OperationId, TerminalId};
 use jiff::SignedDuration;
 use std::sync::Arc;
 
@@ -83,7 +83,12 @@ impl Actor {
             let left = until.saturating_sub(self.clock.mono());
             self.clock.now().checked_add(SignedDuration::try_from(left).ok()?).ok()
         });
-        Some(PromptView { id: prompt.id, question: prompt.question.clone(), text: prompt.text.clone(), until })
+        Some(PromptView {
+            id: prompt.id,
+            question: prompt.question.clone(),
+            text: prompt.text.clone(),
+            until,
+        })
     }
 
     fn terminal_view(&self, id: &TerminalId) -> Option<TerminalView> {
@@ -91,7 +96,7 @@ impl Actor {
         let blocks = |payment: &&domain::payment::Payment| {
             payment.operation.terminal == *id && !self.state.unblocked.contains(&payment.id())
         };
-        let open = self.state.open().filter(blocks).next();
+        let open = self.state.open().find(blocks);
         let works = self
             .state
             .cases
@@ -115,7 +120,7 @@ impl Actor {
 
     fn customer_view(&self) -> CustomerView {
         let practice = self.settings.practice;
-        let newest = self.state.cases.values().filter(|case| case.payment.is_sale()).next_back();
+        let newest = self.state.cases.values().rfind(|case| case.payment.is_sale());
         let Some(case) = newest else { return CustomerView { practice, ..CustomerView::default() } };
         let stage = match &case.payment.stage {
             Stage::Running | Stage::AwaitSignature => CustomerStage::Pay,
@@ -171,9 +176,14 @@ fn evidence_of(case: &Case) -> Evidence {
     if let Some(original) = &payment.operation.original {
         evidence = evidence.with("original", &original.operation.to_string());
     }
-    let linked = case.timeline.iter().rev().find_map(|moment| match &moment.what {
-        crate::api::MomentKind::Step { step, detail } if step == "reversing" => detail.clone(),
-        _ => None,
-    });
+    let reversing = |moment: &Moment| match &moment.what {
+        MomentKind::Step { step, detail } if step == "reversing" => detail.clone(),
+        MomentKind::Step { .. }
+        | MomentKind::Display { .. }
+        | MomentKind::Code { .. }
+        | MomentKind::Prompt { .. }
+        | MomentKind::Print { .. } => None,
+    };
+    let linked = case.timeline.iter().rev().find_map(reversing);
     evidence.with("reversal", &linked.unwrap_or_default())
 }

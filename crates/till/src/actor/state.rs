@@ -100,11 +100,11 @@ impl State {
             if case.payment.is_uncertain() && case.watch.unknown_since.is_none() {
                 case.watch.unknown_since = Some(now);
             }
-            match fact {
-                PaymentFact::DisplayShown { text } => case.display = Some(text.clone()),
-                PaymentFact::Settled { .. } => case.code = None,
-                // The cashier is asked again; the payment itself is not performed again.
-                PaymentFact::SignatureReopened | _ => {}
+            if let PaymentFact::DisplayShown { text } = fact {
+                case.display = Some(text.clone());
+            }
+            if !case.payment.is_open() {
+                case.code = None;
             }
         }
         if let Some(what) = moment_of(fact) {
@@ -162,7 +162,9 @@ fn moment_of(fact: &PaymentFact) -> Option<MomentKind> {
         }
         PaymentFact::BecameUnknown { reason, .. } => step("unknown", Some(reason.code().to_owned())),
         PaymentFact::BecameDisputed { reason } => step("disputed", Some(reason.code().to_owned())),
-        PaymentFact::SignatureAwaited { .. } | PaymentFact::SignatureReopened => step("await_signature", None),
+        PaymentFact::SignatureAwaited { .. } | PaymentFact::SignatureReopened => {
+            step("await_signature", None)
+        }
         PaymentFact::SignatureChecked { good: true } => step("signature_accepted", None),
         PaymentFact::SignatureChecked { good: false } => step("signature_refused", None),
         PaymentFact::ReversalLinked { reversal } => step("reversing", Some(reversal.to_string())),

@@ -49,6 +49,8 @@ pub enum ProblemCode {
     FolderInUse,
     /// The store was made by a newer program: `found`, `known`.
     StoreNewer,
+    /// The store was made by an older program and must be migrated by starting a till on it once.
+    StoreOlder,
     /// The store is damaged: `what`.
     StoreDamaged,
     /// The journal does not verify: `entry`, `what`.

@@ -99,7 +99,9 @@ impl<'a> Section<'a> {
     /// A text, where there is one.
     pub(super) fn text(&self, key: &str) -> Result<Option<String>, Problem> {
         self.item(key)
-            .map(|item| item.as_str().map(str::to_owned).ok_or_else(|| self.wrong(key, "must be a text in quotes")))
+            .map(|item| {
+                item.as_str().map(str::to_owned).ok_or_else(|| self.wrong(key, "must be a text in quotes"))
+            })
             .transpose()
     }
 

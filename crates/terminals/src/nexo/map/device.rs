@@ -219,7 +219,7 @@ pub(in crate::nexo) fn refuse(request: &Message) -> Reply {
 }
 
 /// A 200 with this body under the request's own header.
-pub(in crate::nexo) fn answer_with(header: &Header, body: impl Into<Body>) -> Reply {
+fn answer_with(header: &Header, body: impl Into<Body>) -> Reply {
     reply(&Message::new(header.reply(), body.into()))
 }
 

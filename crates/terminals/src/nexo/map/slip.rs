@@ -11,15 +11,13 @@ use wire::nexo::{DocumentQualifier, PaymentReceipt, PrintOutput};
 const UNREADABLE: [&str; 2] = ["Terminal receipt unreadable.", "Print a copy from the terminal's menu."];
 
 /// A receipt of an answer. Nothing is signed for money that did not move.
-pub(in crate::nexo) fn answer_slip(receipt: &PaymentReceipt, moved: bool, known: &[&str]) -> Receipt {
-    let flagged = moved && receipt.required_signature == Some(true);
-    let mut slip = slip(&receipt.document_qualifier, receipt.decode(known), flagged, moved);
-    slip.to_sign &= moved;
-    slip
+pub(super) fn answer_slip(receipt: &PaymentReceipt, moved: bool, known: &[&str]) -> Receipt {
+    let flagged = receipt.required_signature == Some(true);
+    slip(&receipt.document_qualifier, receipt.decode(known), flagged, moved)
 }
 
 /// Whether a receipt says that somebody must sign.
-pub(in crate::nexo) fn to_sign(receipt: &PaymentReceipt, known: &[&str]) -> bool {
+pub(super) fn to_sign(receipt: &PaymentReceipt, known: &[&str]) -> bool {
     let block = match receipt.decode(known) {
         Document::Readable(document) => document.signature_block,
         Document::Unreadable { .. } => false,
@@ -43,7 +41,7 @@ fn slip(qualifier: &DocumentQualifier, decoded: Document, flagged: bool, may_sig
         Document::Unreadable { raw } => {
             tracing::warn!(?qualifier, characters = raw.chars().count(), "a receipt cannot be read");
             let (copy, lines) = (copy_of(qualifier), UNREADABLE.map(str::to_owned).to_vec());
-            return Receipt { copy, lines, to_sign: flagged && copy == Copy::Merchant, readable: false };
+            return Receipt { copy, lines, to_sign: may_sign && flagged && copy == Copy::Merchant, readable: false };
         }
     };
     let copy = match document.copy {

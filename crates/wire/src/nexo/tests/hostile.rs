@@ -167,7 +167,8 @@ fn what_decides_must_be_there_once_and_readable() {
 fn what_does_not_decide_may_be_missing_or_new() {
     let bare = r#"<SaleToPOIResponse><MessageHeader MessageClass="Service" MessageCategory="Payment"
         MessageType="Response" ServiceID="1" SaleID="T" POIID="P" Colour="blue"/><Extra/>
-        <PaymentResponse New="1"> loose text<New><Response Result="Failure"/></New><Response Result="Success" ErrorCondition="x:Odd"/>
+        <PaymentResponse New="1"> loose text<New><Response Result="Failure"/></New>
+        <Response Result="Success" ErrorCondition="x:Odd"/>
         <PaymentResult><AmountsResp/></PaymentResult></PaymentResponse></SaleToPOIResponse>"#;
     let Body::PaymentResponse(payment) = super::read(bare.as_bytes()).unwrap().body else { panic!() };
     assert_eq!(payment.response.result, ResultCode::Success);

@@ -107,20 +107,6 @@ fn order_occurrence_and_unknown_names_are_breaches() {
         "AbortRequest/AbortReason/@lang",
         "is not part of the grammar",
     );
-    breach(
-        "payment-request-purchase",
-        " RequestedAmount=\"38\"",
-        " RequestedSum=\"38\"",
-        "PaymentRequest/PaymentTransaction/AmountsReq/@RequestedSum",
-        "is not part of the grammar",
-    );
-    breach(
-        "payment-request-purchase",
-        "ItemID",
-        "ItemId",
-        "PaymentRequest/PaymentTransaction/SaleItem/@ItemId",
-        "is not part of the grammar",
-    );
 }
 
 #[test]
@@ -160,6 +146,20 @@ fn simple_types_are_checked() {
 
 /// Message, what to replace by what, and the fault that must be found.
 const BREACHES: &[(&str, &str, &str, &str, &str)] = &[
+    (
+        "payment-request-purchase",
+        " RequestedAmount=\"38\"",
+        " RequestedSum=\"38\"",
+        "PaymentRequest/PaymentTransaction/AmountsReq/@RequestedSum",
+        "is not part of the grammar",
+    ),
+    (
+        "payment-request-purchase",
+        "ItemID",
+        "ItemId",
+        "PaymentRequest/PaymentTransaction/SaleItem/@ItemId",
+        "is not part of the grammar",
+    ),
     (
         "payment-request-purchase",
         ">Litre<",

@@ -1,0 +1,34 @@
+//! Every wait and bound of this program in one table (R10). The till's own are in `till::limits`.
+
+use std::time::Duration;
+
+/// Whole seconds, so that the table reads.
+const fn s(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+/// A new payment waits this long for earlier ones on its terminal to be settled.
+pub const EARLIER: Duration = s(60);
+/// A payment that became unknown is waited for this long; then it is left to the next start. Longer than
+/// the three minutes after which the till itself gives up and calls it disputed.
+pub const UNKNOWN: Duration = s(240);
+/// Stopping the till in order may take this long.
+pub const STOP: Duration = s(10);
+/// `recover` waits so many seconds when it is told nothing else.
+pub const RECOVER_S: u64 = 60;
+/// The longest that `recover` can be told to wait, seconds: a day.
+pub const RECOVER_MOST_S: u64 = 86_400;
+/// `--answer` answers so many questions of one payment: a terminal that asks for ever ends unanswered.
+pub const ANSWERS: u32 = 3;
+/// Longest line that is taken from standard input, bytes.
+pub const LINE_BYTES: usize = 64 * 1024;
+/// Lines from standard input that may wait.
+pub const LINES_WAITING: usize = 16;
+/// After so many lines that are no answer, standard input is not read any more.
+pub const BAD_LINES: u32 = 100;
+/// Longest secret, bytes: a private key with room to spare.
+pub const SECRET_BYTES: u64 = 64 * 1024;
+/// Rows that a list shows to a person who names neither a day nor a number.
+pub const ROWS_SHOWN: u32 = 50;
+/// Log files that are kept, one a day.
+pub const LOG_FILES: usize = 30;

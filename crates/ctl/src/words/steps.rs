@@ -1,0 +1,48 @@
+//! The steps of a payment's time line.
+
+/// A step as a sentence; nothing where the step says nothing that a person waits for.
+pub fn step(step: &str, detail: Option<&str>) -> Option<String> {
+    let words = match step {
+        "sent" => "The payment is on its way to the terminal.",
+        "resent" => "The terminal was occupied; the payment is sent again.",
+        "cancel_sent" => "The provider is asked to give the payment up.",
+        "abort_asked" => "The terminal is asked to cancel. Its answer counts; please wait.",
+        "abort_not_delivered" => "The wish to cancel did not reach the terminal. The payment goes on.",
+        "mismatch" => {
+            "The terminal's answer does not belong to this payment. It is kept, and Paydesk asks again."
+        }
+        "unknown" => return Some(unknown(detail)),
+        "enquired" => return enquired(detail).map(str::to_owned),
+        "disputed" => {
+            "Paydesk could not find out whether the customer was charged. It goes on asking in the background."
+        }
+        "await_signature" => "The bank approved. The customer's signature must be checked now.",
+        "signature_accepted" => "The signature was accepted.",
+        "signature_refused" => "The signature was refused. Paydesk undoes the payment.",
+        "reversing" => "The payment is being undone on the terminal.",
+        "decided_by_hand" => "A person decided the payment.",
+        "attention" => "The terminal says something else than before about a payment that was finished.",
+        "giving_back" => "The late payment is being given back.",
+        "attention_settled" => "The contradiction is resolved.",
+        // The intent, the answer and the end are told by lines of their own.
+        "intended" | "answered" | "settled" => return None,
+        other => return Some(format!("The payment goes on: {}.", other.replace('_', " "))),
+    };
+    Some(words.to_owned())
+}
+
+fn unknown(detail: Option<&str>) -> String {
+    let reason = detail.map(super::reason).unwrap_or_default();
+    format!("It is not known yet whether the customer was charged. {reason} Paydesk asks the terminal; wait.")
+}
+
+fn enquired(found: Option<&str>) -> Option<&'static str> {
+    match found {
+        Some("answered") => Some("The terminal told what became of the payment."),
+        Some("still_running") => Some("The terminal is still working on the payment."),
+        Some("never_seen") => Some("The terminal has not seen the payment so far. Paydesk asks again to be sure."),
+        Some("cannot_tell") => Some("The terminal cannot tell what became of the payment."),
+        Some("no_session") => Some("The terminal has lost its session. Paydesk logs in and asks again."),
+        Some(_) | None => Some("The terminal did not answer the enquiry. Paydesk asks again."),
+    }
+}

@@ -1,0 +1,334 @@
+//! The one owner of the writing connection: appends, checkpoints, keeps head and reserve. Synchronous; who
+//! calls it, and on which thread, is decided in `store.rs`.
+//!
+//! Invariants: one transaction per append, and it is on disk when the append returns; memory (head, folded
+//! states) changes only after the commit; an intent never uses the reserve.
+
+use crate::chain::{self, Columns, Head};
+use crate::codes::whole_micros;
+use crate::fault::{DiskFault, Faults};
+use crate::folder::Folder;
+use crate::views::{self, Batch, Folds};
+use crate::{Appended, Record, StoreError, limits, schema};
+use domain::ids::TextId;
+use domain::journal::Fact;
+use domain::payment::PaymentFact;
+use rusqlite::{Connection, OptionalExtension};
+use std::sync::Arc;
+
+/// Where the head and the reserve are kept.
+pub(crate) enum Home {
+    /// In memory, for tests: a slot for the head that outlives a crash.
+    Memory(Option<Head>),
+    /// In the data folder.
+    Folder(Folder),
+}
+
+/// The store's state.
+pub(crate) struct Core {
+    pub connection: Connection,
+    pub home: Home,
+    pub till: String,
+    pub head: Head,
+    pub folds: Folds,
+    pub faults: Arc<Faults>,
+    /// Buffered records; they go to disk before the next append's.
+    pub pending: Vec<Record>,
+    /// The reserve is there. Without it no money is asked for.
+    pub reserve_held: bool,
+    /// Entries since the head was kept outside.
+    pub unkept: u32,
+    /// Entries since the last checkpoint.
+    pub unchecked: u32,
+}
+
+impl Core {
+    /// Appends the buffered records and these, in order. On disk when it returns.
+    pub fn append(&mut self, records: &[Record]) -> Result<Appended, StoreError> {
+        records.iter().try_for_each(Record::check)?;
+        if records.is_empty() && self.pending.is_empty() {
+            return Ok(Appended { head: self.head });
+        }
+        let asks = records.iter().any(|record| asks_for_money(&record.fact));
+        if asks && !self.reserve_held {
+            return Err(StoreError::Full);
+        }
+        match self.write(records, false) {
+            Err(StoreError::Full) if !asks && self.reserve_held && brings_outcome(records) => {
+                tracing::warn!("the disk is full: the reserve is given up for an outcome");
+                self.give_up_reserve();
+                self.write(records, true)?;
+            }
+            other => other?,
+        }
+        Ok(Appended { head: self.head })
+    }
+
+    /// Keeps records for the next append. Beyond the bound, and where a text is not the one referenced, they
+    /// are left out: only what may be lost is ever buffered.
+    pub fn buffer(&mut self, records: Vec<Record>) {
+        for record in records {
+            if self.pending.len() >= limits::PENDING {
+                tracing::warn!("the buffer is full; records are left out");
+                return;
+            }
+            match record.check() {
+                Ok(()) => self.pending.push(record),
+                Err(error) => tracing::error!(%error, "a buffered record is left out"),
+            }
+        }
+    }
+
+    fn write(&mut self, records: &[Record], relieved: bool) -> Result<(), StoreError> {
+        self.faults.strike(relieved)?;
+        let Self { connection, till, head, folds, pending, .. } = self;
+        let (new_head, changed) = in_transaction(connection, || {
+            let mut batch = Batch::new(connection, connection, folds);
+            let mut new_head = *head;
+            for record in pending.iter().chain(records) {
+                new_head = insert(connection, till, new_head, record, &mut batch)?;
+            }
+            Ok((new_head, batch.finish()?))
+        })?;
+        let written = u32::try_from(new_head.seq - head.seq).unwrap_or(u32::MAX);
+        *head = new_head;
+        folds.take(changed);
+        pending.clear();
+        self.unkept = self.unkept.saturating_add(written);
+        self.unchecked = self.unchecked.saturating_add(written);
+        Ok(())
+    }
+
+    /// What may wait until an append was answered: the head file and the checkpoint of a busy till.
+    pub fn settle(&mut self) {
+        if self.unkept >= limits::HEAD_ENTRIES {
+            self.keep_head();
+        }
+        if self.unchecked >= limits::BUSY_CHECKPOINT_ENTRIES {
+            self.checkpoint("PASSIVE");
+        }
+    }
+
+    /// The idle task: checkpoint, head, reserve.
+    pub fn idle(&mut self) {
+        if self.unchecked >= limits::IDLE_CHECKPOINT_ENTRIES {
+            self.checkpoint("PASSIVE");
+        }
+        self.keep_head();
+        self.hold_reserve();
+    }
+
+    /// Writes what is buffered, checkpoints and keeps the head.
+    pub fn close(mut self) -> Result<(), StoreError> {
+        let flushed = self.append(&[]);
+        self.checkpoint("TRUNCATE");
+        self.keep_head();
+        flushed.map(|_| ())
+    }
+
+    /// The head outside is behind.
+    pub fn head_lags(&self) -> bool {
+        self.unkept > 0
+    }
+
+    /// Keeps the head outside the database. A failure leaves it behind, which is harmless.
+    pub fn keep_head(&mut self) {
+        if self.unkept == 0 {
+            return;
+        }
+        match &mut self.home {
+            Home::Memory(kept) => *kept = Some(self.head),
+            Home::Folder(folder) => {
+                if let Err(error) = folder.write_head(self.head) {
+                    tracing::warn!(%error, "the head file stays behind");
+                    return;
+                }
+            }
+        }
+        self.unkept = 0;
+    }
+
+    /// Moves the write-ahead log into the database. Everything up to here was written by this process, so
+    /// the next start verifies from here.
+    fn checkpoint(&mut self, mode: &str) {
+        let head = self.head;
+        let connection = &self.connection;
+        let done =
+            in_transaction(connection, || chain::set_verified_mark(connection, head)).and_then(|()| {
+                let sql = format!("PRAGMA wal_checkpoint({mode})");
+                Ok(connection.query_row(&sql, [], |_| Ok(()))?)
+            });
+        match done {
+            Ok(()) => self.unchecked = 0,
+            Err(error) => tracing::warn!(%error, "no checkpoint"),
+        }
+    }
+
+    /// Makes the reserve when it is not there and there is room.
+    pub fn hold_reserve(&mut self) {
+        let is_full = match self.faults.due() {
+            Some(DiskFault::Full | DiskFault::FullForGood | DiskFault::ReadOnly) => true,
+            Some(DiskFault::Io) | None => false,
+        };
+        if self.reserve_held || is_full {
+            return;
+        }
+        match &self.home {
+            Home::Memory(_) => self.reserve_held = true,
+            Home::Folder(folder) => match folder.hold_reserve() {
+                Ok(()) => self.reserve_held = true,
+                Err(error) => tracing::warn!(%error, "no room for the reserve: no payment can start"),
+            },
+        }
+    }
+
+    fn give_up_reserve(&mut self) {
+        self.reserve_held = false;
+        match &self.home {
+            Home::Memory(_) => {}
+            Home::Folder(folder) => folder.give_up_reserve(),
+        }
+    }
+
+    /// Drops all views and folds them from the journal anew.
+    pub fn rebuild_views(&mut self) -> Result<(), StoreError> {
+        self.faults.strike(false)?;
+        let connection = &self.connection;
+        in_transaction(connection, || crate::verify::rebuild(connection))?;
+        self.folds = views::load(connection)?;
+        Ok(())
+    }
+
+    /// Deletes these texts, their words in the search, and their traces in the file. Returns how many were
+    /// there. The chain keeps their digests.
+    pub fn erase(&mut self, texts: &[TextId]) -> Result<usize, StoreError> {
+        self.faults.strike(false)?;
+        let connection = &self.connection;
+        connection.pragma_update(None, "secure_delete", "ON")?;
+        let erased = in_transaction(connection, || {
+            let mut erased = 0;
+            for id in texts {
+                let id = id.to_string();
+                let sql = "DELETE FROM erasable WHERE id = ?1 RETURNING text";
+                let mut statement = connection.prepare_cached(sql)?;
+                let text: Option<String> = statement.query_row([&id], |row| row.get(0)).optional()?;
+                if let Some(text) = text {
+                    views::forget_words(connection, &id, &text)?;
+                    erased += 1;
+                }
+            }
+            Ok(erased)
+        });
+        connection.pragma_update(None, "secure_delete", "OFF")?;
+        // The log still holds the old pages.
+        self.checkpoint("TRUNCATE");
+        erased
+    }
+
+    /// The whole database as bytes.
+    pub fn bytes(&self) -> Result<Vec<u8>, StoreError> {
+        Ok(self.connection.serialize(rusqlite::MAIN_DB)?.to_vec())
+    }
+
+    /// Lets go of everything without a checkpoint, as a crash does.
+    pub fn abandon(self) -> (Connection, Home) {
+        schema::leave_as_it_is(&self.connection);
+        (self.connection, self.home)
+    }
+}
+
+/// Runs `work` in one transaction: committed on disk, or nothing of it.
+pub(crate) fn in_transaction<T>(
+    connection: &Connection,
+    work: impl FnOnce() -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let run = |sql: &str| connection.prepare_cached(sql)?.execute([]).map(|_| ());
+    run("BEGIN IMMEDIATE")?;
+    let done = work().and_then(|value| {
+        run("COMMIT")?;
+        Ok(value)
+    });
+    if done.is_err()
+        && !connection.is_autocommit()
+        && let Err(error) = run("ROLLBACK")
+    {
+        tracing::warn!(%error, "the rollback failed");
+    }
+    done
+}
+
+fn insert(
+    connection: &Connection,
+    till: &str,
+    head: Head,
+    record: &Record,
+    batch: &mut Batch<'_>,
+) -> Result<Head, StoreError> {
+    for (reference, text) in &record.texts {
+        let sql = "INSERT INTO erasable (id, text) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+        connection.prepare_cached(sql)?.execute((reference.id.to_string(), text))?;
+    }
+    let at = whole_micros(record.at);
+    let body = record.fact.body();
+    let columns = Columns {
+        seq: head.seq + 1,
+        at: at.as_microsecond(),
+        version: i64::from(Fact::VERSION),
+        till,
+        kind: record.fact.kind(),
+        body: &body,
+    };
+    let hash = columns.hash(&head.hash);
+    let sql = "INSERT INTO entry (seq, id, at, till, kind, version, body, previous_hash, hash)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    connection.prepare_cached(sql)?.execute((
+        columns.seq,
+        chain::id_of(&hash).as_bytes(),
+        columns.at,
+        columns.till,
+        columns.kind,
+        columns.version,
+        columns.body,
+        head.hash,
+        hash,
+    ))?;
+    batch.apply(columns.seq, at, &record.fact)?;
+    Ok(Head { seq: columns.seq, hash })
+}
+
+/// Whether a request that moves money may leave once this is on disk.
+fn asks_for_money(fact: &Fact) -> bool {
+    match fact {
+        Fact::Payment { fact, .. } => {
+            matches!(fact, PaymentFact::Intended { .. } | PaymentFact::ReferenceReserved { .. })
+        }
+        Fact::Installed { .. }
+        | Fact::Started { .. }
+        | Fact::Sale { .. }
+        | Fact::Terminal { .. }
+        | Fact::Unblocked { .. }
+        | Fact::Unclaimed { .. }
+        | Fact::ReceiptStored { .. } => false,
+    }
+}
+
+/// Whether losing this would lose what a terminal said about money.
+fn brings_outcome(records: &[Record]) -> bool {
+    records.iter().any(|record| match &record.fact {
+        Fact::Unclaimed { .. } => true,
+        Fact::Payment { fact, .. } => matches!(
+            fact,
+            PaymentFact::Settled { .. }
+                | PaymentFact::SignatureAwaited { .. }
+                | PaymentFact::OutcomeMismatched { .. }
+                | PaymentFact::AttentionRaised { .. }
+                | PaymentFact::BecameUnknown { .. }
+        ),
+        Fact::Installed { .. }
+        | Fact::Started { .. }
+        | Fact::Sale { .. }
+        | Fact::Terminal { .. }
+        | Fact::Unblocked { .. }
+        | Fact::ReceiptStored { .. } => false,
+    })
+}

@@ -1,0 +1,233 @@
+//! Opening: find out what is there, verify the tail, fold what is open, begin or go on.
+//!
+//! Invariant: nothing that is damaged, missing or newer is made anew or written over. A store that was
+//! restored or copied goes on under a new installation id, which is an entry of the journal (R12).
+
+use crate::chain::{self, Head};
+use crate::core::{Core, Home};
+use crate::fault::Faults;
+use crate::folder::Folder;
+use crate::{Record, StoreError, reader, schema, verify, views};
+use domain::ids::{InstallationId, OperationId, Seed, TerminalId};
+use domain::journal::Fact;
+use domain::payment::Payment;
+use domain::sale::Sale;
+use domain::session::Session;
+use rusqlite::{Connection, OptionalExtension};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+/// What to open, and how.
+#[derive(Clone, Debug)]
+pub struct Opening<'a> {
+    /// The data folder; it must exist. Nothing: in memory.
+    pub folder: Option<&'a Path>,
+    /// The till's id, a column of every entry.
+    pub till: String,
+    /// Who runs SQLite.
+    pub mode: Mode,
+}
+
+/// Who runs SQLite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// The caller, inside its own `await`: never waits for another thread, so virtual time stands still.
+    Inline,
+    /// A thread that owns the writing connection; queries run on tokio's blocking threads.
+    Threaded,
+}
+
+/// Why this is not simply the store that was closed last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Restored {
+    /// There is no readable head file: the database came alone.
+    HeadMissing,
+    /// The database ends before the head file says: an old backup, or a cut tail.
+    Older {
+        /// What the head file says.
+        kept: Head,
+        /// Where the database ends.
+        found: Head,
+    },
+    /// The database has another entry where the head file's should be.
+    Another {
+        /// What the head file says.
+        kept: Head,
+    },
+    /// The database file is another one than when the head was kept: the folder was copied or restored.
+    Copied,
+}
+
+/// What opening found.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// The id from now on.
+    pub installation: InstallationId,
+    /// The store was made just now.
+    pub is_new: bool,
+    /// It was restored or copied: every terminal is asked for its last outcome before it sells.
+    pub restored: Option<Restored>,
+    /// Payments that are open or whose late outcome waits for a person, oldest first.
+    pub open_payments: Vec<Payment>,
+    /// Every terminal's session.
+    pub sessions: BTreeMap<TerminalId, Session>,
+    /// Sales that are neither completed nor voided, oldest first.
+    pub open_sales: Vec<Sale>,
+    /// Those of `open_payments` that a manager has unblocked.
+    pub unblocked: BTreeSet<OperationId>,
+    /// The newest entry.
+    pub head: Head,
+}
+
+/// Opens a data folder.
+pub(crate) fn open_folder(path: &Path, till: String, seed: &Seed) -> Result<(Core, Opened), StoreError> {
+    let folder = Folder::new(path);
+    let is_new = is_new(&folder)?;
+    let kept = folder.read_head()?;
+    let connection = schema::connect(&folder, is_new, schema::STEPS)?;
+    let found = (|| {
+        let head = verified_tail(&connection)?;
+        let restored = match kept {
+            _ if head.seq == 0 => None,
+            None => Some(Restored::HeadMissing),
+            Some(kept) => match compare(&connection, kept.head, head)? {
+                None if kept.inode != 0 && kept.inode != folder.inode() => Some(Restored::Copied),
+                found => found,
+            },
+        };
+        Ok((head, restored))
+    })();
+    let (head, restored) = match found {
+        Ok(found) => found,
+        Err(error) => {
+            // What does not verify is kept as it is.
+            schema::leave_as_it_is(&connection);
+            return Err(error);
+        }
+    };
+    let core = core(connection, Home::Folder(folder), till, head)?;
+    begin(core, restored, seed)
+}
+
+/// Opens a store in memory: a new one, or what is left of one and the head that was kept outside.
+pub(crate) fn open_memory(
+    existing: Option<Connection>,
+    kept: Option<Head>,
+    till: String,
+    seed: &Seed,
+) -> Result<(Core, Opened), StoreError> {
+    let connection = schema::connect_memory(existing)?;
+    let head = verified_tail(&connection)?;
+    let restored = match kept {
+        _ if head.seq == 0 => None,
+        None => Some(Restored::HeadMissing),
+        Some(kept) => compare(&connection, kept, head)?,
+    };
+    let core = core(connection, Home::Memory(kept), till, head)?;
+    begin(core, restored, seed)
+}
+
+fn is_new(folder: &Folder) -> Result<bool, StoreError> {
+    let damaged = |what: &str| Err(StoreError::damaged(folder.database().display().to_string(), what));
+    let had_life = folder.head().exists();
+    match fs::metadata(folder.database()) {
+        // An empty file is what a crash in the very first moment leaves.
+        Ok(metadata) if metadata.len() > 0 => Ok(false),
+        Ok(_) if had_life => damaged("the database is empty, and it was not"),
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+        Err(_) if had_life || folder.log().exists() => damaged("the database is missing"),
+        Err(_) => Ok(true),
+    }
+}
+
+/// The head, after every entry since the last checkpoint was verified.
+fn verified_tail(connection: &Connection) -> Result<Head, StoreError> {
+    let mark = chain::verified_mark(connection)?;
+    if chain::stored_at(connection, mark.seq)? != Some(mark) {
+        let what = "it was good at the last checkpoint, and it is another one now or missing".to_owned();
+        return Err(StoreError::NotVerified { seq: mark.seq, what });
+    }
+    let head = chain::walk(connection, mark, |entry| verify::decode(entry).map(|_| ()))?;
+    reader::check_unsettled(connection)?;
+    Ok(head)
+}
+
+fn compare(connection: &Connection, kept: Head, found: Head) -> Result<Option<Restored>, StoreError> {
+    Ok(match chain::stored_at(connection, kept.seq)? {
+        Some(stored) if stored == kept => None,
+        Some(_) => Some(Restored::Another { kept }),
+        None => Some(Restored::Older { kept, found }),
+    })
+}
+
+fn core(connection: Connection, home: Home, till: String, head: Head) -> Result<Core, StoreError> {
+    let folds = views::load(&connection)?;
+    Ok(Core {
+        connection,
+        home,
+        till,
+        head,
+        folds,
+        faults: Arc::new(Faults::default()),
+        pending: Vec::new(),
+        reserve_held: false,
+        unkept: 0,
+        unchecked: 0,
+    })
+}
+
+fn begin(mut core: Core, restored: Option<Restored>, seed: &Seed) -> Result<(Core, Opened), StoreError> {
+    let before = newest_installation(&core.connection)?;
+    let installation = match (before, restored) {
+        (Some(before), None) => before,
+        (before, _) => {
+            if let Some(restored) = restored {
+                tracing::warn!(?restored, "this store was restored or copied: it goes on under a new id");
+            }
+            let installation = InstallationId::of(seed);
+            let fact = Fact::Installed { installation, restored_from: before };
+            core.append(&[Record::new(seed.at, fact)])?;
+            installation
+        }
+    };
+    core.keep_head();
+    core.hold_reserve();
+    let mut open: Vec<_> = core.folds.payments.values().collect();
+    open.sort_by_key(|folded| folded.number);
+    let mut sales: Vec<_> = core.folds.sales.values().collect();
+    sales.sort_by_key(|folded| folded.number);
+    let opened = Opened {
+        installation,
+        is_new: before.is_none(),
+        restored,
+        open_payments: open.into_iter().map(|folded| folded.payment.clone()).collect(),
+        sessions: core.folds.sessions.clone(),
+        open_sales: sales.into_iter().map(|folded| folded.sale.clone()).collect(),
+        unblocked: unblocked(&core)?,
+        head: core.head,
+    };
+    Ok((core, opened))
+}
+
+fn newest_installation(connection: &Connection) -> Result<Option<InstallationId>, StoreError> {
+    let sql = "SELECT id FROM installation ORDER BY number DESC LIMIT 1";
+    let text: Option<String> = connection.query_row(sql, [], |row| row.get(0)).optional()?;
+    text.map(|text| {
+        InstallationId::parse(&text).ok_or_else(|| StoreError::damaged("table installation", &text))
+    })
+    .transpose()
+}
+
+fn unblocked(core: &Core) -> Result<BTreeSet<OperationId>, StoreError> {
+    let mut statement = core.connection.prepare("SELECT 1 FROM unblocked WHERE operation = ?1")?;
+    let mut unblocked = BTreeSet::new();
+    for id in core.folds.payments.keys() {
+        if statement.exists([id.to_string()])? {
+            unblocked.insert(*id);
+        }
+    }
+    Ok(unblocked)
+}

@@ -1,0 +1,360 @@
+//! Queries. Newest first, bounded, by index; lists come from columns, without reading whole payments.
+//!
+//! Invariant: a reader sees one committed state for as long as one [`crate::Store::read`] lasts.
+
+mod receipts;
+
+pub use receipts::{ReceiptQuery, StoredText};
+
+use crate::chain::{self, Head};
+use crate::codes::{kind_of, operation, sale, time, unreadable};
+use crate::schema::{self, Sums};
+use crate::verify::{self, Verified};
+use crate::views::{FoldedPayment, Table};
+use crate::{StoreError, limits, views};
+use domain::ids::{OperationId, SaleId, TerminalId};
+use domain::journal::Fact;
+use domain::money::{Currency, Money};
+use domain::operation::Kind;
+use domain::outcome::Outcome;
+use domain::payment::Payment;
+use domain::sale::Sale;
+use domain::session::Session;
+use jiff::Timestamp;
+use rusqlite::{Connection, Row};
+use std::collections::BTreeMap;
+
+/// Committed state, for queries.
+pub struct Reader<'c> {
+    pub(crate) connection: &'c Connection,
+    pub(crate) kept: Option<Head>,
+}
+
+/// A stretch of time: from the first point, before the second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Day {
+    /// The first point in time that belongs to it.
+    pub from: Timestamp,
+    /// The first that does not.
+    pub to: Timestamp,
+}
+
+/// Which payments.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Show {
+    /// All of them.
+    #[default]
+    All,
+    /// Those that are not finally answered.
+    Open,
+    /// Those that are open or whose late outcome waits for a person.
+    Unsettled,
+}
+
+/// One line of a list of payments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaymentLine {
+    /// Seq of the entry that intended it; grows with time.
+    pub number: i64,
+    /// Its id.
+    pub id: OperationId,
+    /// The terminal.
+    pub terminal: TerminalId,
+    /// Sale, refund or reversal.
+    pub kind: Kind,
+    /// [`Payment::state_code`].
+    pub state: String,
+    /// [`Payment::outcome_code`].
+    pub outcome: String,
+    /// What was asked for.
+    pub requested: Money,
+    /// What was approved in all.
+    pub approved: Money,
+    /// The tip within it.
+    pub tip: Money,
+    /// The cash paid out within it.
+    pub cash_back: Money,
+    /// When it was intended.
+    pub at: Timestamp,
+    /// Not finally answered.
+    pub open: bool,
+    /// A late outcome waits for a person.
+    pub attention: bool,
+    /// What a refund or reversal goes against.
+    pub original: Option<OperationId>,
+    /// The sale it belongs to.
+    pub sale: Option<SaleId>,
+}
+
+/// One fact of a payment's time line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// The entry.
+    pub seq: i64,
+    /// When it was written.
+    pub at: Timestamp,
+    /// What it says.
+    pub fact: Fact,
+}
+
+/// An approval that belongs to no operation of ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unclaimed {
+    /// The entry.
+    pub seq: i64,
+    /// Where.
+    pub terminal: TerminalId,
+    /// When it was written down.
+    pub at: Timestamp,
+    /// What the terminal said.
+    pub outcome: Outcome,
+}
+
+/// The sum of one kind and outcome in one currency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Total {
+    /// Sale, refund or reversal.
+    pub kind: Kind,
+    /// [`Payment::outcome_code`].
+    pub outcome: String,
+    /// How many payments.
+    pub count: i64,
+    /// What they asked for.
+    pub requested: Money,
+    /// What was approved in all.
+    pub approved: Money,
+    /// Tips within it.
+    pub tip: Money,
+    /// Cash paid out within it.
+    pub cash_back: Money,
+}
+
+const LINES: &str = "SELECT number, id, terminal, kind, state, outcome, currency, requested, approved, tip,
+    cash_back, at, open, attention, original, sale";
+
+impl Reader<'_> {
+    /// The newest entry.
+    pub fn head(&self) -> Result<Head, StoreError> {
+        chain::stored_head(self.connection)
+    }
+
+    /// Counts and sums of everything.
+    pub fn sums(&self) -> Result<Sums, StoreError> {
+        Ok(schema::sums(self.connection)?)
+    }
+
+    /// Verifies everything; takes as long as reading the whole journal.
+    pub fn verify(&self) -> Result<Verified, StoreError> {
+        verify::verify(self.connection, self.kept)
+    }
+
+    /// Payments intended on that day, newest first.
+    pub fn payments(&self, day: Day, show: Show, limit: usize) -> Result<Vec<PaymentLine>, StoreError> {
+        let from = match show {
+            Show::All => "payment WHERE 1",
+            Show::Open => "payment_unsettled WHERE open = 1",
+            Show::Unsettled => "payment_unsettled WHERE 1",
+        };
+        let sql =
+            format!("{LINES} FROM {from} AND at >= ?1 AND at < ?2 ORDER BY at DESC, number DESC LIMIT ?3");
+        let (from, to) = (day.from.as_microsecond(), day.to.as_microsecond());
+        self.collect(&sql, (from, to, bound(limit)), line)
+    }
+
+    /// One payment.
+    pub fn payment(&self, id: OperationId) -> Result<Option<Payment>, StoreError> {
+        Ok(views::read_payment(self.connection, id)?.map(|folded| folded.payment))
+    }
+
+    /// Every fact about a payment, oldest first. Read from the journal itself.
+    pub fn payment_facts(&self, id: OperationId) -> Result<Vec<Told>, StoreError> {
+        let Some(folded) = views::read_payment(self.connection, id)? else { return Ok(Vec::new()) };
+        facts(self.connection, &folded)
+    }
+
+    /// Every payment that is open or waits for a person, oldest first.
+    pub fn unsettled(&self) -> Result<Vec<Payment>, StoreError> {
+        let mut folded: Vec<_> = views::unsettled(self.connection)?.into_values().collect();
+        folded.sort_by_key(|folded| folded.number);
+        Ok(folded.into_iter().map(|folded| folded.payment).collect())
+    }
+
+    /// Every refund and reversal against this payment, in any state, oldest first.
+    pub fn against(&self, original: OperationId) -> Result<Vec<Payment>, StoreError> {
+        let sql = "SELECT folded FROM payment WHERE original = ?1 ORDER BY number";
+        self.collect(sql, [original.to_string()], payment)
+    }
+
+    /// Every payment of a sale, oldest first.
+    pub fn payments_of_sale(&self, sale: SaleId) -> Result<Vec<Payment>, StoreError> {
+        let sql = "SELECT folded FROM payment WHERE sale = ?1 ORDER BY number";
+        self.collect(sql, [sale.to_string()], payment)
+    }
+
+    /// The payments that own this reference or transaction number, newest first. More than one only where a
+    /// protocol's references are short.
+    pub fn owners(&self, reference: &str) -> Result<Vec<OperationId>, StoreError> {
+        let mut found = BTreeMap::new();
+        for folded in views::unsettled(self.connection)?.into_values() {
+            if views::references(&folded.payment).any(|own| own == reference) {
+                found.insert(folded.number, folded.payment.id());
+            }
+        }
+        let sql = "SELECT payment.number, payment.id FROM reference
+            JOIN payment_settled AS payment USING (number) WHERE reference = ?1";
+        let settled =
+            self.collect(sql, [reference], |row| Ok((row.get(0)?, operation(&row.get::<_, String>(1)?)?)))?;
+        found.extend(settled);
+        Ok(found.into_values().rev().collect())
+    }
+
+    /// One sale.
+    pub fn sale(&self, id: SaleId) -> Result<Option<Sale>, StoreError> {
+        Ok(views::read_sale(self.connection, id)?.map(|folded| folded.sale))
+    }
+
+    /// The session of every terminal that ever had one.
+    pub fn sessions(&self) -> Result<BTreeMap<TerminalId, Session>, StoreError> {
+        views::sessions(self.connection)
+    }
+
+    /// Approvals of that day that belong to no operation, newest first.
+    pub fn unclaimed(&self, day: Day, limit: usize) -> Result<Vec<Unclaimed>, StoreError> {
+        let sql = "SELECT number, terminal, at, outcome FROM unclaimed
+            WHERE at >= ?1 AND at < ?2 ORDER BY at DESC, number DESC LIMIT ?3";
+        let (from, to) = (day.from.as_microsecond(), day.to.as_microsecond());
+        self.collect(sql, (from, to, bound(limit)), |row| {
+            let outcome: String = row.get(3)?;
+            Ok(Unclaimed {
+                seq: row.get(0)?,
+                terminal: TerminalId(row.get(1)?),
+                at: time(row.get(2)?)?,
+                outcome: views::state("unclaimed", &outcome)?,
+            })
+        })
+    }
+
+    /// What the payments intended on that day came to, by kind, outcome and currency.
+    pub fn totals(&self, day: Day) -> Result<Vec<Total>, StoreError> {
+        let sql = "SELECT kind, outcome, currency, count(*), sum(requested), sum(approved), sum(tip),
+            sum(cash_back) FROM payment WHERE at >= ?1 AND at < ?2
+            GROUP BY kind, outcome, currency ORDER BY kind DESC, outcome, currency";
+        self.collect(sql, (day.from.as_microsecond(), day.to.as_microsecond()), |row| {
+            let currency = currency(row, 2)?;
+            let money = |index| Ok::<_, StoreError>(Money::new(row.get(index)?, currency));
+            Ok(Total {
+                kind: kind_of(&row.get::<_, String>(0)?)?,
+                outcome: row.get(1)?,
+                count: row.get(3)?,
+                requested: money(4)?,
+                approved: money(5)?,
+                tip: money(6)?,
+                cash_back: money(7)?,
+            })
+        })
+    }
+
+    pub(crate) fn collect<T>(
+        &self,
+        sql: &str,
+        parameters: impl rusqlite::Params,
+        read: impl Fn(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query(parameters)?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.push(read(row)?);
+        }
+        Ok(found)
+    }
+}
+
+/// SQLite's own type for a limit.
+pub(crate) fn bound(limit: usize) -> i64 {
+    i64::try_from(limit.min(limits::ROWS)).unwrap_or(i64::MAX)
+}
+
+/// Every fact about this payment, oldest first: between its first and its newest entry.
+pub(crate) fn facts(connection: &Connection, folded: &FoldedPayment) -> Result<Vec<Told>, StoreError> {
+    let sql = "SELECT seq, at, version, body FROM entry
+        WHERE seq BETWEEN ?1 AND ?2 AND kind = 'payment' AND instr(body, ?3) > 0 ORDER BY seq";
+    let mut statement = connection.prepare_cached(sql)?;
+    let id = folded.payment.id();
+    let mut rows = statement.query((folded.number, folded.last, id.to_string()))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let body: String = row.get(3)?;
+        let seq = row.get(0)?;
+        let at = row.get(1)?;
+        let columns =
+            chain::Columns { seq, at, version: row.get(2)?, till: "", kind: "payment", body: &body };
+        let fact = verify::decode(&columns)?;
+        // Facts about other payments may name this one: its reversal does.
+        if matches!(&fact, Fact::Payment { operation, .. } if *operation == id) {
+            found.push(Told { seq, at: time(at)?, fact });
+        }
+    }
+    Ok(found)
+}
+
+/// The payment folded from its facts once more; nothing when they do not begin with the intent.
+pub(crate) fn refold(told: &[Told]) -> Option<Payment> {
+    let mut payment: Option<Payment> = None;
+    for told in told {
+        let Fact::Payment { fact, .. } = &told.fact else { continue };
+        payment = match (payment, fact) {
+            (Some(payment), fact) => Some(payment.evolve(fact, told.at)),
+            (None, domain::payment::PaymentFact::Intended { operation }) => {
+                Some(Payment::intended(operation.as_ref().clone(), told.at))
+            }
+            (None, _) => return None,
+        };
+    }
+    payment
+}
+
+fn payment(row: &Row<'_>) -> Result<Payment, StoreError> {
+    views::state("payment", &row.get::<_, String>(0)?)
+}
+
+fn currency(row: &Row<'_>, index: usize) -> Result<Currency, StoreError> {
+    let code: String = row.get(index)?;
+    Currency::parse(&code).ok_or_else(|| unreadable("currency", code))
+}
+
+fn line(row: &Row<'_>) -> Result<PaymentLine, StoreError> {
+    let currency = currency(row, 6)?;
+    let money = |index| Ok::<_, StoreError>(Money::new(row.get(index)?, currency));
+    let original: Option<String> = row.get(14)?;
+    let of_sale: Option<String> = row.get(15)?;
+    Ok(PaymentLine {
+        number: row.get(0)?,
+        id: operation(&row.get::<_, String>(1)?)?,
+        terminal: TerminalId(row.get(2)?),
+        kind: kind_of(&row.get::<_, String>(3)?)?,
+        state: row.get(4)?,
+        outcome: row.get(5)?,
+        requested: money(7)?,
+        approved: money(8)?,
+        tip: money(9)?,
+        cash_back: money(10)?,
+        at: time(row.get(11)?)?,
+        open: row.get(12)?,
+        attention: row.get(13)?,
+        original: original.as_deref().map(operation).transpose()?,
+        sale: of_sale.as_deref().map(sale).transpose()?,
+    })
+}
+
+/// Folds every unsettled payment from its facts and compares it with its row.
+pub(crate) fn check_unsettled(connection: &Connection) -> Result<(), StoreError> {
+    for folded in views::unsettled(connection)?.into_values() {
+        let told = facts(connection, &folded)?;
+        if refold(&told).as_ref() != Some(&folded.payment) || folded.table != Table::Unsettled {
+            let what = format!("payment {} differs from its facts", folded.payment.id());
+            return Err(StoreError::NotVerified { seq: folded.last, what });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,95 @@
+//! Receipts: by day, by words, by id, by payment.
+//!
+//! Invariant: a search orders by number, never by rank: ranking a common word would read every receipt.
+
+use super::{Day, Reader, bound};
+use crate::codes::{operation, receipt, text, time, unreadable};
+use crate::{StoreError, search};
+use domain::ids::{OperationId, ReceiptId};
+use domain::receipt::{Copy, StoredReceipt, TextRef};
+use rusqlite::types::Value;
+use rusqlite::{OptionalExtension, Row};
+
+/// Which receipts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReceiptQuery<'a> {
+    /// Only those of that day.
+    pub day: Option<Day>,
+    /// Only those with all these words, the last of which may be a beginning. No word: all receipts.
+    pub words: &'a str,
+}
+
+/// A receipt with its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredText {
+    /// The receipt.
+    pub receipt: StoredReceipt,
+    /// Its text; nothing once it was erased.
+    pub text: Option<String>,
+}
+
+const RECEIPTS: &str =
+    "SELECT receipt.id, receipt.payment, receipt.copy, receipt.to_sign, receipt.practice,
+    receipt.at, receipt.text_id, receipt.text_digest, erasable.text FROM receipt";
+const TEXTS: &str = "LEFT JOIN erasable ON erasable.id = receipt.text_id";
+
+impl Reader<'_> {
+    /// Receipts, newest first.
+    pub fn receipts(&self, query: ReceiptQuery<'_>, limit: usize) -> Result<Vec<StoredText>, StoreError> {
+        let mut parameters = vec![Value::Integer(bound(limit))];
+        let mut join = "";
+        let mut conditions = Vec::new();
+        let mut order = "receipt.number DESC";
+        if let Some(day) = query.day {
+            conditions.push("receipt.at >= ?2 AND receipt.at < ?3");
+            parameters.push(Value::Integer(day.from.as_microsecond()));
+            parameters.push(Value::Integer(day.to.as_microsecond()));
+            order = "receipt.at DESC, receipt.number DESC";
+        }
+        if let Some(expression) = search::expression(query.words) {
+            join = "JOIN receipt_words ON receipt_words.rowid = receipt.number";
+            let place =
+                if query.day.is_some() { "receipt_words MATCH ?4" } else { "receipt_words MATCH ?2" };
+            conditions.push(place);
+            parameters.push(Value::Text(expression));
+            order = "receipt_words.rowid DESC";
+        }
+        let conditions = if conditions.is_empty() { "1".to_owned() } else { conditions.join(" AND ") };
+        let sql = format!("{RECEIPTS} {join} {TEXTS} WHERE {conditions} ORDER BY {order} LIMIT ?1");
+        self.collect(&sql, rusqlite::params_from_iter(parameters), row)
+    }
+
+    /// One receipt.
+    pub fn receipt(&self, id: ReceiptId) -> Result<Option<StoredText>, StoreError> {
+        let sql = format!("{RECEIPTS} {TEXTS} WHERE receipt.id = ?1");
+        Ok(self.collect(&sql, [id.to_string()], row)?.pop())
+    }
+
+    /// Every receipt of a payment, oldest first.
+    pub fn receipts_of(&self, payment: OperationId) -> Result<Vec<StoredText>, StoreError> {
+        let sql = format!("{RECEIPTS} {TEXTS} WHERE receipt.payment = ?1 ORDER BY receipt.number");
+        self.collect(&sql, [payment.to_string()], row)
+    }
+
+    /// The text behind a reference; nothing once it was erased.
+    pub fn text(&self, reference: &TextRef) -> Result<Option<String>, StoreError> {
+        let mut statement = self.connection.prepare_cached("SELECT text FROM erasable WHERE id = ?1")?;
+        Ok(statement.query_row([reference.id.to_string()], |row| row.get(0)).optional()?)
+    }
+}
+
+fn row(row: &Row<'_>) -> Result<StoredText, StoreError> {
+    let copy: String = row.get(2)?;
+    Ok(StoredText {
+        receipt: StoredReceipt {
+            id: receipt(&row.get::<_, String>(0)?)?,
+            operation: operation(&row.get::<_, String>(1)?)?,
+            copy: Copy::parse(&copy).ok_or_else(|| unreadable("copy", copy))?,
+            to_sign: row.get(3)?,
+            practice: row.get(4)?,
+            at: time(row.get(5)?)?,
+            text: TextRef { id: text(&row.get::<_, String>(6)?)?, digest: row.get(7)? },
+        },
+        text: row.get(8)?,
+    })
+}

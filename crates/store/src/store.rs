@@ -1,0 +1,213 @@
+//! The till's store: the async front of [`Core`], inline or on a thread of its own.
+//!
+//! Invariants: jobs run in the order they were given, buffered records included. Dropping the future of an
+//! append does not undo it. Inline, nothing ever waits for another thread.
+
+mod jobs;
+
+use crate::core::{Core, Home};
+use crate::fault::{DiskFault, Faults};
+use crate::open::{self, Mode, Opened, Opening};
+use crate::reader::Reader;
+use crate::remains::{Left, Remains, Snapshot};
+use crate::verify::Verified;
+use crate::{Appended, Record, StoreError, limits, schema};
+use domain::ids::{Seed, TextId};
+use jobs::Jobs;
+use rusqlite::Connection;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::Semaphore;
+
+/// The journal and its views. Clones are the same store.
+#[derive(Clone)]
+pub struct Store {
+    jobs: Jobs,
+    faults: Arc<Faults>,
+    readers: Option<Arc<Readers>>,
+}
+
+/// Read connections of a threaded store in a folder.
+struct Readers {
+    folder: PathBuf,
+    idle: Mutex<Vec<Connection>>,
+    room: Arc<Semaphore>,
+}
+
+impl Store {
+    /// Opens a store, or makes a new one in an empty folder. `seed`: time and randomness of a new
+    /// installation id, used only when one is needed.
+    pub fn open(opening: Opening<'_>, seed: &Seed) -> Result<(Self, Opened), StoreError> {
+        let (core, opened) = match opening.folder {
+            Some(folder) => open::open_folder(folder, opening.till, seed)?,
+            None => open::open_memory(None, None, opening.till, seed)?,
+        };
+        Ok((Self::over(core, opening.mode)?, opened))
+    }
+
+    /// Opens what a crash left.
+    pub fn reopen(
+        remains: Remains,
+        till: String,
+        mode: Mode,
+        seed: &Seed,
+    ) -> Result<(Self, Opened), StoreError> {
+        let (core, opened) = match remains.0 {
+            Left::Folder(folder) => open::open_folder(&folder, till, seed)?,
+            Left::Memory { connection, head } => open::open_memory(Some(*connection), head, till, seed)?,
+        };
+        Ok((Self::over(core, mode)?, opened))
+    }
+
+    fn over(core: Core, mode: Mode) -> Result<Self, StoreError> {
+        let faults = Arc::clone(&core.faults);
+        let readers = match (&core.home, mode) {
+            (Home::Folder(folder), Mode::Threaded) => Some(Arc::new(Readers {
+                folder: folder.path().to_owned(),
+                idle: Mutex::default(),
+                room: Arc::new(Semaphore::new(limits::READERS)),
+            })),
+            (Home::Folder(_), Mode::Inline) | (Home::Memory(_), _) => None,
+        };
+        let jobs = match mode {
+            Mode::Inline => Jobs::inline(core),
+            Mode::Threaded => Jobs::threaded(core)?,
+        };
+        Ok(Self { jobs, faults, readers })
+    }
+
+    /// Appends facts in order, after those that are buffered. On disk (synced) when it returns; after an error
+    /// none of these is in the journal, and what was buffered stays buffered.
+    pub async fn append(&self, records: Vec<Record>) -> Result<Appended, StoreError> {
+        self.jobs.run(move |core| core.append(&records)).await?
+    }
+
+    /// Keeps facts that may be lost (display lines, traces) for the next append or flush. Never blocks; what
+    /// does not fit is left out.
+    pub fn buffer(&self, records: Vec<Record>) {
+        self.jobs.post(move |core| core.buffer(records));
+    }
+
+    /// Writes what is buffered.
+    pub async fn flush(&self) -> Result<Appended, StoreError> {
+        self.append(Vec::new()).await
+    }
+
+    /// The idle task: moves the write-ahead log into the database once it is worth it, keeps the head outside,
+    /// makes the reserve anew when it was given up and there is room again.
+    pub async fn idle(&self) {
+        // A closed store has nothing to do.
+        let _closed = self.jobs.run(Core::idle).await;
+    }
+
+    /// Runs queries on committed state; everything in one call sees the same state. Threaded, it runs on
+    /// tokio's blocking threads, beside the writer.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&Reader<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let Some(readers) = &self.readers else {
+            return self.jobs.run(move |core| read_own(core, query)).await?;
+        };
+        if self.jobs.is_closed() {
+            return Err(StoreError::Closed);
+        }
+        let permit = Arc::clone(&readers.room).acquire_owned().await.map_err(|_| StoreError::Closed)?;
+        let readers = Arc::clone(readers);
+        let task = tokio::task::spawn_blocking(move || {
+            let result = readers.read(query);
+            drop(permit);
+            result
+        });
+        task.await.map_err(|error| StoreError::Io(format!("a query ended early: {error}")))?
+    }
+
+    /// Verifies the whole chain, every body and text, and the views against the journal. Takes as long as
+    /// reading everything; a threaded store goes on writing meanwhile.
+    pub async fn verify(&self) -> Result<Verified, StoreError> {
+        self.read(|reader| reader.verify()).await
+    }
+
+    /// Drops the views and folds them from the journal anew.
+    pub async fn rebuild_views(&self) -> Result<(), StoreError> {
+        self.jobs.run(Core::rebuild_views).await?
+    }
+
+    /// Deletes erasable texts for good: beside the chain, in the search, and in the file. Returns how many
+    /// were there.
+    pub async fn erase(&self, texts: Vec<TextId>) -> Result<usize, StoreError> {
+        self.jobs.run(move |core| core.erase(&texts)).await?
+    }
+
+    /// The whole database as it is now, as a backup would have it. Buffered facts are not in it.
+    pub async fn snapshot(&self) -> Result<Snapshot, StoreError> {
+        self.jobs.run(|core| core.bytes().map(Snapshot)).await?
+    }
+
+    /// Writes what is buffered, checkpoints, keeps the head, and closes. Clones find the store closed.
+    pub async fn close(self) -> Result<(), StoreError> {
+        // The last connection to close removes the write-ahead log: that must be the writing one.
+        if let Some(readers) = &self.readers {
+            readers.idle().clear();
+        }
+        self.jobs.end(Core::close).await?
+    }
+
+    /// Loses what is buffered and lets go without closing, as a crash does. A seam for tests.
+    #[doc(hidden)]
+    pub async fn crash(self) -> Result<Remains, StoreError> {
+        if let Some(readers) = &self.readers {
+            readers.idle().clear();
+        }
+        self.jobs
+            .end(|core| match core.abandon() {
+                (connection, Home::Memory(head)) => {
+                    Remains(Left::Memory { connection: Box::new(connection), head })
+                }
+                (connection, Home::Folder(folder)) => {
+                    drop(connection);
+                    Remains(Left::Folder(folder.path().to_owned()))
+                }
+            })
+            .await
+    }
+
+    /// The next so many writes fail so; `u32::MAX`: until told otherwise; 0: the disk is well. A seam for
+    /// tests.
+    #[doc(hidden)]
+    pub fn fail_next(&self, fault: DiskFault, writes: u32) {
+        self.faults.set(fault, writes);
+    }
+}
+
+fn read_own<T>(
+    core: &mut Core,
+    query: impl FnOnce(&Reader<'_>) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let kept = match &core.home {
+        Home::Memory(head) => *head,
+        Home::Folder(folder) => folder.read_head()?.map(|kept| kept.head),
+    };
+    query(&Reader { connection: &core.connection, kept })
+}
+
+impl Readers {
+    fn idle(&self) -> MutexGuard<'_, Vec<Connection>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn read<T>(&self, query: impl FnOnce(&Reader<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let folder = crate::folder::Folder::new(&self.folder);
+        let kept = folder.read_head()?.map(|kept| kept.head);
+        let waiting = self.idle().pop();
+        let connection = match waiting {
+            Some(connection) => connection,
+            None => schema::connect_reading(&folder.database())?,
+        };
+        let state = connection.unchecked_transaction()?;
+        let result = query(&Reader { connection: &connection, kept });
+        state.finish()?;
+        self.idle().push(connection);
+        result
+    }
+}

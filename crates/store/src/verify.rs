@@ -1,0 +1,189 @@
+//! Is everything as it was written? The chain, the head outside, every body, every erasable text, and the views
+//! against views rebuilt from the journal.
+//!
+//! Invariant: verifying writes nothing; the views are rebuilt in a temporary database.
+
+use crate::chain::{self, Head};
+use crate::codes::time;
+use crate::views::{Batch, Folds};
+use crate::{StoreError, limits, schema};
+use domain::journal::Fact;
+use domain::payment::PaymentFact;
+use domain::receipt::TextRef;
+use rusqlite::{Connection, OptionalExtension};
+
+/// What was verified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verified {
+    /// Entries of the chain.
+    pub entries: i64,
+    /// The newest of them.
+    pub head: Head,
+}
+
+/// The views and the order in which their rows are compared.
+const VIEWS: &[(&str, &str)] = &[
+    ("payment_unsettled", "number"),
+    ("payment_settled", "number"),
+    ("reference", "reference, number"),
+    ("sale", "id"),
+    ("terminal", "id"),
+    ("unblocked", "operation"),
+    ("unclaimed", "number"),
+    ("installation", "number"),
+    ("receipt", "number"),
+];
+
+/// Verifies everything. `kept`: the head outside, read before this began. The caller holds one read transaction,
+/// so that a till may go on writing meanwhile.
+pub(crate) fn verify(connection: &Connection, kept: Option<Head>) -> Result<Verified, StoreError> {
+    let sound: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    if sound != "ok" {
+        return Err(StoreError::damaged("paydesk.sqlite", sound));
+    }
+    let rebuilt = Connection::open("")?;
+    rebuilt.execute_batch(schema::VIEWS)?;
+    rebuilt.set_prepared_statement_cache_capacity(limits::STATEMENTS);
+    rebuilt.execute_batch("PRAGMA synchronous = OFF; BEGIN")?;
+    let head = fold(connection, &rebuilt, |fact, seq| check_texts(connection, fact, seq))?;
+    if let Some(kept) = kept {
+        check_kept(connection, kept)?;
+    }
+    for (table, order) in VIEWS {
+        let sql = format!("SELECT * FROM {table} ORDER BY {order}");
+        compare(table, head, connection, &rebuilt, &sql)?;
+    }
+    for connection in [connection, &rebuilt] {
+        connection.execute_batch(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.receipt_terms
+                USING fts5vocab (main, receipt_words, instance)",
+        )?;
+    }
+    let terms = "SELECT term, doc, col, offset FROM temp.receipt_terms";
+    compare("receipt_words", head, connection, &rebuilt, terms)?;
+    Ok(Verified { entries: head.seq, head })
+}
+
+/// Drops the views and folds them anew, in the caller's transaction.
+pub(crate) fn rebuild(connection: &Connection) -> Result<(), StoreError> {
+    connection.execute_batch("DROP VIEW payment; DROP TABLE receipt_words;")?;
+    for (table, _) in VIEWS {
+        connection.execute_batch(&format!("DROP TABLE {table}"))?;
+    }
+    connection.execute_batch(schema::VIEWS)?;
+    fold(connection, connection, |_, _| Ok(()))?;
+    Ok(())
+}
+
+/// Folds the whole chain of `source`, checked link by link, into the empty views of `views`.
+fn fold(
+    source: &Connection,
+    views: &Connection,
+    check: impl Fn(&Fact, i64) -> Result<(), StoreError>,
+) -> Result<Head, StoreError> {
+    let mut folds = Folds::default();
+    let mut waiting = Vec::new();
+    let mut write = |waiting: &mut Vec<(i64, jiff::Timestamp, Fact)>| {
+        let mut batch = Batch::new(views, source, &folds);
+        for (seq, at, fact) in waiting.drain(..) {
+            batch.apply(seq, at, &fact)?;
+        }
+        let changed = batch.finish()?;
+        folds.take(changed);
+        Ok::<(), StoreError>(())
+    };
+    let head = chain::walk(source, Head::START, |entry| {
+        let fact = decode(entry)?;
+        check(&fact, entry.seq)?;
+        waiting.push((entry.seq, time(entry.at)?, fact));
+        if waiting.len() >= limits::REBUILD_CHUNK { write(&mut waiting) } else { Ok(()) }
+    })?;
+    write(&mut waiting)?;
+    Ok(head)
+}
+
+/// The fact of an entry, upcast to the newest version.
+pub(crate) fn decode(entry: &chain::Columns<'_>) -> Result<Fact, StoreError> {
+    u16::try_from(entry.version)
+        .map_err(|_| format!("version {} is impossible", entry.version))
+        .and_then(|version| {
+            Fact::decode(entry.kind, version, entry.body).map_err(|unreadable| unreadable.to_string())
+        })
+        .map_err(|what| StoreError::NotVerified { seq: entry.seq, what })
+}
+
+/// The head outside must not be ahead of the chain, nor on another one.
+pub(crate) fn check_kept(connection: &Connection, kept: Head) -> Result<(), StoreError> {
+    let not = |what: &str| Err(StoreError::NotVerified { seq: kept.seq, what: what.to_owned() });
+    match chain::stored_at(connection, kept.seq)? {
+        None => not(
+            "the head file names this entry, and it is missing: the tail was cut, or this is an old copy",
+        ),
+        Some(stored) if stored != kept => not("the head file names another entry: this is another journal"),
+        Some(_) => Ok(()),
+    }
+}
+
+fn check_texts(connection: &Connection, fact: &Fact, seq: i64) -> Result<(), StoreError> {
+    let Some(reference) = text_of(fact) else { return Ok(()) };
+    let sql = "SELECT text FROM erasable WHERE id = ?1";
+    let text: Option<String> = connection
+        .prepare_cached(sql)?
+        .query_row([reference.id.to_string()], |row| row.get(0))
+        .optional()?;
+    if text.is_none_or(|text| reference.matches(&text)) {
+        return Ok(());
+    }
+    Err(StoreError::NotVerified { seq, what: "its text beside the chain was changed".to_owned() })
+}
+
+/// The erasable text that a fact references.
+pub(crate) fn text_of(fact: &Fact) -> Option<&TextRef> {
+    match fact {
+        Fact::Payment { fact: PaymentFact::DecidedByHand { decision }, .. } => Some(&decision.person),
+        Fact::Unblocked { person, .. } => Some(person),
+        Fact::ReceiptStored { receipt } => Some(&receipt.text),
+        Fact::Installed { .. }
+        | Fact::Started { .. }
+        | Fact::Payment { .. }
+        | Fact::Sale { .. }
+        | Fact::Terminal { .. }
+        | Fact::Unclaimed { .. } => None,
+    }
+}
+
+fn compare(
+    table: &str,
+    head: Head,
+    stored: &Connection,
+    rebuilt: &Connection,
+    sql: &str,
+) -> Result<(), StoreError> {
+    let differs = |what: String| StoreError::NotVerified { seq: head.seq, what };
+    let mut stored = stored.prepare(sql)?;
+    let mut rebuilt = rebuilt.prepare(sql)?;
+    let columns: Vec<String> = stored.column_names().into_iter().map(str::to_owned).collect();
+    if columns != rebuilt.column_names() {
+        return Err(differs(format!("view {table} has other columns")));
+    }
+    let (mut stored, mut rebuilt) = (stored.query([])?, rebuilt.query([])?);
+    let mut number = 0;
+    loop {
+        number += 1;
+        match (stored.next()?, rebuilt.next()?) {
+            (None, None) => return Ok(()),
+            (Some(stored), Some(rebuilt)) => {
+                for (index, column) in columns.iter().enumerate() {
+                    if stored.get_ref(index)? != rebuilt.get_ref(index)? {
+                        let what = format!("view {table}, row {number}, {column} differs from the journal");
+                        return Err(differs(what));
+                    }
+                }
+            }
+            (Some(_), None) => {
+                return Err(differs(format!("view {table} has rows that no entry explains")));
+            }
+            (None, Some(_)) => return Err(differs(format!("view {table} lacks rows"))),
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! The store from outside, one module per promise. One binary, because linking SQLite takes longest.
+
+#[path = "store/samples.rs"]
+mod samples;
+#[path = "store/support.rs"]
+mod support;
+
+#[path = "store/chain.rs"]
+mod chain;
+#[path = "store/crash.rs"]
+mod crash;
+#[path = "store/disk.rs"]
+mod disk;
+#[path = "store/frozen.rs"]
+mod frozen;
+#[path = "store/journal.rs"]
+mod journal;
+#[path = "store/queries.rs"]
+mod queries;

@@ -1,0 +1,226 @@
+//! Asking for a lost answer: one bounded enquiry about one operation.
+//!
+//! Dossier chapter 10. Invariant: only an answer that repeats our own reference or transaction is taken for ours;
+//! "never seen" is said only inside the one session that every open reference went out in (R5).
+
+use super::line::quick;
+use super::map::{self, Class, Told};
+use super::shared::Shared;
+use crate::limits::nexo as limits;
+use domain::ids::Reference;
+use domain::operation::{Kind, Operation, Sent};
+use domain::outcome::{Fault, Fence, Outcome, Reason, Recovered};
+use jiff::Timestamp;
+use wire::nexo::{
+    Body, MessageCategory, MessageClass, MessageReference, RepeatedMessage, ResultCode, TransactionStatusRequest,
+};
+
+/// What one enquiry found.
+#[derive(Debug)]
+pub(super) enum Found {
+    /// A repeated answer, whoever's.
+    Answer(RepeatedMessage),
+    /// Still running.
+    Running,
+    /// No such transaction.
+    Nothing,
+    /// No session to ask in.
+    NoSession,
+    /// This form of asking is not offered.
+    Unsupported,
+    /// The terminal fails for another reason.
+    Useless(Fault),
+}
+
+/// What a found answer is to an operation.
+enum Whose {
+    Ours(Box<Outcome>),
+    /// Another transaction under our own reference: the terminal had used it before (R12).
+    ReferenceInUse,
+    /// Somebody else's; `older`: certainly made before our operation was intended.
+    Other {
+        older: bool,
+    },
+}
+
+/// What a found answer leaves of the question.
+enum Seen {
+    /// Nothing is left of it.
+    End(Recovered),
+    /// There is nothing of ours.
+    Nothing,
+    /// There is something else.
+    Foreign {
+        older: bool,
+    },
+}
+
+impl Shared {
+    /// One enquiry: about the request under `reference`, or the newest of all.
+    pub async fn enquire(&self, reference: Option<MessageReference>) -> Result<Found, Fault> {
+        let request = TransactionStatusRequest { message_reference: reference, ..Default::default() };
+        let message = self.message(MessageClass::Service, MessageCategory::TransactionStatus, request);
+        let answer = self.ask(&message, quick(limits::STATUS)).await?;
+        let Body::TransactionStatusResponse(answer) = answer.body else {
+            return Err(Fault::unknown(Reason::Mismatch, "the answer is no TransactionStatusResponse"));
+        };
+        match &answer.response.result {
+            ResultCode::Success | ResultCode::Partial => {
+                answer.repeated_message.map(Found::Answer).ok_or_else(|| {
+                    Fault::unknown(Reason::AnswerUnreadable, "the enquiry succeeded and repeats nothing")
+                })
+            }
+            ResultCode::Failure => Ok(failure(&answer.response)),
+            ResultCode::Other(_) => {
+                Err(Fault::unknown(Reason::AnswerUnreadable, "the answer's result is no word of the protocol"))
+            }
+        }
+    }
+
+    fn reference_to(&self, operation: &Operation, reference: &Reference) -> MessageReference {
+        MessageReference {
+            category: Some(category(operation)),
+            service_id: Some(reference.0.clone()),
+            device_id: None,
+            sale_id: Some(self.ends.sale_id.clone()),
+            poi_id: Some(self.ends.poi_id.clone()),
+        }
+    }
+
+    /// The outcome of the request under `reference`, when the terminal has it.
+    pub async fn find(&self, operation: &Operation, reference: &Reference) -> Option<Box<Outcome>> {
+        let found = self.enquire(Some(self.reference_to(operation, reference))).await.ok()?;
+        let Found::Answer(found) = found else { return None };
+        match self.whose(operation, std::slice::from_ref(reference), &found) {
+            Ok(Whose::Ours(outcome)) => Some(outcome),
+            Ok(Whose::ReferenceInUse | Whose::Other { .. }) | Err(_) => None,
+        }
+    }
+
+    /// Whose answer it is. Ours has one of our references and no other transaction, or our transaction.
+    fn whose(
+        &self,
+        operation: &Operation,
+        references: &[Reference],
+        found: &RepeatedMessage,
+    ) -> Result<Whose, Fault> {
+        let Ok(outcome) = map::outcome(&self.ends, &Told::of(operation), &found.header, &found.body) else {
+            let is_ours = found.header.service_id.as_ref().is_some_and(|id| references.iter().any(|it| it.0 == *id));
+            return match is_ours {
+                true => Err(Fault::unknown(Reason::AnswerUnreadable, "the repeated answer cannot be read")),
+                false => Ok(Whose::Other { older: is_older(operation, found) }),
+            };
+        };
+        let echo = &outcome.echo;
+        let by_reference = echo.same_terminal && echo.reference.as_ref().is_some_and(|it| references.contains(it));
+        match &echo.transaction {
+            Some(transaction) if *transaction == operation.transaction && echo.same_terminal => {
+                Ok(Whose::Ours(Box::new(outcome)))
+            }
+            Some(_) if by_reference => Ok(Whose::ReferenceInUse),
+            None if by_reference => Ok(Whose::Ours(Box::new(outcome))),
+            Some(_) | None => Ok(Whose::Other { older: is_older(operation, found) }),
+        }
+    }
+
+    /// The whole enquiry about an operation; see [`crate::Terminal::recover`].
+    pub async fn recover(&self, operation: &Operation, sent: &[Sent]) -> Result<Recovered, Fault> {
+        // A failed enquiry says nothing about the money, not even when it never left.
+        self.look_for(operation, sent).await.map_err(|fault| Fault::unknown(fault.reason, fault.detail))
+    }
+
+    async fn look_for(&self, operation: &Operation, sent: &[Sent]) -> Result<Recovered, Fault> {
+        let open: Vec<&Sent> = match sent.iter().all(|it| it.not_started) {
+            true => sent.iter().collect(),
+            false => sent.iter().filter(|it| !it.not_started).collect(),
+        };
+        let references: Vec<Reference> = open.iter().map(|it| it.reference.clone()).collect();
+        let judge = |found: Found| self.judge(operation, &references, found);
+        // A terminal that ignores the reference, or refuses it, tells of the newest only.
+        let mut filters = true;
+        for reference in &references {
+            let found = self.enquire(Some(self.reference_to(operation, reference))).await?;
+            let seen = match found {
+                Found::Unsupported => {
+                    filters = false;
+                    judge(self.enquire(None).await?)?
+                }
+                Found::Answer(_)
+                | Found::Running
+                | Found::Nothing
+                | Found::NoSession
+                | Found::Useless(_) => judge(found)?,
+            };
+            match seen {
+                Seen::End(end) => return Ok(end),
+                Seen::Foreign { .. } => filters = false,
+                Seen::Nothing => {}
+            }
+            if !filters {
+                break;
+            }
+        }
+        tokio::time::sleep(limits::NOT_FOUND_PAUSE).await;
+        match judge(self.enquire(None).await?)? {
+            Seen::End(end) => Ok(end),
+            Seen::Foreign { older: false } if !filters => Ok(Recovered::CannotTell),
+            Seen::Foreign { .. } | Seen::Nothing => Ok(self.never_seen(&open)),
+        }
+    }
+
+    fn judge(&self, operation: &Operation, references: &[Reference], found: Found) -> Result<Seen, Fault> {
+        Ok(match found {
+            Found::Answer(found) => match self.whose(operation, references, &found)? {
+                Whose::Ours(outcome) => Seen::End(Recovered::Settled(outcome)),
+                Whose::ReferenceInUse => Seen::End(Recovered::CannotTell),
+                Whose::Other { older } => Seen::Foreign { older },
+            },
+            Found::Nothing => Seen::Nothing,
+            Found::Running => Seen::End(Recovered::StillRunning),
+            Found::NoSession => {
+                self.lose_session();
+                Seen::End(Recovered::SessionLost)
+            }
+            Found::Unsupported | Found::Useless(_) => Seen::End(Recovered::CannotTell),
+        })
+    }
+
+    /// Two answers that there is nothing. Believed only when every open reference went out in the session that
+    /// still stands: a terminal that restarted in between may have forgotten.
+    fn never_seen(&self, open: &[&Sent]) -> Recovered {
+        let session = self.session();
+        let is_fenced = |sent: &&Sent| session.is_some() && sent.session == session;
+        match !open.is_empty() && open.iter().all(is_fenced) {
+            true => Recovered::NeverSeen(Fence::SameSession),
+            false => Recovered::CannotTell,
+        }
+    }
+}
+
+fn category(operation: &Operation) -> MessageCategory {
+    match operation.kind {
+        Kind::Sale | Kind::Refund => MessageCategory::Payment,
+        Kind::Reversal => MessageCategory::Reversal,
+    }
+}
+
+fn failure(response: &wire::nexo::Response) -> Found {
+    let fault = map::refusal(response);
+    match map::meaning(response.error_condition.as_ref()) {
+        (Class::NotStarted, _) => Found::Running,
+        (Class::NoSession, _) => Found::NoSession,
+        (Class::Refused, _) => Found::Unsupported,
+        (Class::Declined, Reason::NotFound) => Found::Nothing,
+        (Class::Declined | Class::Cancelled, _) => Found::Useless(fault),
+    }
+}
+
+/// Whether a foreign payment carries a time of our own till from before the operation was intended.
+fn is_older(operation: &Operation, found: &RepeatedMessage) -> bool {
+    let Body::PaymentResponse(answer) = &*found.body else { return false };
+    let sale = answer.sale_data.as_ref().and_then(|sale| sale.sale_transaction_id.as_ref());
+    let time = sale.and_then(|id| id.time_stamp.as_ref());
+    let time = time.and_then(|stamp| stamp.raw().trim().parse::<Timestamp>().ok());
+    // Stamps of messages have whole seconds.
+    time.is_some_and(|time| time.as_second() < operation.intended_at.as_second())
+}
