@@ -1,1 +1,8 @@
-//! Shared by the acceptance tests.
+//! What the acceptance tests share: a world in memory under virtual time, with a till on one side, simulated
+//! terminals and their bank on the other, and faults in between.
+
+pub mod audit;
+pub mod cashier;
+pub mod line;
+pub mod rng;
+pub mod world;

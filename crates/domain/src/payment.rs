@@ -15,7 +15,7 @@ mod fact;
 mod matching;
 mod next;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use decide::{Context, Refusal, decide};
 pub use event::{Event, Source};

@@ -21,7 +21,7 @@ pub struct Bank {
 }
 
 #[derive(Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 struct Ledger {
     transactions: Vec<Transaction>,
     reversals: Vec<Reversal>,
@@ -341,7 +341,7 @@ mod tests {
         let again = Bank::open(&path).unwrap();
         assert_eq!(again.transactions(), bank.transactions());
         assert_eq!(again.read_notebook("555001", |notebook| notebook.counter), 42);
-        fs::write(&path, "[]").unwrap();
+        fs::write(&path, "{\"shop\": 1}").unwrap();
         assert!(matches!(Bank::open(&path), Err(BankError::Content { .. })));
     }
 }

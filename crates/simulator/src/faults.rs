@@ -105,7 +105,9 @@ impl Plan {
         all.extend(oddities.map(|oddity| vec![oddity.into()]));
         all.extend(outcomes.map(|outcome| vec![outcome.into()]));
         all.extend([Source::Chip, Source::Stripe].map(|source| vec![source.into()]));
-        all.extend([Action::Slow(20_000), Action::Late(45_000), Action::Hold(8_000)].map(|action| vec![action]));
+        all.extend(
+            [Action::Slow(20_000), Action::Late(45_000), Action::Hold(8_000)].map(|action| vec![action]),
+        );
         all.extend([vec![Action::Unprocessed, Delivery::Cut.into()], fail("Busy"), fail("NotAllowed")]);
         all.push(vec![Action::Unprocessed, Delivery::Status(503).into()]);
         all.extend([true, false].map(|before| vec![Restart { before, forgets: false }.into()]));

@@ -270,7 +270,7 @@ impl Shared {
         let effects = self.core().handle(incoming, behaviour.clone());
         let login = incoming.header.category == MessageCategory::Login;
         let (answer, after) = match effects.step {
-            Step::Answer(answer) => (Some(answer), login.then(|| After::Login)),
+            Step::Answer(answer) => (Some(*answer), login.then_some(After::Login)),
             Step::NoContent => {
                 let _ = reply.take().map(|reply| reply.send(Some(WireReply::empty(204))));
                 (None, None)
@@ -281,7 +281,7 @@ impl Shared {
             }
             Step::Perform(run) => {
                 let after = after_run(&run);
-                (self.perform(run).await, after)
+                (self.perform(*run).await, after)
             }
         };
         if let Some(restart) = behaviour.restart {

@@ -366,7 +366,8 @@ impl Script {
 
     /// What the script wants done with this request; counts it for every rule up to the deciding one.
     pub fn decide(&mut self, occasion: &Occasion) -> Vec<Action> {
-        let deciding = self.rules.iter_mut().find_map(|rule| rule.takes(occasion).then(|| rule.actions.clone()));
+        let deciding =
+            self.rules.iter_mut().find_map(|rule| rule.takes(occasion).then(|| rule.actions.clone()));
         deciding.unwrap_or_default()
     }
 }
@@ -380,4 +381,11 @@ macro_rules! action_from {
         }
     )* };
 }
-action_from!(Outcome(Outcome), Source(Source), Deliver(Delivery), Twist(Twist), Oddity(Oddity), Restart(Restart));
+action_from!(
+    Outcome(Outcome),
+    Source(Source),
+    Deliver(Delivery),
+    Twist(Twist),
+    Oddity(Oddity),
+    Restart(Restart)
+);

@@ -98,6 +98,13 @@ pub(crate) fn walk(
     from: Head,
     mut visit: impl FnMut(&Columns<'_>) -> Result<(), StoreError>,
 ) -> Result<Head, StoreError> {
+    let first: Option<i64> = connection.query_row("SELECT min(seq) FROM entry", [], |row| row.get(0))?;
+    if let Some(seq) = first.filter(|first| *first != 1) {
+        return Err(StoreError::NotVerified {
+            seq,
+            what: "the journal does not begin with entry 1".to_owned(),
+        });
+    }
     let mut statement = connection.prepare_cached(ENTRIES)?;
     let mut rows = statement.query([from.seq])?;
     let mut head = from;

@@ -122,10 +122,8 @@ pub(crate) fn connect_reading(database: &Path) -> Result<Connection, StoreError>
     let mut connection = Connection::open_with_flags(database, flags)?;
     connection.busy_timeout(limits::BUSY_WAIT)?;
     if let Err(error) = check_schema(&connection, SCHEMA, false) {
-        let log = database.with_extension("sqlite-wal");
-        let log_is_empty = fs::metadata(log).map_or(true, |metadata| metadata.len() == 0);
         let cannot_share = matches!(error, StoreError::ReadOnly | StoreError::Io(_));
-        if !(cannot_share && log_is_empty) {
+        if !(cannot_share && log_is_empty(database)) {
             return Err(error);
         }
         // Nobody can write in this folder, and nothing waits in the log: the file alone is everything.
@@ -175,9 +173,30 @@ fn check_header(database: &Path, known: i64) -> Result<(), StoreError> {
     if !header.starts_with(b"SQLite format 3\0") {
         return Err(StoreError::damaged(where_, "this is not a database"));
     }
-    let [a, b, c, d] = [header[60], header[61], header[62], header[63]];
-    let found = i64::from(u32::from_be_bytes([a, b, c, d]));
-    if found > known { Err(StoreError::NewerDatabase { found, known }) } else { Ok(()) }
+    let found = i64::from(number_at(&header, 60));
+    if found > known {
+        return Err(StoreError::NewerDatabase { found, known });
+    }
+    // While pages wait in the log the file may be shorter; after a clean end it holds all its pages.
+    let page = match number_at(&header, 16) >> 16 {
+        1 => 65_536,
+        bytes => u64::from(bytes),
+    };
+    let bytes = fs::metadata(database)?.len();
+    if log_is_empty(database) && bytes < page * u64::from(number_at(&header, 28)) {
+        return Err(StoreError::damaged(where_, "the database is cut off"));
+    }
+    Ok(())
+}
+
+/// A number of the file's header: four bytes, big-endian.
+fn number_at(header: &[u8; 100], place: usize) -> u32 {
+    let bytes = header.iter().skip(place).take(4);
+    bytes.fold(0, |number, byte| number << 8 | u32::from(*byte))
+}
+
+fn log_is_empty(database: &Path) -> bool {
+    fs::metadata(database.with_extension("sqlite-wal")).map_or(true, |metadata| metadata.len() == 0)
 }
 
 fn check_schema(connection: &Connection, known: i64, is_new: bool) -> Result<(), StoreError> {

@@ -114,8 +114,8 @@ impl<'a> Batch<'a> {
             Some(folded) => Some(folded),
             None => match self.known.payments.get(&id) {
                 Some(folded) => Some(folded.clone()),
-                None if matches!(fact, PaymentFact::Intended { .. }) => None,
-                None => rows::read_payment(self.connection, id)?,
+                // Every unsettled payment is known.
+                None => rows::read_settled(self.connection, id)?,
             },
         };
         let folded = match (known, fact) {

@@ -25,6 +25,7 @@ mod services;
 mod session;
 mod shared;
 
+use crate::Seams;
 use crate::capabilities::{Abort, Capabilities, Code, Recover, SignatureBy};
 use crate::desk::Desk;
 use crate::form::ProfileError;
@@ -32,7 +33,6 @@ use crate::limits;
 use crate::listener::Inbox;
 use crate::service::{Report, Service};
 use crate::terminal::{Address, Identity, Terminal};
-use crate::Seams;
 use async_trait::async_trait;
 use domain::ids::{OperationId, ReferenceShape};
 use domain::operation::{Operation, Sent};

@@ -28,6 +28,11 @@ impl Random {
     pub fn seeded(clock: Clock, seed: u64) -> Self {
         Self { clock, source: Source::Seeded(Arc::new(Mutex::new(seed))) }
     }
+    /// The same stream of randomness with another clock: for a till that starts again in a test.
+    #[must_use]
+    pub fn with_clock(&self, clock: Clock) -> Self {
+        Self { clock, source: self.source.clone() }
+    }
     /// The time now, and ten fresh random bytes.
     pub fn seed(&self) -> Seed {
         Seed { at: self.clock.now(), random: self.bytes() }

@@ -13,89 +13,32 @@ pub fn problem(problem: &Problem) -> String {
         }
         ProblemCode::UnknownSale => "There is no such sale in this data folder.".to_owned(),
         ProblemCode::NotOffered => not_offered(problem),
-        ProblemCode::TerminalBusy => format!(
-            "The terminal {} is working on the payment {}. Nothing was sent; try again when it is done.",
-            of("terminal"),
-            about(problem)
-        ),
-        ProblemCode::TerminalBlocked => format!(
-            "The terminal {} takes no new money until the payment {} is settled: it is not known yet whether \
-             that customer was charged. Paydesk goes on asking; `paydeskctl recover` waits for it, and a \
-             manager can decide it or unblock the terminal by name.",
-            of("terminal"),
-            about(problem)
-        ),
-        ProblemCode::TerminalNotAsked => format!(
-            "This data folder was restored from a backup, so the terminal {} must first tell its last \
-             payment, and it does not answer. Nothing was sent; check the terminal and try again.",
-            of("terminal")
-        ),
+        ProblemCode::TerminalBusy => terminal_busy(problem),
+        ProblemCode::TerminalBlocked => terminal_blocked(problem),
+        ProblemCode::TerminalNotAsked => terminal_not_asked(problem),
         ProblemCode::NoRefund => format!("The money cannot go back: {}. Nothing was sent.", of("what")),
         ProblemCode::SaleRefuses => format!("The sale does not allow this: {}. Nothing was sent.", of("what")),
         ProblemCode::WrongStage => {
             "The payment is not at a stage where this is possible. Nothing has changed.".to_owned()
         }
         ProblemCode::PromptOpen => {
-            "A question is open and must be answered first; until then the payment cannot be cancelled."
-                .to_owned()
+            "A question is open and must be answered first; until then nothing can be cancelled.".to_owned()
         }
         ProblemCode::PromptStale => {
             "That question is not open any more. Nothing was answered; the payment goes on.".to_owned()
         }
         ProblemCode::NotAnAnswer => not_an_answer(problem),
         ProblemCode::ReferenceNeeded => {
-            "To decide that it was approved, give the provider's reference with --reference. \
-             Nothing has changed."
+            "\"Approved\" needs the provider's reference: give it with --reference. Nothing has changed."
                 .to_owned()
         }
         ProblemCode::TerminalFault => terminal_fault(problem),
-        ProblemCode::Stopping => {
-            "The till is stopping. What was begun is in the journal; the next start goes on.".to_owned()
-        }
-        ProblemCode::SettingsWrong
-        | ProblemCode::FolderUnusable
-        | ProblemCode::FolderInUse
-        | ProblemCode::StoreNewer
-        | ProblemCode::StoreDamaged
-        | ProblemCode::StoreNotVerified
-        | ProblemCode::DiskFull
-        | ProblemCode::ReadOnly
-        | ProblemCode::StoreBroken
-        | ProblemCode::OutcomeNotSaved
-        | ProblemCode::ListenerUnavailable => of_folder(problem),
-    }
-}
-
-fn of_folder(problem: &Problem) -> String {
-    let of = |name: &str| problem.parameter(name);
-    match problem.code {
-        ProblemCode::SettingsWrong => settings(problem),
-        ProblemCode::FolderUnusable => format!(
-            "The data folder cannot be used: {} {}. Nothing was sent to any terminal.",
-            of("path"),
-            of("detail")
-        ),
-        ProblemCode::FolderInUse => format!(
-            "Another till has the data folder {} open. Stop that one first, or name another folder with --data.",
-            of("path")
-        ),
-        ProblemCode::StoreNewer => format!(
-            "The journal was written by a newer Paydesk (version {} of its layout; this program knows up to {}). \
-             Nothing was changed; use the newer program.",
-            of("found"),
-            of("known")
-        ),
-        ProblemCode::StoreDamaged => format!(
-            "The journal is damaged: {}. Paydesk does not sell on it and has changed nothing; keep the file \
-             and restore a backup.",
-            of("what")
-        ),
-        ProblemCode::StoreNotVerified => format!(
-            "The journal does not verify: entry {}: {}. Paydesk does not sell on it and has changed nothing; \
-             keep the file.",
-            of("entry"),
-            of("what")
-        ),
+        ProblemCode::SettingsWrong => settings_wrong(problem),
+        ProblemCode::FolderUnusable => folder_unusable(problem),
+        ProblemCode::FolderInUse => folder_in_use(problem),
+        ProblemCode::StoreNewer => store_newer(problem),
+        ProblemCode::StoreDamaged => store_damaged(problem),
+        ProblemCode::StoreNotVerified => store_not_verified(problem),
         ProblemCode::DiskFull => {
             "The disk is full. No new payment is sent until there is room; free some space.".to_owned()
         }
@@ -105,18 +48,11 @@ fn of_folder(problem: &Problem) -> String {
         ProblemCode::StoreBroken => {
             format!("The journal cannot be used: {}. Nothing was sent.", of("detail"))
         }
-        ProblemCode::OutcomeNotSaved => {
-            "The terminal answered, and the answer could not be written to disk. Paydesk keeps trying and \
-             holds the sale; free some space and do not take the payment again."
-                .to_owned()
+        ProblemCode::OutcomeNotSaved => outcome_not_saved(),
+        ProblemCode::ListenerUnavailable => listener_unavailable(problem),
+        ProblemCode::Stopping => {
+            "The till is stopping. What was begun is in the journal; the next start goes on.".to_owned()
         }
-        ProblemCode::ListenerUnavailable => format!(
-            "The till cannot listen for its terminals on {}: {}. Nothing was sent; free the port, or change \
-             [listener] bind in the settings.",
-            of("address"),
-            of("detail")
-        ),
-        _ => problem.to_string(),
     }
 }
 
@@ -129,11 +65,9 @@ fn about(problem: &Problem) -> String {
 }
 
 fn unknown_terminal(problem: &Problem) -> String {
-    let known = problem.parameter("known");
-    let list = if known.is_empty() {
-        String::new()
-    } else {
-        format!(" There are: {known}.")
+    let list = match problem.parameter("known") {
+        "" => String::new(),
+        known => format!(" There are: {known}."),
     };
     format!("terminal: there is no terminal {} in the settings.{list}", problem.parameter("terminal"))
 }
@@ -146,25 +80,118 @@ fn not_offered(problem: &Problem) -> String {
     }
 }
 
+fn terminal_busy(problem: &Problem) -> String {
+    format!(
+        "The terminal {} is not done with the payment {}. Nothing was sent; `paydeskctl recover` sees to that \
+         payment, then try again.",
+        problem.parameter("terminal"),
+        about(problem)
+    )
+}
+
+fn terminal_blocked(problem: &Problem) -> String {
+    format!(
+        "The terminal {} takes no new money until the payment {} is settled: it is not known yet whether that \
+         customer was charged. `paydeskctl recover` asks the terminal again; a manager can decide the payment \
+         (`decide`) or unblock the terminal (`unblock`) by name.",
+        problem.parameter("terminal"),
+        about(problem)
+    )
+}
+
+fn terminal_not_asked(problem: &Problem) -> String {
+    format!(
+        "This data folder was restored from a backup, so the terminal {} must first tell its last payment, \
+         and it does not answer. Nothing was sent; check the terminal and try again.",
+        problem.parameter("terminal")
+    )
+}
+
 fn not_an_answer(problem: &Problem) -> String {
     match problem.parameter("what") {
-        "" => "That is not an answer to the question; it is still open.".to_owned(),
+        "" => "That is not an answer to the question; the question is still open.".to_owned(),
         what => format!("That line is not an answer: {what}."),
     }
 }
 
 fn terminal_fault(problem: &Problem) -> String {
     let reason = super::reason(problem.parameter("reason"));
-    let terminal = problem.parameter("terminal");
-    let detail = problem.parameter("detail");
-    let detail = if detail.is_empty() { String::new() } else { format!(" ({detail})") };
-    format!("The terminal {terminal} did not do it: {reason}{detail}")
+    let detail = match problem.parameter("detail") {
+        "" => String::new(),
+        detail => format!(" ({detail})"),
+    };
+    format!("The terminal {} did not do it: {reason}{detail}", problem.parameter("terminal"))
 }
 
-fn settings(problem: &Problem) -> String {
-    let of = |name: &str| problem.parameter(name);
-    let line = if of("line").is_empty() { String::new() } else { format!(", line {}", of("line")) };
-    let key = if of("key").is_empty() { String::new() } else { format!("{} ", of("key")) };
-    let file = if of("file").is_empty() { "settings.toml" } else { of("file") };
-    format!("{file}{line}: {key}{}. The till does not start with it.", of("what"))
+fn settings_wrong(problem: &Problem) -> String {
+    let file = match problem.parameter("file") {
+        "" => till::settings::FILE,
+        file => file,
+    };
+    let line = match problem.parameter("line") {
+        "" => String::new(),
+        line => format!(", line {line}"),
+    };
+    let key = match problem.parameter("key") {
+        "" => String::new(),
+        key => format!("{key} "),
+    };
+    format!("{file}{line}: {key}{}. The till does not start with it.", problem.parameter("what"))
+}
+
+fn folder_unusable(problem: &Problem) -> String {
+    format!(
+        "The data folder cannot be used: {} {}. Nothing was sent to any terminal.",
+        problem.parameter("path"),
+        problem.parameter("detail")
+    )
+}
+
+fn folder_in_use(problem: &Problem) -> String {
+    let path = match problem.parameter("path") {
+        "" => String::new(),
+        path => format!(" {path}"),
+    };
+    format!("Another till has the data folder{path} open. Stop that one first, or name another with --data.")
+}
+
+fn store_newer(problem: &Problem) -> String {
+    format!(
+        "The journal was written by a newer Paydesk (layout {}; this program knows up to {}). Nothing was \
+         changed; use the newer program.",
+        problem.parameter("found"),
+        problem.parameter("known")
+    )
+}
+
+fn store_damaged(problem: &Problem) -> String {
+    format!(
+        "The journal is damaged: {}. Paydesk does not sell on it and has changed nothing; keep the file and \
+         restore a backup.",
+        problem.parameter("what")
+    )
+}
+
+fn store_not_verified(problem: &Problem) -> String {
+    format!(
+        "The journal does not verify at entry {}: {}. Paydesk does not sell on it and has changed nothing; keep \
+         the file.",
+        problem.parameter("entry"),
+        problem.parameter("what")
+    )
+}
+
+fn outcome_not_saved() -> String {
+    "The terminal has answered, and its answer could not be written to disk. Paydesk keeps trying and holds \
+     the sale; free some space, and do not take the payment again."
+        .to_owned()
+}
+
+fn listener_unavailable(problem: &Problem) -> String {
+    format!(
+        "The till cannot listen for its terminals on {}: {}. Nothing was sent; free the port, or change \
+         [listener] bind in the settings.",
+        problem.parameter("address"),
+        problem.parameter("detail")
+    )
 }

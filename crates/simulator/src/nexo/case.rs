@@ -6,8 +6,9 @@
 use jiff::Timestamp;
 use wire::nexo::{
     Amount, AmountsResp, CardData, ErrorCondition, Header, List, MaskedPan, Message, PaymentAcquirerData,
-    PaymentInstrumentData, PaymentInstrumentType, PaymentRequest, PaymentResponse, PaymentResult, PaymentToken,
-    PaymentType, PoiData, Response, ResultCode, SaleData, TokenRequestedType, TransactionIdentification,
+    PaymentInstrumentData, PaymentInstrumentType, PaymentRequest, PaymentResponse, PaymentResult,
+    PaymentToken, PaymentType, PoiData, Response, ResultCode, SaleData, TokenRequestedType,
+    TransactionIdentification,
 };
 
 use super::card::Card;

@@ -92,13 +92,13 @@ pub struct CardRead {
 #[derive(Debug)]
 pub enum Step {
     /// Answer at once.
-    Answer(Message),
+    Answer(Box<Message>),
     /// HTTP 204.
     NoContent,
     /// Nobody is there.
     Unreachable,
     /// Answer when the run is over.
-    Perform(Run),
+    Perform(Box<Run>),
 }
 
 /// What a request leads to.
@@ -206,7 +206,8 @@ impl Core {
         if self.settings.convention
             && let Some(amount) = incoming.amount()
         {
-            let told = incoming.transaction().map(|transaction| self.busy_told.entry(transaction).or_default());
+            let told =
+                incoming.transaction().map(|transaction| self.busy_told.entry(transaction).or_default());
             behaviour.add(super::convention::actions(amount, told));
         }
         if let Some(plan) = &self.plan {
@@ -302,7 +303,7 @@ impl Core {
                 Some(self.refuse(incoming, ErrorCondition::MessageFormat, text))
             }
             Duplicates::Replay => Some(match session.answers.get(&service_id).cloned() {
-                Some(answer) => Step::Answer(answer).into(),
+                Some(answer) => Step::Answer(Box::new(answer)).into(),
                 None => self.refuse(incoming, ErrorCondition::Busy, "Still at it"),
             }),
         }
@@ -348,7 +349,7 @@ impl Core {
         {
             data.poi_transaction_id = Some(now);
         }
-        Step::Answer(answer).into()
+        Step::Answer(Box::new(answer)).into()
     }
 
     /// Opens a session; the old one is gone.
@@ -371,7 +372,13 @@ impl Core {
     }
 
     /// Starts a run.
-    pub fn begin(&mut self, header: &Header, work: Work, case: Option<Arc<Case>>, behaviour: Behaviour) -> Effects {
+    pub fn begin(
+        &mut self,
+        header: &Header,
+        work: Work,
+        case: Option<Arc<Case>>,
+        behaviour: Behaviour,
+    ) -> Effects {
         let Some(till) = self.session.as_ref().map(|session| session.till.clone()) else {
             return Step::Unreachable.into();
         };
@@ -381,7 +388,7 @@ impl Core {
         self.running = Some(Running::new(self.runs, header.clone(), case, sender));
         let rng = Rng::keyed(self.settings.seed, &format!("run {:?}", header.service_id));
         let header = header.clone();
-        Step::Perform(Run { id: self.runs, header, work, till, behaviour, rng, signal }).into()
+        Step::Perform(Box::new(Run { id: self.runs, header, work, till, behaviour, rng, signal })).into()
     }
 
     /// The next number and time of a transaction.

@@ -16,7 +16,8 @@ const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
 pub fn deliver(answer: &Message, behaviour: &Behaviour, (seed, vary): (u64, bool)) -> Option<WireReply> {
     let mut answer = answer.clone();
     twist::apply(&mut answer, &behaviour.twists);
-    let mut rng = Rng::keyed(seed, &format!("form {:?} {}", answer.header.service_id, answer.body.element()));
+    let mut rng =
+        Rng::keyed(seed, &format!("form {:?} {}", answer.header.service_id, answer.body.element()));
     let mut text = form(&nexo::encode(&answer), vary.then_some(&mut rng));
     if behaviour.twists.contains(&Twist::FullPan) {
         text = unmask(&text);
@@ -84,7 +85,9 @@ pub fn through(text: String, delivery: Delivery) -> Option<WireReply> {
         Delivery::NoContent => Some(WireReply::empty(204)),
         Delivery::Status(status) => Some(WireReply::empty(status)),
         Delivery::Garbage => whole(b"\x00\xFF\xFEnonsense{]".to_vec()),
-        Delivery::Truncated => whole(text.chars().take(text.chars().count() / 2).collect::<String>().into_bytes()),
+        Delivery::Truncated => {
+            whole(text.chars().take(text.chars().count() / 2).collect::<String>().into_bytes())
+        }
         Delivery::EntityBomb => whole(bomb(&text).into_bytes()),
         Delivery::Deep => whole(format!("{}{}", "<a>".repeat(1_000), "</a>".repeat(1_000)).into_bytes()),
         Delivery::Oversize(bytes) => {

@@ -4,8 +4,8 @@
 //! of the original letter by letter.
 
 use wire::nexo::{
-    self, Body, ErrorCondition, Header, Limits, Message, MessageReference, PoiData, RepeatedMessage, Response,
-    ReversalRequest, ReversalResponse, TransactionIdentification, TransactionStatusResponse,
+    self, Body, ErrorCondition, Header, Limits, Message, MessageReference, PoiData, RepeatedMessage,
+    Response, ReversalRequest, ReversalResponse, TransactionIdentification, TransactionStatusResponse,
 };
 
 use super::core::{Core, Effects, Step};
@@ -82,7 +82,11 @@ impl Core {
     }
 
     /// The answer that is to be reversed and the bank's number of it.
-    fn reversible(&self, header: &Header, request: &ReversalRequest) -> Result<(Message, u64), &'static str> {
+    fn reversible(
+        &self,
+        header: &Header,
+        request: &ReversalRequest,
+    ) -> Result<(Message, u64), &'static str> {
         let transactions = ["Payment", "CardAcquisition"];
         let last = self.bank.read_notebook(&self.settings.number, |notebook| {
             let own = |page: &&Page| {
@@ -96,11 +100,14 @@ impl Core {
             return Err("No transaction to reverse");
         };
         let approved = self.bank.transaction(transaction).filter(|entry| entry.state == State::Approved);
-        let Some(entry) = approved else { return Err("The last transaction was not approved or is reversed") };
+        let Some(entry) = approved else {
+            return Err("The last transaction was not approved or is reversed");
+        };
         if entry.card.is_none() {
             return Err("Not a card transaction");
         }
-        let original = nexo::decode(text.as_bytes(), &Limits::REPLY).map_err(|_| "No transaction to reverse")?;
+        let original =
+            nexo::decode(text.as_bytes(), &Limits::REPLY).map_err(|_| "No transaction to reverse")?;
         let asked = request.original_poi_transaction.poi_transaction_id.as_ref();
         if asked.is_none() || asked != poi_transaction(&original) {
             return Err("Not the last transaction");
@@ -128,5 +135,5 @@ fn poi_transaction(message: &Message) -> Option<&TransactionIdentification> {
 }
 
 fn answer(header: &Header, body: TransactionStatusResponse) -> Effects {
-    Step::Answer(Message::new(header.reply(), body.into())).into()
+    Step::Answer(Box::new(Message::new(header.reply(), body.into()))).into()
 }

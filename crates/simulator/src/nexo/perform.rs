@@ -7,12 +7,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use wire::nexo::{
-    AllowedProduct, Body, CardAcquisitionRequest, CardAcquisitionResponse, DocumentQualifier, ErrorCondition,
-    EventToNotify, Input, InputCommand, InputRequest, Message, OutputContent,
+    AllowedProduct, Body, CardAcquisitionRequest, CardAcquisitionResponse, DocumentQualifier,
+    ErrorCondition, EventToNotify, Input, InputCommand, InputRequest, Message, OutputContent,
     PaymentInstrumentData, PaymentInstrumentType, PoiData, PrintRequest, Response, SaleData,
 };
 
-use super::traffic::FOREIGN_POI;
 use super::Shared;
 use super::card::Card;
 use super::case::{Case, Verdict, card_data};
@@ -20,6 +19,7 @@ use super::core::{CardRead, Core, Till};
 use super::running::{Interrupt, Run, Work};
 use super::settings::PrintMode;
 use super::texts::Screen;
+use super::traffic::FOREIGN_POI;
 use crate::script::{Oddity, Outcome, Source};
 
 /// How long a case that races with an abort waits for it.
@@ -47,7 +47,12 @@ impl Shared {
         }
     }
 
-    async fn pay(&self, run: &mut Run, case: &Arc<Case>, card_read: bool) -> Result<Option<Message>, Interrupt> {
+    async fn pay(
+        &self,
+        run: &mut Run,
+        case: &Arc<Case>,
+        card_read: bool,
+    ) -> Result<Option<Message>, Interrupt> {
         let races = case.behaviour.outcome == Outcome::Race;
         let verdict = match self.with_customer(run, case, card_read).await {
             Ok(()) => case.verdict(),
@@ -155,7 +160,9 @@ impl Shared {
         let undone = match confirmed {
             Some(true) => return Ok(true),
             Some(false) => Verdict::failed_with_receipt(ErrorCondition::Refusal, "Signature refused"),
-            None => Verdict::failed_with_receipt(ErrorCondition::Aborted, "Signature could not be confirmed"),
+            None => {
+                Verdict::failed_with_receipt(ErrorCondition::Aborted, "Signature could not be confirmed")
+            }
         };
         core.undo(run.id, undone);
         Ok(false)
@@ -205,7 +212,9 @@ impl Shared {
         let read = match self.read_card(run).await {
             Ok(()) => Ok(()),
             Err(Interrupt::Dropped) => return None,
-            Err(Interrupt::Aborted) => Err(Response::failure(ErrorCondition::Aborted, "Aborted by the till")),
+            Err(Interrupt::Aborted) => {
+                Err(Response::failure(ErrorCondition::Aborted, "Aborted by the till"))
+            }
         };
         let mut core = self.core();
         let number = core.next_transaction(run.header.service_id.as_ref());

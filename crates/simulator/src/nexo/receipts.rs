@@ -42,7 +42,12 @@ pub fn both(case: &Case, verdict: &Verdict, occasion: Occasion) -> Vec<PaymentRe
 }
 
 /// One receipt as it travels: base64 of JSON.
-pub fn content(case: &Case, verdict: &Verdict, occasion: Occasion, copy: &DocumentQualifier) -> OutputContent {
+pub fn content(
+    case: &Case,
+    verdict: &Verdict,
+    occasion: Occasion,
+    copy: &DocumentQualifier,
+) -> OutputContent {
     if case.behaviour.twists.contains(&Twist::BadReceipts) {
         return OutputContent::lines(["%% not a receipt %%"]);
     }

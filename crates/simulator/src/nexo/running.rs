@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 use wire::nexo::{
-    CardAcquisitionRequest, ErrorCondition, Header, InputRequest, Message, MessageCategory, MessageReference,
-    PrintRequest,
+    CardAcquisitionRequest, ErrorCondition, Header, InputRequest, Message, MessageCategory,
+    MessageReference, PrintRequest,
 };
 
 use super::case::{Case, Verdict};
@@ -97,7 +97,8 @@ impl Running {
 
     /// Whether an abort or status query means this run: every value given agrees.
     pub fn is_meant_by(&self, reference: &MessageReference) -> bool {
-        let agrees = |given: &Option<String>, own: Option<&String>| given.is_none() || given.as_ref() == own;
+        let agrees =
+            |given: &Option<String>, own: Option<&String>| given.is_none() || given.as_ref() == own;
         reference.category.as_ref().is_none_or(|category| *category == self.header.category)
             && agrees(&reference.service_id, self.header.service_id.as_ref())
             && agrees(&reference.sale_id, Some(&self.header.sale_id))
@@ -118,7 +119,8 @@ impl Running {
 
 /// Payment, CardAcquisition, Reversal: what TransactionStatus is about (dossier chapter 10.1).
 pub fn is_transaction(category: &MessageCategory) -> bool {
-    [MessageCategory::Payment, MessageCategory::CardAcquisition, MessageCategory::Reversal].contains(category)
+    [MessageCategory::Payment, MessageCategory::CardAcquisition, MessageCategory::Reversal]
+        .contains(category)
 }
 
 impl Run {
@@ -203,7 +205,13 @@ impl Core {
     }
 
     /// Ends any other run. Its answer is remembered where status queries may ask for it.
-    pub fn finish(&mut self, id: u64, answer: Message, transaction: Option<u64>, behaviour: &Behaviour) -> Option<Message> {
+    pub fn finish(
+        &mut self,
+        id: u64,
+        answer: Message,
+        transaction: Option<u64>,
+        behaviour: &Behaviour,
+    ) -> Option<Message> {
         self.current(id)?;
         let running = self.running.take()?;
         if running.is_transaction() {

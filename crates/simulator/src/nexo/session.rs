@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use wire::nexo::{
     Base64, Body, Device, DisplayRequest, EnableServiceResponse, ErrorCondition, EventNotification,
-    EventToNotify, GlobalStatus, Header, InputRequest, List, LoginRequest, LoginResponse, LogoutResponse, Message,
-    MessageCategory, MessageClass, PoiCapability, PoiStatus, PoiSystemData, PoiTerminalData, PrintRequest,
-    PrinterStatus, Response, Software, Stamp, TerminalEnvironment,
+    EventToNotify, GlobalStatus, Header, InputRequest, List, LoginRequest, LoginResponse, LogoutResponse,
+    Message, MessageCategory, MessageClass, PoiCapability, PoiStatus, PoiSystemData, PoiTerminalData,
+    PrintRequest, PrinterStatus, Response, Software, Stamp, TerminalEnvironment,
 };
 
 use super::case::Case;
@@ -36,7 +36,7 @@ impl Core {
         self.poi_parameters = Some(header.poi_id.clone());
         self.open_session(till(header, request));
         let answer = LoginResponse { response: Response::success(), poi_system_data: Some(self.about()) };
-        Step::Answer(Message::new(header.reply(), answer.into())).into()
+        Step::Answer(Box::new(Message::new(header.reply(), answer.into()))).into()
     }
 
     /// A POIID the terminal has no parameters for makes it fetch them (dossier chapter 5.3).
@@ -104,7 +104,7 @@ impl Core {
         self.enabled = None;
         self.read_card = None;
         let answer = LogoutResponse { response: Response::success() };
-        let step = Step::Answer(Message::new(incoming.header.reply(), answer.into()));
+        let step = Step::Answer(Box::new(Message::new(incoming.header.reply(), answer.into())));
         let mut notices = Vec::new();
         if request.maintenance_allowed == Some(true) && self.update_waiting {
             notices.extend(self.begin_maintenance());
@@ -120,7 +120,7 @@ impl Core {
             return self.refuse(incoming, ErrorCondition::UnavailableService, text);
         }
         let answer = EnableServiceResponse { response: Response::success() };
-        let step = Step::Answer(Message::new(incoming.header.reply(), answer.into()));
+        let step = Step::Answer(Box::new(Message::new(incoming.header.reply(), answer.into())));
         if row == Row::EnableStart {
             self.enabled = Some(Enabled::default());
             return step.into();
@@ -158,23 +158,21 @@ impl Core {
         let Some(request) = incoming.payment() else {
             return self.refuse(incoming, ErrorCondition::MessageFormat, "not a payment");
         };
-        let read = self.read_card.clone().or(self.enabled.as_ref().and_then(|enabled| enabled.card.clone()));
+        let read =
+            self.read_card.clone().or(self.enabled.as_ref().and_then(|enabled| enabled.card.clone()));
         let data = request.payment_data.as_ref();
         let reference = data.and_then(|data| data.card_acquisition_reference.as_ref());
         if reference.is_some() && reference != read.as_ref().map(|read| &read.number) {
             return self.refuse(incoming, ErrorCondition::NotFound, "No such card acquisition");
         }
         let number = self.next_transaction(header.service_id.as_ref());
-        let receipts = self.session.as_ref().is_some_and(|session| {
-            session.till.has(&wire::nexo::SaleCapability::PrinterReceipt)
-        });
+        let receipts = self
+            .session
+            .as_ref()
+            .is_some_and(|session| session.till.has(&wire::nexo::SaleCapability::PrinterReceipt));
         let at = (self.clock)();
-        let case = Case::open(
-            (header, request),
-            (&self.settings, receipts),
-            behaviour.clone(),
-            (number, at),
-        );
+        let case =
+            Case::open((header, request), (&self.settings, receipts), behaviour.clone(), (number, at));
         let Some(mut case) = case else {
             let text = "PaymentRequest/SaleData/SaleTransactionID is missing";
             return self.refuse(incoming, ErrorCondition::MessageFormat, text);
@@ -257,8 +255,13 @@ impl Core {
         let till = self.last_till.clone().filter(Till::is_default_form)?;
         self.events += 1;
         let service_id = self.events.to_string();
-        let mut header =
-            Header::request(MessageClass::Event, MessageCategory::Event, service_id, till.sale_id, till.poi_id);
+        let mut header = Header::request(
+            MessageClass::Event,
+            MessageCategory::Event,
+            service_id,
+            till.sale_id,
+            till.poi_id,
+        );
         header.protocol_version = None;
         let time = stamp::with_offset((self.clock)(), self.settings.utc_offset_minutes);
         let body = EventNotification {
@@ -291,7 +294,7 @@ impl Core {
 }
 
 fn answered(request: &Message, response: Response) -> Effects {
-    request.answer(response).map_or(Step::NoContent, Step::Answer).into()
+    request.answer(response).map_or(Step::NoContent, |answer| Step::Answer(Box::new(answer))).into()
 }
 
 fn till(header: &Header, request: &LoginRequest) -> Till {

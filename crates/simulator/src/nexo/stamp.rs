@@ -3,8 +3,8 @@
 //! Invariant: time comes in as an argument.
 
 use jiff::Timestamp;
-use jiff::tz::{Offset, TimeZone};
 use jiff::Zoned;
+use jiff::tz::{Offset, TimeZone};
 
 /// UTC, as in POITransactionID and LoginResponse.
 pub fn utc(at: Timestamp, fraction_digits: usize) -> String {

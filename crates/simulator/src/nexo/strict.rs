@@ -4,8 +4,8 @@
 //! enforces the schema.
 
 use wire::nexo::{
-    self, AmountsReq, Body, DecodeError, Envelope, ErrorCondition, Header, Limits, MessageCategory, MessageClass,
-    MessageType, PaymentRequest, grammar,
+    self, AmountsReq, Body, DecodeError, Envelope, ErrorCondition, Header, Limits, MessageCategory,
+    MessageClass, MessageType, PaymentRequest, grammar,
 };
 
 use super::matrix::is_device;
@@ -149,8 +149,9 @@ fn payment_fault(request: &PaymentRequest, currencies: &[String]) -> Option<Faul
 }
 
 fn amount_fault(amounts: &AmountsReq) -> Option<String> {
-    let wrong =
-        |name: &str, what: &str| Some(format!("PaymentRequest/PaymentTransaction/AmountsReq/@{name} {what}"));
+    let wrong = |name: &str, what: &str| {
+        Some(format!("PaymentRequest/PaymentTransaction/AmountsReq/@{name} {what}"))
+    };
     let Some(requested) = amounts.requested_amount else { return wrong("RequestedAmount", "is missing") };
     let Some(requested) = requested.to_minor(EXPONENT) else {
         return wrong("RequestedAmount", "has more than two decimals");

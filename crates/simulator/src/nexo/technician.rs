@@ -7,8 +7,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use serde::Serialize;
-use wire::nexo::announcement::Announcement;
 use wire::nexo::EventToNotify;
+use wire::nexo::announcement::Announcement;
 
 use super::core::Traced;
 use super::matrix::Column;
@@ -94,6 +94,11 @@ impl NexoTerminal {
         self.shared.reachable.subscribe()
     }
 
+    /// Changes with each restart.
+    pub fn restarts(&self) -> tokio::sync::watch::Receiver<u64> {
+        self.shared.restarts.subscribe()
+    }
+
     /// Tells the till that updates wait; the next Logout with maintenance allowed starts them.
     pub async fn offer_update(&self) {
         let notice = {
@@ -161,7 +166,7 @@ impl Shared {
     pub(super) fn refresh(&self) {
         let there = {
             let core = self.core();
-            !core.unplugged && !(core.maintenance && core.settings.maintenance_refuses)
+            !(core.unplugged || core.maintenance && core.settings.maintenance_refuses)
         };
         self.reachable.send_if_modified(|before| std::mem::replace(before, there) != there);
     }

@@ -101,8 +101,7 @@ impl Screen {
             | Self::Declined
             | Self::Cancelled
             | Self::SignatureOk
-            | Self::ConnectionError
-            => words.to_owned(),
+            | Self::ConnectionError => words.to_owned(),
         }
     }
 
@@ -114,7 +113,9 @@ impl Screen {
             Self::EnterPin | Self::PinDigits(_) => {
                 ["Enter PIN", "Ange PIN", "Tast PIN", "Indtast PIN", "Näppäile PIN"]
             }
-            Self::Authorizing => ["Authorizing", "Kontrollerar", "Autoriserer", "Autoriserer", "Varmennetaan"],
+            Self::Authorizing => {
+                ["Authorizing", "Kontrollerar", "Autoriserer", "Autoriserer", "Varmennetaan"]
+            }
             Self::Approved => ["Approved", "Godkänd", "Godkjent", "Godkendt", "Hyväksytty"],
             Self::Declined => ["Declined", "Medges ej", "Avvist", "Afvist", "Hylätty"],
             Self::Cancelled => ["Cancelled", "Avbrutet", "Avbrutt", "Afbrudt", "Keskeytetty"],

@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use wire::nexo::announcement::Announcement;
 use wire::nexo::{
-    self, Amount, AmountsReq, Body, Device, DisplayOutput, DisplayRequest, DocumentQualifier, EventToNotify,
-    Header, InputCommand, InputData, InputRequest, Limits, Message, MessageCategory, MessageClass, OutputContent,
-    PaymentRequest, PaymentType, PrintOutput, PrintRequest, ResponseMode, SaleCapability, grammar,
+    self, Amount, AmountsReq, Body, Device, DisplayOutput, DisplayRequest, DocumentQualifier,
+    EventToNotify, Header, InputCommand, InputData, InputRequest, Limits, Message, MessageCategory,
+    MessageClass, OutputContent, PaymentRequest, PaymentType, PrintOutput, PrintRequest, ResponseMode,
+    SaleCapability, grammar,
 };
 
 use super::case::{Case, Verdict};
@@ -82,7 +83,9 @@ impl Shared {
             core.complain(format!("answer to {name}: {fault}"));
         }
         match nexo::decode(body, &Limits::REPLY) {
-            Ok(answer) if request.header.is_answered_by(&answer.header) => TillReply::Answer(Box::new(answer)),
+            Ok(answer) if request.header.is_answered_by(&answer.header) => {
+                TillReply::Answer(Box::new(answer))
+            }
             Ok(_) => {
                 core.complain(format!("answer to {name}: header does not belong to it"));
                 TillReply::Broken
@@ -256,7 +259,8 @@ impl Core {
 
     /// The announcement of the terminal's own address.
     pub fn announcement(&self, announcement: &Announcement) -> Message {
-        let poi_id = self.last_till.as_ref().map(|till| till.poi_id.clone()).or(self.poi_parameters.clone());
+        let poi_id =
+            self.last_till.as_ref().map(|till| till.poi_id.clone()).or(self.poi_parameters.clone());
         Message::new(Announcement::header(poi_id.unwrap_or_default()), announcement.request().into())
     }
 }

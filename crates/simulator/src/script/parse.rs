@@ -68,7 +68,8 @@ pub(super) fn script(text: &str) -> Result<Script, ScriptError> {
 }
 
 fn rule(raw: &RawRule) -> Result<Rule, String> {
-    let amount = raw.amount.as_deref().map(|text| minor(text).ok_or_else(|| format!("{text} is not an amount")));
+    let amount =
+        raw.amount.as_deref().map(|text| minor(text).ok_or_else(|| format!("{text} is not an amount")));
     let names: Vec<&str> = match &raw.actions {
         Actions::One(name) => vec![name],
         Actions::Many(names) => names.iter().map(String::as_str).collect(),
@@ -97,7 +98,8 @@ fn minor(text: &str) -> Option<i64> {
 }
 
 fn actions(name: &str, raw: &RawRule) -> Result<Vec<Action>, String> {
-    let named = customer(name, raw).or_else(|| source(name)).or_else(|| twist(name)).or_else(|| oddity(name));
+    let named =
+        customer(name, raw).or_else(|| source(name)).or_else(|| twist(name)).or_else(|| oddity(name));
     if let Some(action) = named {
         return Ok(vec![action]);
     }

@@ -61,22 +61,43 @@ pub(crate) fn is_unsettled(payment: &Payment) -> bool {
     payment.is_open() || payment.attention.is_some()
 }
 
-/// Writes a payment's row where it belongs.
+/// Writes a payment's row where it belongs. A settled one also has its references listed.
 pub(crate) fn write_payment(connection: &Connection, folded: &mut FoldedPayment) -> Result<(), StoreError> {
     let goal = if is_unsettled(&folded.payment) { Table::Unsettled } else { Table::Settled };
     if folded.table == goal {
         update(connection, folded)?;
     } else {
-        let leave = match folded.table {
-            Table::None => None,
-            Table::Unsettled => Some("DELETE FROM payment_unsettled WHERE number = ?1"),
-            Table::Settled => Some("DELETE FROM payment_settled WHERE number = ?1"),
-        };
-        if let Some(sql) = leave {
-            connection.prepare_cached(sql)?.execute([folded.number])?;
-        }
+        leave(connection, folded)?;
         folded.table = goal;
         insert(connection, folded)?;
+    }
+    match goal {
+        Table::None | Table::Unsettled => Ok(()),
+        Table::Settled => {
+            let sql = "INSERT INTO reference (reference, number) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+            each_reference(connection, sql, folded)
+        }
+    }
+}
+
+fn leave(connection: &Connection, folded: &FoldedPayment) -> Result<(), StoreError> {
+    let sql = match folded.table {
+        Table::None => return Ok(()),
+        Table::Unsettled => "DELETE FROM payment_unsettled WHERE number = ?1",
+        Table::Settled => {
+            let sql = "DELETE FROM reference WHERE reference = ?1 AND number = ?2";
+            each_reference(connection, sql, folded)?;
+            "DELETE FROM payment_settled WHERE number = ?1"
+        }
+    };
+    connection.prepare_cached(sql)?.execute([folded.number])?;
+    Ok(())
+}
+
+fn each_reference(connection: &Connection, sql: &str, folded: &FoldedPayment) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached(sql)?;
+    for reference in references(&folded.payment) {
+        statement.execute((reference, folded.number))?;
     }
     Ok(())
 }
@@ -149,13 +170,6 @@ fn insert(connection: &Connection, folded: &FoldedPayment) -> Result<(), StoreEr
         folded.last,
         json(payment)?,
     ])?;
-    if folded.table == Table::Settled {
-        let sql = "INSERT INTO reference (reference, number) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
-        let mut statement = connection.prepare_cached(sql)?;
-        for reference in references(payment) {
-            statement.execute((reference, folded.number))?;
-        }
-    }
     Ok(())
 }
 
@@ -170,16 +184,31 @@ pub(crate) fn read_payment(
     connection: &Connection,
     id: OperationId,
 ) -> Result<Option<FoldedPayment>, StoreError> {
-    let id = id.to_string();
-    for table in [Table::Unsettled, Table::Settled] {
-        let sql = format!("SELECT number, last, folded FROM {} WHERE id = ?1", table_name(table));
-        let mut statement = connection.prepare_cached(&sql)?;
-        let mut rows = statement.query([&id])?;
-        if let Some(row) = rows.next()? {
-            return folded(row, table).map(Some);
-        }
+    let sql = "SELECT number, last, folded FROM payment_unsettled WHERE id = ?1";
+    match read_from(connection, Table::Unsettled, sql, id)? {
+        Some(folded) => Ok(Some(folded)),
+        None => read_settled(connection, id),
     }
-    Ok(None)
+}
+
+/// A settled payment's row by its id.
+pub(crate) fn read_settled(
+    connection: &Connection,
+    id: OperationId,
+) -> Result<Option<FoldedPayment>, StoreError> {
+    let sql = "SELECT number, last, folded FROM payment_settled WHERE id = ?1";
+    read_from(connection, Table::Settled, sql, id)
+}
+
+fn read_from(
+    connection: &Connection,
+    table: Table,
+    sql: &str,
+    id: OperationId,
+) -> Result<Option<FoldedPayment>, StoreError> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([id.to_string()])?;
+    rows.next()?.map(|row| folded(row, table)).transpose()
 }
 
 fn folded(row: &Row<'_>, table: Table) -> Result<FoldedPayment, StoreError> {

@@ -1,7 +1,9 @@
 //! Appending, and what is found again.
 
 use crate::samples::{at, operation, person, receipt, seed, terminal};
-use crate::support::{about, day, intended, memory, morning, open, open_again, receipt_record, reserved, settled, shown};
+use crate::support::{
+    about, day, intended, memory, morning, open, open_again, receipt_record, reserved, settled, shown,
+};
 use domain::ids::{InstallationId, SaleId, TextId};
 use domain::journal::Fact;
 use domain::payment::{Payment, PaymentFact};
@@ -113,7 +115,8 @@ async fn an_unblocked_payment_is_told_while_it_is_open() {
     let (store, _) = open(folder.path(), Mode::Inline);
     let operations = vec![operation(10).id, operation(11).id];
     let (person, name) = person();
-    let fact = Fact::Unblocked { terminal: terminal(), operations, person: person.clone(), reason: "q".into() };
+    let fact =
+        Fact::Unblocked { terminal: terminal(), operations, person: person.clone(), reason: "q".into() };
     let unblocked = Record { at: at(50), fact, texts: vec![(person.clone(), name.clone())] };
     store.append(vec![intended(10), intended(11), unblocked, settled(11)]).await.unwrap();
     let text = store.read(move |reader| reader.text(&person)).await.unwrap();
@@ -138,7 +141,10 @@ async fn an_erased_text_leaves_the_search_and_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let (store, _) = open(folder.path(), Mode::Threaded);
     let secret = "Kvittorad Xylofon 4711";
-    store.append(vec![intended(10), receipt_record(20, 10, secret), receipt_record(21, 10, "Xylofon")]).await.unwrap();
+    store
+        .append(vec![intended(10), receipt_record(20, 10, secret), receipt_record(21, 10, "Xylofon")])
+        .await
+        .unwrap();
     let find = |store: Store| async move {
         let query = store::ReceiptQuery { day: None, words: "xylofon" };
         store.read(move |reader| reader.receipts(query, 9)).await.unwrap().len()

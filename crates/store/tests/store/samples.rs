@@ -18,17 +18,47 @@ use domain::session::TerminalFact;
 use jiff::Timestamp;
 
 /// Every kind of fact, by the name of its frozen file.
-pub const NAMES: [&str; 38] = [
-    "installed", "started", "unblocked", "unclaimed", "receipt_stored", "payment.intended",
-    "payment.reference_reserved", "payment.reference_not_started", "payment.evidence_noted",
-    "payment.display_shown", "payment.abort_asked", "payment.prompt_opened", "payment.prompt_answered",
-    "payment.outcome_mismatched", "payment.became_unknown", "payment.became_disputed",
-    "payment.signature_awaited", "payment.signature_checked", "payment.reversal_linked",
-    "payment.signature_reopened", "payment.settled", "payment.decided_by_hand", "payment.attention_raised",
-    "payment.give_back_linked", "payment.attention_settled", "sale.opened", "sale.tendered", "sale.completed",
-    "sale.voided", "terminal.session_opening", "terminal.session_opened", "terminal.session_lost",
-    "terminal.session_closed", "terminal.address_proposed", "terminal.address_confirmed",
-    "terminal.address_refused", "payment.intended.refund", "payment.settled.by_judgement",
+pub const NAMES: [&str; 40] = [
+    "installed",
+    "started",
+    "unblocked",
+    "unclaimed",
+    "receipt_stored",
+    "payment.intended",
+    "payment.reference_reserved",
+    "payment.reference_not_started",
+    "payment.evidence_noted",
+    "payment.display_shown",
+    "payment.abort_asked",
+    "payment.prompt_opened",
+    "payment.prompt_answered",
+    "payment.outcome_mismatched",
+    "payment.became_unknown",
+    "payment.became_disputed",
+    "payment.signature_awaited",
+    "payment.signature_checked",
+    "payment.reversal_linked",
+    "payment.signature_reopened",
+    "payment.settled",
+    "payment.decided_by_hand",
+    "payment.attention_raised",
+    "payment.give_back_linked",
+    "payment.attention_settled",
+    "sale.opened",
+    "sale.tendered",
+    "sale.completed",
+    "sale.voided",
+    "terminal.session_opening",
+    "terminal.session_opened",
+    "terminal.session_lost",
+    "terminal.session_closed",
+    "terminal.address_proposed",
+    "terminal.address_confirmed",
+    "terminal.address_refused",
+    "payment.intended.refund",
+    "payment.settled.by_judgement",
+    "terminal.last_wanted",
+    "terminal.last_asked",
 ];
 
 /// The name of a fact's kind.
@@ -54,6 +84,8 @@ pub fn name(fact: &Fact) -> &'static str {
             TerminalFact::AddressProposed { .. } => NAMES[33],
             TerminalFact::AddressConfirmed { .. } => NAMES[34],
             TerminalFact::AddressRefused => NAMES[35],
+            TerminalFact::LastWanted => NAMES[38],
+            TerminalFact::LastAsked => NAMES[39],
         },
     }
 }
@@ -126,9 +158,17 @@ pub fn operation(number: u16) -> Operation {
 /// A refund against `original`.
 pub fn refund(number: u16, original: u16) -> Operation {
     let evidence = Evidence::default().with("transaction_id", "T-1");
-    let original = Original { operation: operation(original).id, approved: money(1250), evidence };
+    let original =
+        Original { operation: operation(original).id, kind: Kind::Sale, approved: money(1250), evidence };
     let (kind, motive) = (Kind::Refund, Some(Motive::Cashier));
-    Operation { kind, motive, original: Some(original), sale: None, requested: money(500), ..operation(number) }
+    Operation {
+        kind,
+        motive,
+        original: Some(original),
+        sale: None,
+        requested: money(500),
+        ..operation(number)
+    }
 }
 
 /// An approval of 12.50 and a tip of 1.00.
@@ -254,6 +294,8 @@ pub fn terminal_facts() -> Vec<TerminalFact> {
         TerminalFact::AddressProposed { address: address() },
         TerminalFact::AddressConfirmed { address: address() },
         TerminalFact::AddressRefused,
+        TerminalFact::LastWanted,
+        TerminalFact::LastAsked,
     ]
 }
 

@@ -14,8 +14,8 @@ use tokio::sync::oneshot;
 use wire::nexo::announcement::Announcement;
 use wire::nexo::mask::mask_xml_trace;
 use wire::nexo::{
-    Body, Envelope, ErrorCondition, EventNotification, EventToNotify, Limits, Message, TransmitRequest, decode,
-    decode_header,
+    Body, Envelope, ErrorCondition, EventNotification, EventToNotify, Limits, Message, TransmitRequest,
+    decode, decode_header,
 };
 
 /// Both spellings: the SDK of the terminal's maker registers the second (dossier chapter 2.1).

@@ -3,9 +3,9 @@
 //! Dossier chapters 2 and 10.3. Invariant: only [`HttpFault::NotSent`] yields "not sent"; every reply that is not
 //! a 200 with a readable message is unknown.
 
-use super::shared::Shared;
 use super::map;
 use super::profile::Base;
+use super::shared::Shared;
 use crate::http::{Cause, HttpFault, HttpReply, HttpRequest, Method};
 use crate::limits;
 use domain::ids::ReferenceShape;
@@ -41,10 +41,16 @@ impl Shared {
     }
 
     /// A message of ours that moves no money, under a fresh identifier of its own.
-    pub fn message(&self, class: MessageClass, category: MessageCategory, body: impl Into<Body>) -> Message {
+    pub fn message(
+        &self,
+        class: MessageClass,
+        category: MessageCategory,
+        body: impl Into<Body>,
+    ) -> Message {
         let id = ReferenceShape::Digits(10).make(&self.seams.ambient.seed()).0;
         let is_device = class == MessageClass::Device;
-        let mut header = Header::request(class, category, id.as_str(), self.ends.sale_id.as_str(), &self.ends.poi_id);
+        let mut header =
+            Header::request(class, category, id.as_str(), self.ends.sale_id.as_str(), &self.ends.poi_id);
         // Requests of the Device class carry both identifiers, equal (dossier chapter 3.1).
         header.device_id = is_device.then_some(id);
         Message::new(header, body.into())
@@ -101,7 +107,10 @@ fn milliseconds(time: Duration) -> u64 {
 
 fn read(reply: &HttpReply) -> Result<Message, Fault> {
     if reply.status == 204 || (reply.status == 200 && reply.body.is_empty()) {
-        return Err(Fault::unknown(Reason::AnswerLost, format!("an empty answer, status {}", reply.status)));
+        return Err(Fault::unknown(
+            Reason::AnswerLost,
+            format!("an empty answer, status {}", reply.status),
+        ));
     }
     if reply.status != 200 {
         return Err(Fault::unknown(Reason::AnswerUnreadable, format!("status {}", reply.status)));

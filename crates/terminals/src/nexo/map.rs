@@ -109,8 +109,10 @@ pub(super) fn heard(ends: &Ends, operation: &Operation, sent: &Header, answer: &
         Err(fault) => return Heard::Ended(fault),
     };
     let transaction = outcome.echo.transaction.as_ref();
-    let is_ours = sent.is_answered_by(header) && transaction.is_none_or(|told| *told == operation.transaction);
-    let Some(response) = response_of(body).filter(|told| is_ours && told.result == ResultCode::Failure) else {
+    let is_ours =
+        sent.is_answered_by(header) && transaction.is_none_or(|told| *told == operation.transaction);
+    let Some(response) = response_of(body).filter(|told| is_ours && told.result == ResultCode::Failure)
+    else {
         return Heard::Outcome(Box::new(outcome));
     };
     let (class, reason) = meaning(response.error_condition.as_ref());
@@ -131,7 +133,9 @@ pub(super) fn heard(ends: &Ends, operation: &Operation, sent: &Header, answer: &
 /// the till enquire.
 fn speaks_of_reuse(words: &str) -> bool {
     let words = words.to_lowercase();
-    ["duplicate", "already", "used", "unique", "repeat", "twice", "in use"].iter().any(|sign| words.contains(sign))
+    ["duplicate", "already", "used", "unique", "repeat", "twice", "in use"]
+        .iter()
+        .any(|sign| words.contains(sign))
 }
 
 /// The terminal's own words: secondary text, masked, of bounded length; the condition's name where there are none.

@@ -108,8 +108,13 @@ impl Performance<'_> {
         let ends = &self.shared.ends;
         let MoneyRequest { category, body } = &self.request;
         let id = reference.0.as_str();
-        let header =
-            Header::request(MessageClass::Service, category.clone(), id, ends.sale_id.as_str(), &ends.poi_id);
+        let header = Header::request(
+            MessageClass::Service,
+            category.clone(),
+            id,
+            ends.sale_id.as_str(),
+            &ends.poi_id,
+        );
         let message = Message::new(header, body.clone());
         if !self.run.enter_wire(category.clone(), reference.clone()) {
             return Err(aborted());
@@ -160,7 +165,9 @@ impl Performance<'_> {
     /// terminal's answer still proves that nothing moved.
     async fn not_started(&self, reference: &Reference, dialogue: &mut Dialogue<'_>) -> Result<(), Fault> {
         let written = dialogue.during(self.desk.not_started(reference)).await;
-        written.map_err(|NotDurable| Fault::refused(Reason::NotDurable, "not started, and that is not on disk"))
+        written.map_err(|NotDurable| {
+            Fault::refused(Reason::NotDurable, "not started, and that is not on disk")
+        })
     }
 
     async fn mark(&self, mark: SessionMark, dialogue: &mut Dialogue<'_>) -> Result<(), Fault> {

@@ -178,7 +178,10 @@ impl Profile {
 fn name(reader: &Reader<'_>, key: &str) -> Result<String, ProfileError> {
     let text = reader.text(key).unwrap_or_default();
     if text.trim() != text || text.chars().any(char::is_control) {
-        return Err(ProfileError::new(key, "must not begin or end with a blank or hold control characters"));
+        return Err(ProfileError::new(
+            key,
+            "must not begin or end with a blank or hold control characters",
+        ));
     }
     Ok(text.to_owned())
 }

@@ -12,7 +12,8 @@ use domain::operation::{Kind, Operation, Sent};
 use domain::outcome::{Fault, Fence, Outcome, Reason, Recovered};
 use jiff::Timestamp;
 use wire::nexo::{
-    Body, MessageCategory, MessageClass, MessageReference, RepeatedMessage, ResultCode, TransactionStatusRequest,
+    Body, MessageCategory, MessageClass, MessageReference, RepeatedMessage, ResultCode,
+    TransactionStatusRequest,
 };
 
 /// What one enquiry found.
@@ -50,9 +51,7 @@ enum Seen {
     /// There is nothing of ours.
     Nothing,
     /// There is something else.
-    Foreign {
-        older: bool,
-    },
+    Foreign { older: bool },
 }
 
 impl Shared {
@@ -71,9 +70,10 @@ impl Shared {
                 })
             }
             ResultCode::Failure => Ok(failure(&answer.response)),
-            ResultCode::Other(_) => {
-                Err(Fault::unknown(Reason::AnswerUnreadable, "the answer's result is no word of the protocol"))
-            }
+            ResultCode::Other(_) => Err(Fault::unknown(
+                Reason::AnswerUnreadable,
+                "the answer's result is no word of the protocol",
+            )),
         }
     }
 
@@ -92,8 +92,8 @@ impl Shared {
         let found = self.enquire(Some(self.reference_to(operation, reference))).await.ok()?;
         let Found::Answer(found) = found else { return None };
         match self.whose(operation, std::slice::from_ref(reference), &found) {
-            Ok(Whose::Ours(outcome)) => Some(outcome),
-            Ok(Whose::ReferenceInUse | Whose::Other { .. }) | Err(_) => None,
+            Ok(Whose::Ours(outcome)) if outcome.echo.reference.as_ref() == Some(reference) => Some(outcome),
+            Ok(Whose::Ours(_) | Whose::ReferenceInUse | Whose::Other { .. }) | Err(_) => None,
         }
     }
 
@@ -105,14 +105,16 @@ impl Shared {
         found: &RepeatedMessage,
     ) -> Result<Whose, Fault> {
         let Ok(outcome) = map::outcome(&self.ends, &Told::of(operation), &found.header, &found.body) else {
-            let is_ours = found.header.service_id.as_ref().is_some_and(|id| references.iter().any(|it| it.0 == *id));
+            let is_ours =
+                found.header.service_id.as_ref().is_some_and(|id| references.iter().any(|it| it.0 == *id));
             return match is_ours {
                 true => Err(Fault::unknown(Reason::AnswerUnreadable, "the repeated answer cannot be read")),
                 false => Ok(Whose::Other { older: is_older(operation, found) }),
             };
         };
         let echo = &outcome.echo;
-        let by_reference = echo.same_terminal && echo.reference.as_ref().is_some_and(|it| references.contains(it));
+        let by_reference =
+            echo.same_terminal && echo.reference.as_ref().is_some_and(|it| references.contains(it));
         match &echo.transaction {
             Some(transaction) if *transaction == operation.transaction && echo.same_terminal => {
                 Ok(Whose::Ours(Box::new(outcome)))

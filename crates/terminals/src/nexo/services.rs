@@ -14,9 +14,9 @@ use domain::outcome::{Fault, Reason};
 use std::pin::pin;
 use tokio::time::sleep;
 use wire::nexo::{
-    Body, Device, DisplayOutput, DisplayRequest, ErrorCondition, GetTotalsRequest, InfoQualify, LogoutRequest,
-    MessageCategory as Category, MessageClass, OutputContent, ReconciliationRequest, ReconciliationType,
-    ResultCode,
+    Body, Device, DisplayOutput, DisplayRequest, ErrorCondition, GetTotalsRequest, InfoQualify,
+    LogoutRequest, MessageCategory as Category, MessageClass, OutputContent, ReconciliationRequest,
+    ReconciliationType, ResultCode,
 };
 
 impl Shared {
@@ -37,7 +37,8 @@ impl Shared {
                     poi_reconciliation_id: None,
                     acquirer_ids: Vec::new(),
                 };
-                let answer = self.service(Category::Reconciliation, request, patient(limits::ADMIN)).await?;
+                let answer =
+                    self.service(Category::Reconciliation, request, patient(limits::ADMIN)).await?;
                 let Body::ReconciliationResponse(answer) = answer else { return Err(another_body()) };
                 Ok(map::totals(&answer.transaction_totals))
             }
@@ -184,7 +185,9 @@ impl Shared {
     fn failed(&self, response: &wire::nexo::Response) -> Fault {
         match map::meaning(response.error_condition.as_ref()).0 {
             Class::NoSession => self.no_session(&map::words(response)),
-            Class::Declined | Class::Cancelled | Class::NotStarted | Class::Refused => map::refusal(response),
+            Class::Declined | Class::Cancelled | Class::NotStarted | Class::Refused => {
+                map::refusal(response)
+            }
         }
     }
 

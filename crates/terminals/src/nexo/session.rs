@@ -42,7 +42,9 @@ impl Shared {
             let words = map::words(response);
             match map::meaning(response.error_condition.as_ref()) {
                 (Class::NotStarted, _) => {}
-                (Class::Declined, Reason::Refused) => return Err(Fault::refused(Reason::LoginRefused, words)),
+                (Class::Declined, Reason::Refused) => {
+                    return Err(Fault::refused(Reason::LoginRefused, words));
+                }
                 (Class::Declined | Class::Cancelled | Class::NoSession | Class::Refused, reason) => {
                     return Err(Fault::refused(reason, words));
                 }

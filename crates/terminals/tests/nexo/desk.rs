@@ -121,4 +121,3 @@ impl Notices for Till {
         self.notices.lock().unwrap().push(notice);
     }
 }
-

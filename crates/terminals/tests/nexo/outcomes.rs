@@ -1,13 +1,15 @@
 //! What answers mean: every word and every error condition of the protocol, for payments and reversals.
 
-use super::stage::{PAID_AT, Stage, amount, changed, failure, paid, paid_response, reversal, sale, sale_data, sek, stage};
+use super::stage::{
+    PAID_AT, Stage, amount, changed, failure, paid, paid_response, receipt_text, reversal, sale, sale_data,
+    sek, stage,
+};
 use domain::operation::Operation;
 use domain::outcome::{Certainty, Fault, Outcome, Reason, Said, Signature};
 use domain::receipt::Copy;
-use serde_json::json;
 use wire::nexo::{
-    DocumentQualifier, ErrorCondition, Message, OutputContent, PaymentInstrumentType, PaymentReceipt, PoiData,
-    Response, ResultCode, ReversalResponse, TransactionIdentification,
+    DocumentQualifier, ErrorCondition, Message, OutputContent, PaymentInstrumentType, PaymentReceipt,
+    PoiData, Response, ResultCode, ReversalResponse, TransactionIdentification,
 };
 
 /// Plays one answer to a payment.
@@ -17,7 +19,9 @@ async fn told(answer: impl Fn(&Message) -> Message + Send + Sync + 'static) -> R
     stage.perform(&sale()).await
 }
 
-async fn reversed(change: impl Fn(&mut ReversalResponse) + Send + Sync + 'static) -> Result<Outcome, Fault> {
+async fn reversed(
+    change: impl Fn(&mut ReversalResponse) + Send + Sync + 'static,
+) -> Result<Outcome, Fault> {
     let stage = stage();
     stage.far.answers("Reversal", move |request| {
         let mut answer = ReversalResponse::new(Response::success());
@@ -95,7 +99,11 @@ async fn another_currency_is_told_and_a_broken_amount_is_unknown() {
             })
         });
         let fault = fault.await.unwrap_err();
-        assert_eq!((fault.certainty, fault.reason), (Certainty::Unknown, Reason::AnswerUnreadable), "{broken}");
+        assert_eq!(
+            (fault.certainty, fault.reason),
+            (Certainty::Unknown, Reason::AnswerUnreadable),
+            "{broken}"
+        );
     }
     let padded = told(|request| {
         changed(request, |answer| {
@@ -129,8 +137,12 @@ async fn foreign_answers_are_outcomes_with_a_foreign_echo() {
     assert_eq!(service.echo.reference.unwrap().0, "999");
     let unnamed = with_header(|answer| answer.header.service_id = None).await.unwrap();
     assert_eq!(unnamed.echo.reference.unwrap().0, "");
-    assert!(!with_header(|answer| answer.header.sale_id = "KASSA9".into()).await.unwrap().echo.same_terminal);
-    assert!(!with_header(|answer| answer.header.poi_id = "BUTIK-08".into()).await.unwrap().echo.same_terminal);
+    assert!(
+        !with_header(|answer| answer.header.sale_id = "KASSA9".into()).await.unwrap().echo.same_terminal
+    );
+    assert!(
+        !with_header(|answer| answer.header.poi_id = "BUTIK-08".into()).await.unwrap().echo.same_terminal
+    );
     let transaction = told(|request| changed(request, |answer| answer.sale_data = Some(sale_data("42"))));
     assert_eq!(transaction.await.unwrap().echo.transaction.unwrap().0, "42");
 }
@@ -237,9 +249,15 @@ async fn a_failure_without_a_condition_is_final_all_the_same() {
 
 #[tokio::test(start_paused = true)]
 async fn a_reference_that_was_used_before_is_never_ours() {
-    for words in ["Duplicate ServiceID", "ServiceID already used", "serviceid was USED before", "not unique"] {
+    for words in
+        ["Duplicate ServiceID", "ServiceID already used", "serviceid was USED before", "not unique"]
+    {
         let fault = told(move |request| failure(request, "MessageFormat", words)).await.unwrap_err();
-        assert_eq!((fault.certainty, fault.reason), (Certainty::Unknown, Reason::ReferenceInUse), "{words}");
+        assert_eq!(
+            (fault.certainty, fault.reason),
+            (Certainty::Unknown, Reason::ReferenceInUse),
+            "{words}"
+        );
     }
 }
 
@@ -256,17 +274,11 @@ async fn a_reversal_needs_no_amount_and_checks_its_original() {
 }
 
 fn receipt(qualifier: DocumentQualifier, root: &str, signature: bool) -> PaymentReceipt {
-    let json = json!({ root: { "Mandatory": { "Payment": { "SignatureBlock": signature } },
-        "Optional": { "ReceiptString": ["Shop", "541333******0014", "Copy"] } } });
-    let text = wire::nexo::OutputText::new(base64::Engine::encode(
-        &base64::engine::general_purpose::STANDARD,
-        json.to_string(),
-    ));
     PaymentReceipt {
         document_qualifier: qualifier,
         integrated_print: None,
         required_signature: None,
-        output_content: Some(OutputContent::texts(vec![text])),
+        output_content: Some(OutputContent::lines([receipt_text(root, signature)])),
     }
 }
 

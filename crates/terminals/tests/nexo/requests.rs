@@ -69,7 +69,10 @@ async fn a_reversal_copies_its_original_letter_by_letter() {
     assert_eq!(request.reversal_reason, ReversalReason::MerchantCancel);
     assert_eq!(request.reversed_amount, None);
     let original = request.original_poi_transaction;
-    assert_eq!((original.sale_id.as_deref(), original.poi_id.as_deref()), (Some("KASSA2"), Some("BUTIK-07-K2")));
+    assert_eq!(
+        (original.sale_id.as_deref(), original.poi_id.as_deref()),
+        (Some("KASSA2"), Some("BUTIK-07-K2"))
+    );
     let id = original.poi_transaction_id.unwrap();
     assert_eq!(id.transaction_id.as_deref(), Some("5550010041"));
     assert_eq!(id.time_stamp.unwrap().raw(), "2025-03-04T08:00:00.02Z");

@@ -67,7 +67,9 @@ impl Log {
     }
 }
 
-type Play = Box<dyn Fn(Message) -> Pin<Box<dyn Future<Output = Result<HttpReply, HttpFault>> + Send>> + Send + Sync>;
+type Play = Box<
+    dyn Fn(Message) -> Pin<Box<dyn Future<Output = Result<HttpReply, HttpFault>> + Send>> + Send + Sync,
+>;
 
 /// The terminal's side of HTTP: what it does is queued per category; without a queue it is a healthy terminal.
 pub struct Far {
@@ -152,7 +154,11 @@ impl Far {
     /// What was sent of one category.
     pub fn sent(&self, category: &str) -> Vec<Message> {
         let requests = self.requests.lock().unwrap();
-        requests.iter().map(|(_, it)| it.clone()).filter(|it| it.header.category.as_str() == category).collect()
+        requests
+            .iter()
+            .map(|(_, it)| it.clone())
+            .filter(|it| it.header.category.as_str() == category)
+            .collect()
     }
     pub fn times(&self, category: &str) -> Vec<u64> {
         let requests = self.requests.lock().unwrap();
@@ -328,10 +334,7 @@ impl Stage {
         self.driver.perform(operation, &*self.desk).await
     }
     /// Starts an operation that goes on while the test does something else.
-    pub fn start(
-        &self,
-        operation: &Operation,
-    ) -> tokio::task::JoinHandle<Result<Outcome, Fault>> {
+    pub fn start(&self, operation: &Operation) -> tokio::task::JoinHandle<Result<Outcome, Fault>> {
         let (stage, operation) = (self.clone(), operation.clone());
         tokio::spawn(async move { stage.perform(&operation).await })
     }
@@ -356,6 +359,15 @@ impl Stage {
     pub fn notices(&self) -> Vec<Notice> {
         self.till.notices.lock().unwrap().clone()
     }
+}
+
+/// A receipt as it travels: base64 of JSON.
+pub fn receipt_text(root: &str, signature: bool) -> String {
+    use base64::Engine;
+    let mandatory = format!(r#"{{"Payment":{{"SignatureBlock":{signature}}}}}"#);
+    let lines = r#"{"ReceiptString":["Shop","541333******0014","Copy"]}"#;
+    let json = format!(r#"{{"{root}":{{"Mandatory":{mandatory},"Optional":{lines}}}}}"#);
+    base64::engine::general_purpose::STANDARD.encode(json)
 }
 
 pub fn incoming(xml: &str) -> Incoming {

@@ -39,7 +39,8 @@ pub(in crate::nexo) fn money_request(
         Kind::Refund if operation.original.as_ref().is_some_and(is_mobile) => {
             // Where the original's reference goes in the message is not public (dossier chapter 6.3, U7); without
             // it the money would go to a card.
-            let detail = "money of an alternative payment method is given back on the terminal or by other means";
+            let detail =
+                "money of an alternative payment method is given back on the terminal or by other means";
             Err(Fault::refused(Reason::UnavailableService, detail))
         }
         Kind::Refund => Ok(payment(operation, PaymentType::Refund, zone)),

@@ -12,9 +12,10 @@ use domain::prompt::{Answer, Question};
 use std::time::Duration;
 use wire::nexo::display::DisplayText;
 use wire::nexo::{
-    Base64, Body, Device, DisplayOutput, DisplayRequest, DisplayResponse, ErrorCondition, EventNotification,
-    EventToNotify, Header, Input, InputCommand, InputData, InputRequest, InputResponse, InputResult, Limits,
-    MenuEntry, MenuEntryTag, Message, PrintOutput, PrintResponse, Response, ResponseMode, decode_header, encode,
+    Base64, Body, Device, DisplayOutput, DisplayRequest, DisplayResponse, ErrorCondition,
+    EventNotification, EventToNotify, Header, Input, InputCommand, InputData, InputRequest, InputResponse,
+    InputResult, Limits, MenuEntry, MenuEntryTag, Message, PrintOutput, PrintResponse, Response,
+    ResponseMode, decode_header, encode,
 };
 
 /// What bodies are, in both directions (dossier chapter 2.1).
@@ -236,7 +237,9 @@ pub(in crate::nexo) fn event_notice(event: &EventNotification) -> Option<Notice>
         false => format!("{word}: {details}"),
     };
     match &event.event_to_notify {
-        EventToNotify::SaleAdmin if event.maintenance_required == Some(true) => Some(Notice::MaintenanceWanted),
+        EventToNotify::SaleAdmin if event.maintenance_required == Some(true) => {
+            Some(Notice::MaintenanceWanted)
+        }
         EventToNotify::SaleAdmin => (!details.is_empty()).then_some(Notice::Other(details)),
         EventToNotify::BeginMaintenance => Some(Notice::MaintenanceBegan),
         EventToNotify::EndMaintenance => Some(Notice::MaintenanceEnded),

@@ -87,7 +87,12 @@ fn payment(ends: &Ends, told: &Told, header: &Header, answer: &PaymentResponse) 
     Ok(outcome)
 }
 
-fn reversal(ends: &Ends, told: &Told, header: &Header, answer: &ReversalResponse) -> Result<Outcome, Fault> {
+fn reversal(
+    ends: &Ends,
+    told: &Told,
+    header: &Header,
+    answer: &ReversalResponse,
+) -> Result<Outcome, Fault> {
     let mut outcome = said(ends, header, &answer.response, None)?;
     let repeated = answer.poi_data.as_ref().and_then(|poi| poi.poi_transaction_id.as_ref()).or_else(|| {
         answer.original_poi_transaction.as_ref().and_then(|original| original.poi_transaction_id.as_ref())
@@ -155,7 +160,9 @@ fn amounts(told: &Told, result: Option<&PaymentResult>, outcome: &mut Outcome) -
         Some(code) => Currency::parse(code),
         None => told.currency,
     };
-    if let Some(code) = named.filter(|_| currency.is_none() || (told.currency.is_some() && currency != told.currency)) {
+    if let Some(code) =
+        named.filter(|_| currency.is_none() || (told.currency.is_some() && currency != told.currency))
+    {
         outcome.foreign_currency = Some(super::plain(code));
     }
     let Some(currency) = currency else { return Ok(()) };
@@ -230,7 +237,8 @@ fn pay_means(result: &PaymentResult, outcome: &mut Outcome) {
 }
 
 fn receipts(ends: &Ends, told: &Told, receipts: &[PaymentReceipt], outcome: &mut Outcome) {
-    let mut known: Vec<&str> = outcome.evidence.0.iter().filter(|(name, _)| is_number(name)).map(|(_, v)| v.as_str()).collect();
+    let mut known: Vec<&str> =
+        outcome.evidence.0.iter().filter(|(name, _)| is_number(name)).map(|(_, v)| v.as_str()).collect();
     known.extend(told.transaction.as_ref().map(|transaction| transaction.0.as_str()));
     let moved = outcome.said.moved_money();
     let slips = receipts.iter().map(|receipt| slip::answer_slip(receipt, moved, &known)).collect();

@@ -8,8 +8,9 @@ use crate::terminal::Identity;
 use domain::prompt::{Answer, Question};
 use jiff::Timestamp;
 use wire::nexo::{
-    Body, Device, DisplayOutput, GlobalStatus, InfoQualify, InputCommand, InputData, InputRequest, InputResult,
-    LoginResponse, OutputContent, PoiStatus, PrinterStatus, Response, ResultCode, Software, TransactionTotals,
+    Body, Device, DisplayOutput, GlobalStatus, InfoQualify, InputCommand, InputData, InputRequest,
+    InputResult, LoginResponse, OutputContent, PoiStatus, PrinterStatus, Response, ResultCode, Software,
+    TransactionTotals,
 };
 
 /// The `Response` of an answer, nested per device for texts and questions (dossier chapter 3.3).
@@ -37,7 +38,10 @@ pub(in crate::nexo) fn response_of(body: &Body) -> Option<&Response> {
     }
     if let Body::DisplayResponse(answer) = body {
         let results = answer.output_results.iter().map(|result| &result.response);
-        return results.clone().find(|response| response.result != ResultCode::Success).or(results.clone().next());
+        return results
+            .clone()
+            .find(|response| response.result != ResultCode::Success)
+            .or(results.clone().next());
     }
     if let Body::InputResponse(answer) = body {
         return answer.input_result.as_ref().map(|result| &result.response);
@@ -84,14 +88,18 @@ fn warnings(status: &PoiStatus) -> Vec<String> {
         Some(GlobalStatus::Busy) => warnings.push("the terminal is busy".to_owned()),
         Some(GlobalStatus::Maintenance) => warnings.push("the terminal is in maintenance".to_owned()),
         Some(GlobalStatus::Unreachable) => warnings.push("the terminal says it is unreachable".to_owned()),
-        Some(GlobalStatus::Other(word)) => warnings.push(format!("the terminal's status is {}", plain(word))),
+        Some(GlobalStatus::Other(word)) => {
+            warnings.push(format!("the terminal's status is {}", plain(word)))
+        }
     }
     match &status.printer_status {
         None | Some(PrinterStatus::OK) => {}
         Some(PrinterStatus::PaperLow) => warnings.push("the terminal's paper is low".to_owned()),
         Some(PrinterStatus::NoPaper) => warnings.push("the terminal is out of paper".to_owned()),
         Some(PrinterStatus::PaperJam) => warnings.push("the terminal's paper is jammed".to_owned()),
-        Some(PrinterStatus::OutOfOrder) => warnings.push("the terminal's printer is out of order".to_owned()),
+        Some(PrinterStatus::OutOfOrder) => {
+            warnings.push("the terminal's printer is out of order".to_owned())
+        }
         Some(PrinterStatus::Other(word)) => {
             warnings.push(format!("the terminal's printer says {}", plain(word)));
         }
@@ -138,7 +146,8 @@ pub(in crate::nexo) fn customers_question(question: &Question, text: &str) -> Op
 
 /// The customer's answer. A failed dialogue, or an entry without a value, is no answer, never "no".
 pub(in crate::nexo) fn customers_answer(result: &InputResult) -> Answer {
-    let Some(input) = result.input.as_ref().filter(|_| result.response.result == ResultCode::Success) else {
+    let Some(input) = result.input.as_ref().filter(|_| result.response.result == ResultCode::Success)
+    else {
         return Answer::NoDialogue;
     };
     match (input.confirmed, &input.digit_input) {

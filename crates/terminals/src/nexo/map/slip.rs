@@ -41,7 +41,12 @@ fn slip(qualifier: &DocumentQualifier, decoded: Document, flagged: bool, may_sig
         Document::Unreadable { raw } => {
             tracing::warn!(?qualifier, characters = raw.chars().count(), "a receipt cannot be read");
             let (copy, lines) = (copy_of(qualifier), UNREADABLE.map(str::to_owned).to_vec());
-            return Receipt { copy, lines, to_sign: may_sign && flagged && copy == Copy::Merchant, readable: false };
+            return Receipt {
+                copy,
+                lines,
+                to_sign: may_sign && flagged && copy == Copy::Merchant,
+                readable: false,
+            };
         }
     };
     let copy = match document.copy {

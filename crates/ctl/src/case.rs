@@ -1,0 +1,51 @@
+//! One payment in full, as a line: the till's case file with amounts and times as the lines write them.
+
+use serde::Serialize;
+use till::case_file::{CaseFact, CaseFile};
+use till::seams::domain::ids::OperationId;
+use till::seams::domain::journal::Fact;
+use till::seams::domain::outcome::{Evidence, Instrument};
+
+use crate::lines::{PaymentLine, ReceiptLine, Time};
+
+/// What a payment's line has beyond one of a list.
+#[derive(Debug, Serialize)]
+pub struct CaseLine {
+    pub reason: Option<String>,
+    pub detail: Option<String>,
+    pub transaction: String,
+    pub references: Vec<String>,
+    pub evidence: Evidence,
+    pub instrument: Option<Instrument>,
+    pub original: Option<OperationId>,
+    pub timeline: Vec<FactLine>,
+    pub receipts: Vec<ReceiptLine>,
+    pub against: Vec<PaymentLine>,
+}
+
+/// One entry of the journal.
+#[derive(Debug, Serialize)]
+pub struct FactLine {
+    pub entry: u64,
+    pub at: Time,
+    pub fact: Fact,
+}
+
+/// The line of one payment in full.
+pub fn line(case: CaseFile) -> PaymentLine {
+    let mut line = PaymentLine::new(&case.row);
+    let fact = |CaseFact { entry, at, fact }| FactLine { entry, at: Time(at), fact };
+    line.case = Some(CaseLine {
+        reason: case.reason,
+        detail: case.detail,
+        transaction: case.transaction,
+        references: case.references,
+        evidence: case.evidence,
+        instrument: case.instrument,
+        original: case.original,
+        timeline: case.timeline.into_iter().map(fact).collect(),
+        receipts: case.receipts.iter().map(ReceiptLine::new).collect(),
+        against: case.against.iter().map(PaymentLine::new).collect(),
+    });
+    line
+}

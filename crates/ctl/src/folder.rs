@@ -1,0 +1,44 @@
+//! The data folder where none is named, and the log in it.
+
+use std::path::{Path, PathBuf};
+use tracing_appender::non_blocking::WorkerGuard;
+use tracing_appender::rolling::{RollingFileAppender, Rotation};
+use tracing_subscriber::EnvFilter;
+
+use crate::limits;
+
+/// Which messages the log takes, for example `till=debug`.
+const LOG_VARIABLE: &str = "PAYDESK_LOG";
+
+/// The platform's folder for application data, with Paydesk's own in it; nothing where the platform names none.
+pub fn default_folder() -> Option<PathBuf> {
+    let variable = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    if cfg!(windows) {
+        variable("APPDATA").map(|path| path.join("Paydesk"))
+    } else if cfg!(target_os = "macos") {
+        variable("HOME").map(|path| path.join("Library/Application Support/Paydesk"))
+    } else {
+        let home = || variable("HOME").map(|path| path.join(".local/share"));
+        variable("XDG_DATA_HOME").or_else(home).map(|path| path.join("paydesk"))
+    }
+}
+
+/// Starts the log in `logs/` of a data folder: one file a day. A folder that is not there is not made, and
+/// one that cannot be written to goes without a log: reading must work there too.
+pub fn start_log(folder: &Path) -> Option<WorkerGuard> {
+    if !folder.is_dir() {
+        return None;
+    }
+    let file = RollingFileAppender::builder()
+        .rotation(Rotation::DAILY)
+        .filename_prefix("paydeskctl")
+        .filename_suffix("log")
+        .max_log_files(limits::LOG_FILES)
+        .build(folder.join("logs"))
+        .ok()?;
+    let (writer, guard) = tracing_appender::non_blocking(file);
+    let filter = EnvFilter::try_from_env(LOG_VARIABLE).unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_writer(writer).with_ansi(false).with_env_filter(filter);
+    log.try_init().ok()?;
+    Some(guard)
+}

@@ -1,0 +1,160 @@
+//! The comparison of bank and journal: what the promise means, as a function.
+
+use crate::world::World;
+use domain::ids::OperationId;
+use domain::journal::Fact;
+use domain::ledger;
+use domain::operation::Kind;
+use domain::payment::{Payment, Stage};
+use domain::session::Session;
+use simulator::bank::{State, Transaction};
+use std::collections::{BTreeMap, BTreeSet};
+use store::{Day, Show};
+
+/// What the journal says.
+pub struct Books {
+    /// Every payment.
+    pub payments: Vec<Payment>,
+    /// Transactions of unclaimed approvals.
+    pub unclaimed: BTreeSet<String>,
+    /// Every terminal's session.
+    pub sessions: BTreeMap<domain::ids::TerminalId, Session>,
+}
+
+fn always() -> Day {
+    Day { from: jiff::Timestamp::MIN, to: jiff::Timestamp::MAX }
+}
+
+/// Reads the journal.
+pub async fn books(world: &World) -> Books {
+    let read = world.store().read(|reader| {
+        let lines = reader.payments(always(), Show::All, 10_000)?;
+        let mut payments = Vec::new();
+        for line in lines {
+            payments.extend(reader.payment(line.id)?);
+        }
+        let unclaimed = reader.unclaimed(always(), 10_000)?;
+        Ok((payments, unclaimed, reader.sessions()?))
+    });
+    let (payments, unclaimed, sessions) = read.await.expect("the journal can be read");
+    let unclaimed =
+        unclaimed.into_iter().filter_map(|it| it.outcome.echo.transaction).map(|it| it.0).collect();
+    Books { payments, unclaimed, sessions }
+}
+
+/// Every difference between bank and journal, in words. `lost`: transactions of a part of the journal that a
+/// restored backup does not have.
+pub async fn differences(world: &World, lost: &BTreeSet<String>) -> Vec<String> {
+    let books = books(world).await;
+    let mut wrong = Vec::new();
+    let by_transaction: BTreeMap<&str, &Payment> =
+        books.payments.iter().map(|it| (it.operation.transaction.0.as_str(), it)).collect();
+    for payment in &books.payments {
+        unsettled(world, &books, payment, &mut wrong);
+        invented(world, payment, &mut wrong);
+    }
+    for transaction in world.bank.transactions() {
+        let times = world.bank.approvals_for(&transaction.transaction);
+        if times > 1 {
+            wrong.push(format!("charged {times} times: {}", transaction.transaction));
+        }
+        match by_transaction.get(transaction.transaction.as_str()) {
+            Some(payment) => compare(&books, payment, &transaction, &mut wrong),
+            None if lost.contains(&transaction.transaction) => {}
+            None => wrong.push(format!("the journal does not know {transaction:?}")),
+        }
+    }
+    if let Err(error) = world.store().verify().await {
+        wrong.push(format!("the journal does not verify: {error}"));
+    }
+    for desk in &world.desks {
+        wrong.extend(desk.terminal.complaints().into_iter().map(|it| format!("the terminal complains: {it}")));
+    }
+    wrong
+}
+
+/// Every payment is closed, or disputed for a reason that the wire cannot resolve.
+fn unsettled(world: &World, books: &Books, payment: &Payment, wrong: &mut Vec<String>) {
+    match &payment.stage {
+        Stage::Closed(_) => {}
+        Stage::Disputed(reason) => {
+            if let Some(why) = decidable(world, books, payment) {
+                wrong.push(format!("disputed ({reason:?}) although {why}: {}", payment.id()));
+            }
+        }
+        stage @ (Stage::Running | Stage::AwaitSignature | Stage::Reversing(_) | Stage::Unknown(_)) => {
+            wrong.push(format!("stuck at {stage:?}: {}", payment.id()));
+        }
+    }
+}
+
+/// Why the wire could still tell: the terminal remembers an answer, or nothing interrupted the session.
+fn decidable(world: &World, books: &Books, payment: &Payment) -> Option<String> {
+    let desk = world.desks.iter().find(|desk| desk.id == payment.operation.terminal)?;
+    let number = desk.terminal.state().number;
+    let remembers = |reference: &str| {
+        world.bank.read_notebook(&number, |book| book.pages.iter().any(|page| page.service_id == reference))
+    };
+    let open: Vec<_> = payment.sent.iter().filter(|sent| !sent.not_started).collect();
+    if let Some(sent) = open.iter().find(|sent| remembers(&sent.reference.0)) {
+        return Some(format!("the terminal remembers {}", sent.reference));
+    }
+    let session = books.sessions.get(&payment.operation.terminal)?;
+    let uninterrupted =
+        session.open.is_some() && !open.is_empty() && open.iter().all(|sent| sent.session == session.open);
+    uninterrupted.then(|| "its session was never interrupted".to_owned())
+}
+
+/// Whatever the journal calls moved, the bank has.
+fn invented(world: &World, payment: &Payment, wrong: &mut Vec<String>) {
+    if ledger::moved(payment) == 0 || payment.operation.kind == Kind::Reversal {
+        return;
+    }
+    let transaction = &payment.operation.transaction.0;
+    if world.bank.approvals_for(transaction) == 0 {
+        wrong.push(format!("the journal invented {} ({transaction})", payment.id()));
+    }
+}
+
+/// One transaction of the bank with the payment that it belongs to and everything that went back against it.
+fn compare(books: &Books, payment: &Payment, transaction: &Transaction, wrong: &mut Vec<String>) {
+    let reversals: Vec<&Payment> = books
+        .payments
+        .iter()
+        .filter(|it| it.operation.kind == Kind::Reversal && original(it) == Some(payment.id()))
+        .collect();
+    let open = |it: &Payment| it.is_open();
+    if open(payment) || reversals.iter().any(|it| open(it)) {
+        return;
+    }
+    let sign = if payment.operation.kind == Kind::Refund { -1 } else { 1 };
+    let bank = match transaction.state {
+        State::Approved => sign * transaction.amount,
+        State::Declined | State::Aborted | State::Reversed => 0,
+    };
+    // A reversal takes back what its original moved, whichever way that was.
+    let back: i64 = reversals.iter().map(|it| sign * ledger::moved(it)).sum();
+    let journal = ledger::moved(payment) + back;
+    if journal != bank {
+        wrong.push(format!(
+            "bank {bank}, journal {journal}: {} {:?} {transaction:?}",
+            payment.id(),
+            payment.stage
+        ));
+    }
+}
+
+fn original(payment: &Payment) -> Option<OperationId> {
+    payment.operation.original.as_ref().map(|original| original.operation)
+}
+
+/// The facts of one payment, for the report of a failure.
+pub async fn story(world: &World, id: OperationId) -> Vec<String> {
+    let told = world.store().read(move |reader| reader.payment_facts(id)).await.unwrap_or_default();
+    told.iter()
+        .map(|it| match &it.fact {
+            Fact::Payment { fact, .. } => format!("{} {fact:?}", it.at),
+            fact => format!("{} {fact:?}", it.at),
+        })
+        .collect()
+}

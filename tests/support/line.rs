@@ -1,0 +1,148 @@
+//! The wires in memory: the till's HTTP to a simulated terminal, and the terminal's line to the till's
+//! switchboard. A power cut can be ordered before a request leaves or after its answer arrived.
+
+use async_trait::async_trait;
+use simulator::nexo::{LineDown, NexoTerminal, TillLine, WireReply, WireRequest};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use terminals::http::{Cause, Http, HttpFault, HttpReply, HttpRequest};
+use terminals::listener::{Incoming, Switchboard};
+use tokio::sync::Notify;
+
+/// Every terminal by the authority of its URL.
+#[derive(Clone, Default)]
+pub struct Wires {
+    terminals: Arc<Mutex<BTreeMap<String, NexoTerminal>>>,
+    /// Exchanges until the power is cut; negative: never.
+    countdown: Arc<AtomicI64>,
+    cut_after_answer: Arc<AtomicI64>,
+    /// Requests so far.
+    pub requests: Arc<AtomicU64>,
+    /// Bodies of the money requests so far.
+    pub money: Arc<Mutex<Vec<String>>>,
+    /// The power is to be cut now.
+    pub power: Arc<Notify>,
+}
+
+impl fmt::Debug for Wires {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Wires")
+    }
+}
+
+/// When the power goes, seen from an exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PowerCut {
+    /// Everything before it is on disk, and it never leaves.
+    BeforeTheRequest,
+    /// The answer is in the till and not on disk.
+    AfterTheAnswer,
+}
+
+impl Wires {
+    /// No terminal yet, and no power cut ordered.
+    pub fn new() -> Self {
+        let wires = Self::default();
+        wires.countdown.store(-1, Ordering::SeqCst);
+        wires
+    }
+    /// Puts a terminal behind an authority, `host:port`.
+    pub fn plug(&self, authority: &str, terminal: NexoTerminal) {
+        self.terminals.lock().unwrap().insert(authority.to_owned(), terminal);
+    }
+    /// Cuts the power at the exchange after so many more.
+    pub fn order_cut(&self, exchanges: i64, when: PowerCut) {
+        self.cut_after_answer.store(i64::from(when == PowerCut::AfterTheAnswer), Ordering::SeqCst);
+        self.countdown.store(exchanges, Ordering::SeqCst);
+    }
+    /// Takes an order back.
+    pub fn cancel_cut(&self) {
+        self.countdown.store(-1, Ordering::SeqCst);
+    }
+    async fn cut_here(&self) {
+        self.cancel_cut();
+        self.power.notify_one();
+        std::future::pending::<()>().await;
+    }
+    fn is_due(&self) -> bool {
+        let left = self.countdown.load(Ordering::SeqCst);
+        if left > 0 {
+            self.countdown.store(left - 1, Ordering::SeqCst);
+        }
+        left == 0
+    }
+}
+
+#[async_trait]
+impl Http for Wires {
+    async fn send(&self, request: HttpRequest) -> Result<HttpReply, HttpFault> {
+        self.requests.fetch_add(1, Ordering::SeqCst);
+        let (due, after) = (self.is_due(), self.cut_after_answer.load(Ordering::SeqCst) == 1);
+        if due && !after {
+            self.cut_here().await;
+        }
+        let rest = request.url.strip_prefix("http://").unwrap_or_default();
+        let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+        let found = self.terminals.lock().unwrap().get(authority).cloned();
+        let Some(terminal) = found else {
+            return Err(HttpFault::NotSent { cause: Cause::Refused });
+        };
+        let text = String::from_utf8_lossy(&request.body).into_owned();
+        if text.contains("<PaymentRequest>") || text.contains("<ReversalRequest") {
+            self.money.lock().unwrap().push(text);
+        }
+        let content_type = request.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+        let wire = WireRequest {
+            method: "POST".to_owned(),
+            path: format!("/{path}"),
+            content_type: content_type.map(|(_, value)| value.clone()),
+            body: request.body,
+        };
+        let wait = Duration::from_millis(request.answer_ms);
+        let reply = tokio::time::timeout(wait, terminal.exchange(wire)).await;
+        if due {
+            self.cut_here().await;
+        }
+        match reply {
+            Err(_) => Err(HttpFault::MaybeSent { cause: Cause::Timeout }),
+            Ok(WireReply::Refused) => Err(HttpFault::NotSent { cause: Cause::Refused }),
+            Ok(WireReply::Cut) => Err(broken("closed without an answer")),
+            Ok(WireReply::CutMiddle { .. }) => Err(broken("closed in the middle of the answer")),
+            Ok(WireReply::Answer { body, .. }) if body.len() > request.max_reply_bytes => {
+                Err(HttpFault::MaybeSent { cause: Cause::TooLarge })
+            }
+            Ok(WireReply::Answer { status, body, .. }) => Ok(HttpReply { status, body }),
+        }
+    }
+}
+
+fn broken(what: &str) -> HttpFault {
+    HttpFault::MaybeSent { cause: Cause::Broken(what.to_owned()) }
+}
+
+/// The terminal's way to the till, which may be down.
+#[derive(Clone, Default)]
+pub struct TillPort {
+    switchboard: Arc<Mutex<Option<Switchboard>>>,
+}
+
+impl TillPort {
+    /// The till listens with this switchboard, or not at all.
+    pub fn set(&self, switchboard: Option<Switchboard>) {
+        *self.switchboard.lock().unwrap() = switchboard;
+    }
+}
+
+#[async_trait]
+impl TillLine for TillPort {
+    async fn post(&self, path: &str, body: Vec<u8>) -> Result<(u16, Vec<u8>), LineDown> {
+        let switchboard = self.switchboard.lock().unwrap().clone().ok_or(LineDown)?;
+        let incoming =
+            Incoming { peer: None, method: "POST".to_owned(), path: path.to_owned(), body };
+        let answer = switchboard.dispatch(incoming).await;
+        Ok((answer.status, answer.body))
+    }
+}

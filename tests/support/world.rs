@@ -1,0 +1,280 @@
+//! A world under virtual time: one till on an in-memory store, simulated terminals, one bank.
+
+use crate::line::{TillPort, Wires};
+use domain::ids::{CommandId, OperationId, TerminalId};
+use domain::money::{Currency, Money};
+use domain::operation::Method;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use simulator::bank::Bank;
+use simulator::nexo::{NexoTerminal, Settings as TerminalSettings};
+use std::sync::Arc;
+use std::time::Duration;
+use store::{Mode, Opening, Remains, Snapshot, Store};
+use terminals::listener::Switchboard;
+use till::api::{Accepted, Command, Dispatch, PaymentView, Problem, SaleSlot, View};
+use till::clock::Clock;
+use till::random::Random;
+use till::secrets::{FileSecrets, SecretStore};
+use till::settings::Settings;
+use till::{Parts, Till};
+
+/// How a simulated terminal is integrated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// The till also listens.
+    Default,
+    /// The till is a client only.
+    Light,
+}
+
+/// One terminal of the world.
+pub struct Desk {
+    /// Its id in the settings.
+    pub id: TerminalId,
+    /// Its far side.
+    pub terminal: NexoTerminal,
+    /// Its integration.
+    pub form: Form,
+}
+
+/// See the module.
+pub struct World {
+    /// What really happened.
+    pub bank: Bank,
+    /// The terminals.
+    pub desks: Vec<Desk>,
+    /// The wires to them.
+    pub wires: Wires,
+    /// The till's wall clock.
+    pub clock: Clock,
+    /// The till's randomness.
+    pub random: Random,
+    port: TillPort,
+    settings: Settings,
+    till: Option<Till>,
+    store: Option<Store>,
+    remains: Option<Remains>,
+    auto_open: bool,
+}
+
+/// When every world begins.
+pub fn beginning() -> Timestamp {
+    "2026-03-02T09:00:00Z".parse().unwrap()
+}
+
+impl World {
+    /// A world whose till is not running yet.
+    pub fn new(seed: u64, forms: &[Form], auto_open: bool) -> Self {
+        let (bank, wires, port) = (Bank::new(), Wires::new(), TillPort::default());
+        let mut desks = Vec::new();
+        let mut entries = String::new();
+        for (index, form) in forms.iter().enumerate() {
+            let authority = format!("127.0.0.1:{}", 12_001 + index);
+            let id = format!("desk{}", index + 1);
+            let word = if *form == Form::Default { "default" } else { "light" };
+            entries.push_str(&format!(
+                "[[terminal]]\nid = \"{id}\"\ndriver = \"nexo\"\n[terminal.settings]\n\
+                 url = \"http://{authority}\"\nsale_id = \"KASSA1\"\npoi_id = \"POI-{id}\"\nform = \"{word}\"\n"
+            ));
+            let terminal_settings = TerminalSettings {
+                number: format!("55500{}", index + 1),
+                seed: seed.wrapping_add(index as u64),
+                ..TerminalSettings::default()
+            };
+            let clock = simulator::clock::clock_from(beginning());
+            let terminal = NexoTerminal::new(terminal_settings, bank.clone(), clock);
+            terminal.connect(Arc::new(port.clone()));
+            wires.plug(&authority, terminal.clone());
+            desks.push(Desk { id: TerminalId(id), terminal, form: *form });
+        }
+        let text = format!(
+            "[till]\nid = \"T1\"\ncurrency = \"SEK\"\n[shop]\nname = \"Corner Shop\"\n\
+             time_zone = \"Europe/Stockholm\"\nday_starts = \"05:00\"\n{entries}"
+        );
+        let clock = Clock::starting_at(beginning(), TimeZone::UTC);
+        let random = Random::seeded(clock.clone(), seed);
+        let settings = Settings::parse(&text, "settings.toml").expect("the world's settings are good");
+        Self {
+            bank,
+            desks,
+            wires,
+            clock,
+            random,
+            port,
+            settings,
+            till: None,
+            store: None,
+            remains: None,
+            auto_open,
+        }
+    }
+
+    /// Starts the till on what the last one left.
+    pub async fn start(&mut self) -> Result<(), Problem> {
+        self.clock = self.clock.restarted();
+        // The same stream of randomness goes on: a restarted till must not repeat its ids.
+        self.random = self.random.with_clock(self.clock.clone());
+        let opened = match self.remains.take() {
+            Some(remains) => Store::reopen(remains, "T1".to_owned(), Mode::Inline, &self.random.seed()),
+            None => {
+                let opening = Opening { folder: None, till: "T1".to_owned(), mode: Mode::Inline };
+                Store::open(opening, &self.random.seed())
+            }
+        };
+        let (store, opened) = opened.expect("the store opens");
+        let switchboard = Switchboard::new();
+        let secrets: Arc<dyn SecretStore> = Arc::new(FileSecrets::new(std::path::Path::new("/nonexistent")));
+        let parts = Parts {
+            settings: self.settings.clone(),
+            store: store.clone(),
+            opened,
+            clock: self.clock.clone(),
+            random: self.random.clone(),
+            http: Arc::new(self.wires.clone()),
+            switchboard: switchboard.clone(),
+            secrets,
+            auto_open: self.auto_open,
+        };
+        self.store = Some(store);
+        self.till = Some(Till::run(parts).await?);
+        self.port.set(Some(switchboard));
+        Ok(())
+    }
+
+    /// The running till.
+    pub fn till(&self) -> &Till {
+        self.till.as_ref().expect("the till runs")
+    }
+    /// Its store.
+    pub fn store(&self) -> &Store {
+        self.store.as_ref().expect("the till runs")
+    }
+    /// Whether it runs.
+    pub fn is_running(&self) -> bool {
+        self.till.is_some()
+    }
+
+    /// Pulls the plug: what is not on disk is gone.
+    pub async fn crash(&mut self) {
+        self.port.set(None);
+        if let Some(till) = self.till.take() {
+            till.cut().await;
+        }
+        if let Some(store) = self.store.take() {
+            self.remains = Some(store.crash().await.expect("the remains are there"));
+        }
+    }
+
+    /// Pulls the plug and starts again.
+    pub async fn restart(&mut self) {
+        self.crash().await;
+        self.start().await.expect("the till starts again");
+    }
+
+    /// Pulls the plug, puts an old backup in the place of the store, and starts again.
+    pub async fn restore(&mut self, backup: &Snapshot) {
+        self.crash().await;
+        let remains = self.remains.take().expect("the remains are there");
+        self.remains = Some(remains.restore(backup).expect("the backup can be put back"));
+        self.start().await.expect("the till starts on the backup");
+    }
+
+    /// Stops the till in order.
+    pub async fn stop(&mut self) {
+        self.port.set(None);
+        if let Some(till) = self.till.take() {
+            till.stop().await;
+        }
+        self.store = None;
+    }
+
+    /// Sets the till's wall clock forward or back.
+    pub fn step_clock(&self, by: SignedDuration) {
+        self.clock.step(by);
+    }
+
+    /// A fresh command.
+    pub async fn dispatch(&self, command: Command) -> Result<Accepted, Problem> {
+        let id = CommandId::of(&self.random.seed());
+        self.till().dispatch(Dispatch { id, command }).await
+    }
+
+    /// An amount of the world's currency.
+    pub fn money(minor: i64) -> Money {
+        Money::new(minor, Currency::parse("SEK").unwrap())
+    }
+
+    /// A customer pays on the terminal of this number.
+    pub async fn pay(&self, desk: usize, minor: i64) -> Result<OperationId, Problem> {
+        self.pay_with(desk, minor, 0, None).await
+    }
+
+    /// A customer pays, with cash-back, for a tender.
+    pub async fn pay_with(
+        &self,
+        desk: usize,
+        minor: i64,
+        cash_back: i64,
+        tender: Option<SaleSlot>,
+    ) -> Result<OperationId, Problem> {
+        let command = Command::Pay {
+            terminal: self.desks[desk].id.clone(),
+            amount: Self::money(minor),
+            cash_back: Self::money(cash_back),
+            method: Method::Any,
+            label: None,
+            tender,
+        };
+        Ok(self.dispatch(command).await?.payment.expect("a payment began"))
+    }
+
+    /// Money back.
+    pub async fn refund(
+        &self,
+        desk: usize,
+        minor: i64,
+        original: Option<OperationId>,
+    ) -> Result<OperationId, Problem> {
+        let (terminal, amount) = (self.desks[desk].id.clone(), Self::money(minor));
+        let command = Command::Refund { terminal, amount, original, label: None };
+        Ok(self.dispatch(command).await?.payment.expect("a refund began"))
+    }
+
+    /// The view now.
+    pub fn view(&self) -> Arc<View> {
+        self.till().views().borrow().clone()
+    }
+
+    /// Waits until the view is so; virtual time runs meanwhile. Panics after a virtual hour.
+    pub async fn until(&self, what: &str, is_so: impl Fn(&View) -> bool) -> Arc<View> {
+        let mut views = self.till().views();
+        let waited = views.wait_for(|view| is_so(view));
+        match tokio::time::timeout(Duration::from_secs(3_600), waited).await {
+            Ok(Ok(view)) => view.clone(),
+            Ok(Err(_)) => panic!("the till ended before: {what}"),
+            Err(_) => panic!("never: {what}\n{:#?}", self.view().payments),
+        }
+    }
+
+    /// Waits until a payment is so.
+    pub async fn until_payment(
+        &self,
+        id: OperationId,
+        what: &str,
+        is_so: impl Fn(&PaymentView) -> bool,
+    ) -> PaymentView {
+        let view = self.until(what, |view| view.payment(id).is_some_and(&is_so)).await;
+        view.payment(id).cloned().expect("the payment is in the view")
+    }
+
+    /// Waits until a payment is closed or disputed.
+    pub async fn settled(&self, id: OperationId) -> PaymentView {
+        self.until_payment(id, "settled", |payment| ["closed", "disputed"].contains(&payment.state.as_str())).await
+    }
+
+    /// Lets virtual time pass.
+    pub async fn pass(&self, seconds: u64) {
+        tokio::time::sleep(Duration::from_secs(seconds)).await;
+    }
+}
