@@ -79,6 +79,7 @@ impl World {
             ));
             let terminal_settings = TerminalSettings {
                 number: format!("55500{}", index + 1),
+                poi_id: Some(format!("POI-{id}")),
                 seed: seed.wrapping_add(index as u64),
                 ..TerminalSettings::default()
             };

@@ -107,3 +107,6 @@ fn amounts(operation: &Operation) -> Result<(), NotAdmitted> {
         && cash_back <= requested;
     if fits { Ok(()) } else { Err(NotAdmitted::Amount) }
 }
+
+#[cfg(test)]
+mod tests;

@@ -119,7 +119,8 @@ impl Fact {
         if version != Self::VERSION {
             return Err(fail("this version is not known".to_owned()));
         }
-        let body: serde_json::Value = serde_json::from_str(body).map_err(|error| fail(error.to_string()))?;
+        let body: serde_json::Value =
+            serde_json::from_str(body).map_err(|error| fail(error.to_string()))?;
         let tagged = serde_json::json!({ "kind": kind, "body": body });
         serde_json::from_value(tagged).map_err(|error| fail(error.to_string()))
     }

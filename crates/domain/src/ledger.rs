@@ -23,3 +23,6 @@ pub fn moved(payment: &Payment) -> i64 {
 pub fn total<'a>(payments: impl Iterator<Item = &'a Payment>) -> i64 {
     payments.map(moved).sum()
 }
+
+#[cfg(test)]
+mod tests;

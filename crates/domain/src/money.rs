@@ -9,6 +9,7 @@ use std::fmt;
 pub const LARGEST_MINOR: i64 = 9_999_999_999;
 
 /// ISO 4217 currencies with their number of decimals. Others are refused, not guessed.
+#[rustfmt::skip]
 const CURRENCIES: &[(&str, u8)] = &[
     ("AED", 2), ("AUD", 2), ("BGN", 2), ("BHD", 3), ("BRL", 2), ("CAD", 2), ("CHF", 2), ("CLP", 0),
     ("CNY", 2), ("CZK", 2), ("DKK", 2), ("EUR", 2), ("GBP", 2), ("HKD", 2), ("HUF", 2), ("IDR", 2),
@@ -109,7 +110,11 @@ impl Money {
         let text = text.trim();
         if let Some(rest) = text.strip_prefix('-') {
             let number = Self::parse(rest, currency)?;
-            return if number.is_zero() { Err(NotAnAmount::NotANumber) } else { Err(NotAnAmount::Negative) };
+            return if number.is_zero() {
+                Err(NotAnAmount::NotANumber)
+            } else {
+                Err(NotAnAmount::Negative)
+            };
         }
         let (whole, fraction) = text.split_once(['.', ',']).unwrap_or((text, ""));
         let has_sign = text.len() > whole.len();
@@ -175,6 +180,7 @@ mod tests {
 
     #[test]
     fn what_is_typed() {
+        #[rustfmt::skip]
         let rows: &[(&str, Result<i64, NotAnAmount>)] = &[
             ("12.50", Ok(1250)), ("12,50", Ok(1250)), ("12", Ok(1200)), ("12.5", Ok(1250)), (" 7 ", Ok(700)),
             ("0", Ok(0)), ("-1", Err(NotAnAmount::Negative)), ("-0", Err(NotAnAmount::NotANumber)),

@@ -231,7 +231,8 @@ impl Payment {
         let zero = Money::zero(self.operation.requested.currency);
         match self.verdict() {
             Some(Verdict::Approved) => self.operation.requested,
-            Some(Verdict::Partial | Verdict::Declined | Verdict::Cancelled | Verdict::NotCharged) | None => zero,
+            Some(Verdict::Partial | Verdict::Declined | Verdict::Cancelled | Verdict::NotCharged)
+            | None => zero,
         }
     }
     /// What this outcome approves of the operation; zero where it approves nothing. The answer to a
@@ -239,7 +240,11 @@ impl Payment {
     pub fn approved_by(&self, outcome: &Outcome) -> Money {
         let requested = self.operation.requested;
         let is_whole = self.operation.kind == Kind::Reversal && outcome.amount.is_none();
-        if is_whole && outcome.said.moved_money() { requested } else { outcome.approved(requested.currency) }
+        if is_whole && outcome.said.moved_money() {
+            requested
+        } else {
+            outcome.approved(requested.currency)
+        }
     }
     /// The tip within [`Payment::approved`].
     pub fn tip(&self) -> Money {
@@ -253,7 +258,10 @@ impl Payment {
         match (&self.outcome, self.verdict()) {
             (Some(outcome), _) => outcome.cash_back_part(asked),
             (None, Some(Verdict::Approved)) => asked,
-            (None, Some(Verdict::Partial | Verdict::Declined | Verdict::Cancelled | Verdict::NotCharged))
+            (
+                None,
+                Some(Verdict::Partial | Verdict::Declined | Verdict::Cancelled | Verdict::NotCharged),
+            )
             | (None, None) => zero,
         }
     }

@@ -56,7 +56,9 @@ impl Question {
     pub fn accepts(&self, answer: &Answer) -> bool {
         match (self, answer) {
             (_, Answer::NoDialogue) => true,
-            (Self::Signature | Self::Confirm, Answer::Yes | Answer::No) | (Self::AnyKey, Answer::Yes) => true,
+            (Self::Signature | Self::Confirm, Answer::Yes | Answer::No) | (Self::AnyKey, Answer::Yes) => {
+                true
+            }
             (Self::Digits { min, max }, Answer::Typed(text)) => {
                 text.bytes().all(|byte| byte.is_ascii_digit()) && fits(text, *min, *max)
             }

@@ -120,3 +120,6 @@ fn is_undone_by(original: Kind, kind: Kind) -> bool {
         | (Kind::Sale, Kind::Sale | Kind::Refund | Kind::Reversal) => false,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -252,3 +252,6 @@ fn back_of<'a>(
 fn moved(payment: &Payment) -> Option<Money> {
     payment.verdict().is_some_and(Verdict::moved_money).then(|| payment.approved())
 }
+
+#[cfg(test)]
+mod tests;

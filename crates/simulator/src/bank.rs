@@ -1,9 +1,9 @@
 //! What the far side believes about money: the oracle of the tests.
 //!
-//! Every simulated terminal writes here what really happened, whatever the till was told. The bank also keeps each
-//! terminal's notebook (finished answers and counter), so that both survive a restart of the terminal and, with a
-//! file, of the simulator. Invariant: entries are added and change their state, but are never removed; the file is
-//! replaced as a whole after each change.
+//! Every simulated terminal writes here what really happened, whatever the till was told. The bank also
+//! keeps each terminal's notebook (finished answers and counter), so that both survive a restart of the
+//! terminal and, with a file, of the simulator. Invariant: entries are added and change their state, but
+//! are never removed; the file is replaced as a whole after each change.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -198,7 +198,8 @@ impl Bank {
         true
     }
 
-    /// What the shop got in minor units: approved payments less approved refunds, less what was moved back.
+    /// What the shop got in minor units: approved payments less approved refunds, less what was moved
+    /// back.
     pub fn balance(&self, currency: &str) -> i64 {
         let ledger = self.lock();
         let standing = |one: &&Transaction| one.state == State::Approved && one.currency == currency;

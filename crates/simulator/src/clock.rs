@@ -1,7 +1,7 @@
 //! Where the simulator's time comes from: a function given in.
 //!
-//! Invariant: nothing in this crate reads the wall clock; durations run on tokio's timers, time stamps come from
-//! the clock given at construction.
+//! Invariant: nothing in this crate reads the wall clock; durations run on tokio's timers, time stamps
+//! come from the clock given at construction.
 
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! A plan of faults for storms: for each exchange, by its number, a seed decides what goes wrong.
 //!
-//! Invariant: the same seed, rate and choice give the same faults for the same exchange numbers, whatever happens
-//! in between; after [`Plan::heal`] nothing goes wrong any more.
+//! Invariant: the same seed, rate and choice give the same faults for the same exchange numbers, whatever
+//! happens in between; after [`Plan::heal`] nothing goes wrong any more.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -20,8 +20,9 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Faults in `per_mille` of a thousand exchanges, from everything that can go wrong on the way and inside
-    /// the terminal while money is still told rightly to those who ask again ([`Plan::survivable`]).
+    /// Faults in `per_mille` of a thousand exchanges, from everything that can go wrong on the way and
+    /// inside the terminal while money is still told rightly to those who ask again
+    /// ([`Plan::survivable`]).
     pub fn new(seed: u64, per_mille: u64) -> Self {
         Self::choosing(seed, per_mille, Self::survivable())
     }

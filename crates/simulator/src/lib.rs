@@ -7,9 +7,9 @@
 //! | a nexo terminal | [`nexo`] |
 //! | the simulator over real sockets | [`serve`] |
 //!
-//! Simulators speak only `wire`: they know nothing of the till, so a wrong mapping there cannot agree with itself.
-//! Invariant: randomness comes from a seed, time from a clock given in and tokio's timers; so everything also runs
-//! in memory under virtual time, and the same seed gives the same run.
+//! Simulators speak only `wire`: they know nothing of the till, so a wrong mapping there cannot agree
+//! with itself. Invariant: randomness comes from a seed, time from a clock given in and tokio's timers;
+//! so everything also runs in memory under virtual time, and the same seed gives the same run.
 
 pub mod bank;
 pub mod clock;

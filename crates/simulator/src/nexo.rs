@@ -12,8 +12,9 @@
 //! | what the amount chooses | `convention.rs` |
 //! | restart, maintenance, announcement | `technician.rs` |
 //!
-//! Written from the protocol dossier `nexo-retailer.md` alone, never from a driver. Invariant: whatever the till was
-//! told or not told, the bank holds what happened; a dropped connection stops nothing at the terminal.
+//! Written from the protocol dossier `nexo-retailer.md` alone, never from a driver. Invariant: whatever
+//! the till was told or not told, the bank holds what happened; a dropped connection stops nothing at the
+//! terminal.
 
 mod cancelled;
 mod card;
@@ -187,8 +188,8 @@ impl NexoTerminal {
         self.shared.core().bank.clone()
     }
 
-    /// One HTTP exchange. Dropping the future is the till closing its socket: the terminal goes on. Must be called
-    /// within a tokio runtime; works under paused time.
+    /// One HTTP exchange. Dropping the future is the till closing its socket: the terminal goes on. Must
+    /// be called within a tokio runtime; works under paused time.
     pub async fn exchange(&self, request: WireRequest) -> WireReply {
         let shared = self.shared.clone();
         let mut restarts = shared.restarts.subscribe();

@@ -1,7 +1,7 @@
 //! Deterministic choices from a seed: splitmix64, small enough to be read in one glance.
 //!
-//! Every variation of the simulator comes from here, so a seed reproduces a whole run. Invariant: the same seed and
-//! key give the same sequence on every machine.
+//! Every variation of the simulator comes from here, so a seed reproduces a whole run. Invariant: the
+//! same seed and key give the same sequence on every machine.
 
 /// A sequence of pseudo-random numbers.
 #[derive(Debug, Clone)]
@@ -15,8 +15,8 @@ impl Rng {
         Self { state: seed }
     }
 
-    /// The sequence of a seed for one purpose. What one purpose draws does not shift the others, so the order in
-    /// which tasks happen to run changes nothing.
+    /// The sequence of a seed for one purpose. What one purpose draws does not shift the others, so the
+    /// order in which tasks happen to run changes nothing.
     pub fn keyed(seed: u64, key: &str) -> Self {
         let mut mixed = Self::new(seed ^ hash(key));
         mixed.draw();

@@ -1,8 +1,9 @@
-//! What the far side does with a request: actions, the rules that choose them, and the behaviour they add up to.
+//! What the far side does with a request: actions, the rules that choose them, and the behaviour they add
+//! up to.
 //!
-//! A request's behaviour is built from three sources, later ones winning: the amount convention, the fault plan,
-//! the script. Invariant: with no rule and no plan a terminal behaves correctly; everything else is asked for by
-//! name.
+//! A request's behaviour is built from three sources, later ones winning: the amount convention, the
+//! fault plan, the script. Invariant: with no rule and no plan a terminal behaves correctly; everything
+//! else is asked for by name.
 
 mod parse;
 
@@ -54,7 +55,8 @@ pub enum Source {
     Mobile,
 }
 
-/// How an answer travels. Unless said otherwise the request is processed and the true answer is remembered.
+/// How an answer travels. Unless said otherwise the request is processed and the true answer is
+/// remembered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Delivery {
     /// As it should, with `Content-Length`.

@@ -1,7 +1,7 @@
 //! The simulator over real sockets: HTTP/1.1 written by hand, because faults need the raw bytes.
 //!
-//! Invariant: a connection only carries what the terminal decided; whether it closes early or answers nonsense is
-//! never decided here.
+//! Invariant: a connection only carries what the terminal decided; whether it closes early or answers
+//! nonsense is never decided here.
 
 mod control;
 mod http;
@@ -144,8 +144,8 @@ pub async fn simulate_nexo(options: NexoOptions) -> Result<Simulation, Simulator
     Ok(Simulation { local_addr, control_addr, terminal, bank, _servers: servers })
 }
 
-/// Serves a terminal to tills. While the terminal is unplugged or refuses connections during maintenance the port
-/// is closed.
+/// Serves a terminal to tills. While the terminal is unplugged or refuses connections during maintenance
+/// the port is closed.
 ///
 /// # Errors
 /// The address cannot be listened on.
@@ -271,7 +271,8 @@ fn wire_request(request: Request) -> WireRequest {
     WireRequest { method, path, content_type, body }
 }
 
-/// Resolves when the till closes its end. Bytes that come before the answer would be pipelining: they wait.
+/// Resolves when the till closes its end. Bytes that come before the answer would be pipelining: they
+/// wait.
 async fn hung_up(reader: &mut BufReader<OwnedReadHalf>) {
     match reader.fill_buf().await {
         Ok(bytes) if !bytes.is_empty() => std::future::pending().await,

@@ -1,8 +1,8 @@
 //! State, event → facts. The only place where facts about payments are made.
 
 use super::{
-    AttentionEnd, ByHand, Closer, Closing, Event, Match, Mismatch, Payment, PaymentFact, Source, Stage, Verdict,
-    matching,
+    AttentionEnd, ByHand, Closer, Closing, Event, Match, Mismatch, Payment, PaymentFact, Source, Stage,
+    Verdict, matching,
 };
 use crate::ids::{PromptId, Reference};
 use crate::operation::Kind;
@@ -80,7 +80,11 @@ pub fn decide(payment: &Payment, event: Event, context: &Context) -> Facts {
         },
         Event::ReversalIntended(reversal) => {
             let waits = payment.stage == Stage::Reversing(None);
-            if waits { Ok(vec![PaymentFact::ReversalLinked { reversal }]) } else { Err(Refusal::WrongStage) }
+            if waits {
+                Ok(vec![PaymentFact::ReversalLinked { reversal }])
+            } else {
+                Err(Refusal::WrongStage)
+            }
         }
         Event::ReversalClosed(verdict) => reversal_closed(payment, verdict),
         Event::Decide(decision) => by_hand(payment, decision),
@@ -146,12 +150,7 @@ fn verdict_of_signed(payment: &Payment) -> Verdict {
     }
 }
 
-fn settled(
-    verdict: Verdict,
-    reason: Option<Reason>,
-    outcome: Option<&Outcome>,
-    late: bool,
-) -> PaymentFact {
+fn settled(verdict: Verdict, reason: Option<Reason>, outcome: Option<&Outcome>, late: bool) -> PaymentFact {
     let detail = outcome.and_then(|outcome| outcome.detail.clone());
     PaymentFact::Settled {
         closing: Closing { verdict, by: Closer::Provider, reason, detail, late },
@@ -196,7 +195,9 @@ fn matched(payment: &Payment, outcome: &Outcome, verdict: Verdict) -> Vec<Paymen
             let late = payment.was_unknown || (payment.abort_asked && verdict.moved_money());
             let can_be_undone = payment.operation.kind != Kind::Reversal;
             if verdict.moved_money() && outcome.signature == Signature::Ours && can_be_undone {
-                return vec![PaymentFact::SignatureAwaited { outcome: Box::new(outcome.without_receipts()) }];
+                return vec![PaymentFact::SignatureAwaited {
+                    outcome: Box::new(outcome.without_receipts()),
+                }];
             }
             if payment.signature_refused && !verdict.moved_money() {
                 let reason = Some(Reason::SignatureRefused);
@@ -239,9 +240,7 @@ fn after_closing(
 
 fn agree(payment: &Payment, known: &Outcome, new: &Outcome) -> bool {
     match (known.said.moved_money(), new.said.moved_money()) {
-        (true, true) => {
-            known.said == new.said && payment.approved_by(known) == payment.approved_by(new)
-        }
+        (true, true) => known.said == new.said && payment.approved_by(known) == payment.approved_by(new),
         (false, false) => true,
         (true, false) | (false, true) => false,
     }

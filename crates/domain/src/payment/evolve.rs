@@ -61,8 +61,7 @@ impl Payment {
             }
             PaymentFact::DecidedByHand { decision } => self.by_hand = Some(decision.clone()),
             PaymentFact::AttentionRaised { outcome } => {
-                self.attention =
-                    Some(Attention { outcome: outcome.without_receipts(), giving_back: None });
+                self.attention = Some(Attention { outcome: outcome.without_receipts(), giving_back: None });
             }
             PaymentFact::GiveBackLinked { operation } => {
                 if let Some(attention) = &mut self.attention {

@@ -60,7 +60,8 @@ pub fn matching(payment: &Payment, outcome: &Outcome, skew_ms: Option<i64>) -> M
     let mut wrong = Vec::new();
     let echo = &outcome.echo;
     let operation = &payment.operation;
-    let is_sent = |reference: &crate::ids::Reference| payment.sent.iter().any(|sent| sent.reference == *reference);
+    let is_sent =
+        |reference: &crate::ids::Reference| payment.sent.iter().any(|sent| sent.reference == *reference);
     let names_nothing = echo.reference.is_none() && echo.transaction.is_none();
     let is_collision = is_in_use(payment) && echo.transaction.as_ref() != Some(&operation.transaction);
     let is_foreign = echo.reference.as_ref().is_some_and(|reference| !is_sent(reference));

@@ -1,7 +1,7 @@
 //! The cards in the virtual customer's wallet.
 //!
-//! Numbers are the schemes' published test numbers. Invariant: a number in clear leaves this file only for the
-//! fault that proves masking.
+//! Numbers are the schemes' published test numbers. Invariant: a number in clear leaves this file only
+//! for the fault that proves masking.
 
 use wire::nexo::EntryMode;
 

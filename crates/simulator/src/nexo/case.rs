@@ -1,7 +1,8 @@
-//! One payment at the terminal: what was asked, with which card, what came of it, and the answer that tells it.
+//! One payment at the terminal: what was asked, with which card, what came of it, and the answer that
+//! tells it.
 //!
-//! Invariant: an answer follows from the case and its verdict alone, so the answer that is sent and the one that
-//! is remembered after a restart are the same.
+//! Invariant: an answer follows from the case and its verdict alone, so the answer that is sent and the
+//! one that is remembered after a restart are the same.
 
 use jiff::Timestamp;
 use wire::nexo::{

@@ -1,7 +1,8 @@
-//! The amount convention: the last two digits of an amount choose what happens, for demos without control.
+//! The amount convention: the last two digits of an amount choose what happens, for demos without
+//! control.
 //!
-//! Dossier chapter 18.3; the table is also in `docs/SIMULATORS.md`. Invariant: the same for refunds; every other
-//! amount is approved, contactless.
+//! Dossier chapter 18.3; the table is also in `docs/SIMULATORS.md`. Invariant: the same for refunds;
+//! every other amount is approved, contactless.
 
 use crate::script::{Action, Delivery, Outcome, Source, Twist};
 

@@ -1,8 +1,8 @@
 //! The terminal's state and what it does with a request: one function from state and request to effects.
 //!
-//! Nothing here waits. What takes time becomes a [`Run`] that the caller performs; what the terminal wants to tell
-//! the till becomes a notice that the caller sends. Invariant: at most one run at a time; a run that was dropped
-//! can no longer change anything.
+//! Nothing here waits. What takes time becomes a [`Run`] that the caller performs; what the terminal
+//! wants to tell the till becomes a notice that the caller sends. Invariant: at most one run at a time; a
+//! run that was dropped can no longer change anything.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -268,8 +268,8 @@ impl Core {
         }
     }
 
-    /// What makes a well-formed request unacceptable whatever the state: another session's names, an identifier
-    /// used before (dossier chapter 18.2).
+    /// What makes a well-formed request unacceptable whatever the state: another session's names, an
+    /// identifier used before (dossier chapter 18.2).
     fn outside_session(&mut self, incoming: &Incoming) -> Option<Effects> {
         let header = &incoming.header;
         if header.category == MessageCategory::Login {

@@ -1,7 +1,7 @@
 //! From an answer to what the till's socket gets: form varied by seed, faults of the way applied.
 //!
-//! Invariant: variation changes nothing that the dossier lets a reader rely on; only a fault that was asked for
-//! makes an answer wrong.
+//! Invariant: variation changes nothing that the dossier lets a reader rely on; only a fault that was
+//! asked for makes an answer wrong.
 
 use wire::nexo::{self, Message};
 
@@ -46,8 +46,8 @@ pub fn form(text: &str, rng: Option<&mut Rng>) -> String {
     out
 }
 
-/// A start tag with its attributes in another order. The writer escapes `<` and `>` everywhere and `"` inside
-/// values, so splitting by them is safe.
+/// A start tag with its attributes in another order. The writer escapes `<` and `>` everywhere and `"`
+/// inside values, so splitting by them is safe.
 fn reordered(tag: &str, rng: &mut Rng) -> String {
     let end = tag.len() - if tag.ends_with("/>") { 2 } else { 1 };
     let (inside, close) = tag.split_at(end);

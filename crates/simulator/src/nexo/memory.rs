@@ -1,7 +1,7 @@
 //! What the terminal remembers: answers to status queries and the one transaction that can be reversed.
 //!
-//! Dossier chapters 8, 10 and 18.5. Invariant: memory is looked up by text; a reversal must repeat number and time
-//! of the original letter by letter.
+//! Dossier chapters 8, 10 and 18.5. Invariant: memory is looked up by text; a reversal must repeat number
+//! and time of the original letter by letter.
 
 use wire::nexo::{
     self, Body, ErrorCondition, Header, Limits, Message, MessageReference, PoiData, RepeatedMessage,
@@ -37,7 +37,8 @@ impl Core {
         answer(header, found)
     }
 
-    /// The remembered answer meant: the last of this till and terminal, unless the reference says otherwise.
+    /// The remembered answer meant: the last of this till and terminal, unless the reference says
+    /// otherwise.
     fn find(&self, header: &Header, reference: &MessageReference) -> Option<Message> {
         let poi_id = reference.poi_id.as_ref().unwrap_or(&header.poi_id);
         let sale_id = reference.sale_id.as_ref().unwrap_or(&header.sale_id);
@@ -78,7 +79,11 @@ impl Core {
                 Message::new(header.reply(), ReversalResponse::new(failure).into())
             }
         };
-        self.begin(header, Work::Reversal(Box::new(answer)), None, behaviour)
+        let effects = self.begin(header, Work::Reversal(Box::new(answer.clone())), None, behaviour);
+        if let Some(running) = &mut self.running {
+            running.certain = Some(answer);
+        }
+        effects
     }
 
     /// The answer that is to be reversed and the bank's number of it.

@@ -1,7 +1,7 @@
 //! What takes time at the terminal, step by step: the virtual customer, the host, the signature.
 //!
-//! Dossier chapters 11, 14, 17.4 and 18.3. Invariant: money is decided by [`Core::decide`] alone, and a step after a
-//! drop changes nothing.
+//! Dossier chapters 11, 14, 17.4 and 18.3. Invariant: money is decided by [`Core::decide`] alone, and a
+//! step after a drop changes nothing.
 
 use std::sync::Arc;
 use std::time::Duration;

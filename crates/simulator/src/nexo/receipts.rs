@@ -1,7 +1,7 @@
 //! Receipts of a nexo terminal: two JSON documents with lines in Swedish (dossier chapter 7).
 //!
-//! Invariant: the customer's copy shows the last four digits of the card, the merchant's copy the first six too;
-//! lines have 25 characters at most.
+//! Invariant: the customer's copy shows the last four digits of the card, the merchant's copy the first
+//! six too; lines have 25 characters at most.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

@@ -1,7 +1,7 @@
 //! Something that takes time at the terminal: a payment, a card being read, a question to the customer.
 //!
-//! The state keeps a [`Running`], the task that performs it has a [`Run`]; a signal connects them. Invariant: a
-//! run decides about money once, and only while the state still knows it.
+//! The state keeps a [`Running`], the task that performs it has a [`Run`]; a signal connects them.
+//! Invariant: a run decides about money once, and only while the state still knows it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -67,6 +67,8 @@ pub struct Running {
     pub header: Header,
     pub case: Option<Arc<Case>>,
     pub decided: Option<Decided>,
+    /// The answer, where it is certain from the start.
+    pub certain: Option<Message>,
     pub asking: bool,
     pub signal: watch::Sender<Signal>,
 }
@@ -92,7 +94,7 @@ pub struct Run {
 
 impl Running {
     pub fn new(id: u64, header: Header, case: Option<Arc<Case>>, signal: watch::Sender<Signal>) -> Self {
-        Self { id, header, case, decided: None, asking: false, signal }
+        Self { id, header, case, decided: None, certain: None, asking: false, signal }
     }
 
     /// Whether an abort or status query means this run: every value given agrees.
@@ -161,8 +163,8 @@ impl Core {
         self.running.as_mut().filter(|running| running.id == id)
     }
 
-    /// The moment of truth: the bank takes the verdict. An abort that has arrived before wins, unless the case is
-    /// meant to race with it.
+    /// The moment of truth: the bank takes the verdict. An abort that has arrived before wins, unless the
+    /// case is meant to race with it.
     pub fn decide(&mut self, id: u64, verdict: Verdict, races: bool) -> Result<(), Interrupt> {
         let at = (self.clock)();
         let bank = self.bank.clone();
@@ -220,11 +222,15 @@ impl Core {
         Some(answer)
     }
 
-    /// Stops the run from outside. A payment that the host has decided keeps its result; one that waits for the
-    /// cashier's answer is undone; anything else is aborted, which `traced` makes findable by status queries.
+    /// Stops the run from outside. A payment that the host has decided keeps its result; one that waits
+    /// for the cashier's answer is undone; a reversal is done; anything else is aborted, which `traced`
+    /// makes findable by status queries.
     pub fn drop_running(&mut self, traced: bool) {
         let Some(running) = self.running.take() else { return };
         running.tell(Signal::Drop);
+        if let Some(answer) = &running.certain {
+            self.remember(answer, None, &Behaviour::default());
+        }
         let Some(case) = running.case.clone() else { return };
         let aborted = Verdict::failed(ErrorCondition::Aborted, "Terminal was reset");
         let id = running.id;

@@ -1,6 +1,7 @@
 //! Login, Logout, card before amount, abort, and the start of everything that takes time.
 //!
-//! Dossier chapters 5, 9, 13 and 14. Invariant: only what the acceptance matrix lets through arrives here.
+//! Dossier chapters 5, 9, 13 and 14. Invariant: only what the acceptance matrix lets through arrives
+//! here.
 
 use std::sync::Arc;
 

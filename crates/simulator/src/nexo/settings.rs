@@ -1,7 +1,7 @@
 //! The knobs of one terminal: who it is, how fast its customers are, where the dossier leaves a choice.
 //!
-//! Invariant: the defaults are the dossier's working assumptions (chapters 18 and 22), so a knob is only turned by
-//! somebody who wants another reading of the protocol.
+//! Invariant: the defaults are the dossier's working assumptions (chapters 18 and 22), so a knob is only
+//! turned by somebody who wants another reading of the protocol.
 
 use serde::{Deserialize, Serialize};
 
@@ -33,8 +33,8 @@ pub enum PrintMode {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
-    /// Acquirer's number of the terminal: six digits, the first part of every POITransactionID. Terminals that
-    /// share a bank must differ in it.
+    /// Acquirer's number of the terminal: six digits, the first part of every POITransactionID. Terminals
+    /// that share a bank must differ in it.
     pub number: String,
     /// Serial number; `171…` A30, `229…` A35, `185…` A920Pro with printer.
     pub serial: String,
@@ -52,7 +52,8 @@ pub struct Settings {
     pub currencies: Vec<String>,
     /// Seed of every variation.
     pub seed: u64,
-    /// Whether messages vary in form: XML declaration, order of attributes and receipts, `41.00` or `41` …
+    /// Whether messages vary in form: XML declaration, order of attributes and receipts, `41.00` or `41`
+    /// …
     pub vary: bool,
     /// Whether the last two digits of an amount choose the outcome (dossier chapter 18.3).
     pub convention: bool,
@@ -132,8 +133,11 @@ impl Settings {
     /// # Errors
     /// A knob that does not exist, or a value it cannot take.
     pub fn with_knobs(&self, knobs: &toml::Table) -> Result<Self, String> {
-        let mut table = toml::Table::try_from(self).map_err(|error| error.to_string())?;
+        // TOML has no numbers beyond 63 bits; the seed may have 64.
+        let mut table =
+            toml::Table::try_from(Self { seed: 0, ..self.clone() }).map_err(|e| e.to_string())?;
         table.extend(knobs.clone());
-        table.try_into().map_err(|error: toml::de::Error| error.to_string())
+        let turned: Self = table.try_into().map_err(|error: toml::de::Error| error.to_string())?;
+        Ok(if knobs.contains_key("seed") { turned } else { Self { seed: self.seed, ..turned } })
     }
 }

@@ -1,7 +1,7 @@
 //! How strictly a request is read: what the grammar and chapter 18.2 of the dossier ask of the till.
 //!
-//! Invariant: a fault names the field and never the value; a till that passes here would pass a terminal that
-//! enforces the schema.
+//! Invariant: a fault names the field and never the value; a till that passes here would pass a terminal
+//! that enforces the schema.
 
 use wire::nexo::{
     self, AmountsReq, Body, DecodeError, Envelope, ErrorCondition, Header, Limits, MessageCategory,

@@ -1,5 +1,5 @@
-//! What happens at the terminal itself: switched off and on, updated, told to announce its address; and what can be
-//! seen of it.
+//! What happens at the terminal itself: switched off and on, updated, told to announce its address; and
+//! what can be seen of it.
 //!
 //! Invariant: a restart ends every connection and the session, never an entry of the bank.
 
@@ -131,8 +131,8 @@ impl NexoTerminal {
         listens
     }
 
-    /// Announces an address as the terminal's own, as the admin menu's *Save* does. False for an IPv6 address,
-    /// which the announcement cannot carry.
+    /// Announces an address as the terminal's own, as the admin menu's *Save* does. False for an IPv6
+    /// address, which the announcement cannot carry.
     pub async fn announce(&self, address: SocketAddr) -> bool {
         let SocketAddr::V4(address) = address else { return false };
         let announcement = Announcement { address: *address.ip(), port: address.port() };

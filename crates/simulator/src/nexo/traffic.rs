@@ -1,7 +1,8 @@
 //! What the terminal sends to the till's listener, and how it takes the answers.
 //!
-//! Dossier chapters 12 and 18.4. Invariant: nothing is sent that the Login did not ask for; an answer that does not
-//! come, or comes wrong, is remembered as a connection error and never stops a payment by itself.
+//! Dossier chapters 12 and 18.4. Invariant: nothing is sent that the Login did not ask for; an answer
+//! that does not come, or comes wrong, is remembered as a connection error and never stops a payment by
+//! itself.
 
 use std::sync::Arc;
 use std::time::Duration;

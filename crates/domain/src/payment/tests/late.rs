@@ -4,7 +4,7 @@
 use super::stage::{Case, approved, back, by_hand, euro, id, operation, outcome, sek};
 use crate::ledger;
 use crate::operation::{Kind, Motive, Operation};
-use crate::outcome::{Evidence, Outcome, Reason, Said};
+use crate::outcome::{Outcome, Reason, Said};
 use crate::payment::{Closer, Event, PaymentFact, Refusal, Verdict};
 
 /// Judged as never seen; then the provider says that it was approved.
@@ -46,7 +46,10 @@ fn every_ending_without_money_is_contradicted_by_an_approval() {
         let case = case.found(told);
         assert_eq!(ledger::moved(&case.payment), 10_000);
         let accepted = case.on(Event::AcceptLate);
-        assert_eq!((accepted.verdict(), ledger::moved(&accepted.payment)), (Some(Verdict::Approved), 10_000));
+        assert_eq!(
+            (accepted.verdict(), ledger::moved(&accepted.payment)),
+            (Some(Verdict::Approved), 10_000)
+        );
     }
 }
 
@@ -132,7 +135,11 @@ fn an_approval_that_a_person_had_decided_is_compared() {
     let told = outcome(&decided().payment, Said::Approved);
     let confirmed = decided().found(told.clone());
     assert!(confirmed.payment.attention.is_none());
-    assert_eq!(confirmed.payment.evidence.get("approval_code"), Some("A1"), "needed to give it back some day");
+    assert_eq!(
+        confirmed.payment.evidence.get("approval_code"),
+        Some("A1"),
+        "needed to give it back some day"
+    );
     let count = confirmed.facts.len();
     assert!(confirmed.found(told).facts_from(count).is_empty(), "once");
 
@@ -201,8 +208,10 @@ fn a_reversal_s_answer_without_an_amount_agrees_with_one_that_has_it() {
     let count = with.facts.len();
     let silent = Outcome { amount: None, ..outcome(&with.payment, Said::Approved) };
     assert!(with.found(silent.clone()).facts_from(count).is_empty());
-    let by_person =
-        Case::of(back(2, Kind::Reversal, &original, 10_000)).sent().disputed().on(Event::Decide(by_hand(Verdict::Approved)));
+    let by_person = Case::of(back(2, Kind::Reversal, &original, 10_000))
+        .sent()
+        .disputed()
+        .on(Event::Decide(by_hand(Verdict::Approved)));
     assert_eq!(ledger::moved(&by_person.payment), -10_000);
     assert!(by_person.found(silent).payment.attention.is_none());
 }

@@ -29,18 +29,48 @@ fn who_is_answered() {
         ("as it should be", Said::Approved, |_| (), Match::Ours(Verdict::Approved)),
         ("declined", Said::Declined, |_| (), Match::Ours(Verdict::Declined)),
         ("cancelled", Said::Cancelled, |_| (), Match::Ours(Verdict::Cancelled)),
-        ("the first of two references", Said::Approved, |o| o.echo.reference = Some(reference(1)), Match::Ours(Verdict::Approved)),
+        (
+            "the first of two references",
+            Said::Approved,
+            |o| o.echo.reference = Some(reference(1)),
+            Match::Ours(Verdict::Approved),
+        ),
         ("reference only", Said::Approved, |o| o.echo.transaction = None, Match::Ours(Verdict::Approved)),
         ("transaction only", Said::Approved, |o| o.echo.reference = None, Match::Ours(Verdict::Approved)),
         ("nothing repeated", Said::Approved, names_nothing, foreign(&[R])),
         ("a decline that repeats nothing", Said::Declined, names_nothing, foreign(&[R])),
         ("another reference", Said::Approved, |o| o.echo.reference = Some(reference(7)), foreign(&[R])),
-        ("a leading zero", Said::Approved, |o| o.echo.reference = Some(Reference("09001".into())), foreign(&[R])),
-        ("another transaction", Said::Approved, |o| o.echo.transaction = Some(reference(1)), foreign(&[Transaction])),
+        (
+            "a leading zero",
+            Said::Approved,
+            |o| o.echo.reference = Some(Reference("09001".into())),
+            foreign(&[R]),
+        ),
+        (
+            "another transaction",
+            Said::Approved,
+            |o| o.echo.transaction = Some(reference(1)),
+            foreign(&[Transaction]),
+        ),
         ("another terminal", Said::Approved, |o| o.echo.same_terminal = false, foreign(&[Terminal])),
-        ("a decline of another terminal", Said::Declined, |o| o.echo.same_terminal = false, foreign(&[Terminal])),
-        ("another original", Said::Approved, |o| o.echo.foreign_original = Some("55".into()), foreign(&[Original])),
-        ("everything wrong", Said::Approved, everything_wrong, foreign(&[R, Transaction, Terminal, Mismatch::Amount, Mismatch::Time])),
+        (
+            "a decline of another terminal",
+            Said::Declined,
+            |o| o.echo.same_terminal = false,
+            foreign(&[Terminal]),
+        ),
+        (
+            "another original",
+            Said::Approved,
+            |o| o.echo.foreign_original = Some("55".into()),
+            foreign(&[Original]),
+        ),
+        (
+            "everything wrong",
+            Said::Approved,
+            everything_wrong,
+            foreign(&[R, Transaction, Terminal, Mismatch::Amount, Mismatch::Time]),
+        ),
     ];
     check(&Case::sale(1, 10_000).sent().payment, rows);
 }
@@ -63,12 +93,22 @@ fn how_much_is_approved() {
     use Mismatch::{Amount, Currency};
     let approved = || Match::Ours(Verdict::Approved);
     let rows: &[Row] = &[
-        ("less without the word for it", Said::Approved, |o| o.amount = Some(sek(9_999)), foreign(&[Amount])),
+        (
+            "less without the word for it",
+            Said::Approved,
+            |o| o.amount = Some(sek(9_999)),
+            foreign(&[Amount]),
+        ),
         ("more", Said::Approved, |o| o.amount = Some(sek(10_001)), foreign(&[Amount])),
         ("nothing named", Said::Approved, |o| o.amount = None, foreign(&[Amount])),
         ("zero", Said::Approved, |o| o.amount = Some(sek(0)), foreign(&[Amount])),
         ("another currency", Said::Approved, |o| o.amount = Some(euro(10_000)), foreign(&[Currency])),
-        ("a currency nobody knows", Said::Approved, |o| o.foreign_currency = Some("XBT".into()), foreign(&[Currency])),
+        (
+            "a currency nobody knows",
+            Said::Approved,
+            |o| o.foreign_currency = Some("XBT".into()),
+            foreign(&[Currency]),
+        ),
         ("with a tip", Said::Approved, |o| tip(o, 11_000, sek(1_000)), approved()),
         ("a tip of nothing", Said::Approved, |o| tip(o, 10_000, sek(0)), approved()),
         ("a tip that does not add up", Said::Approved, |o| tip(o, 11_000, sek(900)), foreign(&[Amount])),
@@ -83,7 +123,12 @@ fn how_much_is_approved() {
         ("partial below nothing", Said::Partial, |o| o.amount = Some(sek(-1)), foreign(&[Amount])),
         ("partial without an amount", Said::Partial, |o| o.amount = None, foreign(&[Amount])),
         ("partial with a larger tip", Said::Partial, |o| o.tip = Some(sek(5_001)), foreign(&[Amount])),
-        ("a decline with any amount", Said::Declined, |o| o.amount = Some(sek(3)), Match::Ours(Verdict::Declined)),
+        (
+            "a decline with any amount",
+            Said::Declined,
+            |o| o.amount = Some(sek(3)),
+            Match::Ours(Verdict::Declined),
+        ),
     ];
     check(&Case::sale(1, 10_000).payment, rows);
 }
@@ -100,13 +145,33 @@ fn cash_back_lies_within_the_amount() {
     let rows: &[Row] = &[
         ("as asked", Said::Approved, |_| (), Match::Ours(Verdict::Approved)),
         ("not repeated", Said::Approved, |o| o.cash_back = None, Match::Ours(Verdict::Approved)),
-        ("less cash for the same amount", Said::Approved, |o| o.cash_back = Some(sek(0)), foreign(&[Amount])),
+        (
+            "less cash for the same amount",
+            Said::Approved,
+            |o| o.cash_back = Some(sek(0)),
+            foreign(&[Amount]),
+        ),
         ("more cash than asked", Said::Approved, |o| o.cash_back = Some(sek(2_001)), foreign(&[Amount])),
-        ("more cash than approved", Said::Approved, |o| o.cash_back = Some(sek(10_001)), foreign(&[Amount])),
+        (
+            "more cash than approved",
+            Said::Approved,
+            |o| o.cash_back = Some(sek(10_001)),
+            foreign(&[Amount]),
+        ),
         ("negative cash", Said::Approved, |o| o.cash_back = Some(sek(-1)), foreign(&[Amount])),
-        ("cash in another currency", Said::Approved, |o| o.cash_back = Some(euro(2_000)), foreign(&[Amount])),
+        (
+            "cash in another currency",
+            Said::Approved,
+            |o| o.cash_back = Some(euro(2_000)),
+            foreign(&[Amount]),
+        ),
         ("partial without cash", Said::Partial, |_| (), Match::Ours(Verdict::Partial)),
-        ("partial with all the cash", Said::Partial, |o| o.cash_back = Some(sek(2_000)), Match::Ours(Verdict::Partial)),
+        (
+            "partial with all the cash",
+            Said::Partial,
+            |o| o.cash_back = Some(sek(2_000)),
+            Match::Ours(Verdict::Partial),
+        ),
         ("partial with more cash", Said::Partial, |o| o.cash_back = Some(sek(2_001)), foreign(&[Amount])),
         ("partial smaller than its cash", Said::Partial, partial_below_cash, foreign(&[Amount])),
     ];
@@ -137,8 +202,18 @@ fn a_reversal_need_not_repeat_the_amount() {
         ("no amount", Said::Approved, |o| o.amount = None, Match::Ours(Verdict::Approved)),
         ("the amount", Said::Approved, |_| (), Match::Ours(Verdict::Approved)),
         ("another amount", Said::Approved, |o| o.amount = Some(sek(9_000)), foreign(&[Mismatch::Amount])),
-        ("the time of the original", Said::Approved, |o| o.provider_time = Some(after(-86_400)), Match::Ours(Verdict::Approved)),
-        ("another original", Said::Approved, |o| o.echo.foreign_original = Some("x".into()), foreign(&[Mismatch::Original])),
+        (
+            "the time of the original",
+            Said::Approved,
+            |o| o.provider_time = Some(after(-86_400)),
+            Match::Ours(Verdict::Approved),
+        ),
+        (
+            "another original",
+            Said::Approved,
+            |o| o.echo.foreign_original = Some("x".into()),
+            foreign(&[Mismatch::Original]),
+        ),
     ];
     check(&case.payment, rows);
     let silent = Outcome { amount: None, ..outcome(&case.payment, Said::Approved) };
@@ -211,6 +286,10 @@ fn a_reference_that_was_in_use_is_never_adopted_by_its_name() {
             assert_eq!(adopted.payment.outcome_code(), "disputed", "{said:?} may be somebody else's");
         }
         let by_transaction = outcome(&case.payment, Said::Approved);
-        assert_eq!(case.found(by_transaction).verdict(), Some(Verdict::Approved), "our own number is proof");
+        assert_eq!(
+            case.found(by_transaction).verdict(),
+            Some(Verdict::Approved),
+            "our own number is proof"
+        );
     }
 }

@@ -171,12 +171,42 @@ fn enquiries_back_off_and_give_up() {
         ("the last pause repeats", unknown(None, 30, Some(1_100)), 1_101, Next::WaitUntil(s(1_105))),
         ("and ends", unknown(None, 30, Some(1_100)), 1_105, Next::Recover),
         ("just below three minutes", unknown(None, 30, Some(1_178)), 1_179, Next::WaitUntil(s(1_183))),
-        ("three minutes without an answer", unknown(None, 30, Some(1_178)), 1_180, Next::GiveUp(Reason::NoAnswer)),
-        ("a useful answer in between", unknown(Some(1_100), 30, Some(1_178)), 1_180, Next::WaitUntil(s(1_183))),
-        ("three minutes after it", unknown(Some(1_100), 40, Some(1_279)), 1_280, Next::GiveUp(Reason::NoAnswer)),
-        ("still running just below its limit", unknown(Some(1_598), 99, Some(1_598)), 1_599, Next::WaitUntil(s(1_603))),
-        ("still running at its limit", unknown(Some(1_598), 99, Some(1_598)), 1_600, Next::GiveUp(Reason::StillRunning)),
-        ("an answer from before it was unknown", unknown(Some(900), 0, None), 1_180, Next::GiveUp(Reason::NoAnswer)),
+        (
+            "three minutes without an answer",
+            unknown(None, 30, Some(1_178)),
+            1_180,
+            Next::GiveUp(Reason::NoAnswer),
+        ),
+        (
+            "a useful answer in between",
+            unknown(Some(1_100), 30, Some(1_178)),
+            1_180,
+            Next::WaitUntil(s(1_183)),
+        ),
+        (
+            "three minutes after it",
+            unknown(Some(1_100), 40, Some(1_279)),
+            1_280,
+            Next::GiveUp(Reason::NoAnswer),
+        ),
+        (
+            "still running just below its limit",
+            unknown(Some(1_598), 99, Some(1_598)),
+            1_599,
+            Next::WaitUntil(s(1_603)),
+        ),
+        (
+            "still running at its limit",
+            unknown(Some(1_598), 99, Some(1_598)),
+            1_600,
+            Next::GiveUp(Reason::StillRunning),
+        ),
+        (
+            "an answer from before it was unknown",
+            unknown(Some(900), 0, None),
+            1_180,
+            Next::GiveUp(Reason::NoAnswer),
+        ),
     ];
     let payment = Case::sale(1, 10_000).dropped().payment;
     for (name, watch, now, expected) in rows {

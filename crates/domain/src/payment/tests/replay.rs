@@ -6,7 +6,9 @@ use crate::ids::{InstallationId, ReceiptId, TextId};
 use crate::journal::Fact;
 use crate::operation::{Kind, Step};
 use crate::outcome::{Evidence, Fence, Instrument, Outcome, Reason, Said};
-use crate::payment::{AttentionEnd, Closer, Closing, Event, Mismatch, Payment, PaymentFact, Stage, Verdict};
+use crate::payment::{
+    AttentionEnd, Closer, Closing, Event, Mismatch, Payment, PaymentFact, Stage, Verdict,
+};
 use crate::prompt::{Answer, Question};
 use crate::receipt::{Copy, Receipt, StoredReceipt, TextRef};
 use crate::sale::{Sale, SaleFact};
@@ -24,13 +26,15 @@ fn full_outcome() -> Outcome {
     outcome.foreign_currency = Some("XBT".into());
     outcome.detail = Some("\"ö\"\n".into());
     outcome.echo.foreign_original = Some("7".into());
-    outcome.instrument = Some(Instrument { kind: "card".into(), brand: Some("V".into()), ..Instrument::default() });
+    outcome.instrument =
+        Some(Instrument { kind: "card".into(), brand: Some("V".into()), ..Instrument::default() });
     outcome
 }
 
 fn payment_facts() -> Vec<PaymentFact> {
     let (reference, outcome) = (super::stage::reference(1), Box::new(full_outcome()));
-    let (prompt, evidence) = (prompt(1, Question::Menu { entries: vec!["a".into()] }), Evidence::default().with("a", "b"));
+    let (prompt, evidence) =
+        (prompt(1, Question::Menu { entries: vec!["a".into()] }), Evidence::default().with("a", "b"));
     let closings = [
         Closer::Provider,
         Closer::NothingSent,
@@ -54,8 +58,9 @@ fn payment_facts() -> Vec<PaymentFact> {
         step,
         session: Some("s".into()),
     });
-    let answers = [Answer::Yes, Answer::No, Answer::Typed("x".into()), Answer::Chosen(3), Answer::NoDialogue]
-        .map(|answer| PaymentFact::PromptAnswered { prompt: prompt.id, answer });
+    let answers =
+        [Answer::Yes, Answer::No, Answer::Typed("x".into()), Answer::Chosen(3), Answer::NoDialogue]
+            .map(|answer| PaymentFact::PromptAnswered { prompt: prompt.id, answer });
     let original = approved(3, 500);
     let refund = super::stage::back(2, Kind::Refund, &original, 500);
     let mut facts = vec![
@@ -65,7 +70,10 @@ fn payment_facts() -> Vec<PaymentFact> {
         PaymentFact::DisplayShown { text: "Insert card".into() },
         PaymentFact::AbortAsked,
         PaymentFact::PromptOpened { prompt },
-        PaymentFact::OutcomeMismatched { outcome: outcome.clone(), mismatch: vec![Mismatch::Amount, Mismatch::Time] },
+        PaymentFact::OutcomeMismatched {
+            outcome: outcome.clone(),
+            mismatch: vec![Mismatch::Amount, Mismatch::Time],
+        },
         PaymentFact::BecameUnknown { reason: Reason::AnswerLost, detail: "x".into() },
         PaymentFact::BecameDisputed { reason: Reason::CannotTell },
         PaymentFact::SignatureAwaited { outcome: outcome.clone() },
@@ -106,9 +114,17 @@ fn other_facts() -> Vec<Fact> {
         TerminalFact::AddressRefused,
     ];
     let mut facts = vec![
-        Fact::Installed { installation: InstallationId::of(&seed(1)), restored_from: Some(InstallationId::of(&seed(2))) },
+        Fact::Installed {
+            installation: InstallationId::of(&seed(1)),
+            restored_from: Some(InstallationId::of(&seed(2))),
+        },
         Fact::Started { version: "1".into() },
-        Fact::Unblocked { terminal: terminal("desk"), operations: vec![id(1), id(2)], person: text.clone(), reason: "r".into() },
+        Fact::Unblocked {
+            terminal: terminal("desk"),
+            operations: vec![id(1), id(2)],
+            person: text.clone(),
+            reason: "r".into(),
+        },
         Fact::Unclaimed { terminal: terminal("desk"), outcome: Box::new(full_outcome()) },
         Fact::ReceiptStored {
             receipt: StoredReceipt {

@@ -77,7 +77,11 @@ fn a_refused_signature_is_undone_by_a_linked_reversal() {
     let reversal = reversal.sent().told(Said::Approved);
     let case = case.on(Event::ReversalClosed(reversal.verdict().unwrap()));
     assert_eq!((case.verdict(), case.reason()), (Some(Verdict::Cancelled), Some(Reason::SignatureRefused)));
-    assert_eq!(ledger::total([&case.payment, &reversal.payment].into_iter()), 0, "the customer paid nothing");
+    assert_eq!(
+        ledger::total([&case.payment, &reversal.payment].into_iter()),
+        0,
+        "the customer paid nothing"
+    );
     assert_eq!(case.refusal(Event::ReversalClosed(Verdict::Approved)), Refusal::WrongStage, "closed once");
 }
 
@@ -88,7 +92,10 @@ fn a_reversal_that_the_terminal_declines_leaves_the_payment() {
         let reversal = Case::of(reversal_of(&case.payment)).sent().told(said);
         let case = case.on(Event::ReversalIntended(id(2)));
         let case = case.on(Event::ReversalClosed(reversal.verdict().unwrap()));
-        assert_eq!((case.verdict(), case.reason()), (Some(Verdict::Approved), Some(Reason::ReversalFailed)));
+        assert_eq!(
+            (case.verdict(), case.reason()),
+            (Some(Verdict::Approved), Some(Reason::ReversalFailed))
+        );
         let total = ledger::total([&case.payment, &reversal.payment].into_iter());
         assert_eq!(total, left, "what did not go back is still taken: {said:?}");
     }
@@ -175,7 +182,10 @@ fn a_refund_s_signature_is_checked_and_a_reversal_s_is_not() {
     let refund = Case::of(back(3, Kind::Refund, &original, 10_000)).sent().to_sign();
     assert_eq!(*refund.stage(), Stage::AwaitSignature);
     let refund = signed(asked(refund), Answer::No).on(Event::ReversalIntended(id(4)));
-    let undo = Operation { motive: Some(Motive::SignatureRefused), ..back(4, Kind::Reversal, &refund.payment, 10_000) };
+    let undo = Operation {
+        motive: Some(Motive::SignatureRefused),
+        ..back(4, Kind::Reversal, &refund.payment, 10_000)
+    };
     let undo = Case::of(undo).sent().told(Said::Approved);
     let refund = refund.on(Event::ReversalClosed(Verdict::Approved));
     let payments = [&original, &refund.payment, &undo.payment];
