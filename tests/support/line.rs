@@ -25,6 +25,8 @@ pub struct Wires {
     pub money: Arc<Mutex<Vec<String>>>,
     /// The power is to be cut now.
     pub power: Arc<Notify>,
+    /// No request gets as far as a connection, for this cause.
+    dead: Arc<Mutex<Option<Cause>>>,
 }
 
 impl fmt::Debug for Wires {
@@ -58,6 +60,10 @@ impl Wires {
         self.cut_after_answer.store(i64::from(when == PowerCut::AfterTheAnswer), Ordering::SeqCst);
         self.countdown.store(exchanges, Ordering::SeqCst);
     }
+    /// From now on no request gets as far as a connection, for this cause; or they do again.
+    pub fn break_for(&self, cause: Option<Cause>) {
+        *self.dead.lock().unwrap() = cause;
+    }
     /// Takes an order back.
     pub fn cancel_cut(&self) {
         self.countdown.store(-1, Ordering::SeqCst);
@@ -83,6 +89,9 @@ impl Http for Wires {
         let (due, after) = (self.is_due(), self.cut_after_answer.load(Ordering::SeqCst) == 1);
         if due && !after {
             self.cut_here().await;
+        }
+        if let Some(cause) = self.dead.lock().unwrap().clone() {
+            return Err(HttpFault::NotSent { cause });
         }
         let rest = request.url.strip_prefix("http://").unwrap_or_default();
         let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
@@ -134,15 +143,18 @@ impl TillPort {
     pub fn set(&self, switchboard: Option<Switchboard>) {
         *self.switchboard.lock().unwrap() = switchboard;
     }
+    /// Hands a request from outside to the till: status and body of the answer.
+    pub async fn knock(&self, method: &str, path: &str, body: Vec<u8>) -> Result<(u16, Vec<u8>), LineDown> {
+        let switchboard = self.switchboard.lock().unwrap().clone().ok_or(LineDown)?;
+        let incoming = Incoming { peer: None, method: method.to_owned(), path: path.to_owned(), body };
+        let answer = switchboard.dispatch(incoming).await;
+        Ok((answer.status, answer.body))
+    }
 }
 
 #[async_trait]
 impl TillLine for TillPort {
     async fn post(&self, path: &str, body: Vec<u8>) -> Result<(u16, Vec<u8>), LineDown> {
-        let switchboard = self.switchboard.lock().unwrap().clone().ok_or(LineDown)?;
-        let incoming =
-            Incoming { peer: None, method: "POST".to_owned(), path: path.to_owned(), body };
-        let answer = switchboard.dispatch(incoming).await;
-        Ok((answer.status, answer.body))
+        self.knock("POST", path, body).await
     }
 }

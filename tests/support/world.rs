@@ -66,6 +66,16 @@ pub fn beginning() -> Timestamp {
 impl World {
     /// A world whose till is not running yet.
     pub fn new(seed: u64, forms: &[Form], auto_open: bool) -> Self {
+        Self::dressed(seed, forms, auto_open, |_| {})
+    }
+
+    /// The same, with some knobs of every terminal turned.
+    pub fn dressed(
+        seed: u64,
+        forms: &[Form],
+        auto_open: bool,
+        dress: impl Fn(&mut TerminalSettings),
+    ) -> Self {
         let (bank, wires, port) = (Bank::new(), Wires::new(), TillPort::default());
         let mut desks = Vec::new();
         let mut entries = String::new();
@@ -77,12 +87,13 @@ impl World {
                 "[[terminal]]\nid = \"{id}\"\ndriver = \"nexo\"\n[terminal.settings]\n\
                  url = \"http://{authority}\"\nsale_id = \"KASSA1\"\npoi_id = \"POI-{id}\"\nform = \"{word}\"\n"
             ));
-            let terminal_settings = TerminalSettings {
+            let mut terminal_settings = TerminalSettings {
                 number: format!("55500{}", index + 1),
                 poi_id: Some(format!("POI-{id}")),
                 seed: seed.wrapping_add(index as u64),
                 ..TerminalSettings::default()
             };
+            dress(&mut terminal_settings);
             let clock = simulator::clock::clock_from(beginning());
             let terminal = NexoTerminal::new(terminal_settings, bank.clone(), clock);
             terminal.connect(Arc::new(port.clone()));
@@ -199,6 +210,11 @@ impl World {
     pub async fn dispatch(&self, command: Command) -> Result<Accepted, Problem> {
         let id = CommandId::of(&self.random.seed());
         self.till().dispatch(Dispatch { id, command }).await
+    }
+
+    /// Somebody posts to the till's listener: status and body of the answer.
+    pub async fn knock(&self, method: &str, path: &str, body: impl Into<Vec<u8>>) -> (u16, Vec<u8>) {
+        self.port.knock(method, path, body.into()).await.expect("the till listens")
     }
 
     /// An amount of the world's currency.

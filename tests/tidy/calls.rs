@@ -42,9 +42,16 @@ const BANS: &[Ban] = &[
     },
     Ban {
         rule: "clock",
-        words: &["SystemTime::now", "Instant::now", "Timestamp::now", "Zoned::now"],
+        words: &["SystemTime::now", "Timestamp::now", "Zoned::now"],
         why: "time comes in as an argument; only crates/till/src/clock.rs reads it",
-        holds: |file| !file.is_below(&["crates/till/src/clock.rs", "xtask/"]) && !is_bench(file),
+        holds: |file| !reads_clocks(file),
+        within: Within::Product,
+    },
+    Ban {
+        rule: "clock",
+        words: &["Instant::now"],
+        why: "time comes in as an argument; only crates/till/src/clock.rs reads it",
+        holds: |file| !reads_clocks(file) && !is_far_side_on_tokio_time(file),
         within: Within::Product,
     },
     Ban {
@@ -102,8 +109,19 @@ const OUTSIDE: &[&str] = &["fs", "net", "process", "env", "thread", "os"];
 /// Of these only times and clocks are banned: `Duration` is a plain number.
 const CLOCKS: &[&str] = &["SystemTime", "Instant"];
 
-fn is_bench(file: &TextFile) -> bool {
-    file.path.contains("/benches/")
+/// The till's one reader of time, and programs that measure.
+fn reads_clocks(file: &TextFile) -> bool {
+    file.is_below(&["crates/till/src/clock.rs", "xtask/"]) || measures(file)
+}
+
+fn measures(file: &TextFile) -> bool {
+    file.path.contains("/benches/") || file.path.contains("/examples/")
+}
+
+/// Simulators know no till to be given time by; tokio's clock stands still when a test pauses it.
+fn is_far_side_on_tokio_time(file: &TextFile) -> bool {
+    file.is_below(&["crates/simulator/"])
+        && !file.source.code.iter().any(|line| line.contains("std::time::Instant"))
 }
 
 fn runs_on_virtual_time(file: &TextFile) -> bool {
@@ -185,7 +203,7 @@ fn may_name_deadlines(file: &TextFile) -> bool {
     name == "limits.rs"
         || name.ends_with("_limits.rs")
         || name == "profile.rs"
-        || is_bench(file)
+        || measures(file)
         || file.is_below(&["xtask/", "crates/simulator/"])
 }
 
@@ -239,6 +257,8 @@ fn a_clock_or_randomness_is_found_outside_its_file() {
     assert_eq!(rules("crates/till/src/actor.rs", "let t = jiff::Timestamp::now();"), ["clock"]);
     assert_eq!(rules("crates/store/src/a.rs", "let t = tokio::time::Instant::now();"), ["clock"]);
     assert!(rules("crates/till/src/clock.rs", "let t = Timestamp::now();").is_empty());
+    assert!(rules("crates/simulator/src/a.rs", "use tokio::time::Instant; Instant::now()").is_empty());
+    assert_eq!(rules("crates/simulator/src/a.rs", "std::time::Instant::now()"), ["clock"]);
     assert_eq!(rules("crates/store/src/a.rs", "let id = Uuid::now_v7();"), ["randomness"]);
     assert_eq!(rules("tests/storm.rs", "getrandom::fill(&mut seed);"), ["randomness"]);
     assert!(rules("crates/till/src/random.rs", "getrandom::fill(&mut b)").is_empty());

@@ -26,7 +26,7 @@ pub struct CaseLine {
 /// One entry of the journal.
 #[derive(Debug, Serialize)]
 pub struct FactLine {
-    pub entry: u64,
+    pub entry: i64,
     pub at: Time,
     pub fact: Fact,
 }

@@ -73,6 +73,7 @@ impl Exit {
             | ProblemCode::SettingsWrong
             | ProblemCode::FolderUnusable
             | ProblemCode::StoreNewer
+            | ProblemCode::StoreOlder
             | ProblemCode::StoreDamaged
             | ProblemCode::StoreNotVerified
             | ProblemCode::DiskFull

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 use till::Till;
 use till::api::{
     Accepted, Command, Dispatch, Moment, MomentKind, NoticeView, PaymentView, Problem, ProblemCode,
@@ -39,12 +40,15 @@ pub struct Follow {
     out: Out,
     till: Till,
     views: watch::Receiver<Arc<View>>,
+    /// The view that was told last.
+    seen: Arc<View>,
     clock: Clock,
     random: Random,
     signals: Signals,
-    /// Who answers questions.
-    pub answers: Answers,
+    answers: Answers,
     followed: BTreeSet<OperationId>,
+    /// Followed because another payment is: their intent is not announced.
+    linked: BTreeSet<OperationId>,
     told: BTreeMap<OperationId, u64>,
     notices_told: u64,
     troubles: BTreeSet<String>,
@@ -72,11 +76,13 @@ impl Follow {
             out,
             till: till.clone(),
             views: till.views(),
+            seen: Arc::default(),
             random: Random::system(clock.clone()),
             clock,
             signals,
             answers,
             followed: BTreeSet::new(),
+            linked: BTreeSet::new(),
             told: BTreeMap::new(),
             notices_told: 0,
             troubles: BTreeSet::new(),
@@ -84,18 +90,31 @@ impl Follow {
     }
 
     /// From now on this payment, too, from its beginning.
-    pub fn add(&mut self, payment: OperationId) {
-        self.followed.insert(payment);
+    pub async fn add(&mut self, payment: OperationId) {
+        self.linked.remove(&payment);
+        if self.followed.insert(payment) {
+            self.catch_up().await;
+        }
     }
 
-    /// The newest view.
-    pub fn view(&self) -> Arc<View> {
-        self.views.borrow().clone()
+    /// The newest view of which everything is told.
+    pub fn seen(&self) -> Arc<View> {
+        Arc::clone(&self.seen)
     }
 
     /// The point in time this far from now, whatever the wall clock does.
-    pub fn after(&self, wait: std::time::Duration) -> Instant {
+    pub fn after(&self, wait: Duration) -> Instant {
         self.clock.instant(self.clock.mono().saturating_add(wait))
+    }
+
+    /// An id for a command of one's own.
+    pub fn command_id(&self) -> CommandId {
+        CommandId::of(&self.random.seed())
+    }
+
+    /// Whether an answer to this payment's open question can still come.
+    pub fn can_be_answered(&self, payment: &PaymentView) -> bool {
+        self.answers.can_come(payment)
     }
 
     /// Wants something of the till.
@@ -103,10 +122,10 @@ impl Follow {
     /// # Errors
     /// The till refuses.
     pub async fn dispatch(&self, command: Command) -> Result<Accepted, Problem> {
-        self.till.dispatch(Dispatch { id: CommandId::of(&self.random.seed()), command }).await
+        self.till.dispatch(Dispatch { id: self.command_id(), command }).await
     }
 
-    /// Tells what is new in the newest view, then waits for the next thing to happen.
+    /// Waits for the next thing to happen and tells what is new.
     ///
     /// # Errors
     /// The till is gone.
@@ -118,6 +137,8 @@ impl Follow {
             }
         };
         let step = tokio::select! {
+            biased;
+            () = self.signals.next() => Step::Interrupted,
             changed = self.views.changed() => {
                 changed.map_err(|_| Problem::new(ProblemCode::Stopping))?;
                 Step::Changed
@@ -128,15 +149,35 @@ impl Follow {
                 }
                 Step::Changed
             }
-            () = self.signals.next() => Step::Interrupted,
             () = time_up => Step::TimeUp,
         };
         self.catch_up().await;
         Ok(step)
     }
 
+    /// Steps until the view has what is looked for; nothing when it does not come in time.
+    ///
+    /// # Errors
+    /// The till is gone.
+    pub async fn wait_for<T>(
+        &mut self,
+        limit: Duration,
+        find: impl Fn(&View) -> Option<T>,
+    ) -> Result<Option<T>, Problem> {
+        let until = self.after(limit);
+        self.catch_up().await;
+        loop {
+            if let Some(found) = find(&self.seen) {
+                return Ok(Some(found));
+            }
+            if self.step(Some(until)).await? != Step::Changed {
+                return Ok(None);
+            }
+        }
+    }
+
     /// Tells what is new.
-    pub async fn catch_up(&mut self) {
+    async fn catch_up(&mut self) {
         let view = self.views.borrow_and_update().clone();
         self.follow_linked(&view);
         self.tell_troubles(&view);
@@ -149,10 +190,18 @@ impl Follow {
         let fresh = view.notices.iter().filter(|notice| notice.number > self.notices_told);
         news.extend(fresh.map(News::Notice));
         news.sort_by_key(News::number);
-        for news in news {
-            self.tell(&news);
+        let (mut told, mut notices_told) = (BTreeMap::new(), self.notices_told);
+        for news in &news {
+            self.tell(news);
+            match news {
+                News::Moment(payment, moment) => drop(told.insert(payment.payment, moment.number)),
+                News::Notice(notice) => notices_told = notice.number,
+            }
         }
+        self.told.append(&mut told);
+        self.notices_told = notices_told;
         self.answer_by_itself(&view).await;
+        self.seen = view;
     }
 
     fn mine<'a>(&'a self, view: &'a View) -> impl Iterator<Item = &'a PaymentView> {
@@ -161,21 +210,27 @@ impl Follow {
 
     /// The reversal of a refused signature belongs to the payment that it undoes.
     fn follow_linked(&mut self, view: &View) {
-        let linked: Vec<OperationId> = self.mine(view).filter_map(reversal_of).collect();
-        self.followed.extend(linked);
+        let linked: Vec<OperationId> =
+            self.mine(view).filter_map(|payment| Some(reversal_of(view, payment)?.payment)).collect();
+        for id in linked {
+            if self.followed.insert(id) {
+                self.linked.insert(id);
+            }
+        }
     }
 
-    fn tell(&mut self, news: &News<'_>) {
+    fn tell(&self, news: &News<'_>) {
         match news {
             News::Moment(payment, moment) => {
-                self.told.insert(payment.payment, moment.number);
-                if let Some(line) = Line::moment(payment, moment) {
-                    self.out.line(&line);
+                let is_linked = self.linked.contains(&payment.payment);
+                match Line::moment(payment, moment) {
+                    Some(Line::Intended { .. }) if is_linked => {}
+                    Some(line) => self.out.line(&line),
+                    None => {}
                 }
                 self.tell_person(payment, moment);
             }
             News::Notice(notice) => {
-                self.notices_told = notice.number;
                 self.out.line(&Line::notice(notice));
                 let terminal = notice.terminal.as_ref().map(|terminal| terminal.0.as_str());
                 self.out.say(&words::notice(&notice.code, &notice.text, terminal));
@@ -202,14 +257,17 @@ impl Follow {
     /// What is wrong with the till itself, once for as long as it lasts.
     fn tell_troubles(&mut self, view: &View) {
         let now: BTreeSet<String> = view.problems.iter().map(ToString::to_string).collect();
-        for problem in view.problems.iter().filter(|problem| !self.troubles.contains(&problem.to_string())) {
-            self.out.problem(problem);
+        for problem in &view.problems {
+            if !self.troubles.contains(&problem.to_string()) {
+                self.out.problem(problem);
+            }
         }
         self.troubles = now;
     }
 
     async fn answer_by_itself(&mut self, view: &View) {
-        for (payment, prompt) in open_prompts(self.mine(view)) {
+        let open = open_prompts(self.mine(view));
+        for (payment, prompt) in open {
             let Some(answer) = self.answers.to(payment, &prompt) else { continue };
             let command = Command::Answer { payment, prompt: prompt.id, answer };
             if let Err(problem) = self.dispatch(command).await {
@@ -219,7 +277,7 @@ impl Follow {
     }
 
     async fn answer_with(&mut self, line: &str) {
-        let view = self.view();
+        let view = self.views.borrow().clone();
         let open = open_prompts(self.mine(&view));
         let answered = match self.answers.read(line, &open) {
             Ok((payment, prompt, answer)) => {
@@ -238,16 +296,24 @@ impl Follow {
         match self.dispatch(Command::Abort { payment }).await {
             Ok(_) => {}
             Err(problem) if problem.code == ProblemCode::WrongStage => {
-                self.out.say("The payment cannot be cancelled any more. Paydesk waits for what became of it.");
+                self.out.say("It cannot be cancelled any more. Paydesk waits for what became of it.");
             }
             Err(problem) => self.out.problem(&problem),
         }
     }
 }
 
-/// The linked reversal of a payment whose signature was refused.
-pub fn reversal_of(payment: &PaymentView) -> Option<OperationId> {
-    payment.evidence.get("reversal").and_then(OperationId::parse)
+/// The linked reversal that undoes this payment because its signature was refused.
+pub fn reversal_of<'a>(view: &'a View, payment: &PaymentView) -> Option<&'a PaymentView> {
+    if let Some(id) = payment.evidence.get("reversal").and_then(OperationId::parse) {
+        return view.payment(id);
+    }
+    // After a restart the link is known only from the other side.
+    let id = payment.payment.to_string();
+    let undoes = |other: &&PaymentView| {
+        other.kind == "reversal" && other.evidence.get("original") == Some(id.as_str())
+    };
+    view.payments.iter().filter(|_| payment.state == "reversing").find(undoes)
 }
 
 fn open_prompts<'a>(payments: impl Iterator<Item = &'a PaymentView>) -> Vec<(OperationId, PromptView)> {

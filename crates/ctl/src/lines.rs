@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
-use till::api::{Moment, MomentKind, NoticeView, PaymentRow, PaymentView, Problem, PromptView, ReceiptRow};
+use till::api::{Moment, MomentKind, NoticeView, PaymentRow, PaymentView, Problem, PromptView, ReceiptRow, TerminalView};
 use till::doctor::Step;
 use till::seams::domain::ids::{OperationId, PromptId, ReceiptId, TerminalId};
 use till::seams::domain::outcome::Evidence;
@@ -176,7 +176,7 @@ pub struct TerminalLine {
 
 impl Line {
     /// The payment exists.
-    pub fn intended(payment: &PaymentView) -> Self {
+    fn intended(payment: &PaymentView) -> Self {
         Self::Intended {
             payment: payment.payment,
             terminal: payment.terminal.clone(),
@@ -187,7 +187,7 @@ impl Line {
         }
     }
 
-    /// One moment of a time line; nothing for steps, which only people read.
+    /// One moment of a time line; nothing for most steps, which only people read.
     pub fn moment(payment: &PaymentView, moment: &Moment) -> Option<Self> {
         let (at, payment_id) = (Time(moment.at), payment.payment);
         Some(match &moment.what {
@@ -202,6 +202,7 @@ impl Line {
             MomentKind::Print { copy, text } => {
                 Self::Print { copy: copy.code(), text: text.clone(), at, payment: payment_id }
             }
+            MomentKind::Step { step, .. } if step == "intended" => Self::intended(payment),
             MomentKind::Step { .. } => return None,
         })
     }
@@ -263,6 +264,16 @@ impl Line {
             code: "usage".to_owned(),
             parameters: parameters.into_iter().collect(),
             message: message.trim().to_owned(),
+            payment: None,
+        }
+    }
+
+    /// Something that has no code.
+    pub fn other(message: &str) -> Self {
+        Self::Problem {
+            code: "other".to_owned(),
+            parameters: BTreeMap::new(),
+            message: message.to_owned(),
             payment: None,
         }
     }
@@ -330,6 +341,23 @@ impl PaymentLine {
             kind: row.kind.clone(),
             attention: row.attention,
             case: None,
+        }
+    }
+}
+
+impl TerminalLine {
+    /// One terminal as the view shows it.
+    pub fn new(terminal: &TerminalView) -> Self {
+        Self {
+            terminal: terminal.terminal.clone(),
+            name: terminal.name.clone(),
+            driver: terminal.driver.clone(),
+            health: terminal.health,
+            detail: terminal.detail.clone(),
+            serial: terminal.serial.clone(),
+            software: terminal.software.clone(),
+            warnings: terminal.warnings.clone(),
+            proposed_address: terminal.proposed_address.clone(),
         }
     }
 }

@@ -35,6 +35,11 @@ impl Out {
         }
     }
 
+    /// What a command came to, for a person: on standard output where no program reads that.
+    pub fn result(self, words: &str) {
+        if self.json { self.say(words) } else { self.text(words) }
+    }
+
     /// Words for a person, beside whatever standard output is used for.
     pub fn say(self, words: &str) {
         let mut error = std::io::stderr().lock();

@@ -50,11 +50,6 @@ impl Answers {
         }
     }
 
-    /// Answers are typed by a person.
-    pub fn are_typed(&self) -> bool {
-        self.takes_plain && !self.is_over
-    }
-
     /// Whether an answer to this payment's open question can still come from here.
     pub fn can_come(&self, payment: &PaymentView) -> bool {
         match self.fixed {

@@ -5,9 +5,9 @@ use crate::operation::Kind;
 use crate::payment::Payment;
 
 /// What one payment moved from customer to shop, in minor units; negative when money went back. A payment
-/// undone for its signature moved money, and so did its reversal. Where the provider's newest word contradicts
-/// the closing it counts before anybody accepts it: the bank does not wait for a person either. Open payments
-/// without an approval count nothing: what they did is not known.
+/// undone for its signature moved money, and so did its reversal. Where the provider's newest word
+/// contradicts the closing it counts before anybody accepts it: the bank does not wait for a person either.
+/// Open payments without an approval count nothing: what they did is not known.
 pub fn moved(payment: &Payment) -> i64 {
     let approved = match &payment.attention {
         Some(attention) => payment.approved_by(&attention.outcome),

@@ -140,12 +140,22 @@ impl Sale {
             .filter_map(of)
             .fold(Money::zero(self.total.currency), |sum, money| sum.plus(money).unwrap_or(sum))
     }
-    /// A tender of it, or money back against one.
-    fn concerns(&self, payment: &Payment) -> bool {
-        let of_tender = |operation| self.tenders.values().any(|tender| *tender == operation);
-        let original = payment.operation.original.as_ref();
-        payment.operation.sale == Some(self.id)
-            || original.is_some_and(|original| of_tender(original.operation))
+    /// Whether anything is open that can still move its money: a tender of it, money back against one, or
+    /// the reversal of such a refund.
+    fn is_waiting<'a>(&self, payments: impl Iterator<Item = &'a Payment> + Clone) -> bool {
+        let of_tender = |payment: &Payment| {
+            let original = payment.operation.original.as_ref();
+            payment.operation.sale == Some(self.id)
+                || original
+                    .is_some_and(|original| self.tenders.values().any(|id| *id == original.operation))
+        };
+        let original_of = |payment: &Payment| {
+            let named = payment.operation.original.as_ref().map(|original| original.operation);
+            payments.clone().find(|payment| Some(payment.id()) == named)
+        };
+        let concerns =
+            |payment: &Payment| of_tender(payment) || original_of(payment).is_some_and(of_tender);
+        payments.clone().any(|payment| payment.is_open() && concerns(payment))
     }
     /// What is due and not held.
     pub fn due<'a>(&self, payments: impl Iterator<Item = &'a Payment> + Clone) -> Money {
@@ -207,7 +217,7 @@ impl Sale {
         if self.stage != SaleStage::Open {
             return Err(NoSale::Finished);
         }
-        if payments.clone().any(|payment| self.concerns(payment) && payment.is_open()) {
+        if self.is_waiting(payments.clone()) {
             return Err(NoSale::Held);
         }
         if self.paid(payments) == self.total { Ok(()) } else { Err(NoSale::NotPaid) }
@@ -217,7 +227,7 @@ impl Sale {
         if self.stage != SaleStage::Open {
             return Err(NoSale::Finished);
         }
-        if payments.clone().any(|payment| self.concerns(payment) && payment.is_open()) {
+        if self.is_waiting(payments.clone()) {
             return Err(NoSale::Held);
         }
         if self.paid(payments).is_zero() { Ok(()) } else { Err(NoSale::Paid) }

@@ -12,8 +12,8 @@ const ENABLE: &str = "<EnableServiceRequest TransactionAction=\"StartTransaction
                       CardAcquisition</ServicesEnabled></EnableServiceRequest>";
 const DISABLE: &str = "<EnableServiceRequest TransactionAction=\"AbortTransaction\"/>";
 const DISPLAY: &str = "<DisplayRequest><DisplayOutput Device=\"CustomerDisplay\" InfoQualify=\"Display\">\
-                       <OutputContent OutputFormat=\"Text\"><OutputText>Thank you!</OutputText></OutputContent>\
-                       </DisplayOutput></DisplayRequest>";
+                       <OutputContent OutputFormat=\"Text\"><OutputText>Thank you!</OutputText>\
+                       </OutputContent>                       </DisplayOutput></DisplayRequest>";
 const INPUT: &str = "<InputRequest><InputData Device=\"CustomerInput\" InfoQualify=\"Input\" \
                      InputCommand=\"GetConfirmation\"/></InputRequest>";
 const PRINT: &str = "<PrintRequest><PrintOutput DocumentQualifier=\"SaleReceipt\" ResponseMode=\"PrintEnd\">\
@@ -22,8 +22,8 @@ const PRINT: &str = "<PrintRequest><PrintOutput DocumentQualifier=\"SaleReceipt\
 const ADMIN: &str = "<AdminRequest><ServiceIdentification>OM02</ServiceIdentification></AdminRequest>";
 
 fn acquisition() -> String {
-    "<CardAcquisitionRequest><SaleData TokenRequestedType=\"Customer\"><SaleTransactionID TransactionID=\"T1\" \
-     TimeStamp=\"2025-03-04T14:00:00+01:00\"/></SaleData><CardAcquisitionTransaction PaymentType=\"Normal\" \
+    "<CardAcquisitionRequest><SaleData TokenRequestedType=\"Customer\"><SaleTransactionID \
+     TransactionID=\"T1\" TimeStamp=\"2025-03-04T14:00:00+01:00\"/></SaleData><CardAcquisitionTransaction PaymentType=\"Normal\" \
      TotalAmount=\"0\"/></CardAcquisitionRequest>"
         .to_owned()
 }
@@ -210,8 +210,8 @@ async fn card_is_read_before_the_amount_and_used_for_the_payment() {
     let number = read.poi_data.unwrap().poi_transaction_id.unwrap();
     let card = read.payment_instrument_data.unwrap().card_data.unwrap();
     let reference = format!(
-        "<PaymentData PaymentType=\"Normal\"><CardAcquisitionReference TransactionID=\"{}\" TimeStamp=\"{}\"/>\
-         </PaymentData>",
+        "<PaymentData PaymentType=\"Normal\"><CardAcquisitionReference TransactionID=\"{}\" \
+         TimeStamp=\"{}\"/></PaymentData>",
         number.transaction_id.unwrap(),
         number.time_stamp.unwrap().raw()
     );

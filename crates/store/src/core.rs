@@ -269,7 +269,7 @@ fn insert(
         connection.prepare_cached(sql)?.execute((reference.id.to_string(), text))?;
     }
     let at = whole_micros(record.at);
-    let body = record.fact.body();
+    let body = body(&record.fact);
     let columns = Columns {
         seq: head.seq + 1,
         at: at.as_microsecond(),
@@ -294,6 +294,17 @@ fn insert(
     ))?;
     batch.apply(columns.seq, at, &record.fact)?;
     Ok(Head { seq: columns.seq, hash })
+}
+
+/// The fact's body as JSON, in one pass: half of an append's work otherwise. Keys come in the order of their
+/// declaration; decoding does not care, and the hash covers what is stored.
+pub(crate) fn body(fact: &Fact) -> String {
+    let before = format!("{{\"kind\":\"{}\",\"body\":", fact.kind());
+    let whole = serde_json::to_string(fact).unwrap_or_default();
+    match whole.strip_prefix(&before).and_then(|rest| rest.strip_suffix('}')) {
+        Some(body) => body.to_owned(),
+        None => fact.body(),
+    }
 }
 
 /// Whether a request that moves money may leave once this is on disk.

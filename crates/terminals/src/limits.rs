@@ -58,8 +58,8 @@ pub mod nexo {
     pub const ENQUIRY_PAUSE: Duration = s(5);
     /// Pause between two "not found" about the same operation.
     pub const NOT_FOUND_PAUSE: Duration = s(3);
-    /// A print request that need not wait for the paper is answered by then: later the terminal takes the line for
-    /// broken.
+    /// A print request that need not wait for the paper is answered by then: later the terminal takes the
+    /// line for broken.
     pub const PRINT_ANSWER: Duration = Duration::from_millis(800);
     /// The longest that a question to the cashier may name for itself.
     pub const CASHIER: Duration = s(300);

@@ -1,4 +1,5 @@
-//! The nexo Retailer driver: payment terminals of Swedbank Pay over HTTP and XML, in both forms of integration.
+//! The nexo Retailer driver: payment terminals of Swedbank Pay over HTTP and XML, in both forms of
+//! integration.
 //!
 //! | looking for | see |
 //! | --- | --- |
@@ -128,7 +129,8 @@ impl Terminal for Nexo {
             display_output: None,
         };
         let message = self.shared.message(MessageClass::Service, MessageCategory::Abort, request);
-        // An answer means "received", never "aborted": only the request's own answer tells (dossier chapter 9).
+        // An answer means "received", never "aborted": only the request's own answer tells (dossier chapter
+        // 9).
         let reply = self.shared.post(&message, line::quick(limits::nexo::ABORT)).await;
         match reply {
             Ok(reply) if (200..300).contains(&reply.status) => Ok(()),

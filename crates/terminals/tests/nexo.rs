@@ -1,5 +1,5 @@
-//! The nexo driver against a scripted terminal under virtual time. Every message it sends is checked against the
-//! grammar of the protocol.
+//! The nexo driver against a scripted terminal under virtual time. Every message it sends is checked
+//! against the grammar of the protocol.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm)]
 

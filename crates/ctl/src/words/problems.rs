@@ -37,6 +37,11 @@ pub fn problem(problem: &Problem) -> String {
         ProblemCode::FolderUnusable => folder_unusable(problem),
         ProblemCode::FolderInUse => folder_in_use(problem),
         ProblemCode::StoreNewer => store_newer(problem),
+        ProblemCode::StoreOlder => {
+            "The journal was written by an older Paydesk. Start the till on it once, for example with \
+             `paydeskctl recover`: that brings it up to date."
+                .to_owned()
+        }
         ProblemCode::StoreDamaged => store_damaged(problem),
         ProblemCode::StoreNotVerified => store_not_verified(problem),
         ProblemCode::DiskFull => {

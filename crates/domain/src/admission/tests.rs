@@ -36,7 +36,7 @@ fn new() -> Operation {
 fn refused() -> Case {
     let question = prompt(1, Question::Signature);
     Case::sale(1, 10_000)
-        .to_sign()
+        .awaiting_signature()
         .on(Event::PromptOpened(question.clone()))
         .on(Event::PromptAnswered(question.id, Answer::No))
 }
@@ -53,7 +53,7 @@ fn one_money_operation_per_terminal() {
     let rows = [
         (Case::of(operation(1, Kind::Sale, 10_000)), &busy, &busy),
         (sale(), &busy, &busy),
-        (sale().to_sign(), &busy, &busy),
+        (sale().awaiting_signature(), &busy, &busy),
         (refused(), &busy, &busy),
         (refused().on(Event::ReversalIntended(id(2))), &busy, &busy),
         (sale().dropped(), &blocked, &Ok(())),
@@ -128,9 +128,10 @@ fn money_back_is_bounded_by_its_original() {
     let elsewhere = Operation { terminal: terminal("other"), ..back(2, Kind::Refund, &original, 9_000) };
     let unknown = Case::of(elsewhere).sent().dropped().payment;
     let again = back(8, Kind::Refund, &original, 1_000);
-    let held = against(&again, &[unknown.clone()], &[], Some(&original), &[unknown.clone()]);
+    let open = [unknown];
+    let held = against(&again, &open, &[], Some(&original), &open);
     assert_eq!(held, Err(NotAdmitted::NoRefund(NoRefund::Held)), "unknown there, held here");
-    let held = against(&again, &[unknown.clone()], &[unknown.id()], Some(&original), &[unknown]);
+    let held = against(&again, &open, &[open[0].id()], Some(&original), &open);
     assert_eq!(held, Err(NotAdmitted::NoRefund(NoRefund::Held)), "unblocking a terminal frees no money");
 }
 

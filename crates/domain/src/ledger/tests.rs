@@ -4,8 +4,8 @@
 use super::{moved, total};
 use crate::operation::{Kind, Motive, Operation};
 use crate::outcome::{Outcome, Reason, Said, Signature};
-use crate::payment::tests::stage::{Case, back, by_hand, operation, outcome, prompt, replayed, sek};
-use crate::payment::{AttentionEnd, Closer, Event, Payment, PaymentFact, Verdict};
+use crate::payment::tests::stage::{Case, back, by_hand, id, operation, outcome, prompt, replayed, sek};
+use crate::payment::{Closer, Event, Payment, PaymentFact, Verdict};
 use crate::prompt::{Answer, Question};
 use proptest::prelude::*;
 
@@ -101,7 +101,7 @@ impl Day {
         let question = prompt(200, Question::Signature);
         let case = self
             .sale(minor)
-            .to_sign()
+            .awaiting_signature()
             .on(Event::PromptOpened(question.clone()))
             .on(Event::PromptAnswered(question.id, Answer::No));
         let reversal = self.back(Kind::Reversal, &case.payment, minor, Motive::SignatureRefused);
@@ -144,17 +144,16 @@ fn by_facts(case: &Case) -> i64 {
     };
     let (mut counted, mut contradiction) = (0, None);
     for (fact, _) in &case.facts {
-        match fact {
-            PaymentFact::SignatureAwaited { outcome } => counted = worth(outcome),
-            PaymentFact::Settled { outcome: Some(outcome), .. } => counted = worth(outcome),
-            PaymentFact::Settled { outcome: None, closing } if closing.by == Closer::Person => {
-                counted = if closing.verdict.moved_money() { operation.requested.minor } else { 0 };
-            }
-            PaymentFact::AttentionRaised { outcome } => contradiction = Some(worth(outcome)),
-            PaymentFact::AttentionSettled { end: AttentionEnd::Accepted | AttentionEnd::GivenBack } => {
-                counted = contradiction.take().unwrap_or(counted);
-            }
-            _ => {}
+        if let PaymentFact::SignatureAwaited { outcome } = fact {
+            counted = worth(outcome);
+        } else if let PaymentFact::AttentionRaised { outcome } = fact {
+            contradiction = Some(worth(outcome));
+        } else if let PaymentFact::AttentionSettled { .. } = fact {
+            counted = contradiction.take().unwrap_or(counted);
+        } else if let PaymentFact::Settled { outcome, closing } = fact {
+            let person = if closing.verdict.moved_money() { operation.requested.minor } else { 0 };
+            let by_person = (closing.by == Closer::Person).then_some(person);
+            counted = outcome.as_deref().map(worth).or(by_person).unwrap_or(counted);
         }
     }
     let counted = contradiction.unwrap_or(counted);
@@ -163,7 +162,9 @@ fn by_facts(case: &Case) -> i64 {
 
 proptest! {
     #[test]
-    fn the_till_counts_what_the_bank_holds(day in prop::collection::vec((any::<u8>(), 100_i64..90_000), 0..25)) {
+    fn the_till_counts_what_the_bank_holds(
+        day in prop::collection::vec((any::<u8>(), 100_i64..90_000), 0..25),
+    ) {
         let mut shop = Day::default();
         for (situation, minor) in day {
             shop.happen(situation, minor);
@@ -197,10 +198,10 @@ proptest! {
                     let answer = if flag { Answer::Yes } else { Answer::No };
                     Event::PromptAnswered(prompt(3, Question::Signature).id, answer)
                 }
-                8 => Event::ReversalIntended(super::super::payment::tests::stage::id(9)),
+                8 => Event::ReversalIntended(id(9)),
                 9 => Event::ReversalClosed(if flag { Verdict::Approved } else { Verdict::Declined }),
                 10 => Event::AcceptLate,
-                _ if flag => Event::GiveBack(super::super::payment::tests::stage::id(8)),
+                _ if flag => Event::GiveBack(id(8)),
                 _ => Event::GivenBack(Verdict::Approved),
             };
             let _ = case.happen(event);

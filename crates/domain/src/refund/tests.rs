@@ -50,7 +50,7 @@ fn what_each_refund_counts() {
         ("running", refund(&original, 6_000).payment, 4_000),
         ("unknown", refund(&original, 6_000).dropped().payment, 4_000),
         ("disputed", refund(&original, 6_000).disputed().payment, 4_000),
-        ("signature unchecked", refund(&original, 6_000).to_sign().payment, 4_000),
+        ("signature unchecked", refund(&original, 6_000).awaiting_signature().payment, 4_000),
         ("approved", refund(&original, 6_000).told(Said::Approved).payment, 4_000),
         ("partly approved", partial, 7_000),
         ("declined", refund(&original, 6_000).told(Said::Declined).payment, 10_000),
@@ -69,7 +69,7 @@ fn an_open_refund_holds_the_original_on_every_terminal() {
     let original = approved(1, 10_000);
     let elsewhere = Operation { terminal: terminal("other"), ..back(2, Kind::Refund, &original, 100) };
     let open = Case::of(elsewhere).sent();
-    for case in [open.clone(), open.clone().dropped(), open.clone().disputed(), open.to_sign()] {
+    for case in [open.clone(), open.clone().dropped(), open.clone().disputed(), open.awaiting_signature()] {
         let against = [case.payment];
         for kind in [Kind::Refund, Kind::Reversal] {
             assert_eq!(may(kind, 10_000, &original, &against), Err(NoRefund::Held));
@@ -126,7 +126,7 @@ fn what_cannot_be_undone() {
         sale().payment,
         sale().dropped().payment,
         sale().disputed().payment,
-        sale().to_sign().payment,
+        sale().awaiting_signature().payment,
         sale().told(Said::Declined).payment,
         sale().told(Said::Cancelled).payment,
         sale().judged().payment,
@@ -175,7 +175,7 @@ fn a_contradicted_approval_is_not_refunded() {
     let original = case.found(told).payment;
     assert_eq!(may(Kind::Refund, 100, &original, &[]), Err(NoRefund::NotApproved));
 
-    let waiting = Case::sale(1, 10_000).to_sign();
+    let waiting = Case::sale(1, 10_000).awaiting_signature();
     let partial = outcome(&waiting.payment, Said::Partial);
     let open = waiting.found(partial).payment;
     assert!(open.attention.is_some());

@@ -38,7 +38,7 @@ fn cancelled_signature() -> Vec<Payment> {
     use crate::prompt::{Answer, Question};
     let question = prompt(1, Question::Signature);
     let case = Case::sale(1, 10_000)
-        .to_sign()
+        .awaiting_signature()
         .on(Event::PromptOpened(question.clone()))
         .on(Event::PromptAnswered(question.id, Answer::No))
         .on(Event::ReversalIntended(id(2)));
@@ -90,7 +90,7 @@ fn tender_rows() -> Vec<Row> {
         ("running", vec![one().payment], 0, 10_000, 0),
         ("unknown", vec![one().dropped().payment], 0, 10_000, 0),
         ("disputed", vec![one().disputed().payment], 0, 10_000, 0),
-        ("signature unchecked", vec![one().to_sign().payment], 0, 10_000, 0),
+        ("signature unchecked", vec![one().awaiting_signature().payment], 0, 10_000, 0),
         ("running with cash", vec![Case::of(with_cash(1, 12_000, 2_000)).sent().payment], 0, 10_000, 0),
         (
             "half paid, half unknown",
@@ -182,6 +182,11 @@ fn why_a_sale_waits() {
         assert_eq!(sale.may_complete(payments.iter()), Err(NoSale::Held), "money may be going back");
         assert_eq!(sale.may_void(payments.iter()), Err(NoSale::Held));
     }
+    let refund = gone_back(back(2, Kind::Refund, &full, 10_000), Said::Approved);
+    let undo = Case::of(back(3, Kind::Reversal, &refund, 10_000)).sent().dropped().payment;
+    let payments = [full, refund, undo];
+    let sale = with(10_000, &payments);
+    assert_eq!(sale.may_void(payments.iter()), Err(NoSale::Held), "money may be coming in again");
 }
 
 #[test]

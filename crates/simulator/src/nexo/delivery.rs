@@ -102,7 +102,8 @@ pub fn through(text: String, delivery: Delivery) -> Option<WireReply> {
 fn bomb(text: &str) -> String {
     let body = text.strip_prefix(DECLARATION).unwrap_or(text);
     format!(
-        "{DECLARATION}<!DOCTYPE SaleToPOIResponse [<!ENTITY a \"{0}\"><!ENTITY b \"{1}\"><!ENTITY c \"{2}\">]>{body}",
+        "{DECLARATION}<!DOCTYPE SaleToPOIResponse [<!ENTITY a \"{0}\">\
+         <!ENTITY b \"{1}\"><!ENTITY c \"{2}\">]>{body}",
         "x".repeat(100),
         "&a;".repeat(100),
         "&b;".repeat(100),

@@ -28,7 +28,8 @@ pub async fn connection(stream: TcpStream, terminal: NexoTerminal, terminal_addr
         Ok(Err(ReadError::Closed)) | Err(_) => return,
     };
     let head = format!(
-        "HTTP/1.1 {status} \r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        "HTTP/1.1 {status} \r\nContent-Type: application/json\r\nContent-Length: {}\r\n\
+         Connection: close\r\n\r\n",
         body.len()
     );
     let _ = stream.write_all(format!("{head}{body}").as_bytes()).await;

@@ -19,7 +19,8 @@ use wire::nexo::{
 };
 
 pub const LIGHT: &str = "PrinterReceipt";
-pub const DEFAULT: &str = "CashierStatus CashierError CashierDisplay POIReplication CustomerAssistance CashierInput PrinterReceipt";
+pub const DEFAULT: &str = "CashierStatus CashierError CashierDisplay POIReplication \
+                           CustomerAssistance CashierInput PrinterReceipt";
 
 pub fn clock() -> Clock {
     clock_from("2025-03-04T09:12:44Z".parse::<Timestamp>().unwrap())

@@ -1,8 +1,8 @@
 //! What the terminal shows, prints and asks while an operation runs (default form).
 //!
-//! The inbox hands the terminal's requests over; [`Dialogue::during`] serves them beside whatever the operation
-//! waits for. Dossier chapters 11.1 and 12. Invariant: a text never waits for a question or for paper; no slip is
-//! lost, whatever ends first; nothing here touches the outcome.
+//! The inbox hands the terminal's requests over; [`Dialogue::during`] serves them beside whatever the
+//! operation waits for. Dossier chapters 11.1 and 12. Invariant: a text never waits for a question or for
+//! paper; no slip is lost, whatever ends first; nothing here touches the outcome.
 
 use super::map::{self, Entry, Wait};
 use super::shared::{Call, Shared};
@@ -60,8 +60,8 @@ impl<'d> Dialogue<'d> {
         }
     }
 
-    /// The operation has its answer: takes an open question back. Requests that are still unanswered are answered
-    /// by the inbox, as outside of an operation.
+    /// The operation has its answer: takes an open question back. Requests that are still unanswered are
+    /// answered by the inbox, as outside of an operation.
     pub async fn end(mut self) {
         let is_open = self.newest.take().is_some_and(|mut open| open.over.try_recv() == Err(EMPTY));
         if is_open {
@@ -170,8 +170,8 @@ fn fallback(question: &Question) -> &'static str {
     }
 }
 
-/// A slip that must not be lost, and the answer about it. Dropped before it was printed, the slip becomes a notice
-/// and the terminal is told that the till has it.
+/// A slip that must not be lost, and the answer about it. Dropped before it was printed, the slip becomes a
+/// notice and the terminal is told that the till has it.
 struct Kept<'d> {
     shared: &'d Shared,
     slip: Option<Receipt>,

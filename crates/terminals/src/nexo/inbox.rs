@@ -65,8 +65,8 @@ impl Ear {
     }
 
     fn event(&self, event: &EventNotification) {
-        tracing::info!(event = %event.event_to_notify, details = ?event.event_details.as_deref().map(map::plain),
-            "the terminal tells");
+        let details = event.event_details.as_deref().map(map::plain);
+        tracing::info!(event = %event.event_to_notify, ?details, "the terminal tells");
         if event.event_to_notify == EventToNotify::Abort && self.shared.hand_over(Call::Withdraw).is_err() {
             tracing::debug!("no question is open");
         }
@@ -105,7 +105,8 @@ impl Inbox for Ear {
 
     async fn receive(&self, incoming: Incoming) -> Reply {
         let xml = String::from_utf8_lossy(&incoming.body);
-        tracing::debug!(peer = ?incoming.peer, message = %mask_xml_trace(&xml), "from the terminal on its own account");
+        let trace = mask_xml_trace(&xml);
+        tracing::debug!(peer = ?incoming.peer, message = %trace, "from the terminal on its own account");
         let message = match decode(&incoming.body, &Limits::LISTENER) {
             Ok(message) if message.envelope == Envelope::Request => message,
             Ok(_) => return Reply::empty(400),

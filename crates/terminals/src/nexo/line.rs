@@ -1,7 +1,8 @@
-//! The line to the terminal: one message out, one answer back, and what a missing answer says about the money.
+//! The line to the terminal: one message out, one answer back, and what a missing answer says about the
+//! money.
 //!
-//! Dossier chapters 2 and 10.3. Invariant: only [`HttpFault::NotSent`] yields "not sent"; every reply that is not
-//! a 200 with a readable message is unknown.
+//! Dossier chapters 2 and 10.3. Invariant: only [`HttpFault::NotSent`] yields "not sent"; every reply that
+//! is not a 200 with a readable message is unknown.
 
 use super::map;
 use super::profile::Base;

@@ -10,8 +10,8 @@
 //! | texts, prints, questions and events of the terminal | `map/device.rs` |
 //! | answers without money: login, totals, questions to the customer | `map/report.rs` |
 //!
-//! Invariant: nothing that is not in the table is taken for "not started"; a foreign answer is never read for
-//! anything but its mismatch.
+//! Invariant: nothing that is not in the table is taken for "not started"; a foreign answer is never read
+//! for anything but its mismatch.
 
 mod ask;
 mod device;
@@ -62,8 +62,9 @@ pub(super) enum Class {
     Refused,
 }
 
-/// The table of dossier chapter 16 for Payment and Reversal. A failure without a condition, or with one that no
-/// version of the standard lists, is the terminal's final word all the same: a matching Failure charges nothing.
+/// The table of dossier chapter 16 for Payment and Reversal. A failure without a condition, or with one
+/// that no version of the standard lists, is the terminal's final word all the same: a matching Failure
+/// charges nothing.
 pub(super) fn meaning(condition: Option<&ErrorCondition>) -> (Class, Reason) {
     use ErrorCondition as E;
     let Some(condition) = condition else { return (Class::Declined, Reason::Other("failure".to_owned())) };
@@ -100,8 +101,8 @@ pub(super) enum Heard {
     Ended(Fault),
 }
 
-/// Reads the answer to the money request that went out under `sent`. Only an answer that names our request, our
-/// till and our terminal, and no other transaction, is believed when it says "not started".
+/// Reads the answer to the money request that went out under `sent`. Only an answer that names our request,
+/// our till and our terminal, and no other transaction, is believed when it says "not started".
 pub(super) fn heard(ends: &Ends, operation: &Operation, sent: &Header, answer: &Message) -> Heard {
     let Message { header, body, .. } = answer;
     let outcome = match outcome(ends, &Told::of(operation), header, body) {
@@ -129,8 +130,8 @@ pub(super) fn heard(ends: &Ends, operation: &Operation, sent: &Header, answer: &
     }
 }
 
-/// Whether the terminal's words say that it has seen the reference before. Too many hits are harmless: they make
-/// the till enquire.
+/// Whether the terminal's words say that it has seen the reference before. Too many hits are harmless: they
+/// make the till enquire.
 fn speaks_of_reuse(words: &str) -> bool {
     let words = words.to_lowercase();
     ["duplicate", "already", "used", "unique", "repeat", "twice", "in use"]
@@ -138,7 +139,8 @@ fn speaks_of_reuse(words: &str) -> bool {
         .any(|sign| words.contains(sign))
 }
 
-/// The terminal's own words: secondary text, masked, of bounded length; the condition's name where there are none.
+/// The terminal's own words: secondary text, masked, of bounded length; the condition's name where there
+/// are none.
 pub(super) fn words(response: &Response) -> String {
     let text = response.additional_response.as_deref().map(str::trim).filter(|text| !text.is_empty());
     let condition = response.error_condition.as_ref().map_or("", ErrorCondition::as_str);

@@ -1,7 +1,8 @@
 //! One money operation, top to bottom: a session, a durable reference, the request, its answer.
 //!
-//! Dossier chapters 5, 6, 8, 9 and 17.2. Invariant: no money request leaves before its own reference is durable,
-//! and none is repeated unless the terminal said in a matching answer that the one before was not started.
+//! Dossier chapters 5, 6, 8, 9 and 17.2. Invariant: no money request leaves before its own reference is
+//! durable, and none is repeated unless the terminal said in a matching answer that the one before was not
+//! started.
 
 use super::dialogue::Dialogue;
 use super::line::{Patience, patient};
@@ -124,8 +125,8 @@ impl Performance<'_> {
         heard
     }
 
-    /// The request and its answer. Some time after an abort that brought no answer an enquiry runs beside the
-    /// open exchange, and whichever tells the outcome first counts (dossier chapter 9, rule 6).
+    /// The request and its answer. Some time after an abort that brought no answer an enquiry runs beside
+    /// the open exchange, and whichever tells the outcome first counts (dossier chapter 9, rule 6).
     async fn exchange(&self, message: &Message, reference: &Reference) -> Result<Heard, Fault> {
         let mut exchange = pin!(self.shared.exchange(message, self.patience()));
         let heard = |answer: Result<Message, Fault>| {
@@ -161,8 +162,8 @@ impl Performance<'_> {
         patient(self.shared.profile.answer.unwrap_or(answer))
     }
 
-    /// Writes down that the request was not started. When that cannot be written nothing more may be sent; the
-    /// terminal's answer still proves that nothing moved.
+    /// Writes down that the request was not started. When that cannot be written nothing more may be sent;
+    /// the terminal's answer still proves that nothing moved.
     async fn not_started(&self, reference: &Reference, dialogue: &mut Dialogue<'_>) -> Result<(), Fault> {
         let written = dialogue.during(self.desk.not_started(reference)).await;
         written.map_err(|NotDurable| {

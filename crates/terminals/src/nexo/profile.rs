@@ -1,7 +1,7 @@
 //! Settings of a nexo terminal: what an installer types, checked once, in the driver's own types.
 //!
-//! Dossier chapters 2.1, 3.1, 4 and 5.2. Invariant: a [`Profile`] can be used as it is; whatever cannot be used
-//! is a [`ProfileError`] at its key.
+//! Dossier chapters 2.1, 3.1, 4 and 5.2. Invariant: a [`Profile`] can be used as it is; whatever cannot be
+//! used is a [`ProfileError`] at its key.
 
 use crate::form::{Field, FieldKind, ProfileError, Reader, url};
 use crate::limits;

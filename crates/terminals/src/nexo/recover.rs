@@ -1,7 +1,7 @@
 //! Asking for a lost answer: one bounded enquiry about one operation.
 //!
-//! Dossier chapter 10. Invariant: only an answer that repeats our own reference or transaction is taken for ours;
-//! "never seen" is said only inside the one session that every open reference went out in (R5).
+//! Dossier chapter 10. Invariant: only an answer that repeats our own reference or transaction is taken for
+//! ours; "never seen" is said only inside the one session that every open reference went out in (R5).
 
 use super::line::quick;
 use super::map::{self, Class, Told};
@@ -187,8 +187,8 @@ impl Shared {
         })
     }
 
-    /// Two answers that there is nothing. Believed only when every open reference went out in the session that
-    /// still stands: a terminal that restarted in between may have forgotten.
+    /// Two answers that there is nothing. Believed only when every open reference went out in the session
+    /// that still stands: a terminal that restarted in between may have forgotten.
     fn never_seen(&self, open: &[&Sent]) -> Recovered {
         let session = self.session();
         let is_fenced = |sent: &&Sent| session.is_some() && sent.session == session;

@@ -1,7 +1,8 @@
-//! Requests that move no money: diagnosis, totals, reconciliation, log-out, texts and questions for the customer.
+//! Requests that move no money: diagnosis, totals, reconciliation, log-out, texts and questions for the
+//! customer.
 //!
-//! Dossier chapters 5.4, 13 and 15. Invariant: none of them logs in, and a log-out ends the session whatever the
-//! terminal answers.
+//! Dossier chapters 5.4, 13 and 15. Invariant: none of them logs in, and a log-out ends the session
+//! whatever the terminal answers.
 
 use super::line::{Patience, patient, quick};
 use super::map::{self, Class};

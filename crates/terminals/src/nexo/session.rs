@@ -1,7 +1,7 @@
 //! The session: logging in, and what the driver believes about it.
 //!
-//! Dossier chapter 5. Invariant: from the moment a login is sent no older session counts; a new one counts only
-//! when its login succeeded.
+//! Dossier chapter 5. Invariant: from the moment a login is sent no older session counts; a new one counts
+//! only when its login succeeded.
 
 use super::line::patient;
 use super::map::{self, Class};
@@ -15,7 +15,8 @@ use std::time::Duration;
 use wire::nexo::{Body, MessageCategory, MessageClass, ResultCode};
 
 impl Shared {
-    /// Logs in. While the terminal is busy (with its parameters, as a rule) the login is repeated for `patience`.
+    /// Logs in. While the terminal is busy (with its parameters, as a rule) the login is repeated for
+    /// `patience`.
     ///
     /// # Errors
     /// `Refused` when the terminal does not accept the session or stays busy; transport faults as they are.

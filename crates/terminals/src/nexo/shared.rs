@@ -1,5 +1,5 @@
-//! What every part of the driver shares: settings, the ways out, and the little it knows about the moment: the
-//! session, and the operation that runs.
+//! What every part of the driver shares: settings, the ways out, and the little it knows about the moment:
+//! the session, and the operation that runs.
 //!
 //! Invariant: nothing here survives the program and nothing needs to; no lock is held across a wait.
 
@@ -137,8 +137,8 @@ impl Shared {
         }
     }
 
-    /// Notes the wish to cancel an operation. Returns the request to abort, when one is at the terminal and the
-    /// newest abort is long enough ago.
+    /// Notes the wish to cancel an operation. Returns the request to abort, when one is at the terminal and
+    /// the newest abort is long enough ago.
     pub fn wish_abort(&self, operation: OperationId) -> Option<(MessageCategory, Reference)> {
         let now = self.seams.ambient.seed().at;
         let mut state = self.state();
@@ -195,8 +195,8 @@ impl Run {
         }
     }
 
-    /// The request is about to leave. False when the wish to cancel was faster: then it must not. Both happen
-    /// under one lock, so an abort either stops the request here or is sent after it.
+    /// The request is about to leave. False when the wish to cancel was faster: then it must not. Both
+    /// happen under one lock, so an abort either stops the request here or is sent after it.
     pub fn enter_wire(&self, category: MessageCategory, reference: Reference) -> bool {
         let mut state = self.shared.state();
         let Some(run) = state.run.as_mut().filter(|run| *run.wish.borrow() == Wish::None) else {

@@ -1,4 +1,5 @@
-//! What the terminal shows, prints and asks while a payment runs (default form, dossier chapters 11.1 and 12).
+//! What the terminal shows, prints and asks while a payment runs (default form, dossier chapters 11.1 and
+//! 12).
 
 use super::stage::{Stage, failure, incoming, paid, receipt_text, s, sale, stage};
 use domain::outcome::Said;
@@ -17,7 +18,8 @@ type Work = JoinHandle<Result<domain::outcome::Outcome, domain::outcome::Fault>>
 
 fn header(category: &str, device: &str) -> String {
     format!(
-        r#"<MessageHeader MessageClass="Device" MessageCategory="{category}" MessageType="Request" ServiceID="2104000001" DeviceID="{device}" SaleID="KASSA2" POIID="BUTIK-07-K2"/>"#
+        r#"<MessageHeader MessageClass="Device" MessageCategory="{category}" MessageType="Request"
+            ServiceID="2104000001" DeviceID="{device}" SaleID="KASSA2" POIID="BUTIK-07-K2"/>"#
     )
 }
 
@@ -27,20 +29,23 @@ pub fn envelope(header: &str, body: &str) -> String {
 
 pub fn display(text: &str, required: &str) -> String {
     let output = format!(
-        r#"<DisplayOutput Device="CashierDisplay" InfoQualify="Status"{required}><OutputContent OutputFormat="Text"><OutputText>{text}</OutputText></OutputContent></DisplayOutput>"#
+        r#"<DisplayOutput Device="CashierDisplay" InfoQualify="Status"{required}><OutputContent
+            OutputFormat="Text"><OutputText>{text}</OutputText></OutputContent></DisplayOutput>"#
     );
     envelope(&header("Display", "88"), &format!("<DisplayRequest>{output}</DisplayRequest>"))
 }
 
 pub fn print(qualifier: &str, mode: &str, text: &str) -> String {
     let output = format!(
-        r#"<PrintOutput DocumentQualifier="{qualifier}" {mode}><OutputContent OutputFormat="Text"><OutputText>{text}</OutputText></OutputContent></PrintOutput>"#
+        r#"<PrintOutput DocumentQualifier="{qualifier}" {mode}><OutputContent OutputFormat="Text">
+            <OutputText>{text}</OutputText></OutputContent></PrintOutput>"#
     );
     envelope(&header("Print", "90"), &format!("<PrintRequest>{output}</PrintRequest>"))
 }
 
 pub fn input(command: &str, more: &str, device: &str) -> String {
-    let shown = r#"<DisplayOutput Device="CashierDisplay" InfoQualify="Display"><OutputContent OutputFormat="Text"><OutputText>12,"Really?"</OutputText></OutputContent></DisplayOutput>"#;
+    let shown = r#"<DisplayOutput Device="CashierDisplay" InfoQualify="Display"><OutputContent
+        OutputFormat="Text"><OutputText>12,"Really?"</OutputText></OutputContent></DisplayOutput>"#;
     let data =
         format!(r#"<InputData Device="{device}" InfoQualify="Input" InputCommand="{command}"{more}/>"#);
     envelope(&header("Input", "91"), &format!("<InputRequest>{shown}{data}</InputRequest>"))

@@ -10,16 +10,19 @@ use wire::nexo::announcement::Announcement;
 use wire::nexo::{Body, Limits, Message, decode, encode};
 
 pub fn event(name: &str, more: &str) -> String {
-    let header = r#"<MessageHeader MessageClass="Event" MessageCategory="Event" MessageType="Notification" ServiceID="2077" SaleID="KASSA2" POIID="BUTIK-07-K2"/>"#;
+    let header = r#"<MessageHeader MessageClass="Event" MessageCategory="Event"
+        MessageType="Notification" ServiceID="2077" SaleID="KASSA2" POIID="BUTIK-07-K2"/>"#;
     let body = format!(
-        r#"<EventNotification TimeStamp="2025-03-04T13:02:09.250+01:00" EventToNotify="{name}"{more}><EventDetails>Why</EventDetails></EventNotification>"#
+        r#"<EventNotification TimeStamp="2025-03-04T13:02:09.250+01:00" EventToNotify="{name}"{more}>
+            <EventDetails>Why</EventDetails></EventNotification>"#
     );
     envelope(header, &body)
 }
 
 #[tokio::test(start_paused = true)]
 async fn every_event_is_a_notice_at_most() {
-    let refused = r#"<SaleToPOIRequest><MessageHeader MessageClass="Service" MessageCategory="Abort" MessageType="Request" ServiceID="1" SaleID="K" POIID="B"/></SaleToPOIRequest>"#;
+    let refused = r#"<SaleToPOIRequest><MessageHeader MessageClass="Service" MessageCategory="Abort"
+        MessageType="Request" ServiceID="1" SaleID="K" POIID="B"/></SaleToPOIRequest>"#;
     let rejected = {
         use base64::Engine;
         base64::engine::general_purpose::STANDARD.encode(refused)
@@ -121,7 +124,8 @@ async fn an_announced_address_is_only_proposed() {
 #[tokio::test(start_paused = true)]
 async fn other_device_requests_are_refused_in_their_own_words() {
     let stage = stage();
-    let header = r#"<MessageHeader MessageClass="Device" MessageCategory="Sound" MessageType="Request" ServiceID="1" DeviceID="2" SaleID="KASSA2" POIID="BUTIK-07-K2"/>"#;
+    let header = r#"<MessageHeader MessageClass="Device" MessageCategory="Sound" MessageType="Request"
+        ServiceID="1" DeviceID="2" SaleID="KASSA2" POIID="BUTIK-07-K2"/>"#;
     let reply = stage.inbox().receive(incoming(&envelope(header, "<SoundRequest/>"))).await;
     let answer = decode(&reply.body, &Limits::LISTENER).unwrap();
     assert_eq!((reply.status, answer.header.body_element().as_str()), (200, "SoundResponse"));

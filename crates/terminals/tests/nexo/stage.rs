@@ -1,5 +1,5 @@
-//! The cast of the driver's tests: a terminal that plays scripted answers, a desk and a till that write down what
-//! happens, and one log in which the order of everything can be seen.
+//! The cast of the driver's tests: a terminal that plays scripted answers, a desk and a till that write
+//! down what happens, and one log in which the order of everything can be seen.
 
 use super::desk::{Counter, Till};
 use async_trait::async_trait;
@@ -71,7 +71,8 @@ type Play = Box<
     dyn Fn(Message) -> Pin<Box<dyn Future<Output = Result<HttpReply, HttpFault>> + Send>> + Send + Sync,
 >;
 
-/// The terminal's side of HTTP: what it does is queued per category; without a queue it is a healthy terminal.
+/// The terminal's side of HTTP: what it does is queued per category; without a queue it is a healthy
+/// terminal.
 pub struct Far {
     log: Log,
     plays: Mutex<BTreeMap<String, VecDeque<Arc<Play>>>>,

@@ -136,10 +136,9 @@ fn may_close(case: &Case, event: &Event) -> bool {
 
 /// Whether this event tells, in an answer that is ours, that money moved.
 fn tells_money(case: &Case, event: &Event) -> bool {
-    let outcome = match event {
-        Event::Outcome(outcome, _) => outcome,
-        Event::Recovered { found: Recovered::Settled(outcome), .. } => outcome,
-        _ => return false,
+    let (Event::Outcome(outcome, _) | Event::Recovered { found: Recovered::Settled(outcome), .. }) = event
+    else {
+        return false;
     };
     let matched = matching(&case.payment, outcome, case.context.skew_ms);
     [Verdict::Approved, Verdict::Partial].into_iter().any(|verdict| matched == Match::Ours(verdict))
@@ -184,13 +183,9 @@ proptest! {
             }
             if let Some(attention) = &before.payment.attention {
                 let kept = case.payment.attention.is_some();
-                let ended = match event {
-                    Event::AcceptLate => true,
-                    Event::GivenBack(verdict) => {
-                        verdict == Verdict::Approved && attention.giving_back.is_some()
-                    }
-                    _ => false,
-                };
+                let returned =
+                    event == Event::GivenBack(Verdict::Approved) && attention.giving_back.is_some();
+                let ended = event == Event::AcceptLate || returned;
                 prop_assert!(kept != ended, "{event:?}: an attention ends by a person or by giving back");
             }
         }
@@ -315,7 +310,7 @@ fn only_a_disputed_payment_is_decided_by_a_person() {
     for case in [
         Case::sale(1, 10_000),
         Case::sale(1, 10_000).dropped(),
-        Case::sale(1, 10_000).to_sign(),
+        Case::sale(1, 10_000).awaiting_signature(),
         Case::sale(1, 10_000).told(Said::Declined),
     ] {
         assert_eq!(case.refusal(decide(Verdict::Approved)), Refusal::WrongStage);

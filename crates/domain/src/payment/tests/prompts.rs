@@ -41,7 +41,7 @@ fn one_question_at_a_time() {
 fn nobody_is_asked_when_nothing_waits_for_an_answer() {
     let unknown = Case::sale(1, 10_000).dropped();
     let reversing = Case::sale(1, 10_000)
-        .to_sign()
+        .awaiting_signature()
         .on(Event::PromptOpened(prompt(1, Question::Signature)))
         .on(reply(1, Answer::No));
     let closed = Case::sale(1, 10_000).told(Said::Approved);
@@ -108,7 +108,8 @@ fn no_dialogue_is_never_no() {
     let declined = silent.told(Said::Declined);
     assert_eq!((declined.verdict(), declined.reason()), (Some(Verdict::Declined), Some(Reason::Refused)));
 
-    let ours = Case::sale(1, 10_000).to_sign().on(Event::PromptOpened(prompt(1, Question::Signature)));
+    let ours =
+        Case::sale(1, 10_000).awaiting_signature().on(Event::PromptOpened(prompt(1, Question::Signature)));
     let silent = ours.on(reply(1, Answer::NoDialogue));
     assert_eq!(silent.payment.state_code(), "await_signature", "it is asked again, not refused");
 }
@@ -128,7 +129,7 @@ fn leaving_the_stage_closes_the_question() {
         asked(Question::Confirm).dropped(),
         asked(Question::Confirm).on(Event::Failed(Fault::unknown(Reason::AnswerLost, ""))),
         asked(Question::Confirm).on(Event::Restarted),
-        asked(Question::Confirm).to_sign(),
+        asked(Question::Confirm).awaiting_signature(),
     ];
     for case in ends {
         assert_eq!(case.payment.prompt, None);
@@ -156,7 +157,8 @@ fn a_terminal_that_asks_itself_declines_for_the_refused_signature() {
 
 #[test]
 fn another_question_while_signing_decides_nothing() {
-    let case = Case::sale(1, 10_000).to_sign().on(Event::PromptOpened(prompt(1, Question::Confirm)));
+    let case =
+        Case::sale(1, 10_000).awaiting_signature().on(Event::PromptOpened(prompt(1, Question::Confirm)));
     let count = case.facts.len();
     let case = case.on(reply(1, Answer::Yes));
     let facts = case.facts_from(count);

@@ -52,7 +52,7 @@ fn an_enquiry_without_news_changes_nothing() {
         Case::sale(1, 10_000),
         Case::sale(1, 10_000).dropped(),
         Case::sale(1, 10_000).disputed(),
-        Case::sale(1, 10_000).to_sign(),
+        Case::sale(1, 10_000).awaiting_signature(),
         Case::sale(1, 10_000).told(Said::Approved),
     ];
     for case in stages {
@@ -131,7 +131,7 @@ fn what_should_be_happening() {
     let watch = Watch::default;
     let performed = || Watch { performed: true, ..Watch::default() };
     let performing = || Watch { performing: true, ..performed() };
-    let signing = || Case::sale(1, 10_000).to_sign();
+    let signing = || Case::sale(1, 10_000).awaiting_signature();
     let rows = [
         ("intended", running(), watch(), Next::Perform),
         ("performing", running(), performing(), Next::Rest),

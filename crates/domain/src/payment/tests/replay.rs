@@ -237,7 +237,7 @@ fn the_stable_words() {
     let sale = || Case::sale(1, 10_000);
     let rows = [
         (sale(), "running", "unknown"),
-        (sale().to_sign(), "await_signature", "unknown"),
+        (sale().awaiting_signature(), "await_signature", "unknown"),
         (sale().dropped(), "unknown", "unknown"),
         (sale().disputed(), "disputed", "disputed"),
         (sale().told(Said::Approved), "closed", "approved"),

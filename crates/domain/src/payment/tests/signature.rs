@@ -19,7 +19,7 @@ fn signed(case: Case, answer: Answer) -> Case {
 
 /// Approved, asked, and the cashier said no.
 fn refused() -> Case {
-    signed(asked(Case::sale(1, 10_000).to_sign()), Answer::No)
+    signed(asked(Case::sale(1, 10_000).awaiting_signature()), Answer::No)
 }
 
 fn reversal_of(payment: &Payment) -> Operation {
@@ -39,7 +39,7 @@ fn what_next(case: &Case) -> Next {
 
 #[test]
 fn a_good_signature_closes_as_approved() {
-    let waiting = Case::sale(1, 10_000).to_sign();
+    let waiting = Case::sale(1, 10_000).awaiting_signature();
     assert_eq!(*waiting.stage(), Stage::AwaitSignature);
     assert!(waiting.payment.is_open(), "the sale is not paid yet");
     assert_eq!(what_next(&waiting), Next::AskSignature);
@@ -56,7 +56,7 @@ fn a_good_signature_under_a_partial_or_late_approval() {
     let partial = Outcome { signature: Signature::Ours, ..outcome(&case.payment, Said::Partial) };
     let closed = signed(asked(case.answered(partial)), Answer::Yes);
     assert_eq!((closed.verdict(), closed.payment.approved()), (Some(Verdict::Partial), sek(5_000)));
-    let late = signed(asked(Case::sale(1, 10_000).dropped().to_sign()), Answer::Yes);
+    let late = signed(asked(Case::sale(1, 10_000).dropped().awaiting_signature()), Answer::Yes);
     assert!(late.payment.closing().unwrap().late);
 }
 
@@ -114,7 +114,7 @@ fn a_reversal_that_never_happened_asks_again() {
 
 #[test]
 fn a_crash_finds_the_signature_unchecked_and_asks_again() {
-    let open = asked(Case::sale(1, 10_000).to_sign());
+    let open = asked(Case::sale(1, 10_000).awaiting_signature());
     let old = open.payment.prompt.as_ref().unwrap().id;
     let restarted = open.on(Event::Restarted);
     assert_eq!(*restarted.stage(), Stage::AwaitSignature);
@@ -123,7 +123,7 @@ fn a_crash_finds_the_signature_unchecked_and_asks_again() {
     assert_eq!(restarted.refusal(Event::PromptAnswered(old, Answer::No)), Refusal::StalePrompt);
     assert_eq!(what_next(&restarted), Next::AskSignature);
 
-    let nothing_open = Case::sale(1, 10_000).to_sign();
+    let nothing_open = Case::sale(1, 10_000).awaiting_signature();
     let count = nothing_open.facts.len();
     assert!(nothing_open.on(Event::Restarted).facts_from(count).is_empty());
 }
@@ -138,7 +138,7 @@ fn a_crash_between_refusal_and_reversal_goes_on_with_the_reversal() {
 
 #[test]
 fn what_arrives_while_the_signature_waits() {
-    let waiting = Case::sale(1, 10_000).to_sign();
+    let waiting = Case::sale(1, 10_000).awaiting_signature();
     let same = outcome(&waiting.payment, Said::Approved);
     assert_eq!(waiting.clone().found(same).payment, waiting.payment, "a repetition is harmless");
 
@@ -179,7 +179,7 @@ fn an_undone_payment_that_the_provider_calls_cancelled_is_no_contradiction() {
 #[test]
 fn a_refund_s_signature_is_checked_and_a_reversal_s_is_not() {
     let original = super::stage::approved(1, 10_000);
-    let refund = Case::of(back(3, Kind::Refund, &original, 10_000)).sent().to_sign();
+    let refund = Case::of(back(3, Kind::Refund, &original, 10_000)).sent().awaiting_signature();
     assert_eq!(*refund.stage(), Stage::AwaitSignature);
     let refund = signed(asked(refund), Answer::No).on(Event::ReversalIntended(id(4)));
     let undo = Operation {
@@ -191,6 +191,6 @@ fn a_refund_s_signature_is_checked_and_a_reversal_s_is_not() {
     let payments = [&original, &refund.payment, &undo.payment];
     assert_eq!(ledger::total(payments.into_iter()), 10_000, "the refund was undone, the sale stands");
 
-    let reversal = Case::of(back(5, Kind::Reversal, &original, 10_000)).sent().to_sign();
+    let reversal = Case::of(back(5, Kind::Reversal, &original, 10_000)).sent().awaiting_signature();
     assert_eq!(reversal.verdict(), Some(Verdict::Approved), "a reversal cannot be reversed");
 }

@@ -208,7 +208,7 @@ impl Case {
     }
     /// Approved, and the signature is ours to check.
     #[must_use]
-    pub(crate) fn to_sign(self) -> Self {
+    pub(crate) fn awaiting_signature(self) -> Self {
         let outcome = Outcome { signature: Signature::Ours, ..outcome(&self.payment, Said::Approved) };
         self.answered(outcome)
     }

@@ -1,6 +1,7 @@
 //! Operations and sessions as requests.
 //!
-//! Dossier chapters 5.1, 6.1 and 8. Invariant: what a reversal copies of its original is copied letter by letter.
+//! Dossier chapters 5.1, 6.1 and 8. Invariant: what a reversal copies of its original is copied letter by
+//! letter.
 
 use super::Ends;
 use crate::nexo::profile::{Form, Profile};
@@ -37,8 +38,8 @@ pub(in crate::nexo) fn money_request(
     match operation.kind {
         Kind::Sale => Ok(payment(operation, PaymentType::Normal, zone)),
         Kind::Refund if operation.original.as_ref().is_some_and(is_mobile) => {
-            // Where the original's reference goes in the message is not public (dossier chapter 6.3, U7); without
-            // it the money would go to a card.
+            // Where the original's reference goes in the message is not public (dossier chapter 6.3, U7);
+            // without it the money would go to a card.
             let detail =
                 "money of an alternative payment method is given back on the terminal or by other means";
             Err(Fault::refused(Reason::UnavailableService, detail))

@@ -1,7 +1,7 @@
 //! What the terminal shows, prints, asks and tells, in the till's words, and the answers in the terminal's.
 //!
-//! Dossier chapters 12.1 to 12.5. Invariant: an answer echoes its request's header and nothing more; a dialogue
-//! that could not be held is a failure, never "no".
+//! Dossier chapters 12.1 to 12.5. Invariant: an answer echoes its request's header and nothing more; a
+//! dialogue that could not be held is a failure, never "no".
 
 use super::plain;
 use crate::desk::{Display, NotPrinted};
@@ -66,8 +66,8 @@ pub(in crate::nexo) fn display_answer(header: &Header, request: &DisplayRequest)
     answer_with(header, DisplayResponse { output_results: results.collect() })
 }
 
-/// When a print request wants its answer, by its mode; a print that may be joined with others is acknowledged
-/// without waiting for it.
+/// When a print request wants its answer, by its mode; a print that may be joined with others is
+/// acknowledged without waiting for it.
 pub(in crate::nexo) fn print_wait(output: &PrintOutput) -> Wait {
     match &output.response_mode {
         Some(ResponseMode::PrintEnd) if output.integrated_print != Some(true) => Wait::Paper,
@@ -104,8 +104,8 @@ pub(in crate::nexo) fn print_answer(
     answer_with(header, PrintResponse { document_qualifier, response })
 }
 
-/// The question of an input request; `None` for what the till cannot ask. `signature`: a copy to be signed was
-/// printed for this operation, so a yes or no is about the signature.
+/// The question of an input request; `None` for what the till cannot ask. `signature`: a copy to be signed
+/// was printed for this operation, so a yes or no is about the signature.
 pub(in crate::nexo) fn question(request: &InputRequest, signature: bool) -> Result<Entry, ErrorCondition> {
     let input = &request.input_data;
     match &input.device {
@@ -228,8 +228,8 @@ fn reply(message: &Message) -> Reply {
     Reply { status: 200, content_type: Some(CONTENT_TYPE), body: encode(message).into_bytes() }
 }
 
-/// What an event is worth to the till; `None` for what only the log needs. Nothing here is authenticated, so
-/// every event is a notice and no more (dossier chapter 12.5).
+/// What an event is worth to the till; `None` for what only the log needs. Nothing here is authenticated,
+/// so every event is a notice and no more (dossier chapter 12.5).
 pub(in crate::nexo) fn event_notice(event: &EventNotification) -> Option<Notice> {
     let details = event.event_details.as_deref().map(plain).unwrap_or_default();
     let with_details = |word: &str| match details.is_empty() {

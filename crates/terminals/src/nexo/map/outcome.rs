@@ -1,7 +1,7 @@
 //! Answers to money requests as outcomes, whether they come directly or repeated by an enquiry.
 //!
-//! Dossier chapters 6.2 and 8. Invariant: an amount that is not a whole number of minor units, or a result word
-//! outside the protocol, yields no outcome at all; identifiers are kept letter by letter.
+//! Dossier chapters 6.2 and 8. Invariant: an amount that is not a whole number of minor units, or a result
+//! word outside the protocol, yields no outcome at all; identifiers are kept letter by letter.
 
 use super::{Class, Ends, meaning, slip, words};
 use domain::ids::Reference;
@@ -117,7 +117,8 @@ fn sale_transaction(sale: &SaleData) -> Option<Reference> {
     Some(Reference(id.clone()))
 }
 
-/// The final word with its reason, what the answer repeats of the request, and the ends of the line as evidence.
+/// The final word with its reason, what the answer repeats of the request, and the ends of the line as
+/// evidence.
 fn said(
     ends: &Ends,
     header: &Header,
@@ -151,8 +152,8 @@ fn said(
     Ok(Outcome { reason, evidence, detail, ..Outcome::bare(said, echo) })
 }
 
-/// Total, tip and cash-back. A currency other than the request's is told as foreign; one that the till does not
-/// know has no minor units to count.
+/// Total, tip and cash-back. A currency other than the request's is told as foreign; one that the till does
+/// not know has no minor units to count.
 fn amounts(told: &Told, result: Option<&PaymentResult>, outcome: &mut Outcome) -> Result<(), Fault> {
     let Some(amounts) = result.and_then(|result| result.amounts_resp.as_ref()) else { return Ok(()) };
     let named = amounts.currency.as_deref().map(str::trim).filter(|code| !code.is_empty());
@@ -180,8 +181,8 @@ fn money(amount: Amount, currency: Currency) -> Result<Money, Fault> {
     }
 }
 
-/// The terminal's number and time, both texts verbatim. `0` stands where no transaction exists (dossier chapter
-/// 3.3); its time says nothing then.
+/// The terminal's number and time, both texts verbatim. `0` stands where no transaction exists (dossier
+/// chapter 3.3); its time says nothing then.
 fn identify(outcome: &mut Outcome, poi: Option<&PoiData>) {
     let Some(TransactionIdentification { transaction_id: Some(id), time_stamp }) =
         poi.and_then(|poi| poi.poi_transaction_id.as_ref())

@@ -49,7 +49,8 @@ pub(in crate::nexo) fn response_of(body: &Body) -> Option<&Response> {
     None
 }
 
-/// Who the terminal says it is. `sent`: the login's ServiceID, which names the session; `now`: the till's clock.
+/// Who the terminal says it is. `sent`: the login's ServiceID, which names the session; `now`: the till's
+/// clock.
 pub(in crate::nexo) fn identity(sent: &str, answer: &LoginResponse, now: Timestamp) -> Identity {
     let system = answer.poi_system_data.as_ref();
     let clock = system.and_then(|system| system.date_time.as_ref());

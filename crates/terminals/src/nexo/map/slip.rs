@@ -1,7 +1,7 @@
 //! Receipts of answers and print requests as the till's receipts.
 //!
-//! Dossier chapters 7 and 12.4. Invariant: every document yields a slip, masked; one that cannot be read says
-//! what to do in place of its text.
+//! Dossier chapters 7 and 12.4. Invariant: every document yields a slip, masked; one that cannot be read
+//! says what to do in place of its text.
 
 use domain::receipt::{Copy, Receipt};
 use wire::nexo::receipt::{self as document, Receipt as Document, ReceiptDocument};

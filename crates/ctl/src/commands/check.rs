@@ -1,0 +1,44 @@
+//! `check`: the way to a terminal and back, step by step.
+
+use till::api::Problem;
+use till::doctor::{self, Step};
+use till::seams::domain::ids::TerminalId;
+use till::settings::Settings;
+
+use super::Call;
+use crate::exit::Exit;
+use crate::fields;
+use crate::lines::Line;
+use crate::opened::Opened;
+
+/// Checks one terminal.
+///
+/// # Errors
+/// The folder cannot be used, or an operation is open on the terminal.
+pub async fn check(call: &Call, terminal: &str) -> anyhow::Result<Exit> {
+    let settings = Settings::load(&call.folder)?;
+    let terminal = fields::terminal(terminal, &settings)?;
+    let mut opened = Opened::talking(call, Some(terminal.clone()), None).await?;
+    let steps = examine(&mut opened, &terminal).await;
+    opened.stop().await;
+    let steps = steps?;
+    let all_passed = steps.iter().all(|step| step.ok);
+    for step in steps {
+        call.out.text(&words(&step));
+        call.out.line(&Line::step(step));
+    }
+    Ok(if all_passed { Exit::Done } else { Exit::Failed })
+}
+
+async fn examine(opened: &mut Opened, terminal: &TerminalId) -> Result<Vec<Step>, Problem> {
+    opened.earlier_settled(terminal).await?;
+    let Some(entry) = opened.started.settings.terminal(terminal) else { return Ok(Vec::new()) };
+    let started = &opened.started;
+    doctor::check(&started.till, entry, started.listening, opened.follow.command_id()).await
+}
+
+fn words(step: &Step) -> String {
+    let mark = if step.ok { "ok " } else { "NOT OK" };
+    let fix = step.fix.as_ref().map(|fix| format!("\n        {fix}")).unwrap_or_default();
+    format!("{mark:6}  {:9} {}{fix}", step.name, step.detail)
+}

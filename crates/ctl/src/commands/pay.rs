@@ -1,0 +1,80 @@
+//! `pay`: one payment.
+
+use till::api::{Command, Problem};
+use till::seams::domain::ids::TerminalId;
+use till::seams::domain::money::Money;
+use till::settings::Settings;
+
+use super::Call;
+use super::to_its_end::{report, to_its_end};
+use crate::cli::Pay;
+use crate::exit::Exit;
+use crate::fields;
+use crate::opened::Opened;
+
+/// Takes one payment and waits for what becomes of it.
+///
+/// # Errors
+/// Nothing was taken: the command line, the folder or the terminal does not allow it.
+pub async fn pay(call: &Call, pay: Pay) -> anyhow::Result<Exit> {
+    let settings = Settings::load(&call.folder)?;
+    let terminal = fields::terminal(&pay.terminal, &settings)?;
+    let (amount, cash_back) = amounts(&pay, &settings)?;
+    if pay.code.is_some() {
+        Err(fields::wrong("code", "no terminal of this till takes codes"))?;
+    }
+    let command = Command::Pay {
+        terminal: terminal.clone(),
+        amount,
+        cash_back,
+        method: pay.method.into(),
+        label: pay.reference,
+        tender: None,
+    };
+    let mut opened = Opened::talking(call, Some(terminal.clone()), pay.answer).await?;
+    let ended = take(call, &mut opened, &terminal, command).await;
+    opened.stop().await;
+    Ok(ended?)
+}
+
+fn amounts(pay: &Pay, settings: &Settings) -> Result<(Money, Money), Problem> {
+    let amount = fields::amount("amount", &pay.amount, settings.currency)?;
+    let cash_back = match &pay.cash_back {
+        Some(text) => fields::amount_or_zero("cash-back", text, settings.currency)?,
+        None => Money::zero(settings.currency),
+    };
+    if cash_back > amount {
+        return Err(fields::wrong("cash-back", "is more than the amount, and it must be a part of it"));
+    }
+    Ok((amount, cash_back))
+}
+
+async fn take(
+    call: &Call,
+    opened: &mut Opened,
+    terminal: &TerminalId,
+    command: Command,
+) -> Result<Exit, Problem> {
+    opened.earlier_settled(terminal).await?;
+    let accepted = opened.follow.dispatch(command).await?;
+    let Some(id) = accepted.payment else { return Ok(Exit::Failed) };
+    let payment = to_its_end(&mut opened.follow, id).await?;
+    let exit = report(call.out, &payment);
+    let is_unpaid = match exit {
+        Exit::NotPaid | Exit::NotCharged => true,
+        Exit::Done
+        | Exit::Failed
+        | Exit::Usage
+        | Exit::Partial
+        | Exit::Uncertain
+        | Exit::FolderInUse
+        | Exit::Blocked => false,
+    };
+    if let Some(sale) = accepted.sale.filter(|_| is_unpaid) {
+        // The sale was only made for this payment. If it stays open, that harms nobody.
+        if let Err(problem) = opened.follow.dispatch(Command::VoidSale { sale }).await {
+            tracing::warn!(%problem, "the sale of a payment that did not take place stays open");
+        }
+    }
+    Ok(exit)
+}

@@ -1,0 +1,175 @@
+//! `payments`, `payment`, `export`: what the books say about payments.
+
+use jiff::tz::TimeZone;
+use till::api::{PaymentRow, Problem, Query, QueryReply};
+use till::books::Books;
+use till::case_file::CaseFile;
+use till::settings::Settings;
+
+use super::{Call, books};
+use crate::cli::{Export, ExportFormat, Payments};
+use crate::exit::Exit;
+use crate::lines::{Line, Time};
+use crate::table::Table;
+use crate::{case, fields, limits, words};
+
+/// Lists payments.
+///
+/// # Errors
+/// The books cannot be read.
+pub async fn payments(call: &Call, wanted: Payments) -> anyhow::Result<Exit> {
+    let day = fields::day(wanted.day.as_deref())?;
+    let Some(books) = books::open(call)? else { return Ok(Exit::Done) };
+    let is_whole = call.out.json || day.is_some() || wanted.open;
+    let limit = wanted.limit.unwrap_or(if is_whole { till::limits::ROWS_MOST } else { limits::ROWS_SHOWN });
+    let rows = list(&books, Query::Payments { day, open: wanted.open, limit: Some(limit) }).await?;
+    for row in &rows {
+        call.out.line(&Line::payment(row));
+    }
+    if !call.out.json {
+        call.out.text(&table(&rows, Settings::load(&call.folder)?.shop.zone));
+    }
+    books::tell_if_cut(call, rows.len(), limit);
+    Ok(Exit::Done)
+}
+
+async fn list(books: &Books, query: Query) -> Result<Vec<PaymentRow>, Problem> {
+    match books.query(query).await? {
+        QueryReply::Payments { rows } => Ok(rows),
+        QueryReply::Payment { .. } | QueryReply::Receipts { .. } | QueryReply::Verified { .. } => {
+            Ok(Vec::new())
+        }
+    }
+}
+
+fn table(rows: &[PaymentRow], zone: TimeZone) -> String {
+    let mut table = Table::new(&["time", "terminal", "kind", "amount", "approved", "outcome", "payment"]);
+    for row in rows {
+        let at = row.at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
+        let outcome = words::as_table_word(&row.outcome, &row.state);
+        let mark = if row.attention { " (needs you)" } else { "" };
+        table.row([
+            at,
+            row.terminal.to_string(),
+            row.kind.clone(),
+            row.requested.to_string(),
+            row.amount.plain(),
+            format!("{outcome}{mark}"),
+            row.payment.to_string(),
+        ]);
+    }
+    table.to_string()
+}
+
+/// Shows one payment in full.
+///
+/// # Errors
+/// There is no such payment, or the books cannot be read.
+pub async fn payment(call: &Call, id: &str) -> anyhow::Result<Exit> {
+    let payment = fields::payment("payment", id)?;
+    match books::need(call)?.query(Query::Payment { payment }).await? {
+        QueryReply::Payment { case } => {
+            if !call.out.json {
+                call.out.text(&in_full(&case, Settings::load(&call.folder)?.shop.zone));
+            }
+            call.out.line(&Line::Payment(Box::new(case::line(*case))));
+            Ok(Exit::Done)
+        }
+        QueryReply::Payments { .. } | QueryReply::Receipts { .. } | QueryReply::Verified { .. } => {
+            Err(books::no_payment(payment).into())
+        }
+    }
+}
+
+fn in_full(case: &CaseFile, zone: TimeZone) -> String {
+    let row = &case.row;
+    let mut lines = vec![
+        format!("{} of {} on {}", row.kind, row.requested, row.terminal),
+        format!("  {}", words::as_table_word(&row.outcome, &row.state)),
+        format!("  approved     {}", row.amount),
+        format!("  at           {}", row.at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S")),
+        format!("  payment      {}", row.payment),
+        format!("  transaction  {}", case.transaction),
+        format!("  references   {}", case.references.join(", ")),
+    ];
+    let reason = case.reason.as_deref().map(|code| format!("  {}", words::reason(code)));
+    lines.extend(reason);
+    lines.extend(case.detail.as_ref().map(|detail| format!("  The provider's words: {detail}")));
+    lines.extend(case.evidence.0.iter().map(|(name, value)| format!("  {name:12} {value}")));
+    lines.push("What happened:".to_owned());
+    for told in &case.timeline {
+        let at = told.at.to_zoned(zone.clone());
+        let fact = serde_json::to_value(&told.fact).unwrap_or_default();
+        let fact = fact.pointer("/body/fact").unwrap_or(&fact);
+        lines.push(format!("  {:>6}  {}  {}", told.entry, at.strftime("%H:%M:%S%.3f"), short(fact)));
+    }
+    for receipt in &case.receipts {
+        let text = receipt.text.as_deref().unwrap_or("(its text was erased)");
+        lines.push(format!("\nReceipt, {} copy:\n{text}", receipt.copy.code()));
+    }
+    lines.join("\n")
+}
+
+/// A fact's name in words, with what it says where that is short.
+fn short(fact: &serde_json::Value) -> String {
+    let text = match fact {
+        serde_json::Value::Object(named) => named.iter().next().map(|(name, body)| {
+            let said = ["text", "reason", "reference"].iter().find_map(|key| body.get(key)?.as_str());
+            format!("{} {}", name.replace('_', " "), said.unwrap_or_default())
+        }),
+        serde_json::Value::String(name) => Some(name.replace('_', " ")),
+        _ => None,
+    };
+    text.unwrap_or_default().trim_end().replace('\n', " / ")
+}
+
+/// Writes a day's payments, oldest first.
+///
+/// # Errors
+/// The books cannot be read, or the day does not fit into one export.
+pub async fn export(call: &Call, export: Export) -> anyhow::Result<Exit> {
+    let day = fields::day(Some(&export.day))?;
+    if call.out.json && export.format == ExportFormat::Csv {
+        Err(fields::wrong("format", "csv cannot be written with --json"))?;
+    }
+    let mut rows = match books::open(call)? {
+        Some(books) => {
+            let limit = Some(till::limits::ROWS_MOST);
+            list(&books, Query::Payments { day, open: false, limit }).await?
+        }
+        None => Vec::new(),
+    };
+    if books::is_cut(rows.len(), till::limits::ROWS_MOST) {
+        anyhow::bail!("The day has too many payments for one export. Nothing was written.");
+    }
+    rows.reverse();
+    match export.format {
+        ExportFormat::Csv => call.out.text(&csv(&rows)),
+        ExportFormat::Json => {
+            let out = crate::out::Out { json: true };
+            rows.iter().for_each(|row| out.line(&Line::payment(row)));
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn csv(rows: &[PaymentRow]) -> String {
+    let header = "payment,at,terminal,kind,state,outcome,requested,amount,currency,attention";
+    let line = |row: &PaymentRow| {
+        let fields = [
+            row.payment.to_string(),
+            Time(row.at).to_string(),
+            row.terminal.to_string(),
+            row.kind.clone(),
+            row.state.clone(),
+            row.outcome.clone(),
+            row.requested.plain(),
+            row.amount.plain(),
+            row.requested.currency.to_string(),
+            row.attention.to_string(),
+        ];
+        fields.join(",")
+    };
+    // No field can hold a comma or a quote: ids, words, digits and a terminal's id are all plain.
+    std::iter::once(header.to_owned()).chain(rows.iter().map(line)).collect::<Vec<_>>().join("\r\n")
+}

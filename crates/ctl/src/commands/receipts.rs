@@ -1,0 +1,98 @@
+//! `receipts`, `receipt`: what terminals printed.
+
+use till::api::{ProblemCode, Query, QueryReply, ReceiptRow};
+use till::books::Books;
+use till::seams::domain::receipt::Copy;
+use till::settings::Settings;
+
+use super::{Call, books};
+use crate::cli::{Receipt, ReceiptFormat, Receipts};
+use crate::exit::Exit;
+use crate::lines::{Line, ReceiptLine};
+use crate::out::Out;
+use crate::table::Table;
+use crate::{fields, limits};
+
+/// What stands for a receipt whose text is gone.
+const ERASED: &str = "(the text of this receipt was erased)";
+
+/// Lists receipts.
+///
+/// # Errors
+/// The books cannot be read.
+pub async fn receipts(call: &Call, wanted: Receipts) -> anyhow::Result<Exit> {
+    let day = fields::day(wanted.day.as_deref())?;
+    let Some(books) = books::open(call)? else { return Ok(Exit::Done) };
+    let is_whole = call.out.json || day.is_some();
+    let limit = wanted.limit.unwrap_or(if is_whole { till::limits::ROWS_MOST } else { limits::ROWS_SHOWN });
+    let query = Query::Receipts { day, search: wanted.search, limit: Some(limit) };
+    let rows = list(&books, query).await?;
+    for row in &rows {
+        call.out.line(&Line::Receipt(Box::new(ReceiptLine::new(row))));
+    }
+    if !call.out.json {
+        call.out.text(&table(call, &rows)?);
+    }
+    books::tell_if_cut(call, rows.len(), limit);
+    Ok(Exit::Done)
+}
+
+async fn list(books: &Books, query: Query) -> Result<Vec<ReceiptRow>, till::api::Problem> {
+    match books.query(query).await? {
+        QueryReply::Receipts { rows } => Ok(rows),
+        QueryReply::Payment { .. } | QueryReply::Payments { .. } | QueryReply::Verified { .. } => {
+            Ok(Vec::new())
+        }
+    }
+}
+
+fn table(call: &Call, rows: &[ReceiptRow]) -> Result<String, till::api::Problem> {
+    let zone = Settings::load(&call.folder)?.shop.zone;
+    let mut table = Table::new(&["time", "copy", "receipt", "payment"]);
+    for row in rows {
+        let at = row.at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
+        table.row([at, row.copy.code().to_owned(), row.receipt.to_string(), row.payment.to_string()]);
+    }
+    Ok(table.to_string())
+}
+
+/// Shows the receipts of a payment, or one receipt.
+///
+/// # Errors
+/// There is none, or the books cannot be read.
+pub async fn receipt(call: &Call, wanted: Receipt) -> anyhow::Result<Exit> {
+    let json = match wanted.format {
+        ReceiptFormat::Text => call.out.json,
+        ReceiptFormat::Json => true,
+        ReceiptFormat::Pdf | ReceiptFormat::Escpos => {
+            Err(fields::wrong("format", "only text and json are offered so far"))?
+        }
+    };
+    let books = books::need(call)?;
+    let found = list(&books, Query::Receipt { id: wanted.id.trim().to_owned() }).await;
+    let found = match found {
+        Err(problem) if problem.code == ProblemCode::UnknownPayment => no_receipt(&books, &wanted.id).await?,
+        found => found?,
+    };
+    let copy = wanted.copy.map(Copy::from);
+    let rows: Vec<ReceiptRow> =
+        found.into_iter().filter(|row| copy.is_none_or(|copy| row.copy == copy)).collect();
+    let out = Out { json };
+    for row in &rows {
+        out.line(&Line::Receipt(Box::new(ReceiptLine::new(row))));
+    }
+    let texts: Vec<&str> = rows.iter().map(|row| row.text.as_deref().unwrap_or(ERASED)).collect();
+    if texts.is_empty() {
+        call.out.say("The terminal sent no such receipt for this payment.");
+        return Ok(Exit::Failed);
+    }
+    out.text(&texts.join("\n\n"));
+    Ok(Exit::Done)
+}
+
+/// A payment without receipts is something else than no payment.
+async fn no_receipt(books: &Books, id: &str) -> anyhow::Result<Vec<ReceiptRow>> {
+    let payment = fields::payment("receipt", id)?;
+    books.query(Query::Payment { payment }).await?;
+    Ok(Vec::new())
+}
