@@ -14,7 +14,7 @@ use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU64, Ordering};
 use store::{DiskFault, Snapshot};
-use till::api::Command;
+use till::api::{Command, ServiceWanted};
 use tokio::task::JoinHandle;
 
 /// What happened over all storms.
@@ -315,7 +315,7 @@ impl Storm {
 
     async fn logout(&mut self, desk: usize) {
         let terminal = self.world.desks[desk].id.clone();
-        let command = Command::Service { terminal, service: "logout".to_owned() };
+        let command = Command::Service { terminal, service: ServiceWanted::Logout };
         let done = self.world.dispatch(command).await.map_err(|problem| problem.code);
         self.note(format!("log out on {desk}: {done:?}"));
     }

@@ -4,5 +4,6 @@
 pub mod audit;
 pub mod cashier;
 pub mod line;
+pub mod rival;
 pub mod rng;
 pub mod world;

@@ -208,6 +208,20 @@ pub enum TerminalAction {
     Totals,
     /// Reconcile with the acquirer
     Reconcile,
+    /// Show a text to the customer on the terminal
+    Show {
+        /// The text; each word group in quotes is a line of its own
+        #[arg(required = true, value_name = "LINE")]
+        lines: Vec<String>,
+    },
+    /// Ask the customer on the terminal: yes or no, or digits
+    Ask {
+        /// The question
+        text: String,
+        /// Digits in place of yes or no
+        #[arg(long)]
+        digits: bool,
+    },
     /// Show the address that was announced for it, or decide about it
     Address {
         /// Whether it is the terminal's

@@ -7,7 +7,7 @@ mod problem;
 mod query;
 mod view;
 
-pub use command::{Accepted, Command, Dispatch, SaleSlot};
+pub use command::{Accepted, Command, Dispatch, SaleSlot, ServiceWanted};
 pub use problem::{Problem, ProblemCode};
 pub use query::{PaymentRow, Query, QueryReply, ReceiptRow};
 pub use view::{

@@ -43,6 +43,8 @@ pub const SESSION_CHECK: Duration = s(60);
 pub const CLOSE: Duration = s(3);
 /// Longest text of a reason, a name or a label that is taken.
 pub const TEXT: usize = 400;
+/// Most digits that a customer is asked for on a terminal.
+pub const CUSTOMER_DIGITS: u16 = 32;
 /// Rows that a list query returns when it names no number.
 pub const ROWS: u32 = 50;
 /// Most rows of one query.

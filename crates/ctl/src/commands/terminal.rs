@@ -1,7 +1,8 @@
 //! `terminal`: session, services and an announced address.
 
-use till::api::{Command, Health, Problem, ProblemCode, TerminalView, View};
+use till::api::{Command, Health, Problem, ProblemCode, ServiceWanted, TerminalView, View};
 use till::seams::domain::ids::TerminalId;
+use till::seams::domain::prompt::Answer;
 use till::settings::Settings;
 
 use super::Call;
@@ -24,14 +25,26 @@ pub async fn terminal(call: &Call, terminal: Terminal) -> anyhow::Result<Exit> {
         | TerminalAction::Logout
         | TerminalAction::Diagnosis
         | TerminalAction::Totals
-        | TerminalAction::Reconcile => Opened::talking(call, Some(id.clone()), None).await?,
+        | TerminalAction::Reconcile
+        | TerminalAction::Show { .. }
+        | TerminalAction::Ask { .. } => Opened::talking(call, Some(id.clone()), None).await?,
     };
     let done = match terminal.action {
         TerminalAction::Login => login(call, &mut opened, &id).await,
-        TerminalAction::Logout => service(call, &mut opened, &id, "logout").await,
-        TerminalAction::Diagnosis => service(call, &mut opened, &id, "diagnosis").await,
-        TerminalAction::Totals => service(call, &mut opened, &id, "totals").await,
-        TerminalAction::Reconcile => service(call, &mut opened, &id, "reconcile").await,
+        TerminalAction::Logout => service(call, &mut opened, &id, "logout", ServiceWanted::Logout).await,
+        TerminalAction::Diagnosis => {
+            service(call, &mut opened, &id, "diagnosis", ServiceWanted::Diagnosis).await
+        }
+        TerminalAction::Totals => service(call, &mut opened, &id, "totals", ServiceWanted::Totals).await,
+        TerminalAction::Reconcile => {
+            service(call, &mut opened, &id, "reconcile", ServiceWanted::Reconcile).await
+        }
+        TerminalAction::Show { lines } => {
+            service(call, &mut opened, &id, "show", ServiceWanted::Show { lines }).await
+        }
+        TerminalAction::Ask { text, digits } => {
+            service(call, &mut opened, &id, "ask", ServiceWanted::Ask { text, digits }).await
+        }
         TerminalAction::Address { verdict } => address(call, &mut opened, &id, verdict).await,
     };
     opened.stop().await;
@@ -84,10 +97,13 @@ async fn service(
     opened: &mut Opened,
     id: &TerminalId,
     service: &'static str,
+    wanted: ServiceWanted,
 ) -> Result<(), Problem> {
     opened.earlier_settled(id).await?;
-    let command = Command::Service { terminal: id.clone(), service: service.to_owned() };
-    let told = opened.follow.dispatch(command).await?.lines;
+    let command = Command::Service { terminal: id.clone(), service: wanted };
+    let accepted = opened.follow.dispatch(command).await?;
+    let mut told = accepted.lines;
+    told.extend(accepted.answer.map(|answer| ("answer".to_owned(), answered(&answer))));
     let width = told.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
     for (name, value) in &told {
         call.out.text(&format!("{name:width$}  {value}"));
@@ -98,6 +114,16 @@ async fn service(
     let lines = told.into_iter().map(|(name, value)| Named { name, value }).collect();
     call.out.line(&Line::Service { terminal: id.clone(), service, lines });
     Ok(())
+}
+
+fn answered(answer: &Answer) -> String {
+    match answer {
+        Answer::Yes => "yes".to_owned(),
+        Answer::No => "no".to_owned(),
+        Answer::Typed(text) => text.clone(),
+        Answer::Chosen(number) => number.to_string(),
+        Answer::NoDialogue => "nobody answered".to_owned(),
+    }
 }
 
 /// Whoever announces an address is not known: a person looks at it before the till uses it.

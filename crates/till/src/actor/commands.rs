@@ -3,7 +3,7 @@
 
 use super::money::{Wanted, field, original_of};
 use super::{Actor, done};
-use crate::api::{Accepted, Command, Dispatch, Problem, ProblemCode};
+use crate::api::{Accepted, Command, Dispatch, Problem, ProblemCode, ServiceWanted};
 use crate::fleet::occupied;
 use crate::limits;
 use domain::ids::{OperationId, TerminalId, TextId};
@@ -12,6 +12,7 @@ use domain::money::Money;
 use domain::operation::{Kind, Method, Motive};
 use domain::outcome::{Fault, Reason};
 use domain::payment::{ByHand, Event, Verdict, decide};
+use domain::prompt::Question;
 use domain::receipt::TextRef;
 use domain::session::TerminalFact;
 use store::Record;
@@ -27,8 +28,8 @@ impl Actor {
             let _ = reply.send(answer.clone());
             return;
         }
-        if let Command::Service { terminal, service } = &dispatch.command {
-            self.service(terminal.clone(), service, reply);
+        if let Command::Service { terminal, service } = dispatch.command {
+            self.service(terminal, service, reply);
             return;
         }
         let answer = self.obey(dispatch.command).await;
@@ -233,7 +234,8 @@ impl Actor {
         }
         let fact =
             if confirm { TerminalFact::AddressConfirmed { address } } else { TerminalFact::AddressRefused };
-        self.terminal_fact(terminal, fact).await
+        self.terminal_fact(terminal, fact).await?;
+        if confirm { self.remake_driver(terminal) } else { Ok(()) }
     }
 
     /// Services and openings wait while an operation is open on the terminal (R8).
@@ -245,15 +247,19 @@ impl Actor {
         }
     }
 
-    fn service(&mut self, terminal: TerminalId, word: &str, reply: Reply) {
-        let service = match word {
-            "logout" => Service::LogOut { maintenance: true },
-            "diagnosis" => Service::Diagnosis,
-            "totals" => Service::Totals,
-            "reconcile" => Service::Reconcile,
-            _ => {
-                let _ = reply.send(Err(field("service", "must be logout, diagnosis, totals or reconcile")));
-                return;
+    fn service(&mut self, terminal: TerminalId, wanted: ServiceWanted, reply: Reply) {
+        let service = match wanted {
+            ServiceWanted::Logout => Service::LogOut { maintenance: true },
+            ServiceWanted::Diagnosis => Service::Diagnosis,
+            ServiceWanted::Totals => Service::Totals,
+            ServiceWanted::Reconcile => Service::Reconcile,
+            ServiceWanted::Show { lines } => Service::Show { lines },
+            ServiceWanted::Ask { text, digits: false } => {
+                Service::AskCustomer { question: Question::Confirm, text }
+            }
+            ServiceWanted::Ask { text, digits: true } => {
+                let question = Question::Digits { min: 0, max: limits::CUSTOMER_DIGITS };
+                Service::AskCustomer { question, text }
             }
         };
         if let Err(problem) = self.is_free(&terminal) {
@@ -264,7 +270,9 @@ impl Actor {
         self.start_service(&terminal, service, Some(sender));
         tokio::spawn(async move {
             let answer = match answer.await {
-                Ok(Ok(report)) => Ok(Accepted { lines: report.lines, ..Accepted::default() }),
+                Ok(Ok(report)) => {
+                    Ok(Accepted { lines: report.lines, answer: report.answer, ..Accepted::default() })
+                }
                 Ok(Err(fault)) => Err(Problem::new(ProblemCode::TerminalFault)
                     .with("terminal", &terminal)
                     .with("reason", fault.reason.code())

@@ -73,7 +73,7 @@ impl Actor {
         let tendered = SaleFact::Tendered { slot, operation: operation.id };
         records.push(self.record(Fact::Sale { sale, fact: tendered }));
         let payment = self.intend(operation, records).await?;
-        Ok(Accepted { payment: Some(payment), sale: Some(sale), lines: Vec::new() })
+        Ok(Accepted { payment: Some(payment), sale: Some(sale), ..Accepted::default() })
     }
 
     /// Money back, with or without an original.

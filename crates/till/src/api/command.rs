@@ -124,8 +124,8 @@ pub enum Command {
     Service {
         /// Which terminal.
         terminal: TerminalId,
-        /// `logout`, `diagnosis`, `totals`, `reconcile`.
-        service: String,
+        /// Which service.
+        service: ServiceWanted,
     },
     /// A person confirms or refuses an announced address.
     Address {
@@ -140,6 +140,32 @@ pub enum Command {
     RecoverNow,
 }
 
+/// A service that moves no money.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ServiceWanted {
+    /// Ends the session; the terminal may update itself.
+    Logout,
+    /// Is the terminal well?
+    Diagnosis,
+    /// The terminal's own totals.
+    Totals,
+    /// Reconciliation with the acquirer.
+    Reconcile,
+    /// Shows lines to the customer on the terminal.
+    Show {
+        /// The lines.
+        lines: Vec<String>,
+    },
+    /// Asks the customer on the terminal.
+    Ask {
+        /// The words.
+        text: String,
+        /// For digits; otherwise for yes or no.
+        digits: bool,
+    },
+}
+
 /// The command is accepted; what follows is in the view.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Accepted {
@@ -149,4 +175,6 @@ pub struct Accepted {
     pub sale: Option<SaleId>,
     /// Names and values that a service told.
     pub lines: Vec<(String, String)>,
+    /// What the customer answered on the terminal.
+    pub answer: Option<Answer>,
 }

@@ -1,0 +1,206 @@
+//! What the situations share: worlds with a script, what a payment became, and the comparison at the end.
+
+use acceptance::audit::{books, differences, story};
+use acceptance::world::{Form, World};
+use domain::ids::OperationId;
+use domain::payment::Payment;
+use domain::prompt::Answer;
+use simulator::bank::Transaction;
+use simulator::script::{Rule, Script};
+use std::collections::BTreeSet;
+use till::api::{Command, MomentKind, PaymentView, Problem, ProblemCode, PromptView, Query, QueryReply};
+use till::api::{ReceiptRow, TerminalView};
+
+/// Both forms of integration.
+pub const FORMS: [Form; 2] = [Form::Default, Form::Light];
+
+/// A running till with one terminal.
+pub async fn world(form: Form) -> World {
+    worlds(&[form]).await
+}
+
+/// A running till with these terminals.
+pub async fn worlds(forms: &[Form]) -> World {
+    let mut world = World::new(7, forms, false);
+    world.start().await.unwrap();
+    world
+}
+
+/// A running till with one terminal that follows these rules.
+pub async fn scripted(form: Form, rules: impl IntoIterator<Item = Rule>) -> World {
+    let world = world(form).await;
+    follow(&world, rules);
+    world
+}
+
+/// The first terminal follows these rules from now on.
+pub fn follow(world: &World, rules: impl IntoIterator<Item = Rule>) {
+    world.desks[0].terminal.follow(rules.into_iter().fold(Script::new(), Script::rule));
+}
+
+/// The next payment or refund, and no other.
+pub fn once() -> Rule {
+    Rule::on("Payment").times(1)
+}
+
+/// Bank and journal agree.
+pub async fn agree(world: &World) {
+    agree_but(world, &[]).await;
+}
+
+/// Bank and journal agree but for transactions of somebody else.
+pub async fn agree_but(world: &World, foreign: &[&str]) {
+    let foreign: BTreeSet<String> = foreign.iter().map(|it| (*it).to_owned()).collect();
+    let wrong = differences(world, &foreign).await;
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Outcome and reason of a payment: `approved`, `declined/refused` …
+pub fn told(payment: &PaymentView) -> String {
+    match &payment.reason {
+        Some(reason) => format!("{}/{reason}", payment.outcome),
+        None => payment.outcome.clone(),
+    }
+}
+
+/// Waits until a payment is settled, and compares what it became.
+pub async fn becomes(world: &World, id: OperationId, expected: &str) -> PaymentView {
+    let payment = world.settled(id).await;
+    assert_eq!(told(&payment), expected, "{:#?}", story(world, id).await);
+    payment
+}
+
+/// Waits until a payment is in this state.
+pub async fn stands(world: &World, id: OperationId, state: &str) -> PaymentView {
+    world.until_payment(id, state, |payment| payment.state == state).await
+}
+
+/// Waits until a payment has made this step.
+pub async fn made(world: &World, id: OperationId, step: &str) -> PaymentView {
+    world.until_payment(id, step, |payment| steps(payment).iter().any(|made| *made == step)).await
+}
+
+/// Waits until the terminal has shown this text.
+pub async fn shown(world: &World, id: OperationId, text: &str) -> PaymentView {
+    world.until_payment(id, text, |payment| displays(payment).iter().any(|it| *it == text)).await
+}
+
+/// The steps of a payment, oldest first.
+pub fn steps(payment: &PaymentView) -> Vec<&str> {
+    payment
+        .timeline
+        .iter()
+        .filter_map(|moment| match &moment.what {
+            MomentKind::Step { step, .. } => Some(step.as_str()),
+            MomentKind::Display { .. }
+            | MomentKind::Code { .. }
+            | MomentKind::Prompt { .. }
+            | MomentKind::Print { .. } => None,
+        })
+        .collect()
+}
+
+/// More about the newest step of this name.
+pub fn detail<'p>(payment: &'p PaymentView, name: &str) -> Option<&'p str> {
+    payment.timeline.iter().rev().find_map(|moment| match &moment.what {
+        MomentKind::Step { step, detail } if step == name => detail.as_deref(),
+        MomentKind::Step { .. }
+        | MomentKind::Display { .. }
+        | MomentKind::Code { .. }
+        | MomentKind::Prompt { .. }
+        | MomentKind::Print { .. } => None,
+    })
+}
+
+/// The terminal's texts of a payment, oldest first.
+pub fn displays(payment: &PaymentView) -> Vec<&str> {
+    payment
+        .timeline
+        .iter()
+        .filter_map(|moment| match &moment.what {
+            MomentKind::Display { text } => Some(text.as_str()),
+            MomentKind::Step { .. }
+            | MomentKind::Code { .. }
+            | MomentKind::Prompt { .. }
+            | MomentKind::Print { .. } => None,
+        })
+        .collect()
+}
+
+/// A payment as the journal has it.
+pub async fn stored(world: &World, id: OperationId) -> Payment {
+    let found = world.store().read(move |reader| reader.payment(id)).await.unwrap();
+    found.expect("the journal has the payment")
+}
+
+/// Every payment of the journal of this kind, oldest first.
+pub async fn all(world: &World, kind: domain::operation::Kind) -> Vec<Payment> {
+    let mut found: Vec<Payment> =
+        books(world).await.payments.into_iter().filter(|it| it.operation.kind == kind).collect();
+    found.sort_by_key(Payment::id);
+    found
+}
+
+/// What the bank has of a payment.
+pub async fn banked(world: &World, id: OperationId) -> Vec<Transaction> {
+    let number = stored(world, id).await.operation.transaction.0;
+    world.bank.transactions().into_iter().filter(|it| it.transaction == number).collect()
+}
+
+/// The stored receipts of a payment.
+pub async fn receipts(world: &World, id: OperationId) -> Vec<ReceiptRow> {
+    match world.till().query(Query::Receipt { id: id.to_string() }).await {
+        Ok(QueryReply::Receipts { rows }) => rows,
+        Ok(other) => panic!("receipts are not {other:?}"),
+        Err(problem) => {
+            assert_eq!(problem.code, ProblemCode::UnknownPayment);
+            Vec::new()
+        }
+    }
+}
+
+/// Waits for the open question of a payment.
+pub async fn question(world: &World, id: OperationId) -> PromptView {
+    let payment = world.until_payment(id, "a question", |payment| payment.prompt.is_some()).await;
+    payment.prompt.expect("a question is open")
+}
+
+/// Answers the open question of a payment.
+pub async fn reply(world: &World, id: OperationId, answer: Answer) {
+    let prompt = question(world, id).await.id;
+    world.dispatch(Command::Answer { payment: id, prompt, answer }).await.unwrap();
+}
+
+/// Asks the terminal to cancel.
+pub async fn abort(world: &World, id: OperationId) -> Result<(), ProblemCode> {
+    let done = world.dispatch(Command::Abort { payment: id }).await;
+    done.map(|_| ()).map_err(|problem| problem.code)
+}
+
+/// The code of a refusal.
+pub fn refused<T: std::fmt::Debug>(result: Result<T, Problem>) -> ProblemCode {
+    result.expect_err("the till refuses").code
+}
+
+/// A terminal as the view shows it.
+pub fn terminal(world: &World, desk: usize) -> TerminalView {
+    world.view().terminals[desk].clone()
+}
+
+/// Whether a notice of this code came.
+pub fn noticed(world: &World, code: &str) -> bool {
+    world.view().notices.iter().any(|notice| notice.code == code)
+}
+
+/// Money requests that left the till so far.
+pub fn money_requests(world: &World) -> usize {
+    world.wires.money.lock().unwrap().len()
+}
+
+/// Waits for the power cut that was ordered, and for the till to be gone.
+pub async fn power_goes(world: &mut World) {
+    let power = std::sync::Arc::clone(&world.wires.power);
+    let waited = tokio::time::timeout(std::time::Duration::from_secs(600), power.notified()).await;
+    waited.expect("the power goes");
+    world.crash().await;
+}

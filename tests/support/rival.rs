@@ -1,0 +1,136 @@
+//! Somebody else at the same terminal: a till of its own, with its own name or with ours, that logs in and
+//! takes payments. And messages in the terminal's name that no terminal sent.
+
+use jiff::Timestamp;
+use simulator::nexo::{NexoTerminal, WireReply, WireRequest};
+use wire::nexo::{
+    Amount, AmountsReq, Body, Device, DisplayOutput, DisplayRequest, EventNotification, EventToNotify,
+    Header, InfoQualify, InputCommand, InputData, InputRequest, Limits, List, LoginRequest, Message,
+    MessageCategory, MessageClass, OutputContent, PaymentRequest, PaymentType, Response, SaleCapability,
+    SaleTerminalData, Software, Stamp, TransactionIdentification, decode, encode,
+};
+
+/// The path of the protocol.
+pub const PATH: &str = "/EPASSaleToPOI/3.1";
+
+/// Another till.
+pub struct Rival {
+    terminal: NexoTerminal,
+    sale_id: String,
+    poi_id: String,
+    requests: u32,
+}
+
+impl Rival {
+    /// A till of this name that speaks to this terminal about this point of sale.
+    pub fn new(terminal: &NexoTerminal, sale_id: &str, poi_id: &str) -> Self {
+        Self { terminal: terminal.clone(), sale_id: sale_id.to_owned(), poi_id: poi_id.to_owned(), requests: 0 }
+    }
+
+    /// Logs in, in the light form.
+    pub async fn log_in(&mut self) -> Response {
+        let request = LoginRequest {
+            training_mode: None,
+            operator_language: "en".to_owned(),
+            operator_id: None,
+            shift_number: None,
+            token_requested_type: None,
+            customer_order_req: None,
+            poi_serial_number: None,
+            date_time: Stamp::new("2026-03-02T10:00:00+01:00"),
+            sale_software: Software {
+                provider_identification: Some("Rival".to_owned()),
+                application_name: Some("Rival".to_owned()),
+                software_version: Some("1".to_owned()),
+                ..Software::default()
+            },
+            sale_terminal_data: Some(SaleTerminalData {
+                sale_capabilities: Some(List(vec![SaleCapability::PrinterReceipt])),
+                ..SaleTerminalData::default()
+            }),
+        };
+        match self.exchange(MessageCategory::Login, request).await {
+            Body::LoginResponse(answer) => answer.response,
+            other => panic!("a login is not answered by {}", other.element()),
+        }
+    }
+
+    /// Takes a payment under this transaction number.
+    pub async fn pay(&mut self, transaction: &str, minor: i64) -> Response {
+        let sale = TransactionIdentification::new(transaction, "2026-03-02T10:00:00+01:00");
+        let amounts = AmountsReq::new("SEK", Amount::from_minor(minor, 2));
+        let request = PaymentRequest::new(sale, amounts, PaymentType::Normal);
+        match self.exchange(MessageCategory::Payment, request).await {
+            Body::PaymentResponse(answer) => answer.response,
+            other => panic!("a payment is not answered by {}", other.element()),
+        }
+    }
+
+    async fn exchange(&mut self, category: MessageCategory, request: impl Into<Body>) -> Body {
+        self.requests += 1;
+        let id = format!("R{}", self.requests);
+        let (sale_id, poi_id) = (self.sale_id.as_str(), self.poi_id.as_str());
+        let header = Header::request(MessageClass::Service, category, id.as_str(), sale_id, poi_id);
+        let message = Message::new(header, request.into());
+        let reply = self.terminal.exchange(WireRequest::post(encode(&message))).await;
+        let WireReply::Answer { body, .. } = reply else { panic!("the terminal does not answer: {reply:?}") };
+        decode(&body, &Limits::REPLY).expect("the answer can be read").body
+    }
+}
+
+/// Messages in a terminal's name, as anybody in the network can make them.
+pub struct Forger {
+    sale_id: String,
+    poi_id: String,
+    messages: u32,
+}
+
+impl Forger {
+    /// Somebody who knows the names of both ends.
+    pub fn new(sale_id: &str, poi_id: &str) -> Self {
+        Self { sale_id: sale_id.to_owned(), poi_id: poi_id.to_owned(), messages: 0 }
+    }
+
+    /// A text for the cashier. `service_id`: of the payment that runs, when it is known.
+    pub fn display(&mut self, service_id: &str, text: &str) -> String {
+        let content = OutputContent::lines([text]);
+        let output = DisplayOutput::text(Device::CashierDisplay, InfoQualify::Display, content);
+        self.device(MessageCategory::Display, service_id, DisplayRequest { display_outputs: vec![output] })
+    }
+
+    /// A question to the cashier.
+    pub fn question(&mut self, service_id: &str, text: &str) -> String {
+        let content = OutputContent::lines([text]);
+        let output = DisplayOutput::text(Device::CashierDisplay, InfoQualify::Display, content);
+        let input_data = InputData::new(Device::CashierInput, InputCommand::GetConfirmation);
+        let request = InputRequest { display_output: Some(output), input_data };
+        self.device(MessageCategory::Input, service_id, request)
+    }
+
+    /// An event.
+    pub fn event(&mut self, name: &str) -> String {
+        self.messages += 1;
+        let id = format!("E{}", self.messages);
+        let (sale_id, poi_id) = (self.sale_id.as_str(), self.poi_id.as_str());
+        let class = MessageClass::Event;
+        let header = Header::request(class, MessageCategory::Event, id.as_str(), sale_id, poi_id);
+        let body = EventNotification {
+            time_stamp: Some(Stamp::new(Timestamp::UNIX_EPOCH.to_string())),
+            event_to_notify: EventToNotify::from(name),
+            maintenance_required: None,
+            customer_language: None,
+            event_details: None,
+            rejected_message: None,
+            display_output: None,
+        };
+        encode(&Message::new(header, body.into()))
+    }
+
+    fn device(&mut self, category: MessageCategory, service_id: &str, request: impl Into<Body>) -> String {
+        self.messages += 1;
+        let (sale_id, poi_id) = (self.sale_id.as_str(), self.poi_id.as_str());
+        let mut header = Header::request(MessageClass::Device, category, service_id, sale_id, poi_id);
+        header.device_id = Some(format!("F{}", self.messages));
+        encode(&Message::new(header, request.into()))
+    }
+}
