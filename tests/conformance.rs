@@ -1,6 +1,13 @@
 //! Situations that every driver must stand, in memory under virtual time: one test per situation, run for
 //! each form of integration. After each, bank and journal are compared.
 
+// A test says what it expects by stopping where it is not so; the checks know only #[test] functions.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod conformance {
+    pub mod crashes;
     pub mod everyday;
+    pub mod recovery;
+    pub mod rivals;
+    pub mod scene;
 }

@@ -3,13 +3,14 @@
 use acceptance::audit::{books, differences, story};
 use acceptance::world::{Form, World};
 use domain::ids::OperationId;
-use domain::payment::Payment;
+use domain::payment::{Payment, Verdict};
 use domain::prompt::Answer;
-use simulator::bank::Transaction;
+use simulator::bank::{Page, Transaction};
 use simulator::script::{Rule, Script};
 use std::collections::BTreeSet;
 use till::api::{Command, MomentKind, PaymentView, Problem, ProblemCode, PromptView, Query, QueryReply};
 use till::api::{ReceiptRow, TerminalView};
+use wire::nexo::{Envelope, Limits, decode_header};
 
 /// Both forms of integration.
 pub const FORMS: [Form; 2] = [Form::Default, Form::Light];
@@ -203,4 +204,33 @@ pub async fn power_goes(world: &mut World) {
     let waited = tokio::time::timeout(std::time::Duration::from_secs(600), power.notified()).await;
     waited.expect("the power goes");
     world.crash().await;
+}
+
+/// What the till has asked of a terminal so far: categories of its messages, oldest first.
+pub fn asked(world: &World, desk: usize) -> Vec<String> {
+    let requests = world.desks[desk].terminal.trace().into_iter().filter(|it| it.from == "till");
+    let headers = requests.filter_map(|it| decode_header(it.text.as_bytes(), &Limits::REPLY).ok());
+    headers
+        .filter(|(envelope, _)| *envelope == Envelope::Request)
+        .map(|(_, header)| header.category.as_str().to_owned())
+        .collect()
+}
+
+/// Takes what a terminal remembers out of its head, or puts it back.
+pub fn swap_memory(world: &World, desk: usize, pages: Vec<Page>) -> Vec<Page> {
+    let number = world.desks[desk].terminal.state().number;
+    world.bank.notebook(&number, |notebook| std::mem::replace(&mut notebook.pages, pages))
+}
+
+/// A named person decides.
+pub async fn decide(
+    world: &World,
+    payment: OperationId,
+    verdict: Verdict,
+    reference: Option<&str>,
+) -> Result<(), ProblemCode> {
+    let reference = reference.map(str::to_owned);
+    let (person, reason) = ("Eva".to_owned(), "called the bank".to_owned());
+    let command = Command::Decide { payment, verdict, person, reason, reference };
+    world.dispatch(command).await.map(|_| ()).map_err(|problem| problem.code)
 }

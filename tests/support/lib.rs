@@ -4,6 +4,7 @@
 pub mod audit;
 pub mod cashier;
 pub mod line;
+pub mod program;
 pub mod rival;
 pub mod rng;
 pub mod world;

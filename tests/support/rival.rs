@@ -19,12 +19,14 @@ pub struct Rival {
     sale_id: String,
     poi_id: String,
     requests: u32,
+    next: Option<String>,
 }
 
 impl Rival {
     /// A till of this name that speaks to this terminal about this point of sale.
     pub fn new(terminal: &NexoTerminal, sale_id: &str, poi_id: &str) -> Self {
-        Self { terminal: terminal.clone(), sale_id: sale_id.to_owned(), poi_id: poi_id.to_owned(), requests: 0 }
+        let (sale_id, poi_id) = (sale_id.to_owned(), poi_id.to_owned());
+        Self { terminal: terminal.clone(), sale_id, poi_id, requests: 0, next: None }
     }
 
     /// Logs in, in the light form.
@@ -55,6 +57,11 @@ impl Rival {
         }
     }
 
+    /// The next request goes out under this identifier.
+    pub fn call_next(&mut self, service_id: &str) {
+        self.next = Some(service_id.to_owned());
+    }
+
     /// Takes a payment under this transaction number.
     pub async fn pay(&mut self, transaction: &str, minor: i64) -> Response {
         let sale = TransactionIdentification::new(transaction, "2026-03-02T10:00:00+01:00");
@@ -68,7 +75,7 @@ impl Rival {
 
     async fn exchange(&mut self, category: MessageCategory, request: impl Into<Body>) -> Body {
         self.requests += 1;
-        let id = format!("R{}", self.requests);
+        let id = self.next.take().unwrap_or_else(|| format!("R{}", self.requests));
         let (sale_id, poi_id) = (self.sale_id.as_str(), self.poi_id.as_str());
         let header = Header::request(MessageClass::Service, category, id.as_str(), sale_id, poi_id);
         let message = Message::new(header, request.into());

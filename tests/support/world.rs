@@ -1,7 +1,7 @@
 //! A world under virtual time: one till on an in-memory store, simulated terminals, one bank.
 
 use crate::line::{TillPort, Wires};
-use domain::ids::{CommandId, OperationId, TerminalId};
+use domain::ids::{CommandId, InstallationId, OperationId, TerminalId};
 use domain::money::{Currency, Money};
 use domain::operation::Method;
 use jiff::tz::TimeZone;
@@ -50,6 +50,8 @@ pub struct World {
     pub clock: Clock,
     /// The till's randomness.
     pub random: Random,
+    /// The installation of the journal in use.
+    pub installation: Option<InstallationId>,
     port: TillPort,
     settings: Settings,
     till: Option<Till>,
@@ -113,6 +115,7 @@ impl World {
             wires,
             clock,
             random,
+            installation: None,
             port,
             settings,
             till: None,
@@ -135,6 +138,7 @@ impl World {
             }
         };
         let (store, opened) = opened.expect("the store opens");
+        self.installation = Some(opened.installation);
         let switchboard = Switchboard::new();
         let secrets: Arc<dyn SecretStore> = Arc::new(FileSecrets::new(std::path::Path::new("/nonexistent")));
         let parts = Parts {

@@ -97,9 +97,16 @@ const BANS: &[Ban] = &[
     },
     Ban {
         rule: "sleep in a test",
-        words: &["thread::sleep", "time::sleep", "time::sleep_until"],
-        why: "wait for a signal, or pause the clock (start_paused)",
+        words: &["time::sleep", "time::sleep_until"],
+        why: "wait for a signal, or pause the clock and say `virtual time` in the file's opening",
         holds: |file| !runs_on_virtual_time(file),
+        within: Within::Tests,
+    },
+    Ban {
+        rule: "sleep in a test",
+        words: &["thread::sleep"],
+        why: "wait for a signal",
+        holds: |_| true,
         within: Within::Tests,
     },
 ];
@@ -124,10 +131,11 @@ fn is_far_side_on_tokio_time(file: &TextFile) -> bool {
         && !file.source.code.iter().any(|line| line.contains("std::time::Instant"))
 }
 
+/// Seen by a paused clock, or declared in the opening of a file whose callers pause it.
 fn runs_on_virtual_time(file: &TextFile) -> bool {
-    ["start_paused", "time::pause()"]
-        .iter()
-        .any(|sign| file.source.code.iter().any(|line| line.contains(sign)))
+    let pauses = |line: &String| line.contains("start_paused") || line.contains("time::pause()");
+    let opening = file.text.lines().take_while(|line| line.starts_with("//!"));
+    file.source.code.iter().any(pauses) || opening.into_iter().any(|line| line.contains("virtual time"))
 }
 
 /// Every banned call of a Rust file.
@@ -135,10 +143,11 @@ pub fn calls(file: &TextFile) -> Vec<Finding> {
     if file.dialect != Dialect::Rust {
         return Vec::new();
     }
+    let bans: Vec<&Ban> = BANS.iter().filter(|ban| (ban.holds)(file)).collect();
     let mut findings = Vec::new();
-    for (index, line) in file.source.code.iter().enumerate() {
+    for (index, line) in file.source.code.iter().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let in_test = file.is_test_line(index);
-        for ban in BANS.iter().filter(|ban| (ban.holds)(file)) {
+        for ban in &bans {
             let counts = match ban.within {
                 Within::Product => !in_test,
                 Within::Tests => in_test,
@@ -300,6 +309,8 @@ fn a_sleep_is_found_in_tests_that_run_on_the_wall_clock() {
     assert!(
         rules("tests/a.rs", "#[tokio::test(start_paused = true)]\ntokio::time::sleep(d).await;").is_empty()
     );
+    assert!(rules("tests/a.rs", "//! A desk on virtual time.\ntokio::time::sleep(d).await;").is_empty());
+    assert_eq!(rules("tests/a.rs", "//! On virtual time.\nthread::sleep(d);"), ["sleep in a test"]);
     assert!(rules("crates/terminals/src/a.rs", "tokio::time::sleep(limits.poll).await;").is_empty());
 }
 

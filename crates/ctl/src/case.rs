@@ -32,8 +32,8 @@ pub struct FactLine {
 }
 
 /// The line of one payment in full.
-pub fn line(case: CaseFile) -> PaymentLine {
-    let mut line = PaymentLine::new(&case.row);
+pub fn line(case: CaseFile, practice: bool) -> PaymentLine {
+    let mut line = PaymentLine::new(&case.row, practice);
     let fact = |CaseFact { entry, at, fact }| FactLine { entry, at: Time(at), fact };
     line.case = Some(CaseLine {
         reason: case.reason,
@@ -45,7 +45,7 @@ pub fn line(case: CaseFile) -> PaymentLine {
         original: case.original,
         timeline: case.timeline.into_iter().map(fact).collect(),
         receipts: case.receipts.iter().map(ReceiptLine::new).collect(),
-        against: case.against.iter().map(PaymentLine::new).collect(),
+        against: case.against.iter().map(|row| PaymentLine::new(row, practice)).collect(),
     });
     line
 }

@@ -24,6 +24,16 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    #[command(flatten)]
+    OnFolder(OnFolder),
+    /// Be the far side, for practice and tests
+    #[command(subcommand)]
+    Simulate(Simulate),
+}
+
+/// Commands on a data folder.
+#[derive(Debug, Subcommand)]
+pub enum OnFolder {
     /// Take one payment
     Pay(Pay),
     /// Give money back, against a payment or without one
@@ -67,9 +77,6 @@ pub enum Command {
     /// Secrets of terminals
     #[command(subcommand)]
     Secret(Secret),
-    /// Be the far side, for practice and tests
-    #[command(subcommand)]
-    Simulate(Simulate),
 }
 
 #[derive(Debug, Args)]
@@ -239,7 +246,7 @@ pub struct Payments {
     #[arg(long)]
     pub open: bool,
     /// How many at most
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub limit: Option<u32>,
 }
 
@@ -252,7 +259,7 @@ pub struct Receipts {
     #[arg(long, value_name = "TEXT")]
     pub search: Option<String>,
     /// How many at most
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub limit: Option<u32>,
 }
 

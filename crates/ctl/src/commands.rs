@@ -16,10 +16,10 @@ mod to_its_end;
 
 use std::path::PathBuf;
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, OnFolder};
 use crate::exit::Exit;
-use crate::folder;
 use crate::out::Out;
+use crate::{fields, folder};
 
 /// What every command is given.
 #[derive(Debug)]
@@ -36,32 +36,36 @@ pub struct Call {
 /// A [`till::api::Problem`], or what the system says.
 pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
     let out = Out { json: cli.json };
-    let command = match cli.command {
-        Command::Simulate(simulated) => return simulate::simulate(out, simulated).await,
-        command => command,
-    };
-    let none = || crate::fields::wrong("--data", "is needed: this system names no folder for application data");
-    let folder = cli.data.or_else(folder::default_folder).ok_or_else(none)?;
-    let _log = folder::start_log(&folder);
-    let call = Call { out, folder };
-    match command {
-        Command::Pay(pay) => pay::pay(&call, pay).await,
-        Command::Refund(refund) => money::refund(&call, refund).await,
-        Command::Reverse(reverse) => money::reverse(&call, reverse).await,
-        Command::GiveBack(give_back) => money::give_back(&call, give_back).await,
-        Command::Recover(recover) => recover::recover(&call, recover).await,
-        Command::Decide(decide) => decide::decide(&call, decide).await,
-        Command::Unblock(unblock) => decide::unblock(&call, unblock).await,
-        Command::AcceptLate(late) => decide::accept_late(&call, late).await,
-        Command::Terminal(terminal) => terminal::terminal(&call, terminal).await,
-        Command::Check { terminal } => check::check(&call, &terminal).await,
-        Command::Payments(payments) => payments::payments(&call, payments).await,
-        Command::Payment { payment } => payments::payment(&call, &payment).await,
-        Command::Export(export) => payments::export(&call, export).await,
-        Command::Receipts(receipts) => receipts::receipts(&call, receipts).await,
-        Command::Receipt(receipt) => receipts::receipt(&call, receipt).await,
-        Command::Journal(journal) => journal::journal(&call, &journal).await,
-        Command::Secret(secret) => secret::secret(&call, secret),
+    match cli.command {
         Command::Simulate(simulated) => simulate::simulate(out, simulated).await,
+        Command::OnFolder(command) => {
+            let none =
+                || fields::wrong("data", "is needed: this system names no folder for application data");
+            let folder = cli.data.or_else(folder::default_folder).ok_or_else(none)?;
+            let _log = folder::start_log(&folder);
+            on_folder(&Call { out, folder }, command).await
+        }
+    }
+}
+
+async fn on_folder(call: &Call, command: OnFolder) -> anyhow::Result<Exit> {
+    match command {
+        OnFolder::Pay(pay) => pay::pay(call, pay).await,
+        OnFolder::Refund(refund) => money::refund(call, refund).await,
+        OnFolder::Reverse(reverse) => money::reverse(call, reverse).await,
+        OnFolder::GiveBack(give_back) => money::give_back(call, give_back).await,
+        OnFolder::Recover(recover) => recover::recover(call, recover).await,
+        OnFolder::Decide(decide) => decide::decide(call, decide).await,
+        OnFolder::Unblock(unblock) => decide::unblock(call, unblock).await,
+        OnFolder::AcceptLate(late) => decide::accept_late(call, late).await,
+        OnFolder::Terminal(terminal) => terminal::terminal(call, terminal).await,
+        OnFolder::Check { terminal } => check::check(call, &terminal).await,
+        OnFolder::Payments(payments) => payments::payments(call, payments).await,
+        OnFolder::Payment { payment } => payments::payment(call, &payment).await,
+        OnFolder::Export(export) => payments::export(call, export).await,
+        OnFolder::Receipts(receipts) => receipts::receipts(call, receipts).await,
+        OnFolder::Receipt(receipt) => receipts::receipt(call, receipt).await,
+        OnFolder::Journal(journal) => journal::journal(call, &journal).await,
+        OnFolder::Secret(secret) => secret::secret(call, secret),
     }
 }

@@ -26,7 +26,8 @@ pub fn default_folder() -> Option<PathBuf> {
 /// Starts the log in `logs/` of a data folder: one file a day. A folder that is not there is not made, and
 /// one that cannot be written to goes without a log: reading must work there too.
 pub fn start_log(folder: &Path) -> Option<WorkerGuard> {
-    if !folder.is_dir() {
+    let logs = folder.join("logs");
+    if !folder.is_dir() || (!logs.is_dir() && std::fs::create_dir(&logs).is_err()) {
         return None;
     }
     let file = RollingFileAppender::builder()
@@ -34,7 +35,7 @@ pub fn start_log(folder: &Path) -> Option<WorkerGuard> {
         .filename_prefix("paydeskctl")
         .filename_suffix("log")
         .max_log_files(limits::LOG_FILES)
-        .build(folder.join("logs"))
+        .build(logs)
         .ok()?;
     let (writer, guard) = tracing_appender::non_blocking(file);
     let filter = EnvFilter::try_from_env(LOG_VARIABLE).unwrap_or_else(|_| EnvFilter::new("info"));

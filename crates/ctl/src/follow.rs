@@ -249,7 +249,8 @@ impl Follow {
             }
             MomentKind::Print { text, .. } => self.out.text(&format!("\n{text}\n")),
             MomentKind::Step { step, detail } => {
-                words::step(step, detail.as_deref()).iter().for_each(|words| self.out.say(words));
+                let kind = payment.kind.as_str();
+                words::step(step, detail.as_deref(), kind).iter().for_each(|words| self.out.say(words));
             }
         }
     }

@@ -4,7 +4,9 @@
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
-use till::api::{Moment, MomentKind, NoticeView, PaymentRow, PaymentView, Problem, PromptView, ReceiptRow, TerminalView};
+use till::api::{
+    Moment, MomentKind, NoticeView, PaymentRow, PaymentView, Problem, PromptView, ReceiptRow, TerminalView,
+};
 use till::doctor::Step;
 use till::seams::domain::ids::{OperationId, PromptId, ReceiptId, TerminalId};
 use till::seams::domain::outcome::Evidence;
@@ -128,6 +130,7 @@ pub struct Settled {
     pub closed_by: Option<String>,
     pub detail: Option<String>,
     pub attention: bool,
+    pub practice: bool,
     pub at: Time,
 }
 
@@ -144,6 +147,7 @@ pub struct PaymentLine {
     pub at: Time,
     pub kind: String,
     pub attention: bool,
+    pub practice: bool,
     /// Everything else that is known, where one payment is shown in full.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub case: Option<crate::case::CaseLine>,
@@ -220,7 +224,7 @@ impl Line {
     }
 
     /// How a payment stands when nothing more is waited for.
-    pub fn settled(payment: &PaymentView) -> Self {
+    pub fn settled(payment: &PaymentView, practice: bool) -> Self {
         let ended = payment.timeline.iter().rev().find(|moment| {
             matches!(&moment.what, MomentKind::Step { step, .. }
                 if matches!(step.as_str(), "settled" | "disputed" | "unknown" | "await_signature"))
@@ -242,6 +246,7 @@ impl Line {
             closed_by: payment.closed_by.clone(),
             detail: payment.detail.clone(),
             attention: payment.attention,
+            practice,
             at: Time(ended.map_or(payment.at, |moment| moment.at)),
         }))
     }
@@ -258,7 +263,8 @@ impl Line {
 
     /// A command line that cannot be read.
     pub fn usage(field: &str, message: &str) -> Self {
-        let what = message.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        let what = message.lines().next().unwrap_or_default();
+        let what = what.trim_start_matches("error: ").trim_end_matches(':').to_owned();
         let parameters = [("field".to_owned(), field.to_owned()), ("what".to_owned(), what)];
         Self::Problem {
             code: "usage".to_owned(),
@@ -279,8 +285,8 @@ impl Line {
     }
 
     /// One payment of a list.
-    pub fn payment(row: &PaymentRow) -> Self {
-        Self::Payment(Box::new(PaymentLine::new(row)))
+    pub fn payment(row: &PaymentRow, practice: bool) -> Self {
+        Self::Payment(Box::new(PaymentLine::new(row, practice)))
     }
 
     /// One step of a connection check.
@@ -328,7 +334,7 @@ impl PromptLine {
 
 impl PaymentLine {
     /// One payment without its case.
-    pub fn new(row: &PaymentRow) -> Self {
+    pub fn new(row: &PaymentRow, practice: bool) -> Self {
         Self {
             payment: row.payment,
             terminal: row.terminal.clone(),
@@ -340,6 +346,7 @@ impl PaymentLine {
             at: Time(row.at),
             kind: row.kind.clone(),
             attention: row.attention,
+            practice,
             case: None,
         }
     }

@@ -81,13 +81,23 @@ fn unreadable(error: &clap::Error) -> Exit {
     }
     // The flag itself may be all that could be read.
     let out = Out { json: std::env::args_os().any(|argument| argument == "--json") };
-    let field = match error.get(ContextKind::InvalidArg) {
+    let named = match error.get(ContextKind::InvalidArg) {
         Some(ContextValue::String(field)) => field.clone(),
         Some(ContextValue::Strings(fields)) => fields.join(", "),
         Some(_) | None => String::new(),
     };
+    let field = field_of(&named);
     let message = error.to_string();
     out.line(&Line::usage(&field, &message));
     out.say(message.trim_end());
     Exit::Usage
+}
+
+/// `--terminal <ID>, --amount <AMOUNT>` as the fields that they are.
+fn field_of(named: &str) -> String {
+    let name = |argument: &str| {
+        let first = argument.split_whitespace().next().unwrap_or_default();
+        first.trim_start_matches('-').trim_matches(['<', '>', '[', ']']).to_lowercase()
+    };
+    named.split(", ").map(name).collect::<Vec<_>>().join(", ")
 }

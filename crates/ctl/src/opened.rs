@@ -55,6 +55,11 @@ impl Opened {
         Ok(Self { started, follow, out: call.out })
     }
 
+    /// A practice folder: everything is marked.
+    pub fn practice(&self) -> bool {
+        self.started.settings.practice
+    }
+
     /// Stops the till in order.
     pub async fn stop(self) {
         let Self { started, follow, .. } = self;

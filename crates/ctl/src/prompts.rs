@@ -126,7 +126,11 @@ impl Answers {
     ///
     /// # Errors
     /// The line is no answer, or its question is not open.
-    pub fn read(&self, line: &str, open: &[(OperationId, PromptView)]) -> Result<(OperationId, PromptId, Answer), Problem> {
+    pub fn read(
+        &self,
+        line: &str,
+        open: &[(OperationId, PromptView)],
+    ) -> Result<(OperationId, PromptId, Answer), Problem> {
         let text = line.trim_end_matches(['\n', '\r']);
         if self.takes_plain && !text.trim_start().starts_with('{') {
             let (payment, prompt) = open.last().ok_or_else(stale)?;
@@ -138,7 +142,8 @@ impl Answers {
         let line: AnswerLine = serde_json::from_str(text).map_err(|_| no_answer())?;
         let id = PromptId::parse(&line.prompt).ok_or_else(stale)?;
         let (payment, prompt) = open.iter().find(|(_, prompt)| prompt.id == id).ok_or_else(stale)?;
-        let answer = given(&prompt.question, &line.answer).ok_or_else(|| misfit(*payment, &prompt.question))?;
+        let answer =
+            given(&prompt.question, &line.answer).ok_or_else(|| misfit(*payment, &prompt.question))?;
         Ok((*payment, prompt.id, answer))
     }
 }
@@ -163,7 +168,9 @@ fn stale() -> Problem {
 }
 
 fn misfit(payment: OperationId, question: &Question) -> Problem {
-    Problem::new(ProblemCode::NotAnAnswer).with("what", format!("it wants {}", wants(question))).about(payment)
+    Problem::new(ProblemCode::NotAnAnswer)
+        .with("what", format!("it wants {}", wants(question)))
+        .about(payment)
 }
 
 /// What a question wants, for a person.

@@ -273,7 +273,8 @@ impl Shared {
         let (answer, after) = match effects.step {
             Step::Answer(answer) => (Some(*answer), login.then_some(After::Login)),
             Step::NoContent => {
-                let _ = reply.take().map(|reply| reply.send(Some(WireReply::empty(204))));
+                let received = delivery::without_body(behaviour.delivery);
+                let _ = reply.take().map(|reply| reply.send(received));
                 (None, None)
             }
             Step::Unreachable => {

@@ -23,7 +23,8 @@ const ADMIN: &str = "<AdminRequest><ServiceIdentification>OM02</ServiceIdentific
 
 fn acquisition() -> String {
     "<CardAcquisitionRequest><SaleData TokenRequestedType=\"Customer\"><SaleTransactionID \
-     TransactionID=\"T1\" TimeStamp=\"2025-03-04T14:00:00+01:00\"/></SaleData><CardAcquisitionTransaction PaymentType=\"Normal\" \
+     TransactionID=\"T1\" TimeStamp=\"2025-03-04T14:00:00+01:00\"/></SaleData>\
+     <CardAcquisitionTransaction PaymentType=\"Normal\" \
      TotalAmount=\"0\"/></CardAcquisitionRequest>"
         .to_owned()
 }

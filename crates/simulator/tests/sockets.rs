@@ -46,6 +46,16 @@ async fn raw(address: SocketAddr, bytes: &str) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
+/// Waits for the port to be open or closed.
+async fn until(address: SocketAddr, open: bool) {
+    let reached = async {
+        while TcpStream::connect(address).await.is_ok() != open {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), reached).await.unwrap();
+}
+
 fn request(category: &str, id: &str, body: &str) -> String {
     let desk = Desk::new(Settings::default());
     let text = format!("<SaleToPOIRequest>{}{body}</SaleToPOIRequest>", desk.header(category, id));
@@ -160,10 +170,9 @@ async fn control_interface() {
     assert!(control(&simulation, "POST", "reboot", "").await.contains("true"));
     assert!(control(&simulation, "GET", "state", "").await.contains("\"logged_out\""));
     assert!(control(&simulation, "POST", "unplug", "").await.contains("true"));
-    tokio::time::sleep(Duration::from_millis(100)).await;
-    assert!(TcpStream::connect(simulation.local_addr).await.is_err(), "the port is closed");
+    until(simulation.local_addr, false).await;
     control(&simulation, "POST", "plug", "").await;
-    tokio::time::sleep(Duration::from_millis(500)).await;
+    until(simulation.local_addr, true).await;
     assert!(post(&simulation, "Login", "3", &login(LIGHT)).await.contains("Success"));
     assert!(control(&simulation, "GET", "nothing", "").await.starts_with("HTTP/1.1 404"));
     let public = Some(SocketAddr::from(([0, 0, 0, 0], 0)));

@@ -3,6 +3,8 @@
 //!
 //! `cargo run --release -p store --example append_cost -- [FOLDER]`: a folder on the disk that counts.
 
+#![allow(clippy::unwrap_used)]
+
 #[path = "../tests/store/samples.rs"]
 #[allow(dead_code)]
 mod samples;

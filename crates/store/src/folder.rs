@@ -9,8 +9,8 @@
 //!
 //! Invariant: `head` may lie behind the database by any number of entries, never ahead of it. Ahead, or with
 //! another hash, means that the tail was cut or an older copy was put back. The inode is the database file's:
-//! a copied folder has another one. (A whole disk that was set back, `head` and inode included, cannot be told
-//! from here.)
+//! a copied folder has another one. (A whole disk that was set back, `head` and inode included, cannot be
+//! told from here.)
 
 use crate::chain::Head;
 use crate::{StoreError, limits};

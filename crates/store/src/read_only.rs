@@ -1,7 +1,7 @@
 //! Looking into a data folder beside a running till: for commands that only read.
 //!
-//! Invariant: creates, migrates and changes nothing. (SQLite may put its `-wal` and `-shm` beside the database
-//! to share it with a writer; in a folder that cannot be written it does without.)
+//! Invariant: creates, migrates and changes nothing. (SQLite may put its `-wal` and `-shm` beside the
+//! database to share it with a writer; in a folder that cannot be written it does without.)
 
 use crate::StoreError;
 use crate::folder::Folder;

@@ -1,7 +1,7 @@
 //! What a person types into a search field, as an FTS5 expression.
 //!
-//! Every word must occur; the last one may be the beginning of a word. Invariant: no input is a syntax error, and
-//! none of FTS5's operators can be typed.
+//! Every word must occur; the last one may be the beginning of a word. Invariant: no input is a syntax error,
+//! and none of FTS5's operators can be typed.
 
 /// The expression; nothing when there is no word to look for.
 pub(crate) fn expression(typed: &str) -> Option<String> {

@@ -76,8 +76,8 @@ impl Store {
         Ok(Self { jobs, faults, readers })
     }
 
-    /// Appends facts in order, after those that are buffered. On disk (synced) when it returns; after an error
-    /// none of these is in the journal, and what was buffered stays buffered.
+    /// Appends facts in order, after those that are buffered. On disk (synced) when it returns; after an
+    /// error none of these is in the journal, and what was buffered stays buffered.
     pub async fn append(&self, records: Vec<Record>) -> Result<Appended, StoreError> {
         self.jobs.run(move |core| core.append(&records)).await?
     }
@@ -93,8 +93,8 @@ impl Store {
         self.append(Vec::new()).await
     }
 
-    /// The idle task: moves the write-ahead log into the database once it is worth it, keeps the head outside,
-    /// makes the reserve anew when it was given up and there is room again.
+    /// The idle task: moves the write-ahead log into the database once it is worth it, keeps the head
+    /// outside, makes the reserve anew when it was given up and there is room again.
     pub async fn idle(&self) {
         // A closed store has nothing to do.
         let _closed = self.jobs.run(Core::idle).await;

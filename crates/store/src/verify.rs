@@ -1,5 +1,5 @@
-//! Is everything as it was written? The chain, the head outside, every body, every erasable text, and the views
-//! against views rebuilt from the journal.
+//! Is everything as it was written? The chain, the head outside, every body, every erasable text, and the
+//! views against views rebuilt from the journal.
 //!
 //! Invariant: verifying writes nothing; the views are rebuilt in a temporary database.
 
@@ -34,8 +34,8 @@ const VIEWS: &[(&str, &str)] = &[
     ("receipt", "number"),
 ];
 
-/// Verifies everything. `kept`: the head outside, read before this began. The caller holds one read transaction,
-/// so that a till may go on writing meanwhile.
+/// Verifies everything. `kept`: the head outside, read before this began. The caller holds one read
+/// transaction, so that a till may go on writing meanwhile.
 pub(crate) fn verify(connection: &Connection, kept: Option<Head>) -> Result<Verified, StoreError> {
     let sound: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
     if sound != "ok" {

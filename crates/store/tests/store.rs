@@ -1,5 +1,7 @@
 //! The store from outside, one module per promise. One binary, because linking SQLite takes longest.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm)]
+
 #[path = "store/samples.rs"]
 mod samples;
 #[path = "store/support.rs"]

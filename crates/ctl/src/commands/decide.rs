@@ -53,7 +53,7 @@ async fn on_paper(
     ended?;
     match view.payment(payment) {
         Some(payment) => {
-            report(call.out, payment);
+            report(call.out, payment, view.practice);
         }
         None => call.out.result("The decision is written down."),
     }

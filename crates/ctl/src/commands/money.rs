@@ -39,7 +39,9 @@ pub async fn reverse(call: &Call, reverse: Reverse) -> anyhow::Result<Exit> {
     let command = Command::Reverse { payment, or_refund: reverse.or_refund };
     let ended = match give(call, &mut opened, &terminal, command).await {
         Ok((exit, Some(reversal))) if reverse.or_refund && exit != Exit::Done => {
-            refunded_instead(call, &mut opened.follow, payment, &reversal).await.map(|by| by.unwrap_or(exit))
+            refunded_instead(call, &mut opened.follow, payment, &reversal)
+                .await
+                .map(|by| by.unwrap_or(exit))
         }
         Ok((exit, _)) => Ok(exit),
         Err(problem) => Err(problem),
@@ -79,7 +81,7 @@ async fn give(
     opened.earlier_settled(terminal).await?;
     let Some(id) = opened.follow.dispatch(command).await?.payment else { return Ok((Exit::Failed, None)) };
     let ended = to_its_end(&mut opened.follow, id).await?;
-    Ok((report(call.out, &ended), Some(ended)))
+    Ok((report(call.out, &ended, opened.practice()), Some(ended)))
 }
 
 /// The refund that the till began in place of a reversal that the provider did not want.
@@ -99,5 +101,5 @@ async fn refunded_instead(
         return Ok(None);
     };
     let ended = to_its_end(follow, id).await?;
-    Ok(Some(report(call.out, &ended)))
+    Ok(Some(report(call.out, &ended, follow.seen().practice)))
 }

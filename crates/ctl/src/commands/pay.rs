@@ -59,7 +59,7 @@ async fn take(
     let accepted = opened.follow.dispatch(command).await?;
     let Some(id) = accepted.payment else { return Ok(Exit::Failed) };
     let payment = to_its_end(&mut opened.follow, id).await?;
-    let exit = report(call.out, &payment);
+    let exit = report(call.out, &payment, opened.practice());
     let is_unpaid = match exit {
         Exit::NotPaid | Exit::NotCharged => true,
         Exit::Done

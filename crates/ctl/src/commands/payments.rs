@@ -23,12 +23,11 @@ pub async fn payments(call: &Call, wanted: Payments) -> anyhow::Result<Exit> {
     let is_whole = call.out.json || day.is_some() || wanted.open;
     let limit = wanted.limit.unwrap_or(if is_whole { till::limits::ROWS_MOST } else { limits::ROWS_SHOWN });
     let rows = list(&books, Query::Payments { day, open: wanted.open, limit: Some(limit) }).await?;
+    let Settings { practice, shop, .. } = Settings::load(&call.folder)?;
     for row in &rows {
-        call.out.line(&Line::payment(row));
+        call.out.line(&Line::payment(row, practice));
     }
-    if !call.out.json {
-        call.out.text(&table(&rows, Settings::load(&call.folder)?.shop.zone));
-    }
+    call.out.text(&format!("{}{}", mark(practice), table(&rows, shop.zone)));
     books::tell_if_cut(call, rows.len(), limit);
     Ok(Exit::Done)
 }
@@ -40,6 +39,11 @@ async fn list(books: &Books, query: Query) -> Result<Vec<PaymentRow>, Problem> {
             Ok(Vec::new())
         }
     }
+}
+
+/// Practice can never pass for the real thing.
+fn mark(practice: bool) -> &'static str {
+    if practice { "PRACTICE\n" } else { "" }
 }
 
 fn table(rows: &[PaymentRow], zone: TimeZone) -> String {
@@ -69,10 +73,9 @@ pub async fn payment(call: &Call, id: &str) -> anyhow::Result<Exit> {
     let payment = fields::payment("payment", id)?;
     match books::need(call)?.query(Query::Payment { payment }).await? {
         QueryReply::Payment { case } => {
-            if !call.out.json {
-                call.out.text(&in_full(&case, Settings::load(&call.folder)?.shop.zone));
-            }
-            call.out.line(&Line::Payment(Box::new(case::line(*case))));
+            let Settings { practice, shop, .. } = Settings::load(&call.folder)?;
+            call.out.text(&format!("{}{}", mark(practice), in_full(&case, shop.zone)));
+            call.out.line(&Line::Payment(Box::new(case::line(*case, practice))));
             Ok(Exit::Done)
         }
         QueryReply::Payments { .. } | QueryReply::Receipts { .. } | QueryReply::Verified { .. } => {
@@ -86,22 +89,31 @@ fn in_full(case: &CaseFile, zone: TimeZone) -> String {
     let mut lines = vec![
         format!("{} of {} on {}", row.kind, row.requested, row.terminal),
         format!("  {}", words::as_table_word(&row.outcome, &row.state)),
-        format!("  approved     {}", row.amount),
-        format!("  at           {}", row.at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S")),
-        format!("  payment      {}", row.payment),
-        format!("  transaction  {}", case.transaction),
-        format!("  references   {}", case.references.join(", ")),
     ];
-    let reason = case.reason.as_deref().map(|code| format!("  {}", words::reason(code)));
-    lines.extend(reason);
+    lines.extend(case.reason.as_deref().map(|code| format!("  {}", words::reason(code))));
     lines.extend(case.detail.as_ref().map(|detail| format!("  The provider's words: {detail}")));
-    lines.extend(case.evidence.0.iter().map(|(name, value)| format!("  {name:12} {value}")));
+    let known = |name: &str, value: String| (name.to_owned(), value);
+    let mut named = vec![
+        known("approved", row.amount.to_string()),
+        known("at", row.at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string()),
+        known("payment", row.payment.to_string()),
+        known("transaction", case.transaction.clone()),
+        known("references", case.references.join(", ")),
+    ];
+    named.extend(case.evidence.0.clone());
+    let width = named.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    lines.extend(named.iter().map(|(name, value)| format!("  {name:width$}  {value}")));
     lines.push("What happened:".to_owned());
     for told in &case.timeline {
         let at = told.at.to_zoned(zone.clone());
         let fact = serde_json::to_value(&told.fact).unwrap_or_default();
         let fact = fact.pointer("/body/fact").unwrap_or(&fact);
         lines.push(format!("  {:>6}  {}  {}", told.entry, at.strftime("%H:%M:%S%.3f"), short(fact)));
+    }
+    for back in &case.against {
+        let outcome = words::as_table_word(&back.outcome, &back.state);
+        lines
+            .push(format!("Against it: {} of {}, {outcome} ({})", back.kind, back.requested, back.payment));
     }
     for receipt in &case.receipts {
         let text = receipt.text.as_deref().unwrap_or("(its text was erased)");
@@ -118,7 +130,10 @@ fn short(fact: &serde_json::Value) -> String {
             format!("{} {}", name.replace('_', " "), said.unwrap_or_default())
         }),
         serde_json::Value::String(name) => Some(name.replace('_', " ")),
-        _ => None,
+        serde_json::Value::Null
+        | serde_json::Value::Bool(_)
+        | serde_json::Value::Number(_)
+        | serde_json::Value::Array(_) => None,
     };
     text.unwrap_or_default().trim_end().replace('\n', " / ")
 }
@@ -143,18 +158,19 @@ pub async fn export(call: &Call, export: Export) -> anyhow::Result<Exit> {
         anyhow::bail!("The day has too many payments for one export. Nothing was written.");
     }
     rows.reverse();
+    let practice = Settings::load(&call.folder)?.practice;
     match export.format {
-        ExportFormat::Csv => call.out.text(&csv(&rows)),
+        ExportFormat::Csv => call.out.text(&csv(&rows, practice)),
         ExportFormat::Json => {
             let out = crate::out::Out { json: true };
-            rows.iter().for_each(|row| out.line(&Line::payment(row)));
+            rows.iter().for_each(|row| out.line(&Line::payment(row, practice)));
         }
     }
     Ok(Exit::Done)
 }
 
-fn csv(rows: &[PaymentRow]) -> String {
-    let header = "payment,at,terminal,kind,state,outcome,requested,amount,currency,attention";
+fn csv(rows: &[PaymentRow], practice: bool) -> String {
+    let header = "payment,at,terminal,kind,state,outcome,requested,amount,currency,attention,practice";
     let line = |row: &PaymentRow| {
         let fields = [
             row.payment.to_string(),
@@ -167,6 +183,7 @@ fn csv(rows: &[PaymentRow]) -> String {
             row.amount.plain(),
             row.requested.currency.to_string(),
             row.attention.to_string(),
+            practice.to_string(),
         ];
         fields.join(",")
     };

@@ -71,7 +71,9 @@ pub async fn receipt(call: &Call, wanted: Receipt) -> anyhow::Result<Exit> {
     let books = books::need(call)?;
     let found = list(&books, Query::Receipt { id: wanted.id.trim().to_owned() }).await;
     let found = match found {
-        Err(problem) if problem.code == ProblemCode::UnknownPayment => no_receipt(&books, &wanted.id).await?,
+        Err(problem) if problem.code == ProblemCode::UnknownPayment => {
+            no_receipt(&books, &wanted.id).await?
+        }
         found => found?,
     };
     let copy = wanted.copy.map(Copy::from);

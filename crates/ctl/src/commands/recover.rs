@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::time::Duration;
-use till::api::{MomentKind, PaymentView, Problem};
+use till::api::{MomentKind, PaymentView, Problem, View};
 use till::seams::domain::ids::OperationId;
 
 use super::Call;
@@ -11,6 +11,7 @@ use crate::cli::Recover;
 use crate::exit::Exit;
 use crate::follow::{Follow, Step};
 use crate::opened::Opened;
+use crate::words;
 
 /// Waits for open payments; the till enquires about them by itself.
 ///
@@ -35,7 +36,7 @@ async fn settle(call: &Call, follow: &mut Follow, wait: Duration) -> Result<Exit
         let view = follow.seen();
         for payment in view.payments.iter().filter(|payment| settled_now(payment)) {
             if reported.insert(payment.payment) {
-                report(call.out, payment);
+                report(call.out, payment, view.practice);
             }
         }
         let left: Vec<&PaymentView> = view.payments.iter().filter(|payment| is_open(payment)).collect();
@@ -43,6 +44,7 @@ async fn settle(call: &Call, follow: &mut Follow, wait: Duration) -> Result<Exit
             if reported.is_empty() {
                 call.out.result("Nothing is open.");
             }
+            tell_attention(call, &view);
             return Ok(Exit::Done);
         }
         let goes_on = left.iter().any(|payment| !nobody_can_check(payment, follow));
@@ -51,11 +53,18 @@ async fn settle(call: &Call, follow: &mut Follow, wait: Duration) -> Result<Exit
             Step::Changed => {}
             Step::Interrupted | Step::TimeUp => {
                 for payment in left {
-                    report(call.out, payment);
+                    report(call.out, payment, view.practice);
                 }
                 return Ok(Exit::Uncertain);
             }
         }
+    }
+}
+
+/// Settled, and yet in need of a person: that is not the till's to resolve.
+fn tell_attention(call: &Call, view: &View) {
+    for payment in view.payments.iter().filter(|payment| payment.attention && !settled_now(payment)) {
+        call.out.say(&format!("{}: {}", payment.payment, words::settled(payment)));
     }
 }
 
@@ -66,7 +75,8 @@ fn is_open(payment: &PaymentView) -> bool {
 /// It was settled in this run of the till, perhaps at its very start.
 fn settled_now(payment: &PaymentView) -> bool {
     !is_open(payment)
-        && payment.timeline.iter().any(|moment| {
-            matches!(&moment.what, MomentKind::Step { step, .. } if step == "settled")
-        })
+        && payment
+            .timeline
+            .iter()
+            .any(|moment| matches!(&moment.what, MomentKind::Step { step, .. } if step == "settled"))
 }

@@ -27,7 +27,8 @@ pub fn secret(call: &Call, secret: Secret) -> anyhow::Result<Exit> {
     }
     let mut value = String::new();
     std::io::stdin().lock().take(limits::SECRET_BYTES + 1).read_to_string(&mut value)?;
-    let value = value.strip_suffix('\n').map(|text| text.strip_suffix('\r').unwrap_or(text)).unwrap_or(&value);
+    let value =
+        value.strip_suffix('\n').map(|text| text.strip_suffix('\r').unwrap_or(text)).unwrap_or(&value);
     if value.is_empty() {
         Err(fields::wrong("value", "is empty; write it to standard input"))?;
     }

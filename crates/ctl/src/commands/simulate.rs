@@ -33,7 +33,8 @@ pub async fn simulate(out: Out, wanted: Simulate) -> anyhow::Result<Exit> {
     let simulation = simulate_nexo(options(wanted)?).await?;
     let address = simulation.local_addr.to_string();
     let control = simulation.control_addr.map(|address| address.to_string());
-    let words = control.as_ref().map(|control| format!("; commands are taken on {control}")).unwrap_or_default();
+    let words =
+        control.as_ref().map(|control| format!("; commands are taken on {control}")).unwrap_or_default();
     out.text(&format!("A nexo terminal listens on {address}{words}. Ctrl-C ends it."));
     out.line(&Line::Listening { address, control });
     signals.next().await;

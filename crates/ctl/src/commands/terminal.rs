@@ -146,8 +146,12 @@ async fn address(
             let (terminal, address) = (id.clone(), address.clone());
             let confirm = verdict == AddressVerdict::Confirm;
             let words = match verdict {
-                AddressVerdict::Confirm => format!("The terminal {id} is reached at {address} from now on."),
-                AddressVerdict::Refuse => format!("{address} is refused; the terminal {id} stays where it was."),
+                AddressVerdict::Confirm => {
+                    format!("The terminal {id} is reached at {address} from now on.")
+                }
+                AddressVerdict::Refuse => {
+                    format!("{address} is refused; the terminal {id} stays where it was.")
+                }
             };
             opened.follow.dispatch(Command::Address { terminal, address, confirm }).await?;
             words

@@ -53,9 +53,8 @@ pub async fn to_its_end(follow: &mut Follow, id: OperationId) -> Result<PaymentV
 
 fn stand<'a>(view: &'a View, id: OperationId, follow: &Follow) -> Stand<'a> {
     let Some(payment) = view.payment(id) else { return Stand::Working };
-    let is_unsaved = |problem: &Problem| {
-        problem.code == ProblemCode::OutcomeNotSaved && problem.operation == Some(id)
-    };
+    let is_unsaved =
+        |problem: &Problem| problem.code == ProblemCode::OutcomeNotSaved && problem.operation == Some(id);
     match payment.state.as_str() {
         "closed" | "disputed" => Stand::Ended(payment),
         "unknown" => Stand::Uncertain,
@@ -76,8 +75,9 @@ pub fn nobody_can_check(payment: &PaymentView, follow: &Follow) -> bool {
 }
 
 /// Says how it ended.
-pub fn report(out: Out, payment: &PaymentView) -> Exit {
-    out.line(&Line::settled(payment));
-    out.result(&words::settled(payment));
+pub fn report(out: Out, payment: &PaymentView, practice: bool) -> Exit {
+    out.line(&Line::settled(payment, practice));
+    let mark = if practice { "Practice. " } else { "" };
+    out.result(&format!("{mark}{}", words::settled(payment)));
     Exit::of_outcome(&payment.outcome)
 }

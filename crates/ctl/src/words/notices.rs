@@ -5,7 +5,11 @@ pub fn notice(code: &str, text: &str, terminal: Option<&str>) -> String {
     let terminal = terminal.unwrap_or("the till");
     let words = match code {
         "said" => return format!("The terminal {terminal} says: {text}"),
-        "receipt" => return format!("The terminal {terminal} sent a receipt outside a payment. It is kept.\n{text}"),
+        "receipt" => {
+            return format!(
+                "The terminal {terminal} sent a receipt outside a payment. It is kept.\n{text}"
+            );
+        }
         "unclaimed" => {
             return format!(
                 "The terminal {terminal} approved {text} for no payment of this till. It is noted as unclaimed; \

@@ -13,6 +13,9 @@ pub fn settled(payment: &PaymentView) -> String {
             payment.requested
         ),
         "declined" => format!("{} was declined: no money has moved.", subject(payment)),
+        "cancelled" if payment.evidence.get("reversal").is_some() => {
+            format!("{} was undone: the money went back.", subject(payment))
+        }
         "cancelled" => format!("{} was cancelled: no money has moved.", subject(payment)),
         "not_charged" => not_charged(payment),
         "disputed" => disputed(payment),

@@ -17,7 +17,9 @@ pub fn problem(problem: &Problem) -> String {
         ProblemCode::TerminalBlocked => terminal_blocked(problem),
         ProblemCode::TerminalNotAsked => terminal_not_asked(problem),
         ProblemCode::NoRefund => format!("The money cannot go back: {}. Nothing was sent.", of("what")),
-        ProblemCode::SaleRefuses => format!("The sale does not allow this: {}. Nothing was sent.", of("what")),
+        ProblemCode::SaleRefuses => {
+            format!("The sale does not allow this: {}. Nothing was sent.", of("what"))
+        }
         ProblemCode::WrongStage => {
             "The payment is not at a stage where this is possible. Nothing has changed.".to_owned()
         }
@@ -157,7 +159,9 @@ fn folder_in_use(problem: &Problem) -> String {
         "" => String::new(),
         path => format!(" {path}"),
     };
-    format!("Another till has the data folder{path} open. Stop that one first, or name another with --data.")
+    format!(
+        "Another till has the data folder{path} open. Stop that one first, or name another with --data."
+    )
 }
 
 fn store_newer(problem: &Problem) -> String {

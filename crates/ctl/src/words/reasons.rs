@@ -5,10 +5,10 @@ use till::seams::domain::outcome::Reason;
 /// A reason's code in a sentence or two.
 pub fn reason(code: &str) -> String {
     let reason = Reason::from(code.to_owned());
-    match &reason {
-        Reason::Other(code) => format!("The provider names a cause that Paydesk does not know: \"{code}\"."),
-        known => words(known).to_owned(),
+    if let Reason::Other(code) = &reason {
+        return format!("The provider names a cause that Paydesk does not know: \"{code}\".");
     }
+    words(&reason).to_owned()
 }
 
 fn words(reason: &Reason) -> &'static str {
@@ -33,7 +33,9 @@ fn words(reason: &Reason) -> &'static str {
         R::WrongPin => "The PIN was wrong.",
         R::NameNotResolved => "The terminal's name has no address in this network. Check the settings.",
         R::ConnectionRefused => "Nothing answers at the terminal's address. Check its power and its port.",
-        R::ConnectTimeout => "The terminal took no connection in time. Check its power, network and address.",
+        R::ConnectTimeout => {
+            "The terminal took no connection in time. Check its power, network and address."
+        }
         R::NotSent => "Nothing was sent to the terminal.",
         R::StoppedBeforeSending => "The till stopped before anything was sent.",
         R::AnswerLost => "The terminal's answer was lost on the way.",
@@ -64,13 +66,44 @@ mod tests {
     #[test]
     fn every_reason_has_words_and_none_shows_its_code() {
         for code in [
-            "aborted", "busy", "customer_cancelled", "signature_refused", "device_out", "card_inserted",
-            "no_session", "login_refused", "message_format", "not_found", "payment_restriction", "refused",
-            "unavailable_device", "unavailable_service", "invalid_card", "host_unreachable", "wrong_pin",
-            "name_not_resolved", "connection_refused", "connect_timeout", "not_sent",
-            "stopped_before_sending", "answer_lost", "deadline_passed", "answer_unreadable", "mismatch",
-            "restarted", "never_seen", "cannot_tell", "still_running", "no_answer", "reference_in_use",
-            "by_hand", "await_signature", "use_refund", "use_void", "already_done", "reversal_failed",
+            "aborted",
+            "busy",
+            "customer_cancelled",
+            "signature_refused",
+            "device_out",
+            "card_inserted",
+            "no_session",
+            "login_refused",
+            "message_format",
+            "not_found",
+            "payment_restriction",
+            "refused",
+            "unavailable_device",
+            "unavailable_service",
+            "invalid_card",
+            "host_unreachable",
+            "wrong_pin",
+            "name_not_resolved",
+            "connection_refused",
+            "connect_timeout",
+            "not_sent",
+            "stopped_before_sending",
+            "answer_lost",
+            "deadline_passed",
+            "answer_unreadable",
+            "mismatch",
+            "restarted",
+            "never_seen",
+            "cannot_tell",
+            "still_running",
+            "no_answer",
+            "reference_in_use",
+            "by_hand",
+            "await_signature",
+            "use_refund",
+            "use_void",
+            "already_done",
+            "reversal_failed",
             "not_durable",
         ] {
             let words = reason(code);

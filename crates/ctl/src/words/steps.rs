@@ -1,10 +1,16 @@
 //! The steps of a payment's time line.
 
-/// A step as a sentence; nothing where the step says nothing that a person waits for.
-pub fn step(step: &str, detail: Option<&str>) -> Option<String> {
+/// A step as a sentence; nothing where the step says nothing that a person waits for. `kind`: of the
+/// operation.
+pub fn step(step: &str, detail: Option<&str>, kind: &str) -> Option<String> {
+    let subject = match kind {
+        "refund" => "refund",
+        "reversal" => "reversal",
+        _ => "payment",
+    };
     let words = match step {
-        "sent" => "The payment is on its way to the terminal.",
-        "resent" => "The terminal was occupied; the payment is sent again.",
+        "sent" => return Some(format!("The {subject} is on its way to the terminal.")),
+        "resent" => return Some(format!("The terminal was occupied; the {subject} is sent again.")),
         "cancel_sent" => "The provider is asked to give the payment up.",
         "abort_asked" => "The terminal is asked to cancel. Its answer counts; please wait.",
         "abort_not_delivered" => "The wish to cancel did not reach the terminal. The payment goes on.",
@@ -14,7 +20,7 @@ pub fn step(step: &str, detail: Option<&str>) -> Option<String> {
         "unknown" => return Some(unknown(detail)),
         "enquired" => return enquired(detail).map(str::to_owned),
         "disputed" => {
-            "Paydesk could not find out whether the customer was charged. It goes on asking in the background."
+            "Paydesk could not find out whether money moved. It goes on asking in the background."
         }
         "await_signature" => "The bank approved. The customer's signature must be checked now.",
         "signature_accepted" => "The signature was accepted.",
@@ -33,14 +39,16 @@ pub fn step(step: &str, detail: Option<&str>) -> Option<String> {
 
 fn unknown(detail: Option<&str>) -> String {
     let reason = detail.map(super::reason).unwrap_or_default();
-    format!("It is not known yet whether the customer was charged. {reason} Paydesk asks the terminal; wait.")
+    format!("It is not known yet whether money moved. {reason} Paydesk asks the terminal; please wait.")
 }
 
 fn enquired(found: Option<&str>) -> Option<&'static str> {
     match found {
         Some("answered") => Some("The terminal told what became of the payment."),
         Some("still_running") => Some("The terminal is still working on the payment."),
-        Some("never_seen") => Some("The terminal has not seen the payment so far. Paydesk asks again to be sure."),
+        Some("never_seen") => {
+            Some("The terminal has not seen the payment so far. Paydesk asks again to be sure.")
+        }
         Some("cannot_tell") => Some("The terminal cannot tell what became of the payment."),
         Some("no_session") => Some("The terminal has lost its session. Paydesk logs in and asks again."),
         Some(_) | None => Some("The terminal did not answer the enquiry. Paydesk asks again."),

@@ -1,8 +1,8 @@
 //! The terminal's state and what it does with a request: one function from state and request to effects.
 //!
-//! Nothing here waits. What takes time becomes a [`Run`] that the caller performs; what the terminal
-//! wants to tell the till becomes a notice that the caller sends. Invariant: at most one run at a time; a
-//! run that was dropped can no longer change anything.
+//! Nothing here waits. What takes time becomes a [`Run`] that the caller performs; what the terminal wants to
+//! tell the till becomes a notice that the caller sends. Invariant: at most one run at a time; a run that was
+//! dropped cannot change anything.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;

@@ -65,6 +65,27 @@ fn unmask(text: &str) -> String {
     })
 }
 
+/// What the way makes of a 204.
+pub fn without_body(delivery: Delivery) -> Option<WireReply> {
+    match delivery {
+        Delivery::Normal | Delivery::Chunked | Delivery::Http10 => Some(WireReply::empty(204)),
+        Delivery::Refused
+        | Delivery::Cut
+        | Delivery::CutMiddle
+        | Delivery::Close
+        | Delivery::Never
+        | Delivery::Empty
+        | Delivery::NoContent
+        | Delivery::Status(_)
+        | Delivery::Garbage
+        | Delivery::Truncated
+        | Delivery::EntityBomb
+        | Delivery::Deep
+        | Delivery::Oversize(_)
+        | Delivery::Twice => through(String::new(), delivery),
+    }
+}
+
 /// What the way makes of an answer.
 pub fn through(text: String, delivery: Delivery) -> Option<WireReply> {
     let ok = |body: Vec<u8>, framing| WireReply::Answer { status: 200, body, framing };

@@ -1,7 +1,7 @@
 //! A till made of text: requests as in the dossier's examples, and a listener that answers as told.
 //!
-//! Invariant: requests are written out as XML, not composed by the codec, so codec and simulator cannot
-//! agree on a mistake.
+//! Waits run on virtual time. Invariant: requests are written out as XML, not composed by the codec, so
+//! codec and simulator cannot agree on a mistake.
 #![allow(dead_code)] // each test file uses a part
 #![allow(clippy::unwrap_used, clippy::panic, clippy::wildcard_enum_match_arm)] // tests say what they expect
 

@@ -1,7 +1,7 @@
 //! Who runs the core: the caller itself, or a thread that owns it.
 //!
-//! Invariants: the queue is bounded by permits, so giving a job never blocks a runtime; the thread lives until
-//! the core is ended or the last handle is gone, and then closes in good order.
+//! Invariants: the queue is bounded by permits, so giving a job never blocks a runtime; the thread lives
+//! until the core is ended or the last handle is gone, and then closes in good order.
 
 use crate::core::Core;
 use crate::{StoreError, limits};

@@ -54,7 +54,7 @@ fn records() -> impl Strategy<Value = Vec<(usize, u16, i64)>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn rebuilt_views_are_the_stored_ones(steps in records(), size in 1..9_usize) {
@@ -82,7 +82,9 @@ proptest! {
     }
 
     #[test]
-    fn a_changed_byte_is_found(seq in 1..12_i64, column in 0..9_usize, place in any::<usize>(), bit in 0..8_u32) {
+    fn a_changed_byte_is_found(
+        seq in 1..12_i64, column in 0..9_usize, place in any::<usize>(), bit in 0..8_u32,
+    ) {
         let folder = folder_of_a_morning();
         let columns = ["seq", "id", "at", "till", "kind", "version", "body", "previous_hash", "hash"];
         let connection = tampering(folder.path());

@@ -175,6 +175,8 @@ async fn search_finds_what_people_type() {
 }
 
 proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
     #[test]
     fn no_search_is_an_error(words in "(\\PC|[\"*():^+{}'-]|AND|OR|NOT|NEAR|[åäö \\x00-\\x1f]){0,12}") {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
@@ -182,7 +184,10 @@ proptest::proptest! {
             let store = memory();
             store.append(vec![intended(10), receipt_record(20, 10, &words), shown(10, "x")]).await.unwrap();
             let typed = words.clone();
-            store.read(move |reader| reader.receipts(ReceiptQuery { day: None, words: &typed }, 9)).await.unwrap();
+            let query = move |reader: &store::Reader<'_>| {
+                reader.receipts(ReceiptQuery { day: None, words: &typed }, 9)
+            };
+            store.read(query).await.unwrap();
         });
     }
 }

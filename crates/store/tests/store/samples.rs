@@ -1,4 +1,4 @@
-//! One fact of every kind, the same ones that are frozen in `testdata/facts`. Shared with `examples/freeze.rs`.
+//! One fact of every kind, the same ones that are frozen in `testdata/facts`. Shared with the examples.
 //!
 //! Invariant: [`name`] matches exhaustively, so a new kind does not compile before it has a name here, and a
 //! name without a frozen file fails a test.

@@ -1,0 +1,81 @@
+//! From the accepted command to the first byte of the request at the terminal: rules, two facts in the journal,
+//! the driver, XML and a new connection. The journal lies in memory, so its two syncs cost nothing.
+//!
+//! What is measured ends where the terminal has read the byte, which is later than the till handed it over.
+//! The baseline is the bare floor of the way: connect, write the same message, read the first byte.
+
+use crate::desk::{Cashier, settings};
+use crate::limits::{self, Scale};
+use crate::socket::{Socket, post};
+use crate::stand_in::StandIn;
+use crate::table::Row;
+use crate::timing::{Round, Rounds};
+use crate::{place, runtime};
+use anyhow::{Context, Result, anyhow};
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+use till::Options;
+
+const REQUEST: &str = include_str!("../../crates/wire/testdata/nexo/payment-request-purchase.xml");
+
+/// The row.
+pub fn rows(scale: &Scale) -> Result<Vec<Row>> {
+    let mut socket = Socket::start(StandIn::new()?, false)?;
+    let place = place::in_memory()?;
+    std::fs::write(place.path().join(till::settings::FILE), settings(socket.address, "light"))?;
+    let rounds = runtime()?.block_on(async {
+        let started = till::start(place.path(), Options::default()).await;
+        let started = started.map_err(|problem| anyhow!("{problem}"))?;
+        let mut cashier = Cashier::at(&started.till);
+        let mut rounds = Rounds::default();
+        for _ in 0..scale.rounds {
+            rounds.take(round(&mut cashier, &mut socket, scale).await?);
+        }
+        started.stop().await;
+        anyhow::Ok(rounds)
+    })?;
+    let what = "from the command to the first byte read by the terminal, journal in memory; \
+                against a bare connect and write";
+    Ok(vec![Row::of("first byte", what, &rounds, limits::FIRST_BYTE)])
+}
+
+async fn round(cashier: &mut Cashier, socket: &mut Socket, scale: &Scale) -> Result<Round> {
+    let mut round = Round::default();
+    let warm_up = scale.first_bytes / limits::WARM_UP;
+    for index in 0..warm_up + scale.first_bytes {
+        let measured = payment(cashier, socket).await?;
+        tokio::time::sleep(limits::PAUSE).await;
+        let baseline = bare(socket).await?;
+        tokio::time::sleep(limits::PAUSE).await;
+        if index >= warm_up {
+            round.measured.push(measured);
+            round.baseline.push(baseline);
+        }
+    }
+    Ok(round)
+}
+
+async fn payment(cashier: &mut Cashier, socket: &mut Socket) -> Result<Duration> {
+    let command = cashier.payment()?;
+    let start = Instant::now();
+    let payment = cashier.give(command).await?;
+    let first = seen(socket).await?;
+    cashier.approved(payment).await?;
+    Ok(first.duration_since(start))
+}
+
+async fn bare(socket: &mut Socket) -> Result<Duration> {
+    let request = post(socket.address, REQUEST);
+    let start = Instant::now();
+    let mut stream = TcpStream::connect(socket.address)?;
+    stream.write_all(&request)?;
+    let first = seen(socket).await?;
+    stream.read_to_end(&mut Vec::new())?;
+    Ok(first.duration_since(start))
+}
+
+async fn seen(socket: &mut Socket) -> Result<Instant> {
+    let seen = tokio::time::timeout(limits::PATIENCE, socket.seen.recv()).await;
+    seen.context("no request came")?.context("the terminal is gone")
+}

@@ -1,0 +1,95 @@
+//! How much is measured, how long anything may take, and the targets: one table of numbers.
+//!
+//! The targets are ratios where a ratio can be had: they hold on any machine.
+
+use crate::table::Target;
+use std::time::Duration;
+
+/// How much is measured.
+#[derive(Clone, Copy, Debug)]
+pub struct Scale {
+    /// Rounds of everything; the table shows medians over them.
+    pub rounds: usize,
+    /// Intents of one round.
+    pub intents: usize,
+    /// Payments of one round, from command to first byte.
+    pub first_bytes: usize,
+    /// Texts of one round.
+    pub texts: usize,
+    /// Messages decoded and encoded in one round.
+    pub messages: usize,
+    /// Lookups of one kind in one round.
+    pub lookups: usize,
+    /// Payments in the big store; each has two receipts.
+    pub archived: u64,
+    /// Processes that take payments in a row.
+    pub endurance_runs: usize,
+    /// Payments that each of them takes.
+    pub endurance_payments: usize,
+}
+
+impl Scale {
+    /// For the figures.
+    pub const FULL: Self = Self {
+        rounds: 7,
+        intents: 300,
+        first_bytes: 100,
+        texts: 150,
+        messages: 4_000,
+        lookups: 300,
+        archived: 500_000,
+        endurance_runs: 3,
+        endurance_payments: 10_000,
+    };
+    /// For a look.
+    pub const QUICK: Self = Self {
+        rounds: 3,
+        intents: 100,
+        first_bytes: 50,
+        texts: 80,
+        messages: 2_000,
+        lookups: 100,
+        archived: 25_000,
+        endurance_runs: 1,
+        endurance_payments: 1_000,
+    };
+}
+
+/// Worker threads of a till's runtime, as in paydeskctl.
+pub const TILL_THREADS: usize = 2;
+/// Part of a round that warms up and is not counted: one in so many.
+pub const WARM_UP: usize = 10;
+/// Pause between two payments or texts: a till is idle most of the time, and waking up is part of the price.
+pub const PAUSE: Duration = Duration::from_millis(20);
+/// Nothing that is waited for takes longer.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+/// An idle till's memory is looked at after this.
+pub const IDLE: Duration = Duration::from_secs(3);
+/// Slow lookups are cut short: one kind takes at most this long in one round …
+pub const LOOKUP_TIME: Duration = Duration::from_secs(2);
+/// … but is measured at least so often.
+pub const LOOKUPS_LEAST: usize = 10;
+/// Payments of one append while the big store is filled.
+pub const BATCH: u64 = 500;
+/// Payments of one day in the big store.
+pub const PAYMENTS_A_DAY: u64 = 500;
+/// Rows of a list or a search.
+pub const LIST: usize = 50;
+
+/// A durable intent.
+pub const INTENT: Target = Target { ratio_p50: Some(1.3), ratio_p99: Some(2.5), ..Target::NONE };
+/// From the accepted command to the first byte.
+pub const FIRST_BYTE: Target = Target { micros_p50: Some(300.0), ..Target::NONE };
+/// From a terminal's text to the view.
+pub const DISPLAY: Target =
+    Target { micros_p50: Some(1_000.0), micros_p99: Some(5_000.0), ..Target::NONE };
+/// XML.
+pub const XML: Target = Target { ratio_p50: Some(3.0), ..Target::NONE };
+/// The newest of a day.
+pub const DAY: Target = Target { ratio_p50: Some(3.0), ..Target::NONE };
+/// Search.
+pub const SEARCH: Target = Target { ratio_p50: Some(20.0), ..Target::NONE };
+/// Memory of an idle till.
+pub const IDLE_MEMORY: Target = Target { megabytes: Some(40.0), ..Target::NONE };
+/// The last payments against the first ones.
+pub const GROWTH: Target = Target { ratio_p50: Some(1.1), ..Target::NONE };

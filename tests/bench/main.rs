@@ -1,0 +1,119 @@
+//! `cargo xtask bench`: measures what the project promises about speed and memory, and prints one table.
+//!
+//! Figures are not tests: the program ends well whatever it finds, and a missed target is printed as missed.
+//! Invariant: every measurement that has a baseline takes turns with it, in the same run and the same round.
+//!
+//! | looking for | see |
+//! | --- | --- |
+//! | a durable intent against a bare append and sync | `intent.rs` |
+//! | from the command to the first byte at the terminal | `first_byte.rs` |
+//! | from a terminal's text to the view | `display.rs` |
+//! | XML against a bare event walk | `xml.rs` |
+//! | lists and search in a big store | `archive.rs`, `lookup.rs` |
+//! | memory of an idle till | `idle.rs` |
+//! | many payments in a row | `endurance.rs` |
+//! | rounds, medians, the table | `timing.rs`, `table.rs` |
+//! | how much of everything, and the targets | `limits.rs` |
+//! | the terminal at the other end | `stand_in.rs`, `socket.rs` |
+
+mod archive;
+mod desk;
+mod display;
+mod endurance;
+mod first_byte;
+mod idle;
+mod intent;
+mod limits;
+mod lookup;
+mod place;
+mod samples;
+mod socket;
+mod stand_in;
+mod table;
+mod timing;
+mod xml;
+
+use anyhow::{Context, Result, bail};
+use limits::Scale;
+use std::path::PathBuf;
+use table::{Row, Table};
+use tokio::runtime::Runtime;
+
+const USAGE: &str = "\
+usage: cargo xtask bench [--quick] [--json] [--only GROUP,GROUP]
+  --quick   small stores and few rounds: about a minute
+  --json    one line per row on standard output in place of the table
+  --only    intent, first-byte, display, xml, archive, idle, endurance
+";
+
+/// What one group of rows is measured by.
+type Group = (&'static str, fn(&Scale) -> Result<Vec<Row>>);
+
+/// In the order of the table. The store that `archive` fills is the one that `idle` opens.
+const GROUPS: &[Group] = &[
+    ("intent", intent::rows),
+    ("first-byte", first_byte::rows),
+    ("display", display::rows),
+    ("xml", xml::rows),
+    ("archive", lookup::rows),
+    ("idle", idle::rows),
+    ("endurance", endurance::rows),
+];
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        // Parts that need a process of their own.
+        ["child-idle", folder] => return idle::child(&PathBuf::from(folder)),
+        ["child-endurance", folder, payments] => {
+            return endurance::child(&PathBuf::from(folder), payments.parse()?);
+        }
+        _ => {}
+    }
+    let Some(wanted) = Wanted::read(&words) else {
+        eprint!("{USAGE}");
+        bail!("not understood: {words:?}");
+    };
+    let scale = if wanted.quick { Scale::QUICK } else { Scale::FULL };
+    let mut table = Table::default();
+    for (name, rows) in GROUPS.iter().filter(|(name, _)| wanted.only.is_empty() || wanted.only.contains(name))
+    {
+        eprintln!("measuring: {name}");
+        match rows(&scale).with_context(|| format!("measuring {name}")) {
+            Ok(rows) => table.extend(rows),
+            Err(error) => table.failed(name, &error),
+        }
+    }
+    print!("{}", if wanted.json { table.json() } else { table.text() });
+    Ok(())
+}
+
+struct Wanted<'a> {
+    quick: bool,
+    json: bool,
+    only: Vec<&'a str>,
+}
+
+impl<'a> Wanted<'a> {
+    fn read(words: &[&'a str]) -> Option<Self> {
+        let mut wanted = Self { quick: false, json: false, only: Vec::new() };
+        let mut words = words.iter();
+        while let Some(word) = words.next() {
+            match *word {
+                "--quick" => wanted.quick = true,
+                "--json" => wanted.json = true,
+                "--only" => wanted.only.extend(words.next()?.split(',')),
+                _ => return None,
+            }
+        }
+        let known = |name: &&str| GROUPS.iter().any(|(group, _)| group == name);
+        wanted.only.iter().all(known).then_some(wanted)
+    }
+}
+
+/// The runtime that paydeskctl gives a till.
+fn runtime() -> Result<Runtime> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    Ok(builder.worker_threads(limits::TILL_THREADS).enable_all().build()?)
+}

@@ -1,0 +1,317 @@
+//! Lost answers and what recovery makes of them: settling, patience, lost memory, a person's decision, and
+//! the clock that must not matter.
+
+use super::scene::{
+    FORMS, abort, agree, asked, banked, becomes, decide, made, once, refused, scripted, stands, steps,
+    stored, swap_memory, terminal, worlds,
+};
+use acceptance::audit::differences;
+use acceptance::world::{Form, World};
+use domain::operation::Method;
+use domain::payment::Verdict;
+use jiff::SignedDuration;
+use simulator::bank::State;
+use simulator::script::{Action, Delivery, Restart};
+use std::collections::BTreeSet;
+use std::time::Duration;
+use till::api::{Command, ProblemCode};
+use tokio::time::Instant;
+
+const FORGETS: Restart = Restart { before: false, forgets: true };
+const KEEPS: Restart = Restart { before: false, forgets: false };
+
+fn lost_on_the_way() -> simulator::script::Rule {
+    once().act(Action::Unprocessed).act(Delivery::Cut)
+}
+
+#[tokio::test(start_paused = true)]
+async fn terminal_restarts_and_remembers() {
+    for form in FORMS {
+        let world = scripted(form, [once().act(KEEPS)]).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        let payment = becomes(&world, id, "approved").await;
+        assert!(payment.late, "{form:?}: found again, not told in time");
+        assert_eq!(payment.closed_by.as_deref(), Some("provider"));
+        assert_eq!(asked(&world, 0).iter().filter(|it| *it == "Payment").count(), 1);
+        agree(&world).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn reboot_of_the_terminal_with_lost_memory() {
+    for form in FORMS {
+        let world = scripted(form, [once().act(FORGETS)]).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        let payment = becomes(&world, id, "disputed/cannot_tell").await;
+        assert_eq!(banked(&world, id).await[0].state, State::Approved, "{form:?}: money moved");
+        // Still enquired in the background.
+        world.pass(200).await;
+        let later = world.view().payment(id).unwrap().enquiries;
+        assert!(later >= payment.enquiries + 3, "{form:?}: {} then {later}", payment.enquiries);
+        // Nothing but a person or the terminal closes it, and the terminal stays blocked.
+        assert_eq!(stored(&world, id).await.state_code(), "disputed");
+        assert_eq!(refused(world.pay(0, 5_00).await), ProblemCode::TerminalBlocked);
+        assert_eq!(abort(&world, id).await, Err(ProblemCode::WrongStage));
+        assert_eq!(decide(&world, id, Verdict::Approved, None).await, Err(ProblemCode::ReferenceNeeded));
+        assert_eq!(decide(&world, id, Verdict::Approved, Some("  ")).await, Err(ProblemCode::ReferenceNeeded));
+        assert_eq!(decide(&world, id, Verdict::Declined, Some("1")).await, Err(ProblemCode::FieldWrong));
+        decide(&world, id, Verdict::Approved, Some("5550010001")).await.unwrap();
+        let payment = becomes(&world, id, "approved/by_hand").await;
+        assert_eq!(payment.closed_by.as_deref(), Some("person"));
+        assert_eq!(payment.amount, World::money(12_50));
+        assert_eq!(decide(&world, id, Verdict::NotCharged, None).await, Err(ProblemCode::WrongStage));
+        agree(&world).await;
+        world.pay(0, 5_00).await.expect("the terminal is free again");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn person_decides_wrongly_and_the_comparison_says_so() {
+    let world = scripted(Form::Light, [once().act(FORGETS)]).await;
+    let id = world.pay(0, 12_50).await.unwrap();
+    becomes(&world, id, "disputed/cannot_tell").await;
+    decide(&world, id, Verdict::NotCharged, None).await.unwrap();
+    becomes(&world, id, "not_charged/by_hand").await;
+    let wrong = differences(&world, &BTreeSet::new()).await;
+    assert_eq!(wrong.len(), 1, "{wrong:#?}");
+    assert!(wrong[0].starts_with("bank 1250, journal 0"), "{wrong:#?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn memory_comes_back_while_disputed() {
+    for form in FORMS {
+        let world = scripted(form, [once().act(KEEPS)]).await;
+        world.pay(0, 12_50).await.unwrap();
+        let id = world.view().payments[0].payment;
+        made(&world, id, "unknown").await;
+        let pages = swap_memory(&world, 0, Vec::new());
+        assert_eq!(pages.len(), 1, "{form:?}");
+        becomes(&world, id, "disputed/cannot_tell").await;
+        swap_memory(&world, 0, pages);
+        stands(&world, id, "closed").await;
+        let payment = becomes(&world, id, "approved").await;
+        assert!(payment.late, "{form:?}");
+        agree(&world).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn lost_before_the_terminal_is_not_charged_only_after_settling() {
+    for form in FORMS {
+        let world = scripted(form, [lost_on_the_way()]).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        made(&world, id, "unknown").await;
+        let since = Instant::now();
+        let payment = becomes(&world, id, "not_charged/never_seen").await;
+        let waited = since.elapsed();
+        assert!(waited >= Duration::from_secs(15), "{form:?}: {waited:?}");
+        assert!(waited < Duration::from_secs(40), "{form:?}: {waited:?}");
+        assert_eq!(payment.closed_by.as_deref(), Some("judged"));
+        assert!(banked(&world, id).await.is_empty());
+        agree(&world).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn clock_forward_one_hour_after_a_lost_answer() {
+    for (form, hours) in FORMS.into_iter().flat_map(|form| [(form, 1), (form, -1), (form, 24)]) {
+        let case = format!("{form:?} {hours} h");
+        let world = scripted(form, [lost_on_the_way()]).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        made(&world, id, "unknown").await;
+        let since = Instant::now();
+        world.step_clock(SignedDuration::from_hours(hours));
+        world.pass(14).await;
+        assert_eq!(stored(&world, id).await.state_code(), "unknown", "{case}: settling runs on");
+        becomes(&world, id, "not_charged/never_seen").await;
+        assert!(since.elapsed() >= Duration::from_secs(15), "{case}: {:?}", since.elapsed());
+        agree(&world).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn clock_set_while_an_approval_is_looked_for() {
+    for (form, hours) in FORMS.into_iter().flat_map(|form| [(form, 1), (form, -1)]) {
+        let world = scripted(form, [once().act(Delivery::Cut)]).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        made(&world, id, "unknown").await;
+        world.step_clock(SignedDuration::from_hours(hours));
+        let payment = becomes(&world, id, "approved").await;
+        assert!(!steps(&payment).contains(&"mismatch"), "{form:?} {hours} h");
+        agree(&world).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn clock_set_between_login_and_payment() {
+    for (form, hours) in FORMS.into_iter().flat_map(|form| [(form, 1), (form, -1)]) {
+        let world = scripted(form, [once().nth(2).act(Delivery::Cut)]).await;
+        let first = world.pay(0, 12_50).await.unwrap();
+        becomes(&world, first, "approved").await;
+        world.step_clock(SignedDuration::from_hours(hours));
+        let id = world.pay(0, 13_50).await.unwrap();
+        let payment = becomes(&world, id, "approved").await;
+        assert!(!steps(&payment).contains(&"mismatch"), "{form:?} {hours} h: the skew is corrected");
+        agree(&world).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn three_minutes_without_an_answer() {
+    for form in FORMS {
+        let world = scripted(form, [once().act(Delivery::Cut)]).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        made(&world, id, "unknown").await;
+        let since = Instant::now();
+        world.desks[0].terminal.unplug();
+        becomes(&world, id, "disputed/no_answer").await;
+        let waited = since.elapsed().as_secs();
+        assert!((180..200).contains(&waited), "{form:?}: {waited} s");
+        // A week later the terminal is back: the background enquiry finds the approval.
+        world.pass(7 * 24 * 3_600).await;
+        assert_eq!(stored(&world, id).await.state_code(), "disputed");
+        world.desks[0].terminal.plug();
+        stands(&world, id, "closed").await;
+        let payment = becomes(&world, id, "approved").await;
+        assert!(payment.late);
+        agree(&world).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn still_running_for_ten_minutes() {
+    for form in FORMS {
+        let world = scripted(form, [once().act(Delivery::Close).act(Action::Slow(1_200_000))]).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        made(&world, id, "unknown").await;
+        let since = Instant::now();
+        becomes(&world, id, "disputed/still_running").await;
+        let waited = since.elapsed().as_secs();
+        assert!((600..620).contains(&waited), "{form:?}: {waited} s");
+        stands(&world, id, "closed").await;
+        becomes(&world, id, "approved").await;
+        agree(&world).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn still_running_then_found() {
+    for form in FORMS {
+        let world = scripted(form, [once().act(Delivery::Close).act(Action::Slow(240_000))]).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        let payment = becomes(&world, id, "approved").await;
+        assert!(payment.late && payment.enquiries > 10, "{form:?}: {}", payment.enquiries);
+        assert!(!steps(&payment).contains(&"disputed"), "{form:?}: a useful answer keeps it unknown");
+        agree(&world).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn never_seen_is_believed_in_the_same_session_only() {
+    for form in FORMS {
+        let world = scripted(form, [lost_on_the_way()]).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        made(&world, id, "unknown").await;
+        // A restart keeps its memory, but the till cannot know that.
+        world.desks[0].terminal.reboot();
+        becomes(&world, id, "disputed/cannot_tell").await;
+        assert!(banked(&world, id).await.is_empty(), "{form:?}");
+        decide(&world, id, Verdict::NotCharged, None).await.unwrap();
+        becomes(&world, id, "not_charged/by_hand").await;
+        agree(&world).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn unblock_by_name_lets_new_money_through() {
+    for form in FORMS {
+        let mut world = scripted(form, [once().act(FORGETS)]).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        becomes(&world, id, "disputed/cannot_tell").await;
+        assert_eq!(terminal(&world, 0).blocked_by, Some(id));
+        let blocked = world.pay(0, 5_00).await.unwrap_err();
+        assert_eq!((blocked.code, blocked.operation), (ProblemCode::TerminalBlocked, Some(id)));
+        let unblock = |person: &str, reason: &str| Command::Unblock {
+            terminal: world.desks[0].id.clone(),
+            person: person.to_owned(),
+            reason: reason.to_owned(),
+        };
+        assert_eq!(refused(world.dispatch(unblock("", "busy day")).await), ProblemCode::FieldWrong);
+        assert_eq!(refused(world.dispatch(unblock("Eva", " ")).await), ProblemCode::FieldWrong);
+        world.dispatch(unblock("Eva", "busy day")).await.unwrap();
+        assert_eq!(terminal(&world, 0).blocked_by, None, "{form:?}");
+        let next = world.pay(0, 5_00).await.unwrap();
+        becomes(&world, next, "approved").await;
+        world.restart().await;
+        let after = world.pay(0, 6_00).await.expect("unblocked is on disk");
+        becomes(&world, after, "approved").await;
+        assert_eq!(stored(&world, id).await.state_code(), "disputed", "{form:?}: unblocking decides nothing");
+        agree(&world).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn refund_unknown_on_one_terminal_and_tried_on_another() {
+    for form in FORMS {
+        let world = worlds(&[form, form]).await;
+        let sale = world.pay(0, 40_00).await.unwrap();
+        becomes(&world, sale, "approved").await;
+        super::scene::follow(&world, [once().act(Delivery::Cut)]);
+        let first = world.refund(0, 40_00, Some(sale)).await.unwrap();
+        made(&world, first, "unknown").await;
+        world.desks[0].terminal.unplug();
+        let held = world.refund(1, 40_00, Some(sale)).await.unwrap_err();
+        assert_eq!((held.code, held.operation), (ProblemCode::NoRefund, Some(sale)), "{form:?}");
+        assert_eq!(refused(world.refund(1, 1_00, Some(sale)).await), ProblemCode::NoRefund);
+        let reverse = Command::Reverse { payment: sale, or_refund: true };
+        assert_eq!(refused(world.dispatch(reverse).await), ProblemCode::TerminalBlocked);
+        becomes(&world, first, "disputed/no_answer").await;
+        assert_eq!(refused(world.refund(1, 40_00, Some(sale)).await), ProblemCode::NoRefund, "{form:?}");
+        world.desks[0].terminal.plug();
+        stands(&world, first, "closed").await;
+        becomes(&world, first, "approved").await;
+        assert_eq!(refused(world.refund(1, 1_00, Some(sale)).await), ProblemCode::NoRefund, "all is back");
+        assert_eq!(world.bank.balance("SEK"), 0, "{form:?}: given back once");
+        agree(&world).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn recover_now_does_not_wait_for_the_next_enquiry() {
+    let world = scripted(Form::Light, [once().act(Delivery::Cut)]).await;
+    let id = world.pay(0, 12_50).await.unwrap();
+    made(&world, id, "unknown").await;
+    world.desks[0].terminal.unplug();
+    becomes(&world, id, "disputed/no_answer").await;
+    world.desks[0].terminal.plug();
+    world.pass(1).await;
+    let since = Instant::now();
+    world.dispatch(Command::RecoverNow).await.unwrap();
+    stands(&world, id, "closed").await;
+    assert!(since.elapsed() < Duration::from_secs(5), "{:?}", since.elapsed());
+    becomes(&world, id, "approved").await;
+    agree(&world).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_terminal_sells_while_one_is_unknown() {
+    let world = worlds(&[Form::Default, Form::Light]).await;
+    super::scene::follow(&world, [once().act(FORGETS)]);
+    let id = world.pay(0, 12_50).await.unwrap();
+    made(&world, id, "unknown").await;
+    let other = world.pay(1, 5_00).await.unwrap();
+    becomes(&world, other, "approved").await;
+    // The same amount of the same customer on the second terminal is a sale of its own; the first one stays held.
+    let command = Command::Pay {
+        terminal: world.desks[1].id.clone(),
+        amount: World::money(12_50),
+        cash_back: World::money(0),
+        method: Method::Any,
+        label: None,
+        tender: None,
+    };
+    let third = world.dispatch(command).await.unwrap().payment.unwrap();
+    becomes(&world, third, "approved").await;
+    becomes(&world, id, "disputed/cannot_tell").await;
+    agree(&world).await;
+}

@@ -1,0 +1,184 @@
+//! Somebody else at the same terminal: a second till's payment is never taken for ours, and a login of
+//! somebody else does not lose ours.
+
+use super::scene::{
+    FORMS, agree_but, banked, becomes, decide, displays, made, once, refused, scripted, stored, terminal,
+    world,
+};
+use acceptance::rival::Rival;
+use acceptance::world::{Form, World};
+use domain::ids::Reference;
+use domain::payment::Verdict;
+use simulator::bank::State;
+use simulator::nexo::Duplicates;
+use simulator::script::{Action, Delivery};
+use till::api::{Command, Health, ProblemCode};
+
+const POI: &str = "POI-desk1";
+/// The number of the rival's own transaction.
+const THEIRS: &str = "424242";
+
+fn rival(world: &World, sale_id: &str) -> Rival {
+    Rival::new(&world.desks[0].terminal, sale_id, POI)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_second_tills_payment_as_last() {
+    for (form, name) in FORMS.into_iter().flat_map(|form| [(form, "KASSA1"), (form, "KASSA2")]) {
+        let case = format!("{form:?} {name}");
+        let world = scripted(form, [once().act(Delivery::Cut)]).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        made(&world, id, "unknown").await;
+        let mut rival = rival(&world, name);
+        assert!(rival.log_in().await.error_condition.is_none(), "{case}");
+        world.pass(4).await;
+        assert!(rival.pay(THEIRS, 12_50).await.error_condition.is_none(), "{case}");
+        let payment = becomes(&world, id, "approved").await;
+        let ours = banked(&world, id).await;
+        assert_eq!(payment.evidence.get("poi_transaction_id"), Some(ours[0].receipt_number.as_str()), "{case}");
+        agree_but(&world, &[THEIRS]).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_second_tills_payment_where_ours_was_never_seen() {
+    for (form, name) in FORMS.into_iter().flat_map(|form| [(form, "KASSA1"), (form, "KASSA2")]) {
+        let case = format!("{form:?} {name}");
+        let world = scripted(form, [once().act(Action::Unprocessed).act(Delivery::Cut)]).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        made(&world, id, "unknown").await;
+        // The same amount, approved, a second later: it must not be taken for ours.
+        let mut rival = rival(&world, name);
+        rival.log_in().await;
+        assert!(rival.pay(THEIRS, 12_50).await.error_condition.is_none(), "{case}");
+        let payment = world.settled(id).await;
+        assert!(["not_charged", "disputed"].contains(&payment.outcome.as_str()), "{case}: {payment:#?}");
+        assert!(banked(&world, id).await.is_empty(), "{case}");
+        agree_but(&world, &[THEIRS]).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn login_during_a_running_payment() {
+    for (form, name) in FORMS.into_iter().flat_map(|form| [(form, "KASSA1"), (form, "KASSA2")]) {
+        // Before the host has decided the login ends the payment; afterwards the result stays retrievable.
+        for (slow_ms, expected, state) in
+            [(20_000, "cancelled/aborted", State::Aborted), (0, "approved", State::Approved)]
+        {
+            let case = format!("{form:?} {name} {slow_ms}");
+            let mut world = World::dressed(7, &[form], false, |it| it.host_ms = 20_000);
+            world.start().await.unwrap();
+            super::scene::follow(&world, [once().act(Action::Slow(slow_ms))]);
+            let id = world.pay(0, 12_50).await.unwrap();
+            made(&world, id, "sent").await;
+            world.pass(6).await;
+            let open = Command::OpenTerminal { terminal: world.desks[0].id.clone() };
+            assert_eq!(refused(world.dispatch(open).await), ProblemCode::TerminalBusy, "{case}: not by us");
+            rival(&world, name).log_in().await;
+            let payment = becomes(&world, id, expected).await;
+            assert!(payment.late, "{case}");
+            assert_eq!(banked(&world, id).await[0].state, state, "{case}");
+            agree_but(&world, &[]).await;
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn session_taken_over_between_two_payments() {
+    for (form, name) in FORMS.into_iter().flat_map(|form| [(form, "KASSA1"), (form, "KASSA2")]) {
+        let world = world(form).await;
+        let first = world.pay(0, 12_50).await.unwrap();
+        becomes(&world, first, "approved").await;
+        let mut rival = rival(&world, name);
+        world.pass(5).await;
+        rival.log_in().await;
+        assert!(rival.pay(THEIRS, 20_00).await.error_condition.is_none());
+        world.pass(5).await;
+        let second = world.pay(0, 13_50).await.unwrap();
+        let payment = becomes(&world, second, "approved").await;
+        assert_eq!(banked(&world, second).await.len(), 1, "{form:?} {name}");
+        if form == Form::Default && name == "KASSA2" {
+            assert!(displays(&payment).contains(&"Approved"), "logged in again, in our own form");
+        }
+        assert_eq!(terminal(&world, 0).health, Health::Ready);
+        agree_but(&world, &[THEIRS]).await;
+    }
+}
+
+/// The reference that the first payment after a login gets in this world: the same seed tells it beforehand.
+async fn first_reference(form: Form) -> Reference {
+    let world = world(form).await;
+    log_in(&world).await;
+    let id = world.pay(0, 12_50).await.unwrap();
+    made(&world, id, "sent").await;
+    stored(&world, id).await.sent[0].reference.clone()
+}
+
+async fn log_in(world: &World) {
+    world.dispatch(Command::OpenTerminal { terminal: world.desks[0].id.clone() }).await.unwrap();
+    world.until("in session", |view| view.terminals[0].serial.is_some()).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn reference_used_before() {
+    for form in FORMS {
+        let reference = first_reference(form).await;
+        let world = world(form).await;
+        log_in(&world).await;
+        // Somebody with our name has used that very reference in this session, for the same amount.
+        let mut rival = rival(&world, "KASSA1");
+        rival.call_next(&reference.0);
+        assert!(rival.pay(THEIRS, 12_50).await.error_condition.is_none());
+        world.pass(5).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        becomes(&world, id, "disputed/reference_in_use").await;
+        assert_eq!(stored(&world, id).await.sent[0].reference, reference, "the seed tells the reference");
+        world.pass(600).await;
+        let payment = stored(&world, id).await;
+        assert_eq!(payment.state_code(), "disputed", "{form:?}: never adopted as ours");
+        assert!(payment.outcome.is_none() && banked(&world, id).await.is_empty(), "{form:?}");
+        decide(&world, id, Verdict::NotCharged, None).await.unwrap();
+        becomes(&world, id, "not_charged/by_hand").await;
+        agree_but(&world, &[THEIRS]).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn reference_used_before_and_answered_by_the_old_outcome() {
+    for form in FORMS {
+        let reference = first_reference(form).await;
+        let mut world = World::dressed(7, &[form], false, |it| it.duplicates = Duplicates::Replay);
+        world.start().await.unwrap();
+        log_in(&world).await;
+        let mut rival = rival(&world, "KASSA1");
+        rival.call_next(&reference.0);
+        assert!(rival.pay(THEIRS, 12_50).await.error_condition.is_none());
+        world.pass(5).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        let payment = made(&world, id, "unknown").await;
+        assert_eq!(super::scene::detail(&payment, "mismatch"), Some("transaction"), "{form:?}");
+        becomes(&world, id, "disputed/cannot_tell").await;
+        assert!(stored(&world, id).await.outcome.is_none() && banked(&world, id).await.is_empty());
+        agree_but(&world, &[THEIRS]).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn unclaimed_payment_of_a_rival_is_not_ours_after_a_restore() {
+    for form in FORMS {
+        let mut world = world(form).await;
+        let known = world.pay(0, 10_00).await.unwrap();
+        becomes(&world, known, "approved").await;
+        let backup = world.store().snapshot().await.unwrap();
+        world.pass(5).await;
+        let mut rival = rival(&world, "KASSA1");
+        rival.log_in().await;
+        rival.pay(THEIRS, 10_00).await;
+        world.restore(&backup).await;
+        world.until("unclaimed", |view| view.notices.iter().any(|it| it.code == "unclaimed")).await;
+        assert_eq!(stored(&world, known).await.verdict(), Some(Verdict::Approved), "{form:?}");
+        assert!(stored(&world, known).await.attention.is_none(), "{form:?}");
+        assert!(acceptance::audit::books(&world).await.unclaimed.contains(THEIRS), "{form:?}");
+        agree_but(&world, &[THEIRS]).await;
+    }
+}

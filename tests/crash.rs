@@ -1,0 +1,169 @@
+//! The real `paydeskctl`, killed with SIGKILL at named points, started again, and compared with the bank:
+//! nothing lost, nothing doubled.
+//!
+//! `CRASH_ROUNDS` sets how many rounds run (100 without it).
+
+use acceptance::program::{Program, Shop, quick, until};
+use acceptance::world::Form;
+use serde_json::{Value, json};
+use simulator::bank::State;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Where the program dies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Point {
+    /// The payment is on disk; its request may or may not have left.
+    Intended,
+    /// The terminal works on it.
+    Sent,
+    /// The terminal has said something.
+    Shown,
+    /// The bank has decided; the answer has not arrived.
+    Decided,
+    /// The cashier is asked about the signature.
+    Asked,
+    /// The signature was refused a moment ago.
+    Refused,
+    /// The outcome is told.
+    Settled,
+    /// The next start enquires about it.
+    Recovering,
+}
+
+const POINTS: &[(Point, Form)] = &[
+    (Point::Intended, Form::Default),
+    (Point::Intended, Form::Light),
+    (Point::Sent, Form::Default),
+    (Point::Sent, Form::Light),
+    (Point::Shown, Form::Default),
+    (Point::Decided, Form::Default),
+    (Point::Decided, Form::Light),
+    (Point::Asked, Form::Default),
+    (Point::Asked, Form::Light),
+    (Point::Refused, Form::Default),
+    (Point::Refused, Form::Light),
+    (Point::Settled, Form::Default),
+    (Point::Settled, Form::Light),
+    (Point::Recovering, Form::Default),
+    (Point::Recovering, Form::Light),
+];
+
+#[test]
+fn nothing_is_lost_and_nothing_doubled_wherever_the_program_dies() {
+    let rounds = std::env::var("CRASH_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(100);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let (next, wrong) = (AtomicUsize::new(0), Mutex::<Vec<String>>::default());
+    acceptance::program::paydeskctl();
+    std::thread::scope(|scope| {
+        for _ in 0..10 {
+            scope.spawn(|| {
+                loop {
+                    let round = next.fetch_add(1, Ordering::SeqCst);
+                    if round >= rounds {
+                        return;
+                    }
+                    let (point, form) = POINTS[round % POINTS.len()];
+                    if let Err(report) = die_at(point, form, round, &runtime) {
+                        wrong.lock().unwrap().push(format!("round {round}, {point:?}, {form:?}: {report}"));
+                    }
+                }
+            });
+        }
+    });
+    let wrong = wrong.into_inner().unwrap();
+    assert!(wrong.is_empty(), "{} of {rounds} rounds went wrong\n{}", wrong.len(), wrong.join("\n"));
+}
+
+fn die_at(point: Point, form: Form, round: usize, runtime: &tokio::runtime::Runtime) -> Result<(), String> {
+    let seed = u64::try_from(round).unwrap_or(0);
+    let slow = simulator::nexo::Settings { host_ms: 1_500, ..quick() };
+    let settings = if point == Point::Sent { slow } else { quick() };
+    let shop = runtime.block_on(Shop::open(form, settings, seed));
+    let _inside = runtime.enter();
+    let wants_signature = matches!(point, Point::Asked | Point::Refused);
+    // 12: approved, and the answer comes late; 08: a signature.
+    let amount = match point {
+        Point::Decided | Point::Recovering => "47.12",
+        _ if wants_signature => "47.08",
+        _ => "47.00",
+    };
+    let pay = ["pay", "--terminal", "desk", "--amount", amount];
+    let mut program = shop.run(&pay);
+    let intended = program.kind("intended").ok_or("no payment was intended")?;
+    reach(point, &mut program, &shop);
+    program.kill();
+    if point == Point::Recovering {
+        let mut recovering = shop.run(&["recover", "--for", "60"]);
+        until("the enquiry is seen", || shop.terminal.trace().iter().any(|it| it.text.contains("TransactionStatusRequest")));
+        recovering.kill();
+    }
+    let answer = if round.is_multiple_of(2) { "yes" } else { "no" };
+    let recovered = shop.ran(&["recover", "--for", "120", "--answer", answer]);
+    if recovered.code != Some(0) {
+        return Err(format!("recover ended {:?}: {:#?}", recovered.code, recovered.lines));
+    }
+    compare(&shop, &intended)
+}
+
+fn reach(point: Point, program: &mut Program, shop: &Shop) {
+    match point {
+        Point::Intended => {}
+        Point::Sent => until("the terminal works", || shop.terminal.state().running.is_some()),
+        Point::Shown => {
+            program.line(|line| line["type"] == "display" && line["text"] == "Present card");
+        }
+        Point::Decided | Point::Recovering => until("the bank decided", || !shop.bank.transactions().is_empty()),
+        Point::Asked => {
+            program.kind("prompt");
+        }
+        Point::Refused => {
+            let prompt = program.kind("prompt").unwrap_or_default();
+            program.say(&json!({ "prompt": prompt["id"], "answer": "no" }));
+            until("the refusal arrived", || {
+                let heard = |text: &str| text.contains("ConfirmedFlag") || text.contains("<ReversalRequest");
+                shop.terminal.trace().iter().any(|it| heard(&it.text))
+            });
+        }
+        Point::Settled => {
+            program.kind("settled");
+        }
+    }
+}
+
+/// Journal and bank tell the same, by what any person can read.
+fn compare(shop: &Shop, intended: &Value) -> Result<(), String> {
+    let listed = shop.ran(&["payments"]);
+    let rows = listed.of("payment");
+    if !rows.iter().any(|row| row["payment"] == intended["payment"]) {
+        return Err(format!("the payment is lost: {rows:#?}"));
+    }
+    if let Some(open) = rows.iter().find(|row| row["state"] != "closed") {
+        return Err(format!("left open: {open:#}"));
+    }
+    let journal: i64 = rows.iter().map(|row| signed(row)).sum();
+    let bank = shop.bank.balance("SEK");
+    if journal != bank {
+        return Err(format!("journal {journal}, bank {bank}: {rows:#?} {:#?}", shop.bank.transactions()));
+    }
+    let charged = shop.bank.transactions().iter().filter(|it| it.state == State::Approved).count();
+    if charged > 1 {
+        return Err(format!("charged {charged} times"));
+    }
+    let verified = shop.ran(&["journal", "verify"]);
+    if verified.code != Some(0) {
+        return Err(format!("the journal does not verify: {:?}", verified.lines));
+    }
+    Ok(())
+}
+
+/// What a row moved: a payment that was undone for its signature shows nothing, and then its reversal counts
+/// nothing either.
+fn signed(row: &Value) -> i64 {
+    let amount = row["amount"].as_str().unwrap_or_default().replace('.', "").parse::<i64>().unwrap_or(0);
+    match row["kind"].as_str() {
+        Some("sale") => amount,
+        Some("refund") => -amount,
+        _ => 0,
+    }
+}
