@@ -7,7 +7,9 @@
 mod conformance {
     pub mod crashes;
     pub mod everyday;
+    pub mod lost;
     pub mod recovery;
     pub mod rivals;
     pub mod scene;
+    pub mod signature;
 }

@@ -1,7 +1,7 @@
 //! The power goes at every stage of a payment; the next start knows it and settles what is open.
 
 use super::scene::{
-    FORMS, agree, agree_but, all, asked, banked, becomes, follow, made, noticed, once, power_goes, scripted,
+    FORMS, agree, agree_but, all, asked, backup, banked, becomes, follow, made, noticed, once, power_goes, rest, scripted,
     stands, stored, swap_memory, world,
 };
 use acceptance::audit::books;
@@ -171,7 +171,7 @@ async fn during_a_reversal_or_a_refund() {
                 let mut world = world(form).await;
                 let sale = world.pay(0, 12_50).await.unwrap();
                 becomes(&world, sale, "approved").await;
-                world.pass(5).await;
+                rest(&world).await;
                 world.wires.order_cut(0, when);
                 let id = match back {
                     Kind::Refund => world.refund(0, 12_50, Some(sale)).await.unwrap(),
@@ -224,7 +224,7 @@ async fn restored_backup() {
         let mut world = world(form).await;
         let known = world.pay(0, 10_00).await.unwrap();
         becomes(&world, known, "approved").await;
-        let backup = world.store().snapshot().await.unwrap();
+        let backup = backup(&world).await;
         let lost = world.pay(0, 20_00).await.unwrap();
         becomes(&world, lost, "approved").await;
         let (number, references) = {
@@ -264,7 +264,7 @@ async fn approval_after_closed() {
         let mut world = scripted(form, [late]).await;
         let id = world.pay(0, 12_50).await.unwrap();
         becomes(&world, id, "not_charged/never_seen").await;
-        let backup = world.store().snapshot().await.unwrap();
+        let backup = backup(&world).await;
         world.pass(90).await;
         // Restored, the till asks the terminal for its last payment, which is this one.
         world.restore(&backup).await;
@@ -299,7 +299,7 @@ async fn approval_after_closed_for_a_sale_that_was_paid_again() {
         let mut world = scripted(form, [late]).await;
         let first = world.pay(0, 12_50).await.unwrap();
         let payment = becomes(&world, first, "not_charged/never_seen").await;
-        let backup = world.store().snapshot().await.unwrap();
+        let backup = backup(&world).await;
         world.pass(90).await;
         world.restore(&backup).await;
         world.until_payment(first, "attention", |payment| payment.attention).await;
@@ -309,12 +309,16 @@ async fn approval_after_closed_for_a_sale_that_was_paid_again() {
         becomes(&world, second, "approved").await;
         let accepted = world.dispatch(Command::AcceptLate { payment: first }).await;
         assert_eq!(super::scene::refused(accepted), ProblemCode::SaleRefuses, "{form:?}: paid twice");
+        rest(&world).await;
         let back = world.dispatch(Command::GiveBack { payment: first }).await.unwrap().payment.unwrap();
-        // It is not the terminal's last payment any more: a person gives it back by a refund.
+        // It is not the terminal's last payment: the reversal is refused, and a refund gives it back.
         becomes(&world, back, "declined/not_found").await;
-        let refund = world.refund(0, 12_50, Some(first)).await.unwrap();
-        becomes(&world, refund, "approved").await;
+        world.until_payment(first, "given back", |payment| !payment.attention).await;
+        let refunds = all(&world, Kind::Refund).await;
+        assert_eq!(refunds.len(), 1, "{form:?}");
+        assert_eq!(refunds[0].operation.original.as_ref().unwrap().operation, first);
         assert_eq!(world.bank.balance("SEK"), 12_50, "{form:?}");
+        agree(&world).await;
     }
 }
 
@@ -327,7 +331,7 @@ async fn later_contradiction_of_a_persons_word() {
         let pages = swap_memory(&world, 0, Vec::new());
         becomes(&world, id, "disputed/cannot_tell").await;
         super::scene::decide(&world, id, Verdict::NotCharged, None).await.unwrap();
-        let backup = world.store().snapshot().await.unwrap();
+        let backup = backup(&world).await;
         swap_memory(&world, 0, pages);
         world.restore(&backup).await;
         let payment = world.until_payment(id, "attention", |payment| payment.attention).await;
@@ -347,7 +351,7 @@ async fn person_and_terminal_agree_later() {
     let pages = swap_memory(&world, 0, Vec::new());
     becomes(&world, id, "disputed/cannot_tell").await;
     super::scene::decide(&world, id, Verdict::Approved, Some("by telephone")).await.unwrap();
-    let backup = world.store().snapshot().await.unwrap();
+    let backup = backup(&world).await;
     swap_memory(&world, 0, pages);
     let before = asked(&world, 0).len();
     world.restore(&backup).await;

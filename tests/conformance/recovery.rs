@@ -2,7 +2,7 @@
 //! the clock that must not matter.
 
 use super::scene::{
-    FORMS, abort, agree, asked, banked, becomes, decide, made, once, refused, scripted, stands, steps,
+    FORMS, abort, agree, asked, banked, becomes, decide, made, once, refused, rest, scripted, stands, steps,
     stored, swap_memory, terminal, worlds,
 };
 use acceptance::audit::differences;
@@ -11,7 +11,7 @@ use domain::operation::Method;
 use domain::payment::Verdict;
 use jiff::SignedDuration;
 use simulator::bank::State;
-use simulator::script::{Action, Delivery, Restart};
+use simulator::script::{Action, Delivery, Restart, Rule};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use till::api::{Command, ProblemCode};
@@ -20,7 +20,7 @@ use tokio::time::Instant;
 const FORGETS: Restart = Restart { before: false, forgets: true };
 const KEEPS: Restart = Restart { before: false, forgets: false };
 
-fn lost_on_the_way() -> simulator::script::Rule {
+fn lost_on_the_way() -> Rule {
     once().act(Action::Unprocessed).act(Delivery::Cut)
 }
 
@@ -145,9 +145,10 @@ async fn clock_set_while_an_approval_is_looked_for() {
 #[tokio::test(start_paused = true)]
 async fn clock_set_between_login_and_payment() {
     for (form, hours) in FORMS.into_iter().flat_map(|form| [(form, 1), (form, -1)]) {
-        let world = scripted(form, [once().nth(2).act(Delivery::Cut)]).await;
+        let world = scripted(form, [Rule::on("Payment").nth(2).act(Delivery::Cut)]).await;
         let first = world.pay(0, 12_50).await.unwrap();
         becomes(&world, first, "approved").await;
+        rest(&world).await;
         world.step_clock(SignedDuration::from_hours(hours));
         let id = world.pay(0, 13_50).await.unwrap();
         let payment = becomes(&world, id, "approved").await;
@@ -167,8 +168,8 @@ async fn three_minutes_without_an_answer() {
         becomes(&world, id, "disputed/no_answer").await;
         let waited = since.elapsed().as_secs();
         assert!((180..200).contains(&waited), "{form:?}: {waited} s");
-        // A week later the terminal is back: the background enquiry finds the approval.
-        world.pass(7 * 24 * 3_600).await;
+        // Hours later the terminal is back: the background enquiry finds the approval.
+        world.pass(4 * 3_600).await;
         assert_eq!(stored(&world, id).await.state_code(), "disputed");
         world.desks[0].terminal.plug();
         stands(&world, id, "closed").await;
@@ -256,6 +257,7 @@ async fn refund_unknown_on_one_terminal_and_tried_on_another() {
         let world = worlds(&[form, form]).await;
         let sale = world.pay(0, 40_00).await.unwrap();
         becomes(&world, sale, "approved").await;
+        rest(&world).await;
         super::scene::follow(&world, [once().act(Delivery::Cut)]);
         let first = world.refund(0, 40_00, Some(sale)).await.unwrap();
         made(&world, first, "unknown").await;

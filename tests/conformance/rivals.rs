@@ -2,12 +2,12 @@
 //! somebody else does not lose ours.
 
 use super::scene::{
-    FORMS, agree_but, banked, becomes, decide, displays, made, once, refused, scripted, stored, terminal,
-    world,
+    FORMS, agree_but, backup, banked, becomes, decide, displays, follow, made, once, refused, rest, stored,
+    terminal, world,
 };
 use acceptance::rival::Rival;
 use acceptance::world::{Form, World};
-use domain::ids::Reference;
+use domain::ids::OperationId;
 use domain::payment::Verdict;
 use simulator::bank::State;
 use simulator::nexo::Duplicates;
@@ -22,16 +22,23 @@ fn rival(world: &World, sale_id: &str) -> Rival {
     Rival::new(&world.desks[0].terminal, sale_id, POI)
 }
 
+/// A terminal whose customers are so quick that a rival is done before our first enquiry.
+async fn quick(form: Form) -> World {
+    let mut world = World::dressed(7, &[form], false, |it| (it.customer_ms, it.host_ms) = (100, 100));
+    world.start().await.unwrap();
+    world
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_second_tills_payment_as_last() {
     for (form, name) in FORMS.into_iter().flat_map(|form| [(form, "KASSA1"), (form, "KASSA2")]) {
         let case = format!("{form:?} {name}");
-        let world = scripted(form, [once().act(Delivery::Cut)]).await;
+        let world = quick(form).await;
+        follow(&world, [once().act(Delivery::Cut)]);
         let id = world.pay(0, 12_50).await.unwrap();
         made(&world, id, "unknown").await;
         let mut rival = rival(&world, name);
         assert!(rival.log_in().await.error_condition.is_none(), "{case}");
-        world.pass(4).await;
         assert!(rival.pay(THEIRS, 12_50).await.error_condition.is_none(), "{case}");
         let payment = becomes(&world, id, "approved").await;
         let ours = banked(&world, id).await;
@@ -44,7 +51,8 @@ async fn a_second_tills_payment_as_last() {
 async fn a_second_tills_payment_where_ours_was_never_seen() {
     for (form, name) in FORMS.into_iter().flat_map(|form| [(form, "KASSA1"), (form, "KASSA2")]) {
         let case = format!("{form:?} {name}");
-        let world = scripted(form, [once().act(Action::Unprocessed).act(Delivery::Cut)]).await;
+        let world = quick(form).await;
+        follow(&world, [once().act(Action::Unprocessed).act(Delivery::Cut)]);
         let id = world.pay(0, 12_50).await.unwrap();
         made(&world, id, "unknown").await;
         // The same amount, approved, a second later: it must not be taken for ours.
@@ -105,34 +113,39 @@ async fn session_taken_over_between_two_payments() {
     }
 }
 
-/// The reference that the first payment after a login gets in this world: the same seed tells it beforehand.
-async fn first_reference(form: Form) -> Reference {
-    let world = world(form).await;
-    log_in(&world).await;
-    let id = world.pay(0, 12_50).await.unwrap();
-    made(&world, id, "sent").await;
-    stored(&world, id).await.sent[0].reference.clone()
-}
-
-async fn log_in(world: &World) {
+/// Somebody with our name takes a payment under this identifier in our session; then we take ours.
+async fn after_a_rivals(form: Form, duplicates: Duplicates, service_id: &str) -> (World, OperationId) {
+    let mut world = World::dressed(7, &[form], false, |it| it.duplicates = duplicates);
+    world.start().await.unwrap();
     world.dispatch(Command::OpenTerminal { terminal: world.desks[0].id.clone() }).await.unwrap();
     world.until("in session", |view| view.terminals[0].serial.is_some()).await;
+    let mut rival = rival(&world, "KASSA1");
+    rival.call_next(service_id);
+    assert!(rival.pay(THEIRS, 12_50).await.error_condition.is_none());
+    rest(&world).await;
+    let id = world.pay(0, 12_50).await.unwrap();
+    made(&world, id, "sent").await;
+    (world, id)
+}
+
+/// The same, under the very identifier that our payment gets: the same seed tells it beforehand.
+async fn reference_in_use(form: Form, duplicates: Duplicates) -> (World, OperationId) {
+    let reference = |world: &World, id: OperationId| {
+        let store = world.store().clone();
+        async move { store.read(move |reader| reader.payment(id)).await.unwrap().unwrap().sent[0].reference.clone() }
+    };
+    let (world, id) = after_a_rivals(form, duplicates, "R1").await;
+    let told = reference(&world, id).await;
+    let (world, id) = after_a_rivals(form, duplicates, &told.0).await;
+    assert_eq!(reference(&world, id).await, told, "the seed tells the reference");
+    (world, id)
 }
 
 #[tokio::test(start_paused = true)]
 async fn reference_used_before() {
     for form in FORMS {
-        let reference = first_reference(form).await;
-        let world = world(form).await;
-        log_in(&world).await;
-        // Somebody with our name has used that very reference in this session, for the same amount.
-        let mut rival = rival(&world, "KASSA1");
-        rival.call_next(&reference.0);
-        assert!(rival.pay(THEIRS, 12_50).await.error_condition.is_none());
-        world.pass(5).await;
-        let id = world.pay(0, 12_50).await.unwrap();
+        let (world, id) = reference_in_use(form, Duplicates::Refuse).await;
         becomes(&world, id, "disputed/reference_in_use").await;
-        assert_eq!(stored(&world, id).await.sent[0].reference, reference, "the seed tells the reference");
         world.pass(600).await;
         let payment = stored(&world, id).await;
         assert_eq!(payment.state_code(), "disputed", "{form:?}: never adopted as ours");
@@ -146,19 +159,21 @@ async fn reference_used_before() {
 #[tokio::test(start_paused = true)]
 async fn reference_used_before_and_answered_by_the_old_outcome() {
     for form in FORMS {
-        let reference = first_reference(form).await;
-        let mut world = World::dressed(7, &[form], false, |it| it.duplicates = Duplicates::Replay);
-        world.start().await.unwrap();
-        log_in(&world).await;
-        let mut rival = rival(&world, "KASSA1");
-        rival.call_next(&reference.0);
-        assert!(rival.pay(THEIRS, 12_50).await.error_condition.is_none());
-        world.pass(5).await;
-        let id = world.pay(0, 12_50).await.unwrap();
+        let (world, id) = reference_in_use(form, Duplicates::Replay).await;
         let payment = made(&world, id, "unknown").await;
         assert_eq!(super::scene::detail(&payment, "mismatch"), Some("transaction"), "{form:?}");
         becomes(&world, id, "disputed/cannot_tell").await;
         assert!(stored(&world, id).await.outcome.is_none() && banked(&world, id).await.is_empty());
+        agree_but(&world, &[THEIRS]).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn reference_used_before_and_nobody_minds() {
+    for form in FORMS {
+        let (world, id) = reference_in_use(form, Duplicates::Ignore).await;
+        becomes(&world, id, "approved").await;
+        assert_eq!(banked(&world, id).await.len(), 1, "{form:?}");
         agree_but(&world, &[THEIRS]).await;
     }
 }
@@ -169,8 +184,7 @@ async fn unclaimed_payment_of_a_rival_is_not_ours_after_a_restore() {
         let mut world = world(form).await;
         let known = world.pay(0, 10_00).await.unwrap();
         becomes(&world, known, "approved").await;
-        let backup = world.store().snapshot().await.unwrap();
-        world.pass(5).await;
+        let backup = backup(&world).await;
         let mut rival = rival(&world, "KASSA1");
         rival.log_in().await;
         rival.pay(THEIRS, 10_00).await;

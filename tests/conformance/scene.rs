@@ -8,6 +8,7 @@ use domain::prompt::Answer;
 use simulator::bank::{Page, Transaction};
 use simulator::script::{Rule, Script};
 use std::collections::BTreeSet;
+use store::Snapshot;
 use till::api::{Command, MomentKind, PaymentView, Problem, ProblemCode, PromptView, Query, QueryReply};
 use till::api::{ReceiptRow, TerminalView};
 use wire::nexo::{Envelope, Limits, decode_header};
@@ -233,4 +234,19 @@ pub async fn decide(
     let (person, reason) = ("Eva".to_owned(), "called the bank".to_owned());
     let command = Command::Decide { payment, verdict, person, reason, reference };
     world.dispatch(command).await.map(|_| ()).map_err(|problem| problem.code)
+}
+
+/// A backup of now, and a journal that has moved on since: put back, it is seen to be older.
+pub async fn backup(world: &World) -> Snapshot {
+    let backup = world.store().snapshot().await.unwrap();
+    let (person, reason) = ("Eva".to_owned(), "an entry after the backup".to_owned());
+    let command = Command::Unblock { terminal: world.desks[0].id.clone(), person, reason };
+    world.dispatch(command).await.unwrap();
+    rest(world).await;
+    backup
+}
+
+/// Until a terminal that has just finished is ready for more, and the journal's head is kept outside.
+pub async fn rest(world: &World) {
+    world.pass(5).await;
 }

@@ -55,6 +55,10 @@ impl Wires {
     pub fn plug(&self, authority: &str, terminal: NexoTerminal) {
         self.terminals.lock().unwrap().insert(authority.to_owned(), terminal);
     }
+    /// Nobody is behind an authority any more.
+    pub fn unplug(&self, authority: &str) {
+        self.terminals.lock().unwrap().remove(authority);
+    }
     /// Cuts the power at the exchange after so many more.
     pub fn order_cut(&self, exchanges: i64, when: PowerCut) {
         self.cut_after_answer.store(i64::from(when == PowerCut::AfterTheAnswer), Ordering::SeqCst);

@@ -1,5 +1,6 @@
 //! Freezes what this program writes: one body per kind of fact, and one database of this schema with its
-//! sums. Run it once for a new version or schema, from the workspace's root; a file that is there is never changed.
+//! sums. Run it once for a new version or schema, from the workspace's root; a file that is there
+//! is never changed.
 
 #![allow(clippy::unwrap_used)]
 

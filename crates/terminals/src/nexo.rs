@@ -37,12 +37,11 @@ use crate::terminal::{Address, Identity, Terminal};
 use async_trait::async_trait;
 use domain::ids::{OperationId, ReferenceShape};
 use domain::operation::{Operation, Sent};
-use domain::outcome::{Fault, Outcome, Reason, Recovered};
+use domain::outcome::{Fault, Outcome, Recovered};
 use profile::{Form, Profile};
 use shared::Shared;
 use std::sync::Arc;
 use toml::Table;
-use wire::nexo::{AbortRequest, MessageCategory, MessageClass, MessageReference};
 
 /// One terminal.
 #[derive(Debug)]
@@ -115,28 +114,15 @@ impl Terminal for Nexo {
     }
 
     async fn abort(&self, operation: OperationId) -> Result<(), Fault> {
-        let Some((category, reference)) = self.shared.wish_abort(operation) else { return Ok(()) };
-        let ends = &self.shared.ends;
-        let request = AbortRequest {
-            message_reference: MessageReference {
-                category: Some(category),
-                service_id: Some(reference.0),
-                device_id: None,
-                sale_id: Some(ends.sale_id.clone()),
-                poi_id: Some(ends.poi_id.clone()),
-            },
-            abort_reason: "Cancelled by cashier".to_owned(),
-            display_output: None,
-        };
-        let message = self.shared.message(MessageClass::Service, MessageCategory::Abort, request);
-        // An answer means "received", never "aborted": only the request's own answer tells (dossier chapter
-        // 9).
-        let reply = self.shared.post(&message, line::quick(limits::nexo::ABORT)).await;
-        match reply {
-            Ok(reply) if (200..300).contains(&reply.status) => Ok(()),
-            Ok(reply) => Err(Fault::unknown(Reason::AnswerUnreadable, format!("status {}", reply.status))),
-            Err(fault) => Err(line::lost(&fault)),
+        match self.shared.wish_abort(operation) {
+            Some((category, reference)) => self.shared.send_abort(category, &reference).await,
+            None => Ok(()),
         }
+    }
+
+    async fn call_off(&self, operation: &Operation, sent: &[Sent]) -> Result<(), Fault> {
+        let Some(sent) = sent.iter().find(|sent| !sent.not_started) else { return Ok(()) };
+        self.shared.send_abort(recover::category(operation), &sent.reference).await
     }
 
     async fn recover(&self, operation: &Operation, sent: &[Sent]) -> Result<Recovered, Fault> {

@@ -284,6 +284,11 @@ impl Terminal for Training {
         Ok(())
     }
 
+    async fn call_off(&self, _operation: &Operation, _sent: &[Sent]) -> Result<(), Fault> {
+        // Whatever `perform` left behind has ended with it.
+        Ok(())
+    }
+
     async fn recover(&self, operation: &Operation, sent: &[Sent]) -> Result<Recovered, Fault> {
         let Some(newest) = sent.iter().find(|sent| !sent.not_started) else {
             return Ok(Recovered::NeverSeen(Fence::SameSession));

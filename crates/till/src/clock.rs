@@ -48,16 +48,16 @@ impl Clock {
             base.fetch_add(i64::try_from(by.as_micros()).unwrap_or(0), Ordering::SeqCst);
         }
     }
-    /// The wall clock.
+    /// The wall clock, in whole microseconds: what the journal keeps.
     pub fn now(&self) -> Timestamp {
-        match &self.wall {
-            Wall::System => Timestamp::now(),
+        let micros = match &self.wall {
+            Wall::System => Timestamp::now().as_microsecond(),
             Wall::Virtual(base) => {
                 let elapsed = i64::try_from(self.mono().as_micros()).unwrap_or(i64::MAX);
-                let micros = base.load(Ordering::SeqCst).saturating_add(elapsed);
-                Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH)
+                base.load(Ordering::SeqCst).saturating_add(elapsed)
             }
-        }
+        };
+        Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH)
     }
     /// Time since the till started.
     pub fn mono(&self) -> Mono {

@@ -68,6 +68,12 @@ impl Effects {
             Done::Aborted(operation, result)
         });
     }
+    pub(crate) fn call_off(&mut self, driver: Arc<dyn Terminal>, operation: Operation, sent: Vec<Sent>) {
+        self.tasks.spawn(async move {
+            let result = guarded(limits::ABORT, driver.call_off(&operation, &sent)).await;
+            Done::Aborted(operation.id, result)
+        });
+    }
     pub(crate) fn open(&mut self, driver: Arc<dyn Terminal>, terminal: TerminalId) {
         self.tasks.spawn(async move {
             let result = guarded(limits::OPEN, driver.open()).await;

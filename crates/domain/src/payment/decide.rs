@@ -114,7 +114,11 @@ fn not_started(payment: &Payment, reference: Reference) -> Facts {
 }
 
 fn abort(payment: &Payment) -> Facts {
-    running(payment)?;
+    match payment.stage {
+        // A payment nobody can tell about may still wait for its customer at the terminal.
+        Stage::Running | Stage::Unknown(_) | Stage::Disputed(_) => {}
+        Stage::AwaitSignature | Stage::Reversing(_) | Stage::Closed(_) => return Err(Refusal::WrongStage),
+    }
     if payment.prompt.is_some() {
         return Err(Refusal::PromptOpen);
     }

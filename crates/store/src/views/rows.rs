@@ -1,7 +1,7 @@
 //! The rows of folded states: payments, sales, sessions.
 //!
 //! Invariant: a payment's row lies in `payment_unsettled` while it is open or waits for a person, otherwise
-//! in `payment_settled`. So writing down an intent touches two pages, and the indexes are paid for at the end.
+//! in `payment_settled`. So writing down an intent touches two pages; the indexes are paid for at the end.
 
 use crate::StoreError;
 use crate::codes::kind_code;

@@ -148,7 +148,8 @@ fn tampering(folder: &Path) -> Connection {
     let connection = Connection::open(folder.join("paydesk.sqlite")).unwrap();
     connection
         .execute_batch(
-            "DROP TRIGGER entry_is_never_changed; DROP TRIGGER entry_is_never_deleted;
+            "PRAGMA synchronous = OFF;
+            DROP TRIGGER entry_is_never_changed; DROP TRIGGER entry_is_never_deleted;
             DROP TRIGGER entry_is_only_appended;",
         )
         .unwrap();

@@ -16,7 +16,7 @@ use domain::outcome::{Fault, Outcome, Reason};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use tokio::time::{Sleep, sleep};
-use wire::nexo::{Header, Message, MessageClass};
+use wire::nexo::{AbortRequest, Header, Message, MessageCategory, MessageClass, MessageReference};
 
 /// Carries out an operation to its final answer.
 pub(super) async fn perform(
@@ -200,5 +200,30 @@ fn nothing_left(fault: Fault) -> Fault {
     match fault.certainty {
         domain::outcome::Certainty::Unknown => Fault::not_sent(fault.reason, fault.detail),
         domain::outcome::Certainty::NotSent | domain::outcome::Certainty::Refused => fault,
+    }
+}
+
+impl Shared {
+    /// Tells the terminal to stop the request with this reference, on a connection of its own. An answer means
+    /// "received", never "aborted": only the request's own answer tells (dossier chapter 9).
+    pub async fn send_abort(&self, category: MessageCategory, reference: &Reference) -> Result<(), Fault> {
+        let request = AbortRequest {
+            message_reference: MessageReference {
+                category: Some(category),
+                service_id: Some(reference.0.clone()),
+                device_id: None,
+                sale_id: Some(self.ends.sale_id.clone()),
+                poi_id: Some(self.ends.poi_id.clone()),
+            },
+            abort_reason: "Cancelled by cashier".to_owned(),
+            display_output: None,
+        };
+        let message = self.message(MessageClass::Service, MessageCategory::Abort, request);
+        let reply = self.post(&message, super::line::quick(limits::ABORT)).await;
+        match reply {
+            Ok(reply) if (200..300).contains(&reply.status) => Ok(()),
+            Ok(reply) => Err(Fault::unknown(Reason::AnswerUnreadable, format!("status {}", reply.status))),
+            Err(fault) => Err(super::line::lost(&fault)),
+        }
     }
 }

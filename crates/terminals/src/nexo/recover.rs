@@ -199,7 +199,8 @@ impl Shared {
     }
 }
 
-fn category(operation: &Operation) -> MessageCategory {
+/// The category of an operation's money request.
+pub(super) fn category(operation: &Operation) -> MessageCategory {
     match operation.kind {
         Kind::Sale | Kind::Refund => MessageCategory::Payment,
         Kind::Reversal => MessageCategory::Reversal,

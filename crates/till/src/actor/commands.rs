@@ -71,7 +71,7 @@ impl Actor {
             Command::Unblock { terminal, person, reason } => {
                 self.unblock(&terminal, &person, reason).await.map(done)
             }
-            Command::AcceptLate { payment } => self.happen(payment, Event::AcceptLate).await.map(done),
+            Command::AcceptLate { payment } => self.accept_late(payment).await.map(done),
             Command::GiveBack { payment } => {
                 let back = self.give_back(payment).await?;
                 Ok(Accepted { payment: Some(back), ..Accepted::default() })
@@ -117,6 +117,21 @@ impl Actor {
         Ok(Accepted { payment: Some(payment), ..Accepted::default() })
     }
 
+    /// A late approval counts only where its sale still needs the money (R7); otherwise it goes back.
+    async fn accept_late(&mut self, id: OperationId) -> Result<(), Problem> {
+        let payment = self.any_payment(id).await?;
+        if let Some(sale) = payment.operation.sale {
+            self.load_tenders(sale).await?;
+            let sale = match self.state.sales.get(&sale) {
+                Some(open) => Some(open.clone()),
+                None => self.stored_sale(sale).await?,
+            };
+            let fits = sale.map_or(Ok(()), |sale| sale.may_accept_late(&payment, self.state.payments()));
+            fits.map_err(|error| Problem::new(ProblemCode::SaleRefuses).with("what", error).about(id))?;
+        }
+        self.happen(id, Event::AcceptLate).await
+    }
+
     async fn give_back(&mut self, id: OperationId) -> Result<OperationId, Problem> {
         let payment = self.any_payment(id).await?;
         let waits = payment.attention.as_ref().is_some_and(|attention| attention.giving_back.is_none());
@@ -124,7 +139,8 @@ impl Actor {
             return Err(Problem::new(ProblemCode::WrongStage).about(id));
         }
         if self.fleet.slot(&payment.operation.terminal)?.capabilities().reversal {
-            return self.reverse(id, Motive::LateApproval, false).await;
+            // Where the terminal does not undo it any more, a refund gives it back.
+            return self.reverse(id, Motive::LateApproval, true).await;
         }
         let original = original_of(&payment);
         let wanted = Wanted {
@@ -151,8 +167,14 @@ impl Actor {
                 .about(id));
         }
         let driver = std::sync::Arc::clone(&slot.driver);
+        let lost = case.payment.is_uncertain().then(|| {
+            let newest_first = case.payment.sent.iter().rev().cloned().collect::<Vec<_>>();
+            (case.payment.operation.clone(), newest_first)
+        });
         self.happen(id, Event::AbortAsked).await?;
-        if waits {
+        if let Some((operation, sent)) = lost {
+            self.effects.call_off(driver, operation, sent);
+        } else if waits {
             let fault = Fault::not_sent(Reason::Aborted, "cancelled before anything was sent");
             self.insist(id, Event::Failed(fault), Vec::new()).await;
         } else {

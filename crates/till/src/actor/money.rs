@@ -162,7 +162,7 @@ impl Actor {
             cash_back: Money::zero(reversal.requested.currency),
             method: reversal.method,
             original: reversal.original.clone(),
-            motive: Some(Motive::Cashier),
+            motive: reversal.motive,
             label: reversal.label.clone(),
         };
         Box::pin(self.go_back(wanted)).await.map(|_| ())
@@ -239,6 +239,11 @@ impl Actor {
             .read(move |reader| reader.payment(id))
             .await
             .map_err(|error| crate::folder::problem(&error))
+    }
+
+    pub(super) async fn stored_sale(&self, id: SaleId) -> Result<Option<Sale>, Problem> {
+        let found = self.store.read(move |reader| reader.sale(id)).await;
+        found.map_err(|error| crate::folder::problem(&error))
     }
 
     /// Refunds and reversals of a payment, in any state, the newest state of each.

@@ -1,0 +1,139 @@
+//! What can be read: payments, one payment in full, receipts, export, verification.
+
+use crate::program::{Folder, is_time, keys};
+use serde_json::Value;
+
+fn sold() -> (Folder, Vec<Value>) {
+    let folder = Folder::training(0);
+    folder.pay("12.50", &[]).exits(0);
+    folder.pay("10.01", &[]).exits(3);
+    folder.pay("20.20", &[]).exits(4);
+    let rows = folder.payments();
+    (folder, rows)
+}
+
+/// The business day of the newest payment, as the shop counts it.
+fn today(row: &Value) -> String {
+    let at: jiff::Timestamp = row["at"].as_str().unwrap().parse().unwrap();
+    let opening = jiff::SignedDuration::from_hours(5);
+    let local = at.to_zoned(jiff::tz::TimeZone::get("Europe/Stockholm").unwrap());
+    local.checked_sub(opening).unwrap().date().to_string()
+}
+
+#[test]
+fn payments_are_listed_newest_first_with_their_fields() {
+    let (folder, rows) = sold();
+    let requested: Vec<&str> = rows.iter().map(|row| row["requested"].as_str().unwrap()).collect();
+    assert_eq!(requested, ["20.20", "10.01", "12.50"]);
+    let fields = [
+        "amount",
+        "at",
+        "attention",
+        "currency",
+        "kind",
+        "outcome",
+        "payment",
+        "practice",
+        "requested",
+        "state",
+        "terminal",
+        "type",
+    ];
+    assert_eq!(keys(&rows[0]), fields);
+    assert_eq!(
+        [&rows[0]["outcome"], &rows[0]["amount"], &rows[0]["state"]],
+        ["partial", "10.10", "closed"]
+    );
+    assert!(is_time(&rows[0]["at"]));
+    let day = today(&rows[0]);
+    assert_eq!(folder.ran(&["payments", "--day", &day]).exits(0).lines.len(), 3);
+    assert!(folder.ran(&["payments", "--day", "2020-01-01"]).exits(0).lines.is_empty());
+    assert_eq!(folder.ran(&["payments", "--limit", "1"]).exits(0).lines.len(), 1);
+    let table = folder.read(&["payments"]).exits(0).text;
+    assert!(table.contains("partly approved") && table.contains("10.01 SEK"), "{table}");
+    assert!(table.starts_with("PRACTICE"), "{table}");
+}
+
+#[test]
+fn one_payment_is_shown_in_full() {
+    let (folder, rows) = sold();
+    let id = rows[2]["payment"].as_str().unwrap();
+    let ended = folder.ran(&["payment", id]).exits(0);
+    let case = ended.one("payment");
+    for key in keys(&rows[2]) {
+        assert_eq!(case[&key], rows[2][&key], "{key}");
+    }
+    assert_eq!(case["references"].as_array().unwrap().len(), 1);
+    assert_eq!(case["receipts"].as_array().unwrap().len(), 2);
+    assert!(case["evidence"]["approval_code"].is_string() && case["instrument"]["number"].is_string());
+    let facts = case["timeline"].as_array().unwrap();
+    assert!(facts.len() >= 3 && facts.iter().all(|fact| is_time(&fact["at"])), "{case:#}");
+    assert!(!case.to_string().contains("5413330089010014"), "no full card number");
+    let text = folder.read(&["payment", id]).exits(0).text;
+    assert!(text.contains("sale of 12.50 SEK on desk") && text.contains("APPROVED"), "{text}");
+    let unknown = folder.ran(&["payment", "01a1fd51-cbb4-7f5a-a2ec-bcf8c8e4f978"]).exits(1);
+    assert_eq!(unknown.one("problem")["code"], "unknown_payment");
+}
+
+#[test]
+fn receipts_of_every_kind() {
+    let (folder, rows) = sold();
+    let partly = folder.ran(&["receipts", "--search", "partly approved"]).exits(0);
+    assert_eq!(partly.lines.len(), 2);
+    let line = &partly.lines[0];
+    assert_eq!(keys(line), ["at", "copy", "payment", "practice", "receipt", "text", "type"]);
+    assert_eq!(line["payment"], rows[0]["payment"]);
+    assert!(is_time(&line["at"]));
+    assert!(folder.ran(&["receipts", "--search", "zebra"]).exits(0).lines.is_empty());
+    let day = today(&rows[0]);
+    let found = folder.ran(&["receipts", "--day", &day, "--search", "10.10"]).exits(0);
+    assert_eq!(found.lines.len(), 2);
+    assert!(folder.ran(&["receipts", "--day", "2020-01-01"]).exits(0).lines.is_empty());
+
+    let payment = rows[0]["payment"].as_str().unwrap();
+    assert_eq!(folder.ran(&["receipt", payment]).exits(0).lines.len(), 2, "by the payment's id");
+    let merchant = folder.ran(&["receipt", payment, "--copy", "merchant"]).exits(0);
+    assert_eq!(merchant.one("receipt")["copy"], "merchant");
+    let receipt = merchant.one("receipt")["receipt"].as_str().unwrap();
+    let again = folder.ran(&["receipt", receipt]).exits(0);
+    assert_eq!(again.one("receipt"), merchant.one("receipt"), "by its own id");
+    let text = folder.read(&["receipt", receipt]).exits(0).text;
+    assert_eq!(text, merchant.one("receipt")["text"].as_str().unwrap());
+    let json = folder.read(&["receipt", receipt, "--format", "json"]).exits(0);
+    assert_eq!(json.one("receipt"), merchant.one("receipt"));
+    folder.ran(&["receipt", "01a1fd51-cbb4-7f5a-a2ec-bcf8c8e4f978"]).exits(1);
+}
+
+#[test]
+fn a_day_is_exported() {
+    let (folder, rows) = sold();
+    let day = today(&rows[0]);
+    let csv = folder.read(&["export", "--day", &day, "--format", "csv"]).exits(0);
+    let lines: Vec<&str> = csv.text.lines().map(|line| line.trim_end_matches('\r')).collect();
+    let header = "payment,at,terminal,kind,state,outcome,requested,amount,currency,attention,practice";
+    assert_eq!(lines[0], header);
+    assert_eq!(lines.len(), 4);
+    let first = format!(
+        "{},{},desk,sale,closed,approved,12.50,12.50,SEK,false,true",
+        rows[2]["payment"].as_str().unwrap(),
+        rows[2]["at"].as_str().unwrap()
+    );
+    assert_eq!(lines[1], first, "oldest first");
+    for json in [
+        folder.read(&["export", "--day", &day, "--format", "json"]).exits(0),
+        folder.ran(&["export", "--day", &day, "--format", "json"]).exits(0),
+    ] {
+        let oldest_first: Vec<&Value> = rows.iter().rev().collect();
+        assert_eq!(json.of("payment"), oldest_first);
+    }
+}
+
+#[test]
+fn the_journal_verifies() {
+    let (folder, _) = sold();
+    let ended = folder.ran(&["journal", "verify"]).exits(0);
+    let verified = ended.one("verified");
+    assert_eq!(keys(verified), ["entries", "head", "type"]);
+    assert!(verified["entries"].as_u64().unwrap() > 10);
+    assert!(verified["head"].as_str().unwrap().len() >= 64);
+}

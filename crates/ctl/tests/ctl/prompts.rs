@@ -1,0 +1,96 @@
+//! Questions: answered on standard input, once, and only by the line that names them.
+
+use crate::program::{Folder, Simulated};
+use serde_json::json;
+
+const PAY: &[&str] = &["pay", "--terminal", "desk", "--amount", "10.08"];
+
+#[test]
+fn a_question_is_answered_on_standard_input() {
+    let folder = Folder::training(0);
+    for (answer, code, outcome) in [(json!("yes"), 0, "approved"), (json!("no"), 3, "cancelled")] {
+        let mut program = folder.run(PAY);
+        let prompt = program.kind("prompt");
+        program.say(json!({ "prompt": prompt["id"], "answer": answer }));
+        let ended = program.end().exits(code);
+        assert_eq!(ended.one("settled")["outcome"], outcome);
+        assert!(ended.of("problem").is_empty(), "{ended:#?}");
+    }
+}
+
+#[test]
+fn a_line_that_is_no_answer_changes_nothing() {
+    let folder = Folder::training(0);
+    let mut program = folder.run(PAY);
+    let prompt = program.kind("prompt");
+    let stale = "01a1fd51-cbb4-7f5a-a2ec-bcf8c8e4f978";
+    for (line, code) in [
+        ("yes".to_owned(), "not_an_answer"),
+        ("{\"prompt\":".to_owned(), "not_an_answer"),
+        (json!({ "prompt": prompt["id"], "answer": "perhaps" }).to_string(), "not_an_answer"),
+        (json!({ "prompt": prompt["id"], "answer": 7 }).to_string(), "not_an_answer"),
+        (json!({ "prompt": prompt["id"] }).to_string(), "not_an_answer"),
+        (json!({ "prompt": stale, "answer": "no" }).to_string(), "prompt_stale"),
+        (json!({ "prompt": "x", "answer": "no" }).to_string(), "prompt_stale"),
+    ] {
+        program.say(&line);
+        let problem = program.kind("problem");
+        assert_eq!(problem["code"], code, "{line}");
+        assert!(problem["message"].as_str().unwrap().ends_with('.'), "{problem}");
+    }
+    program.say(json!({ "prompt": prompt["id"], "answer": "yes" }));
+    assert_eq!(program.end().exits(0).one("settled")["outcome"], "approved");
+}
+
+#[test]
+fn input_that_ends_is_no_answer() {
+    let folder = Folder::training(0);
+    let mut program = folder.run(PAY);
+    program.kind("prompt");
+    program.close_input();
+    // The question stays open for the terminal's own time; what ends the wait here is a crash.
+    program.kill();
+    let ended = folder.ran(&["recover", "--for", "30"]).exits(0);
+    assert_eq!(ended.one("settled")["outcome"], "declined", "nobody looked at the signature");
+}
+
+#[test]
+fn the_tills_own_question_stays_open_without_a_person() {
+    let terminal = Simulated::start("", None);
+    let folder = terminal.light();
+    let ended = folder.pay("10.08", &[]).exits(5);
+    let settled = ended.one("settled");
+    assert_eq!([&settled["outcome"], &settled["reason"]], ["unknown", "await_signature"]);
+    assert_eq!([&settled["state"], &settled["amount"]], ["await_signature", "0.00"]);
+    assert!(ended.words.contains("nobody has checked the signature"), "{}", ended.words);
+    let payment = settled["payment"].clone();
+
+    let ended = folder.pay("20.00", &[]).exits(8);
+    assert_eq!(ended.one("problem")["payment"], payment, "the open question goes first");
+    let ended = folder.ran(&["recover"]).exits(5);
+    assert_eq!(ended.one("settled")["reason"], "await_signature", "nobody answers here either");
+
+    let mut program = folder.run(&["recover"]);
+    let prompt = program.kind("prompt");
+    assert_eq!([&prompt["kind"], &prompt["payment"]], ["signature", payment.as_str().unwrap()]);
+    program.say(json!({ "prompt": prompt["id"], "answer": "yes" }));
+    let ended = program.end().exits(0);
+    let settled = ended.one("settled");
+    assert_eq!([&settled["outcome"], &settled["amount"]], ["approved", "10.08"]);
+}
+
+#[test]
+fn a_refused_signature_ends_as_cancelled_with_its_reversal() {
+    let terminal = Simulated::start("", None);
+    let folder = terminal.light();
+    let ended = folder.pay("10.08", &["--answer", "no"]).exits(3);
+    let settled = ended.one("settled");
+    assert_eq!([&settled["outcome"], &settled["reason"]], ["cancelled", "signature_refused"]);
+    assert_eq!(settled["amount"], "0.00");
+    ended.one("intended");
+    let reversal = settled["evidence"]["reversal"].as_str().unwrap();
+    let rows = folder.payments();
+    let row = rows.iter().find(|row| row["payment"] == reversal).unwrap();
+    assert_eq!([&row["kind"], &row["outcome"], &row["amount"]], ["reversal", "approved", "10.08"]);
+    assert!(ended.words.contains("was undone: the money went back."), "{}", ended.words);
+}

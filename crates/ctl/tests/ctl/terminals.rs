@@ -1,0 +1,61 @@
+//! Sessions, services and the connection check.
+
+use crate::program::{Folder, HEAD, Simulated, keys};
+
+#[test]
+fn a_terminal_is_opened_asked_and_closed() {
+    let folder = Folder::training(0);
+    let ended = folder.ran(&["terminal", "desk", "login"]).exits(0);
+    let terminal = ended.one("terminal");
+    assert_eq!([&terminal["terminal"], &terminal["health"]], ["desk", "ready"]);
+    let ended = folder.ran(&["terminal", "desk", "diagnosis"]).exits(0);
+    let told = &ended.one("service")["lines"];
+    assert_eq!([&told[0]["name"], &told[0]["value"]], ["Terminal", "Training terminal"]);
+    let ended = folder.ran(&["terminal", "desk", "totals"]).exits(1);
+    assert_eq!(ended.one("problem")["code"], "terminal_fault");
+    assert!(ended.words.contains("does not offer this"), "{}", ended.words);
+    folder.ran(&["terminal", "desk", "logout"]).exits(0);
+    folder.ran(&["terminal", "desk", "login"]).exits(0);
+    folder.ran(&["terminal", "desk", "address"]).exits(0);
+    folder.ran(&["terminal", "desk", "address", "confirm"]).exits(2);
+}
+
+#[test]
+fn a_check_tells_every_step() {
+    let terminal = Simulated::start("", None);
+    let folder = terminal.light();
+    let ended = folder.ran(&["check", "desk"]).exits(0);
+    let names: Vec<&str> = ended.of("step").iter().map(|step| step["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["name", "port", "login", "identity"]);
+    for step in ended.of("step") {
+        assert_eq!(keys(step), ["detail", "fix", "name", "ok", "type"]);
+        assert_eq!(step["ok"], true);
+        assert!(step["fix"].is_null());
+    }
+}
+
+#[test]
+fn a_check_that_fails_says_what_to_do() {
+    let settings = "[[terminal]]\nid = \"desk\"\ndriver = \"nexo\"\n[terminal.settings]\n\
+                    url = \"http://127.0.0.1:1\"\nsale_id = \"A\"\npoi_id = \"B\"\nform = \"light\"\n";
+    let folder = Folder::with(&format!("{HEAD}{settings}"));
+    let ended = folder.ran(&["check", "desk"]).exits(1);
+    let port = ended.of("step")[1];
+    assert_eq!([&port["name"], &port["ok"].to_string().into()], ["port", "false"]);
+    assert!(port["fix"].as_str().unwrap().contains("Switch the terminal on"), "{port}");
+
+    let ended = folder.pay("5.00", &[]).exits(6);
+    let settled = ended.one("settled");
+    assert_eq!([&settled["outcome"], &settled["reason"]], ["not_charged", "connection_refused"]);
+    assert!(ended.words.contains("nothing was charged"), "{}", ended.words);
+    assert_eq!(folder.payments()[0]["outcome"], "not_charged", "it is in the journal");
+}
+
+#[test]
+fn a_terminal_that_cannot_be_opened_says_why() {
+    let settings = "[[terminal]]\nid = \"desk\"\ndriver = \"nexo\"\n[terminal.settings]\n\
+                    url = \"http://127.0.0.1:1\"\nsale_id = \"A\"\npoi_id = \"B\"\nform = \"light\"\n";
+    let folder = Folder::with(&format!("{HEAD}{settings}"));
+    let ended = folder.ran(&["terminal", "desk", "login"]).exits(1);
+    assert_eq!(ended.one("problem")["code"], "terminal_fault");
+}
