@@ -5,11 +5,17 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod conformance {
+    pub mod aborts;
     pub mod crashes;
+    pub mod disks;
     pub mod everyday;
+    pub mod hostile;
     pub mod lost;
     pub mod recovery;
     pub mod rivals;
+    pub mod rules;
     pub mod scene;
+    pub mod sessions;
     pub mod signature;
+    pub mod traffic;
 }

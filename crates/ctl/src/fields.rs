@@ -1,4 +1,6 @@
-//! What people type for a field, checked before anything is written down or sent. Every error names its field.
+//! What people type for a field, checked before anything is written down or sent.
+//!
+//! Invariant: every error names its field.
 
 use jiff::civil::Date;
 use till::api::{Problem, ProblemCode};

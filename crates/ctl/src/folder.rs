@@ -10,7 +10,7 @@ use crate::limits;
 /// Which messages the log takes, for example `till=debug`.
 const LOG_VARIABLE: &str = "PAYDESK_LOG";
 
-/// The platform's folder for application data, with Paydesk's own in it; nothing where the platform names none.
+/// Paydesk's folder in the platform's one for application data; nothing where the platform names none.
 pub fn default_folder() -> Option<PathBuf> {
     let variable = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     if cfg!(windows) {

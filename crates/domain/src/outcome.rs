@@ -331,6 +331,9 @@ pub enum Fence {
     CancelConfirmed,
     /// The same terminal said so in the same uninterrupted session.
     SameSession,
+    /// The same, and the terminal's newest transaction is this one: believed only when it is known to be this
+    /// till's own, because another till in the same name would have ended the session.
+    SameSessionAfter(Reference),
     /// So many enquiries with a gap after the settling time, where the dossier allows it.
     Enquiries(u8),
 }

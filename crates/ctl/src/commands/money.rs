@@ -6,7 +6,7 @@ use till::settings::Settings;
 
 use super::to_its_end::{report, to_its_end};
 use super::{Call, books};
-use crate::cli::{GiveBack, Refund, Reverse};
+use crate::cli::{GiveBack, Refund, Reverse, YesNo};
 use crate::exit::Exit;
 use crate::fields;
 use crate::follow::Follow;
@@ -34,20 +34,8 @@ pub async fn refund(call: &Call, refund: Refund) -> anyhow::Result<Exit> {
 /// As [`refund`].
 pub async fn reverse(call: &Call, reverse: Reverse) -> anyhow::Result<Exit> {
     let payment = fields::payment("payment", &reverse.payment)?;
-    let terminal = terminal_of(call, payment).await?;
-    let mut opened = Opened::talking(call, Some(terminal.clone()), reverse.answer).await?;
     let command = Command::Reverse { payment, or_refund: reverse.or_refund };
-    let ended = match give(call, &mut opened, &terminal, command).await {
-        Ok((exit, Some(reversal))) if reverse.or_refund && exit != Exit::Done => {
-            refunded_instead(call, &mut opened.follow, payment, &reversal)
-                .await
-                .map(|by| by.unwrap_or(exit))
-        }
-        Ok((exit, _)) => Ok(exit),
-        Err(problem) => Err(problem),
-    };
-    opened.stop().await;
-    Ok(ended?)
+    undo(call, payment, command, reverse.answer).await
 }
 
 /// Gives a late approval back.
@@ -56,11 +44,28 @@ pub async fn reverse(call: &Call, reverse: Reverse) -> anyhow::Result<Exit> {
 /// As [`refund`].
 pub async fn give_back(call: &Call, back: GiveBack) -> anyhow::Result<Exit> {
     let payment = fields::payment("payment", &back.payment)?;
+    undo(call, payment, Command::GiveBack { payment }, back.answer).await
+}
+
+/// Follows what undoes a payment, and the refund that the till begins where the provider wants one.
+async fn undo(
+    call: &Call,
+    payment: OperationId,
+    command: Command,
+    answer: Option<YesNo>,
+) -> anyhow::Result<Exit> {
     let terminal = terminal_of(call, payment).await?;
-    let mut opened = Opened::talking(call, Some(terminal.clone()), back.answer).await?;
-    let ended = give(call, &mut opened, &terminal, Command::GiveBack { payment }).await;
+    let mut opened = Opened::talking(call, Some(terminal.clone()), answer).await?;
+    let ended = match give(call, &mut opened, &terminal, command).await {
+        Ok((exit, Some(first))) if exit != Exit::Done => {
+            let instead = refunded_instead(call, &mut opened.follow, payment, &first).await;
+            instead.map(|instead| instead.unwrap_or(exit))
+        }
+        Ok((exit, _)) => Ok(exit),
+        Err(problem) => Err(problem),
+    };
     opened.stop().await;
-    Ok(ended.map(|(exit, _)| exit)?)
+    Ok(ended?)
 }
 
 async fn terminal_of(call: &Call, payment: OperationId) -> Result<TerminalId, Problem> {

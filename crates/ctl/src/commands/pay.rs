@@ -61,7 +61,9 @@ async fn take(
     let payment = to_its_end(&mut opened.follow, id).await?;
     let exit = report(call.out, &payment, opened.practice());
     let is_unpaid = match exit {
-        Exit::NotPaid | Exit::NotCharged => true,
+        Exit::NotPaid => true,
+        // A judgement can turn out to be wrong: then the late approval needs its sale.
+        Exit::NotCharged => payment.closed_by.as_deref() != Some("judged"),
         Exit::Done
         | Exit::Failed
         | Exit::Usage

@@ -78,10 +78,7 @@ fn is_settled(health: Health) -> bool {
 }
 
 fn fault(terminal: &TerminalId, detail: &str) -> Problem {
-    Problem::new(ProblemCode::TerminalFault)
-        .with("terminal", terminal)
-        .with("reason", "no_session")
-        .with("detail", detail)
+    Problem::new(ProblemCode::TerminalFault).with("terminal", terminal).with("detail", detail)
 }
 
 fn show(call: &Call, terminal: &TerminalView) {

@@ -12,14 +12,14 @@ pub fn notice(code: &str, text: &str, terminal: Option<&str>) -> String {
         }
         "unclaimed" => {
             return format!(
-                "The terminal {terminal} approved {text} for no payment of this till. It is noted as unclaimed; \
-                 find out whose it is."
+                "The terminal {terminal} approved {text} for no payment of this till. It is noted as \
+                 unclaimed; find out whose it is."
             );
         }
         "address_announced" => {
             return format!(
-                "Somebody says that the terminal {terminal} is now at {text}. Paydesk does not use it until an \
-                 installer confirms it with `paydeskctl terminal {terminal} address confirm`."
+                "Somebody says that the terminal {terminal} is now at {text}. Paydesk does not use it \
+                 until an installer confirms it with `paydeskctl terminal {terminal} address confirm`."
             );
         }
         "terminal_replaced" => {

@@ -84,7 +84,7 @@ fn cash(cash_back: Money) -> String {
 fn not_charged(payment: &PaymentView) -> String {
     match payment.closed_by.as_deref() {
         Some("judged") => format!(
-            "{} never reached the terminal, as far as can be told: Paydesk takes it that nothing was charged.",
+            "{} never reached the terminal, as far as can be told: Paydesk takes it that no money has moved.",
             subject(payment)
         ),
         Some("person") => format!("{}: a person decided that nothing was charged.", subject(payment)),
@@ -108,13 +108,13 @@ fn unknown(payment: &PaymentView) -> String {
             subject(payment)
         ),
         "reversing" => format!(
-            "{} was approved and is being undone; it is not known yet whether that worked. `paydeskctl recover` \
-             goes on.",
+            "{} was approved and is being undone; it is not known yet whether that worked. `paydeskctl \
+             recover` goes on.",
             subject(payment)
         ),
         _ => format!(
-            "{}: it is not known yet whether money moved. Do not take the money again; `paydeskctl recover` or \
-             the next start goes on asking.",
+            "{}: it is not known yet whether money moved. Do not take the money again; `paydeskctl recover` \
+             or the next start goes on asking.",
             subject(payment)
         ),
     }

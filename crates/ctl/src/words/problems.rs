@@ -89,8 +89,8 @@ fn not_offered(problem: &Problem) -> String {
 
 fn terminal_busy(problem: &Problem) -> String {
     format!(
-        "The terminal {} is not done with the payment {}. Nothing was sent; `paydeskctl recover` sees to that \
-         payment, then try again.",
+        "The terminal {} is not done with the payment {}. Nothing was sent; `paydeskctl recover` sees to \
+         that payment, then try again.",
         problem.parameter("terminal"),
         about(problem)
     )
@@ -98,9 +98,9 @@ fn terminal_busy(problem: &Problem) -> String {
 
 fn terminal_blocked(problem: &Problem) -> String {
     format!(
-        "The terminal {} takes no new money until the payment {} is settled: it is not known yet whether that \
-         customer was charged. `paydeskctl recover` asks the terminal again; a manager can decide the payment \
-         (`decide`) or unblock the terminal (`unblock`) by name.",
+        "The terminal {} takes no new money until the payment {} is settled: it is not known yet whether \
+         that customer was charged. `paydeskctl recover` asks the terminal again; a manager can decide the \
+         payment (`decide`) or unblock the terminal (`unblock`) by name.",
         problem.parameter("terminal"),
         about(problem)
     )
@@ -122,7 +122,10 @@ fn not_an_answer(problem: &Problem) -> String {
 }
 
 fn terminal_fault(problem: &Problem) -> String {
-    let reason = super::reason(problem.parameter("reason"));
+    let reason = match problem.parameter("reason") {
+        "" => "it could not be opened.".to_owned(),
+        code => super::reason(code),
+    };
     let detail = match problem.parameter("detail") {
         "" => String::new(),
         detail => format!(" ({detail})"),
@@ -183,8 +186,8 @@ fn store_damaged(problem: &Problem) -> String {
 
 fn store_not_verified(problem: &Problem) -> String {
     format!(
-        "The journal does not verify at entry {}: {}. Paydesk does not sell on it and has changed nothing; keep \
-         the file.",
+        "The journal does not verify at entry {}: {}. Paydesk does not sell on it and has changed nothing; \
+         keep the file.",
         problem.parameter("entry"),
         problem.parameter("what")
     )

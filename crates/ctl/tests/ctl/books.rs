@@ -129,6 +129,24 @@ fn a_day_is_exported() {
 }
 
 #[test]
+fn a_journal_that_was_changed_does_not_verify() {
+    let (folder, _) = sold();
+    let file = folder.path().join("paydesk.sqlite");
+    let mut bytes = std::fs::read(&file).unwrap();
+    let words = b"Present card";
+    let places: Vec<usize> =
+        (0..bytes.len() - words.len()).filter(|at| bytes[*at..].starts_with(words)).collect();
+    assert!(!places.is_empty(), "what the terminal said is in the journal");
+    places.into_iter().for_each(|at| bytes[at + 8] = b'b');
+    std::fs::write(&file, &bytes).unwrap();
+    let ended = folder.ran(&["journal", "verify"]).exits(1);
+    let problem = ended.one("problem");
+    assert_eq!(problem["code"], "store_not_verified");
+    assert!(problem["parameters"]["entry"].as_str().unwrap().parse::<u64>().unwrap() > 1, "{problem:#}");
+    assert_eq!(std::fs::read(&file).unwrap(), bytes, "it is kept as it was found");
+}
+
+#[test]
 fn the_journal_verifies() {
     let (folder, _) = sold();
     let ended = folder.ran(&["journal", "verify"]).exits(0);

@@ -73,6 +73,22 @@ fn the_log_is_in_the_folder_and_standard_output_is_for_lines() {
 }
 
 #[test]
+fn without_a_name_the_platforms_folder_is_used() {
+    let home = tempfile::tempdir().unwrap();
+    let settings = std::fs::read(Folder::training(0).path().join("settings.toml")).unwrap();
+    for (variable, place) in [("XDG_DATA_HOME", "paydesk"), ("HOME", ".local/share/paydesk")] {
+        let folder = home.path().join(place);
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("settings.toml"), &settings).unwrap();
+        let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_paydeskctl"));
+        program.env_remove("XDG_DATA_HOME").env(variable, home.path());
+        let output = program.args(["pay", "--terminal", "desk", "--amount", "5"]).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        assert!(folder.join("paydesk.sqlite").exists());
+    }
+}
+
+#[test]
 fn a_folder_that_is_not_there_is_not_made() {
     let folder = Folder::training(0);
     let missing = folder.path().join("elsewhere");

@@ -20,8 +20,8 @@ pub struct Folder {
 }
 
 /// The head of every test's settings.
-pub const HEAD: &str = "[till]\nid = \"T1\"\ncurrency = \"SEK\"\npractice = true\n[shop]\nname = \"Corner Shop\"\n\
-                        time_zone = \"Europe/Stockholm\"\nday_starts = \"05:00\"\n";
+pub const HEAD: &str = "[till]\nid = \"T1\"\ncurrency = \"SEK\"\npractice = true\n[shop]\n\
+                        name = \"Corner Shop\"\ntime_zone = \"Europe/Stockholm\"\nday_starts = \"05:00\"\n";
 
 impl Folder {
     /// A folder with these settings.

@@ -38,9 +38,10 @@ enum Whose {
     Ours(Box<Outcome>),
     /// Another transaction under our own reference: the terminal had used it before (R12).
     ReferenceInUse,
-    /// Somebody else's; `older`: certainly made before our operation was intended.
+    /// Another transaction; `older`: certainly made before our operation was intended.
     Other {
         older: bool,
+        transaction: Option<Reference>,
     },
 }
 
@@ -51,7 +52,7 @@ enum Seen {
     /// There is nothing of ours.
     Nothing,
     /// There is something else.
-    Foreign { older: bool },
+    Foreign { older: bool, transaction: Option<Reference> },
 }
 
 impl Shared {
@@ -109,7 +110,9 @@ impl Shared {
                 found.header.service_id.as_ref().is_some_and(|id| references.iter().any(|it| it.0 == *id));
             return match is_ours {
                 true => Err(Fault::unknown(Reason::AnswerUnreadable, "the repeated answer cannot be read")),
-                false => Ok(Whose::Other { older: is_older(operation, found) }),
+                false => {
+                    Ok(Whose::Other { older: is_older(operation, found), transaction: name_of(found) })
+                }
             };
         };
         let echo = &outcome.echo;
@@ -121,7 +124,9 @@ impl Shared {
             }
             Some(_) if by_reference => Ok(Whose::ReferenceInUse),
             None if by_reference => Ok(Whose::Ours(Box::new(outcome))),
-            Some(_) | None => Ok(Whose::Other { older: is_older(operation, found) }),
+            Some(_) | None => {
+                Ok(Whose::Other { older: is_older(operation, found), transaction: name_of(found) })
+            }
         }
     }
 
@@ -165,8 +170,15 @@ impl Shared {
         tokio::time::sleep(limits::NOT_FOUND_PAUSE).await;
         match judge(self.enquire(None).await?)? {
             Seen::End(end) => Ok(end),
-            Seen::Foreign { older: false } if !filters => Ok(Recovered::CannotTell),
-            Seen::Foreign { .. } | Seen::Nothing => Ok(self.never_seen(&open)),
+            Seen::Foreign { older: false, .. } if !filters => Ok(Recovered::CannotTell),
+            Seen::Foreign { older: false, transaction: None } => Ok(Recovered::CannotTell),
+            // Somebody used the terminal since: only the till knows whether it was this till.
+            Seen::Foreign { older: false, transaction: Some(transaction) } => {
+                Ok(self.never_seen(&open, Fence::SameSessionAfter(transaction)))
+            }
+            Seen::Foreign { older: true, .. } | Seen::Nothing => {
+                Ok(self.never_seen(&open, Fence::SameSession))
+            }
         }
     }
 
@@ -175,7 +187,7 @@ impl Shared {
             Found::Answer(found) => match self.whose(operation, references, &found)? {
                 Whose::Ours(outcome) => Seen::End(Recovered::Settled(outcome)),
                 Whose::ReferenceInUse => Seen::End(Recovered::CannotTell),
-                Whose::Other { older } => Seen::Foreign { older },
+                Whose::Other { older, transaction } => Seen::Foreign { older, transaction },
             },
             Found::Nothing => Seen::Nothing,
             Found::Running => Seen::End(Recovered::StillRunning),
@@ -189,11 +201,11 @@ impl Shared {
 
     /// Two answers that there is nothing. Believed only when every open reference went out in the session
     /// that still stands: a terminal that restarted in between may have forgotten.
-    fn never_seen(&self, open: &[&Sent]) -> Recovered {
+    fn never_seen(&self, open: &[&Sent], fence: Fence) -> Recovered {
         let session = self.session();
         let is_fenced = |sent: &&Sent| session.is_some() && sent.session == session;
         match !open.is_empty() && open.iter().all(is_fenced) {
-            true => Recovered::NeverSeen(Fence::SameSession),
+            true => Recovered::NeverSeen(fence),
             false => Recovered::CannotTell,
         }
     }
@@ -216,6 +228,15 @@ fn failure(response: &wire::nexo::Response) -> Found {
         (Class::Declined, Reason::NotFound) => Found::Nothing,
         (Class::Declined | Class::Cancelled, _) => Found::Useless(fault),
     }
+}
+
+/// What an answer can be looked up by: the till's number of its payment, else the request's own reference (an
+/// answer to a reversal repeats no number of the till).
+fn name_of(found: &RepeatedMessage) -> Option<Reference> {
+    let payment =
+        if let Body::PaymentResponse(answer) = &*found.body { answer.sale_data.as_ref() } else { None };
+    let transaction = payment.and_then(|sale| sale.sale_transaction_id.as_ref()?.transaction_id.clone());
+    transaction.or_else(|| found.header.service_id.clone()).map(Reference)
 }
 
 /// Whether a foreign payment carries a time of our own till from before the operation was intended.

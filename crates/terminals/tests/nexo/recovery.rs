@@ -3,6 +3,7 @@
 use super::stage::{
     Stage, amount, changed, failure, paid, reply, reversal, s, sale, sale_data, sent, stage, status,
 };
+use domain::ids::Reference;
 use domain::operation::{Operation, Sent};
 use domain::outcome::{Certainty, Fence, Outcome, Reason, Recovered, Said};
 use terminals::Terminal;
@@ -194,11 +195,12 @@ async fn the_newest_answer_may_be_ours() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn somebody_elses_newest_answer_counts_as_not_found() {
+async fn somebody_elses_newest_answer_is_named_for_the_till_to_judge() {
     let stage = stage();
     stage.far.fails("TransactionStatus", "NotFound", "none");
     stage.far.answers("TransactionStatus", repeating(other("2025-03-04T11:00:00+01:00")));
-    assert_eq!(sale_recovered(&stage).await, Recovered::NeverSeen(Fence::SameSession));
+    let newest = Fence::SameSessionAfter(Reference("42".to_owned()));
+    assert_eq!(sale_recovered(&stage).await, Recovered::NeverSeen(newest));
 }
 
 #[tokio::test(start_paused = true)]
@@ -319,7 +321,8 @@ async fn a_reversal_is_recovered_by_its_own_reference() {
     stage.far.fails("TransactionStatus", "NotFound", "none");
     stage.far.answers("TransactionStatus", repeating(kept("1900000000", |_| {})));
     let none = recovered(&stage, &reversal(), &[sent(OURS, SESSION)]).await;
-    assert_eq!(none, Recovered::NeverSeen(Fence::SameSession), "the original payment still stands");
+    let newest = Fence::SameSessionAfter(sale().transaction);
+    assert_eq!(none, Recovered::NeverSeen(newest), "the original payment still stands");
 }
 
 #[tokio::test(start_paused = true)]

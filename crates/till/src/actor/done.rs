@@ -6,7 +6,7 @@ use crate::limits;
 use domain::ids::{OperationId, ReceiptId, TextId};
 use domain::journal::Fact;
 use domain::money::Money;
-use domain::outcome::{Fault, Outcome, Reason, Recovered};
+use domain::outcome::{Fault, Fence, Outcome, Reason, Recovered};
 use domain::payment::{Context, Event, PaymentFact, Source, Verdict, decide};
 use domain::receipt::{Copy, Receipt, StoredReceipt, TextRef};
 use domain::sale::SaleFact;
@@ -54,6 +54,7 @@ impl Actor {
         if useful && let Some(case) = self.state.cases.get_mut(&id) {
             case.watch.useful_at = Some(now);
         }
+        let found = self.believed(&terminal, found).await;
         if found == Recovered::SessionLost {
             self.session_lost_in_recovery(&terminal, id).await;
         }
@@ -65,6 +66,20 @@ impl Actor {
             | Recovered::SessionLost => Vec::new(),
         };
         self.insist(id, Event::Recovered { found, settled }, receipts).await;
+    }
+
+    /// "Never seen" behind a transaction of somebody else is no fence: another till used the terminal.
+    async fn believed(&self, terminal: &domain::ids::TerminalId, found: Recovered) -> Recovered {
+        let Recovered::NeverSeen(Fence::SameSessionAfter(newest)) = &found else { return found };
+        let name = newest.0.clone();
+        let owners = self.store.read(move |reader| reader.owners(&name)).await.unwrap_or_default();
+        for id in owners {
+            let is_ours = |payment: domain::payment::Payment| payment.operation.terminal == *terminal;
+            if self.any_payment(id).await.is_ok_and(is_ours) {
+                return found;
+            }
+        }
+        Recovered::CannotTell
     }
 
     fn enquiry_moment(&mut self, id: OperationId, what: &str) {

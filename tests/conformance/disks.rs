@@ -1,0 +1,142 @@
+//! A disk that fails: nothing leaves that is not on disk, and an outcome that cannot be written keeps its
+//! payment open.
+
+use super::scene::{
+    FORMS, agree, becomes, made, money_requests, refused, rest, scripted, stored, world,
+};
+use simulator::script::{Action, Rule};
+use std::sync::atomic::Ordering;
+use store::DiskFault;
+use till::api::{Command, ProblemCode};
+
+/// Until a test takes it back.
+const FOR_GOOD: u32 = u32::MAX;
+
+fn problems(world: &acceptance::world::World) -> Vec<ProblemCode> {
+    world.view().problems.iter().map(|problem| problem.code).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn intent_cannot_be_written() {
+    let table = [
+        (DiskFault::FullForGood, ProblemCode::DiskFull),
+        (DiskFault::ReadOnly, ProblemCode::ReadOnly),
+        (DiskFault::Io, ProblemCode::StoreBroken),
+    ];
+    for (fault, code) in table {
+        for form in FORMS {
+            let world = world(form).await;
+            let first = world.pay(0, 12_50).await.unwrap();
+            becomes(&world, first, "approved").await;
+            rest(&world).await;
+            let before = world.wires.requests.load(Ordering::SeqCst);
+            world.store().fail_next(fault, FOR_GOOD);
+            assert_eq!(refused(world.pay(0, 5_00).await), code, "{form:?} {fault:?}");
+            assert_eq!(refused(world.refund(0, 5_00, Some(first)).await), code, "{form:?} {fault:?}");
+            let reverse = Command::Reverse { payment: first, or_refund: true };
+            assert_eq!(refused(world.dispatch(reverse).await), code, "{form:?} {fault:?}");
+            world.pass(30).await;
+            assert_eq!(world.wires.requests.load(Ordering::SeqCst), before, "{form:?} {fault:?}: nothing left");
+            assert_eq!(problems(&world), [code], "{form:?} {fault:?}: on the screen");
+            world.store().fail_next(fault, 0);
+            let second = world.pay(0, 5_00).await.unwrap();
+            becomes(&world, second, "approved").await;
+            assert_eq!(problems(&world), [], "{form:?} {fault:?}: gone");
+            agree(&world).await;
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn reserve_is_given_up_for_a_payment_under_way() {
+    for form in FORMS {
+        let world = scripted(form, [Rule::on("Payment").act(Action::Slow(5_000))]).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        made(&world, id, "sent").await;
+        world.store().fail_next(DiskFault::Full, FOR_GOOD);
+        becomes(&world, id, "approved").await;
+        assert_eq!(stored(&world, id).await.outcome_code(), "approved", "{form:?}");
+        world.store().fail_next(DiskFault::Full, 0);
+        agree(&world).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn reference_cannot_be_written() {
+    for fault in [DiskFault::FullForGood, DiskFault::ReadOnly, DiskFault::Io] {
+        for form in FORMS {
+            let world = scripted(form, [Rule::on("Login").act(Action::Slow(5_000))]).await;
+            let id = world.pay(0, 12_50).await.unwrap();
+            world.pass(1).await;
+            world.store().fail_next(fault, FOR_GOOD);
+            world.pass(30).await;
+            assert_eq!(money_requests(&world), 0, "{form:?} {fault:?}: no reference, no request");
+            assert_eq!(world.view().payment(id).unwrap().state, "running", "{form:?} {fault:?}");
+            assert!(problems(&world).contains(&ProblemCode::OutcomeNotSaved), "{:?}", problems(&world));
+            world.store().fail_next(fault, 0);
+            becomes(&world, id, "not_charged/not_durable").await;
+            assert_eq!(problems(&world), [], "{form:?} {fault:?}");
+            let next = world.pay(0, 5_00).await.unwrap();
+            becomes(&world, next, "approved").await;
+            agree(&world).await;
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn outcome_cannot_be_written() {
+    for (minor, expected) in [(12_50, "approved"), (12_01, "declined/refused"), (12_11, "approved")] {
+        for form in FORMS {
+            let case = format!("{form:?} {minor}");
+            let world = world(form).await;
+            let id = world.pay(0, minor).await.unwrap();
+            made(&world, id, "sent").await;
+            world.pass(1).await;
+            world.store().fail_next(DiskFault::FullForGood, FOR_GOOD);
+            world.pass(60).await;
+            let payment = world.view().payment(id).cloned().unwrap();
+            assert_eq!(payment.state, "running", "{case}: it stays open");
+            assert!(problems(&world).contains(&ProblemCode::OutcomeNotSaved), "{case}: {:?}", problems(&world));
+            assert!(world.pay(0, 5_00).await.is_err(), "{case}");
+            assert_eq!(money_requests(&world), 1, "{case}");
+            world.store().fail_next(DiskFault::FullForGood, 0);
+            becomes(&world, id, expected).await;
+            assert_eq!(problems(&world), [], "{case}: saved when the disk heals");
+            agree(&world).await;
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn power_goes_before_the_disk_heals() {
+    for form in FORMS {
+        let mut world = world(form).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        made(&world, id, "sent").await;
+        world.pass(1).await;
+        world.store().fail_next(DiskFault::FullForGood, FOR_GOOD);
+        world.pass(20).await;
+        world.restart().await;
+        let payment = becomes(&world, id, "approved").await;
+        assert!(payment.late, "{form:?}: the terminal tells it again");
+        agree(&world).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn not_started_cannot_be_written() {
+    for form in FORMS {
+        let busy = Rule::on("Payment").act(Action::Slow(1_000)).act(Action::Fail("Busy".to_owned()));
+        let world = scripted(form, [busy]).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        made(&world, id, "resent").await;
+        let before = money_requests(&world);
+        world.store().fail_next(DiskFault::FullForGood, FOR_GOOD);
+        world.pass(30).await;
+        assert!(money_requests(&world) <= before + 1, "{form:?}: nothing more is sent");
+        world.store().fail_next(DiskFault::FullForGood, 0);
+        let payment = world.settled(id).await;
+        assert_eq!(payment.outcome, "not_charged", "{form:?}");
+        agree(&world).await;
+    }
+}

@@ -1,0 +1,194 @@
+//! The listener in the hands of somebody else: whatever arrives there, a running payment is not disturbed and
+//! nothing is believed.
+
+use super::scene::{
+    agree, becomes, displays, made, noticed, once, question, rest, scripted, stored, world,
+};
+use acceptance::rival::{Forger, PATH};
+use acceptance::world::{Form, World};
+use domain::ids::OperationId;
+use domain::prompt::Answer;
+use simulator::script::Action;
+use till::api::{Command, Health};
+
+const POI: &str = "POI-desk1";
+
+/// A payment whose customer takes her time.
+async fn slow_payment() -> (World, OperationId) {
+    let world = scripted(Form::Default, [once().act(Action::Slow(30_000))]).await;
+    let id = world.pay(0, 12_50).await.unwrap();
+    made(&world, id, "sent").await;
+    world.pass(2).await;
+    (world, id)
+}
+
+async fn undisturbed(world: &World, id: OperationId, case: &str) {
+    let payment = becomes(world, id, "approved").await;
+    assert!(!payment.late, "{case}");
+    assert_eq!(payment.amount, World::money(12_50), "{case}");
+    agree(world).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn requests_that_are_refused() {
+    let (world, id) = slow_payment().await;
+    let mut stranger = Forger::new("KASSA1", "SOMEWHERE-ELSE");
+    let mut forger = Forger::new("KASSA1", POI);
+    let mut bomb = "<!DOCTYPE a [<!ENTITY b \"bbbbbbbb\">]>".to_owned();
+    bomb.push_str(&forger.display("1", "Approved"));
+    let external = "<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]><SaleToPOIRequest>&b;</SaleToPOIRequest>";
+    let deep = format!("{}{}", "<a>".repeat(1_000), "</a>".repeat(1_000));
+    let large = format!("{}{}", forger.display("1", "Approved"), " ".repeat(2 << 20));
+    let table: [(&str, &str, &str, String, u16); 12] = [
+        ("unknown terminal", "POST", PATH, stranger.display("1", "Approved"), 403),
+        ("wrong path", "POST", "/", forger.display("1", "Approved"), 404),
+        ("path of another protocol", "POST", "/nexo", forger.display("1", "Approved"), 404),
+        ("GET", "GET", PATH, forger.display("1", "Approved"), 405),
+        ("PUT", "PUT", PATH, forger.display("1", "Approved"), 405),
+        ("empty", "POST", PATH, String::new(), 400),
+        ("garbage", "POST", PATH, "\u{0}nonsense{]".to_owned(), 400),
+        ("document type", "POST", PATH, bomb, 400),
+        ("external entity", "POST", PATH, external.to_owned(), 400),
+        ("1,000 nested elements", "POST", PATH, deep, 400),
+        ("2 MiB", "POST", PATH, large, 400),
+        ("not ours to answer", "POST", PATH, "<SaleToPOIResponse/>".to_owned(), 400),
+    ];
+    let before = (world.view().payment(id).cloned(), world.view().notices.clone());
+    for (name, method, path, body, status) in table {
+        assert_eq!(world.knock(method, path, body).await, (status, Vec::new()), "{name}");
+    }
+    let after = (world.view().payment(id).cloned(), world.view().notices.clone());
+    assert_eq!(before, after, "nothing changed");
+    undisturbed(&world, id, "refused requests").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn forged_display() {
+    let (world, id) = slow_payment().await;
+    let mut forger = Forger::new("KASSA1", POI);
+    let reference = stored(&world, id).await.sent[0].reference.0.clone();
+    for service_id in [reference.as_str(), "1"] {
+        let (status, _) = world.knock("POST", PATH, forger.display(service_id, "202,\"Approved\"")).await;
+        assert!([200, 204].contains(&status));
+    }
+    world.pass(1).await;
+    let payment = world.view().payment(id).cloned().unwrap();
+    assert_eq!((payment.state.as_str(), payment.outcome.as_str()), ("running", "unknown"), "only a text");
+    assert!(displays(&payment).contains(&"Approved"));
+    undisturbed(&world, id, "forged display").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn forged_approval_as_an_answer() {
+    let (world, id) = slow_payment().await;
+    // An answer of another payment, as it went over the wire, sent to the listener.
+    let traced = world.desks[0].terminal.trace();
+    let login = traced.iter().find(|it| it.from == "terminal").unwrap().text.clone();
+    assert_eq!(world.knock("POST", PATH, login).await.0, 400, "answers are no requests");
+    undisturbed(&world, id, "forged answer").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn forged_events_while_a_payment_runs() {
+    let events = [
+        "Initialised", "BeginMaintenance", "EndMaintenance", "Shutdown", "OutOfOrder", "Completed", "Abort",
+        "Reject", "CardInserted", "CardRemoved", "SecurityAlarm", "SaleWakeUp", "SaleAdmin", "paydesk:Strange",
+    ];
+    for event in events {
+        let (world, id) = slow_payment().await;
+        let mut forger = Forger::new("KASSA1", POI);
+        assert_eq!(world.knock("POST", PATH, forger.event(event)).await, (204, Vec::new()), "{event}");
+        world.pass(1).await;
+        assert_eq!(stored(&world, id).await.state_code(), "running", "{event}");
+        undisturbed(&world, id, event).await;
+        rest(&world).await;
+        let next = world.pay(0, 5_00).await.expect("nor the one after it");
+        becomes(&world, next, "approved").await;
+        agree(&world).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn forged_events_while_a_payment_is_unknown() {
+    for event in ["Initialised", "BeginMaintenance", "Shutdown", "Completed"] {
+        let lost = once().act(Action::Unprocessed).act(simulator::script::Delivery::Cut);
+        let world = scripted(Form::Default, [lost]).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        made(&world, id, "unknown").await;
+        let mut forger = Forger::new("KASSA1", POI);
+        world.knock("POST", PATH, forger.event(event)).await;
+        becomes(&world, id, "not_charged/never_seen").await;
+        agree(&world).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn forged_question_outside_an_operation() {
+    let world = world(Form::Default).await;
+    let id = world.pay(0, 12_50).await.unwrap();
+    becomes(&world, id, "approved").await;
+    let mut forger = Forger::new("KASSA1", POI);
+    let (status, body) = world.knock("POST", PATH, forger.question("1", "Signature OK?")).await;
+    let answer = String::from_utf8(body).unwrap();
+    assert_eq!(status, 200);
+    assert!(answer.contains("Failure") && answer.contains("UnavailableService"), "{answer}");
+    assert!(!answer.contains("ConfirmedFlag"), "{answer}");
+    assert!(world.view().payments.iter().all(|payment| payment.prompt.is_none()), "nobody is asked");
+    agree(&world).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn forged_question_during_a_payment_changes_no_outcome() {
+    let (world, id) = slow_payment().await;
+    let mut forger = Forger::new("KASSA1", POI);
+    let asking = world.knock("POST", PATH, forger.question("1", "Shall I charge twice?"));
+    let answering = async {
+        let prompt = question(&world, id).await;
+        assert_eq!(prompt.question, domain::prompt::Question::Confirm, "no slip was printed: no signature");
+        world.dispatch(Command::Answer { payment: id, prompt: prompt.id, answer: Answer::No }).await.unwrap();
+    };
+    let ((status, _), ()) = tokio::join!(asking, answering);
+    assert_eq!(status, 200);
+    undisturbed(&world, id, "forged question").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn forged_address_is_never_used_by_itself() {
+    let (world, id) = slow_payment().await;
+    world.desks[0].terminal.announce("192.0.2.66:11000".parse().unwrap()).await;
+    world.pass(1).await;
+    assert_eq!(world.view().terminals[0].proposed_address.as_deref(), Some("http://192.0.2.66:11000"));
+    undisturbed(&world, id, "forged address").await;
+    rest(&world).await;
+    let next = world.pay(0, 5_00).await.unwrap();
+    becomes(&world, next, "approved").await;
+    assert!(noticed(&world, "address_announced"));
+    agree(&world).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn flood_of_texts() {
+    let (world, id) = slow_payment().await;
+    let mut forger = Forger::new("KASSA1", POI);
+    for number in 0..500 {
+        let (status, _) = world.knock("POST", PATH, forger.display("1", &format!("text {number}"))).await;
+        assert!([200, 204].contains(&status), "{number}: {status}");
+    }
+    let payment = world.view().payment(id).cloned().unwrap();
+    assert!(payment.timeline.len() <= till::limits::TIMELINE, "{}", payment.timeline.len());
+    undisturbed(&world, id, "flood").await;
+    for number in 0..200 {
+        world.knock("POST", PATH, forger.display("1", &format!("text {number}"))).await;
+    }
+    world.pass(1).await;
+    assert!(world.view().notices.len() <= till::limits::NOTICES);
+    assert_ne!(world.view().terminals[0].health, Health::Unreachable);
+}
+
+#[tokio::test(start_paused = true)]
+async fn till_in_the_light_form_has_no_ear() {
+    let world = world(Form::Light).await;
+    let mut forger = Forger::new("KASSA1", POI);
+    assert_eq!(world.knock("POST", PATH, forger.display("1", "Approved")).await.0, 404);
+    agree(&world).await;
+}
