@@ -6,6 +6,7 @@
 
 mod conformance {
     pub mod aborts;
+    pub mod backups;
     pub mod crashes;
     pub mod disks;
     pub mod everyday;

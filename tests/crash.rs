@@ -52,7 +52,8 @@ const POINTS: &[(Point, Form)] = &[
 #[test]
 fn nothing_is_lost_and_nothing_doubled_wherever_the_program_dies() {
     let rounds = std::env::var("CRASH_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(100);
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let (next, wrong) = (AtomicUsize::new(0), Mutex::<Vec<String>>::default());
     acceptance::program::paydeskctl();
     std::thread::scope(|scope| {
@@ -95,7 +96,9 @@ fn die_at(point: Point, form: Form, round: usize, runtime: &tokio::runtime::Runt
     program.kill();
     if point == Point::Recovering {
         let mut recovering = shop.run(&["recover", "--for", "60"]);
-        until("the enquiry is seen", || shop.terminal.trace().iter().any(|it| it.text.contains("TransactionStatusRequest")));
+        until("the enquiry is seen", || {
+            shop.terminal.trace().iter().any(|it| it.text.contains("TransactionStatusRequest"))
+        });
         recovering.kill();
     }
     let answer = if round.is_multiple_of(2) { "yes" } else { "no" };
@@ -113,7 +116,9 @@ fn reach(point: Point, program: &mut Program, shop: &Shop) {
         Point::Shown => {
             program.line(|line| line["type"] == "display" && line["text"] == "Present card");
         }
-        Point::Decided | Point::Recovering => until("the bank decided", || !shop.bank.transactions().is_empty()),
+        Point::Decided | Point::Recovering => {
+            until("the bank decided", || !shop.bank.transactions().is_empty())
+        }
         Point::Asked => {
             program.kind("prompt");
         }
@@ -121,7 +126,8 @@ fn reach(point: Point, program: &mut Program, shop: &Shop) {
             let prompt = program.kind("prompt").unwrap_or_default();
             program.say(&json!({ "prompt": prompt["id"], "answer": "no" }));
             until("the refusal arrived", || {
-                let heard = |text: &str| text.contains("ConfirmedFlag") || text.contains("<ReversalRequest");
+                let heard =
+                    |text: &str| text.contains("ConfirmedFlag") || text.contains("<ReversalRequest");
                 shop.terminal.trace().iter().any(|it| heard(&it.text))
             });
         }

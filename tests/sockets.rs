@@ -35,7 +35,8 @@ const ROWS: &[Row] = &[
 
 #[test]
 fn every_outcome_of_the_amount_convention_in_both_forms() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let (next, wrong) = (AtomicUsize::new(0), Mutex::<Vec<String>>::default());
     acceptance::program::paydeskctl();
     std::thread::scope(|scope| {

@@ -74,7 +74,8 @@ impl Cashier {
     /// Waits until the view is so.
     pub async fn until(&mut self, is_so: impl Fn(&View) -> bool) -> Result<Arc<View>> {
         let waited = self.views.wait_for(|view| is_so(view));
-        let view = tokio::time::timeout(limits::PATIENCE, waited).await.context("the view never came")??;
+        let view =
+            tokio::time::timeout(limits::PATIENCE, waited).await.context("the view never came")??;
         Ok(Arc::clone(&view))
     }
 }

@@ -85,7 +85,10 @@ async fn shown(
     let took = start.elapsed();
     let mut answer = [0; 1024];
     let read = line.read(&mut answer).await?;
-    ensure!(answer.get(..read).is_some_and(|answer| answer.starts_with(RECEIVED)), "the till refused a text");
+    ensure!(
+        answer.get(..read).is_some_and(|answer| answer.starts_with(RECEIVED)),
+        "the till refused a text"
+    );
     Ok(took)
 }
 

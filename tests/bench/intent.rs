@@ -23,7 +23,8 @@ const BODY_BYTES: usize = 600;
 pub fn rows(scale: &Scale) -> Result<Vec<Row>> {
     let place = place::on_disk()?;
     let (rounds, bytes) = runtime()?.block_on(measure(place.path(), scale))?;
-    let what = format!("intent of {bytes} bytes appended to the journal, on disk; against a bare append and sync");
+    let what =
+        format!("intent of {bytes} bytes appended to the journal, on disk; against a bare append and sync");
     Ok(vec![Row::of("intent", what, &rounds, limits::INTENT)])
 }
 

@@ -81,8 +81,7 @@ pub const INTENT: Target = Target { ratio_p50: Some(1.3), ratio_p99: Some(2.5), 
 /// From the accepted command to the first byte.
 pub const FIRST_BYTE: Target = Target { micros_p50: Some(300.0), ..Target::NONE };
 /// From a terminal's text to the view.
-pub const DISPLAY: Target =
-    Target { micros_p50: Some(1_000.0), micros_p99: Some(5_000.0), ..Target::NONE };
+pub const DISPLAY: Target = Target { micros_p50: Some(1_000.0), micros_p99: Some(5_000.0), ..Target::NONE };
 /// XML.
 pub const XML: Target = Target { ratio_p50: Some(3.0), ..Target::NONE };
 /// The newest of a day.

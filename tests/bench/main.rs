@@ -77,7 +77,8 @@ fn main() -> Result<()> {
     };
     let scale = if wanted.quick { Scale::QUICK } else { Scale::FULL };
     let mut table = Table::default();
-    for (name, rows) in GROUPS.iter().filter(|(name, _)| wanted.only.is_empty() || wanted.only.contains(name))
+    for (name, rows) in
+        GROUPS.iter().filter(|(name, _)| wanted.only.is_empty() || wanted.only.contains(name))
     {
         eprintln!("measuring: {name}");
         match rows(&scale).with_context(|| format!("measuring {name}")) {

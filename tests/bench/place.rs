@@ -34,6 +34,7 @@ fn folder(place: &Path) -> Result<TempDir> {
 pub fn resident() -> Result<f64> {
     let status = std::fs::read_to_string("/proc/self/status").context("this system has no /proc")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kib = line.and_then(|line| line.trim().strip_suffix(" kB")).context("no VmRSS in /proc/self/status")?;
+    let kib =
+        line.and_then(|line| line.trim().strip_suffix(" kB")).context("no VmRSS in /proc/self/status")?;
     Ok(kib.trim().parse::<f64>()? * 1024.0 / 1e6)
 }

@@ -142,8 +142,13 @@ impl Sample {
             }),
             ..Outcome::bare(Said::Approved, echo)
         };
-        let closing =
-            Closing { verdict: Verdict::Approved, by: Closer::Provider, reason: None, detail: None, late: false };
+        let closing = Closing {
+            verdict: Verdict::Approved,
+            by: Closer::Provider,
+            reason: None,
+            detail: None,
+            late: false,
+        };
         self.fact(22, PaymentFact::Settled { closing, outcome: Some(Box::new(outcome)) })
     }
 

@@ -10,12 +10,11 @@ use jiff::Timestamp;
 use std::fmt;
 use terminals::http::{Cause, Http, HttpFault, HttpReply, HttpRequest};
 use wire::nexo::{
-    AmountsResp, Body, Limits, LoginResponse, Message, PaymentRequest, PaymentResponse, PaymentResult, PoiData,
-    Response, SaleData, TransactionIdentification, decode, encode,
+    AmountsResp, Body, Limits, LoginResponse, Message, PaymentRequest, PaymentResponse, PaymentResult,
+    PoiData, Response, SaleData, TransactionIdentification, decode, encode,
 };
 
-const APPROVED: &[u8] =
-    include_bytes!("../../crates/wire/testdata/nexo/payment-response-approved.xml");
+const APPROVED: &[u8] = include_bytes!("../../crates/wire/testdata/nexo/payment-response-approved.xml");
 
 /// Answers every login and every payment with success.
 #[derive(Clone)]
@@ -83,7 +82,9 @@ pub fn approved() -> Result<Message> {
 
 /// A receipt without its optional part.
 fn without_optional(receipt: &str) -> String {
-    receipt.split_once(",\"Optional\"").map_or_else(|| receipt.to_owned(), |(head, _)| format!("{head}}}}}"))
+    receipt
+        .split_once(",\"Optional\"")
+        .map_or_else(|| receipt.to_owned(), |(head, _)| format!("{head}}}}}"))
 }
 
 #[async_trait]

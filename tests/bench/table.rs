@@ -187,7 +187,8 @@ pub struct Table {
     failures: Vec<(String, String)>,
 }
 
-const HEADS: [&str; 9] = ["row", "what", "p50", "p99", "baseline p50", "p99", "ratio p50 / p99", "target", ""];
+const HEADS: [&str; 9] =
+    ["row", "what", "p50", "p99", "baseline p50", "p99", "ratio p50 / p99", "target", ""];
 
 impl Table {
     /// Adds rows.
@@ -203,9 +204,15 @@ impl Table {
     /// As people read it, and as Markdown.
     pub fn text(&self) -> String {
         let heads = HEADS.map(str::to_owned);
-        let lines: Vec<[String; 9]> = std::iter::once(heads).chain(self.rows.iter().map(Row::cells)).collect();
+        let lines: Vec<[String; 9]> =
+            std::iter::once(heads).chain(self.rows.iter().map(Row::cells)).collect();
         let width = |column: usize| {
-            lines.iter().filter_map(|line| line.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+            lines
+                .iter()
+                .filter_map(|line| line.get(column))
+                .map(|cell| cell.chars().count())
+                .max()
+                .unwrap_or(0)
         };
         let widths: Vec<usize> = (0..HEADS.len()).map(width).collect();
         let mut text = String::from("\n");

@@ -36,7 +36,8 @@ pub fn rows(scale: &Scale) -> Result<Vec<Row>> {
         encoding.take(writes);
     }
     let bytes = xml.len();
-    let decode = format!("PaymentResponse of {bytes} bytes to a checked message; against a bare event walk");
+    let decode =
+        format!("PaymentResponse of {bytes} bytes to a checked message; against a bare event walk");
     let encode = format!("the same message to {bytes} bytes; against a bare writer of the same events");
     Ok(vec![
         Row::of("xml decode", decode, &decoding, limits::XML),

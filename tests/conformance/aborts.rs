@@ -196,7 +196,10 @@ async fn payment_is_never_answered() {
             abort(&world, id).await.unwrap();
             becomes(&world, id, expected).await;
             let waited = since.elapsed().as_secs();
-            assert!((30..40).contains(&waited), "{form:?} {minor}: enquired beside the exchange, {waited} s");
+            assert!(
+                (30..40).contains(&waited),
+                "{form:?} {minor}: enquired beside the exchange, {waited} s"
+            );
             agree(&world).await;
         }
     }

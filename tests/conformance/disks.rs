@@ -1,9 +1,7 @@
 //! A disk that fails: nothing leaves that is not on disk, and an outcome that cannot be written keeps its
 //! payment open.
 
-use super::scene::{
-    FORMS, agree, becomes, made, money_requests, refused, rest, scripted, stored, world,
-};
+use super::scene::{FORMS, agree, becomes, made, money_requests, refused, rest, scripted, stored, world};
 use simulator::script::{Action, Rule};
 use std::sync::atomic::Ordering;
 use store::DiskFault;
@@ -36,7 +34,11 @@ async fn intent_cannot_be_written() {
             let reverse = Command::Reverse { payment: first, or_refund: true };
             assert_eq!(refused(world.dispatch(reverse).await), code, "{form:?} {fault:?}");
             world.pass(30).await;
-            assert_eq!(world.wires.requests.load(Ordering::SeqCst), before, "{form:?} {fault:?}: nothing left");
+            assert_eq!(
+                world.wires.requests.load(Ordering::SeqCst),
+                before,
+                "{form:?} {fault:?}: nothing left"
+            );
             assert_eq!(problems(&world), [code], "{form:?} {fault:?}: on the screen");
             world.store().fail_next(fault, 0);
             let second = world.pay(0, 5_00).await.unwrap();
@@ -62,6 +64,28 @@ async fn reserve_is_given_up_for_a_payment_under_way() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn reserve_is_made_anew_when_the_disk_heals() {
+    for form in FORMS {
+        let world = scripted(form, [Rule::on("Payment").act(Action::Slow(5_000))]).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        made(&world, id, "sent").await;
+        world.store().fail_next(DiskFault::Full, FOR_GOOD);
+        becomes(&world, id, "approved").await;
+        world.pass(120).await;
+        let before = world.wires.requests.load(Ordering::SeqCst);
+        assert_eq!(refused(world.pay(0, 5_00).await), ProblemCode::DiskFull, "{form:?}");
+        assert_eq!(world.wires.requests.load(Ordering::SeqCst), before, "{form:?}");
+        world.store().fail_next(DiskFault::Full, 0);
+        // Nothing else happens at the till meanwhile.
+        world.pass(120).await;
+        let next = world.pay(0, 5_00).await.expect("there is room again");
+        becomes(&world, next, "approved").await;
+        assert_eq!(problems(&world), [], "{form:?}");
+        agree(&world).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn reference_cannot_be_written() {
     for fault in [DiskFault::FullForGood, DiskFault::ReadOnly, DiskFault::Io] {
         for form in FORMS {
@@ -76,6 +100,8 @@ async fn reference_cannot_be_written() {
             world.store().fail_next(fault, 0);
             becomes(&world, id, "not_charged/not_durable").await;
             assert_eq!(problems(&world), [], "{form:?} {fault:?}");
+            // The reserve was given up for the outcome; money moves again when it is back.
+            rest(&world).await;
             let next = world.pay(0, 5_00).await.unwrap();
             becomes(&world, next, "approved").await;
             agree(&world).await;
@@ -96,7 +122,11 @@ async fn outcome_cannot_be_written() {
             world.pass(60).await;
             let payment = world.view().payment(id).cloned().unwrap();
             assert_eq!(payment.state, "running", "{case}: it stays open");
-            assert!(problems(&world).contains(&ProblemCode::OutcomeNotSaved), "{case}: {:?}", problems(&world));
+            assert!(
+                problems(&world).contains(&ProblemCode::OutcomeNotSaved),
+                "{case}: {:?}",
+                problems(&world)
+            );
             assert!(world.pay(0, 5_00).await.is_err(), "{case}");
             assert_eq!(money_requests(&world), 1, "{case}");
             world.store().fail_next(DiskFault::FullForGood, 0);

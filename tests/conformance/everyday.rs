@@ -132,7 +132,8 @@ async fn busy_is_waited_out_under_a_reference_of_its_own() {
         let sent = stored(&world, id).await.sent;
         let started: Vec<bool> = sent.iter().map(|it| !it.not_started).collect();
         assert_eq!(started, [false, false, true], "{form:?}");
-        let references: std::collections::BTreeSet<_> = sent.iter().map(|it| it.reference.0.clone()).collect();
+        let references: std::collections::BTreeSet<_> =
+            sent.iter().map(|it| it.reference.0.clone()).collect();
         assert_eq!(references.len(), 3, "{form:?}");
         assert_eq!(banked(&world, id).await.len(), 1, "{form:?}");
         agree(&world).await;
@@ -146,7 +147,11 @@ async fn declined_for_a_reason_that_no_table_lists() {
         let world = scripted(form, [once().act(decline)]).await;
         let id = world.pay(0, 12_50).await.unwrap();
         let payment = becomes(&world, id, "declined/paydesk:Strange").await;
-        assert_eq!(payment.detail.as_deref(), Some("Declined"), "{form:?}: the terminal's words, secondary");
+        assert_eq!(
+            payment.detail.as_deref(),
+            Some("Declined"),
+            "{form:?}: the terminal's words, secondary"
+        );
         agree(&world).await;
     }
 }
@@ -260,7 +265,9 @@ async fn reversal_of_what_is_not_the_last() {
         let back = reverse(&world, first, true).await;
         becomes(&world, back, "declined/not_found").await;
         let refunds = all(&world, Kind::Refund).await;
-        let [refund] = refunds.as_slice() else { panic!("{form:?}: one refund in its place: {refunds:#?}") };
+        let [refund] = refunds.as_slice() else {
+            panic!("{form:?}: one refund in its place: {refunds:#?}")
+        };
         assert_eq!(refund.operation.original.as_ref().unwrap().operation, first, "{form:?}");
         becomes(&world, refund.id(), "approved").await;
         assert_eq!(world.bank.balance("SEK"), 30_00, "{form:?}");
@@ -277,7 +284,11 @@ async fn reversal_of_swish() {
         let before = super::scene::money_requests(&world);
         let back = reverse(&world, swish, false).await;
         becomes(&world, back, "not_charged/use_refund").await;
-        assert_eq!(super::scene::money_requests(&world), before, "{form:?}: it would reverse the card payment");
+        assert_eq!(
+            super::scene::money_requests(&world),
+            before,
+            "{form:?}: it would reverse the card payment"
+        );
         let back = reverse(&world, swish, true).await;
         becomes(&world, back, "not_charged/use_refund").await;
         let refunds = all(&world, Kind::Refund).await;

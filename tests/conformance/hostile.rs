@@ -36,7 +36,8 @@ async fn requests_that_are_refused() {
     let mut forger = Forger::new("KASSA1", POI);
     let mut bomb = "<!DOCTYPE a [<!ENTITY b \"bbbbbbbb\">]>".to_owned();
     bomb.push_str(&forger.display("1", "Approved"));
-    let external = "<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]><SaleToPOIRequest>&b;</SaleToPOIRequest>";
+    let external =
+        "<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]><SaleToPOIRequest>&b;</SaleToPOIRequest>";
     let deep = format!("{}{}", "<a>".repeat(1_000), "</a>".repeat(1_000));
     let large = format!("{}{}", forger.display("1", "Approved"), " ".repeat(2 << 20));
     let table: [(&str, &str, &str, String, u16); 12] = [
@@ -81,18 +82,41 @@ async fn forged_display() {
 #[tokio::test(start_paused = true)]
 async fn forged_approval_as_an_answer() {
     let (world, id) = slow_payment().await;
-    // An answer of another payment, as it went over the wire, sent to the listener.
+    // An approval under the very names of the payment that runs, sent to the listener.
+    let payment = stored(&world, id).await;
     let traced = world.desks[0].terminal.trace();
-    let login = traced.iter().find(|it| it.from == "terminal").unwrap().text.clone();
-    assert_eq!(world.knock("POST", PATH, login).await.0, 400, "answers are no requests");
+    let answers = traced.iter().filter(|it| it.text.contains("<SaleToPOIResponse"));
+    let login = answers.last().expect("the login was answered").text.clone();
+    let reference = &payment.sent[0].reference.0;
+    let approval = format!(
+        "<SaleToPOIResponse><MessageHeader MessageClass=\"Service\" MessageCategory=\"Payment\" \
+         MessageType=\"Response\" ServiceID=\"{reference}\" SaleID=\"KASSA1\" POIID=\"{POI}\"/>\
+         <PaymentResponse><Response Result=\"Success\"/></PaymentResponse></SaleToPOIResponse>"
+    );
+    for forged in [login, approval] {
+        assert_eq!(world.knock("POST", PATH, forged).await, (400, Vec::new()), "answers are no requests");
+    }
+    assert_eq!(stored(&world, id).await.state_code(), "running");
     undisturbed(&world, id, "forged answer").await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn forged_events_while_a_payment_runs() {
     let events = [
-        "Initialised", "BeginMaintenance", "EndMaintenance", "Shutdown", "OutOfOrder", "Completed", "Abort",
-        "Reject", "CardInserted", "CardRemoved", "SecurityAlarm", "SaleWakeUp", "SaleAdmin", "paydesk:Strange",
+        "Initialised",
+        "BeginMaintenance",
+        "EndMaintenance",
+        "Shutdown",
+        "OutOfOrder",
+        "Completed",
+        "Abort",
+        "Reject",
+        "CardInserted",
+        "CardRemoved",
+        "SecurityAlarm",
+        "SaleWakeUp",
+        "SaleAdmin",
+        "paydesk:Strange",
     ];
     for event in events {
         let (world, id) = slow_payment().await;
@@ -145,7 +169,10 @@ async fn forged_question_during_a_payment_changes_no_outcome() {
     let answering = async {
         let prompt = question(&world, id).await;
         assert_eq!(prompt.question, domain::prompt::Question::Confirm, "no slip was printed: no signature");
-        world.dispatch(Command::Answer { payment: id, prompt: prompt.id, answer: Answer::No }).await.unwrap();
+        world
+            .dispatch(Command::Answer { payment: id, prompt: prompt.id, answer: Answer::No })
+            .await
+            .unwrap();
     };
     let ((status, _), ()) = tokio::join!(asking, answering);
     assert_eq!(status, 200);

@@ -2,8 +2,8 @@
 //! again, and found by an enquiry.
 
 use super::scene::{
-    FORMS, agree, banked, becomes, decide, detail, made, money_requests, once, rest, scripted, stands, steps,
-    stored, world,
+    FORMS, agree, banked, becomes, decide, detail, made, money_requests, once, rest, scripted, stands,
+    steps, stored, world,
 };
 use domain::payment::Verdict;
 use simulator::bank::State;
@@ -64,7 +64,9 @@ async fn outcome_without_money_lost() {
 
 #[tokio::test(start_paused = true)]
 async fn request_lost_before_the_terminal() {
-    for delivery in [Delivery::Cut, Delivery::Close, Delivery::Status(503), Delivery::Empty, Delivery::Garbage] {
+    for delivery in
+        [Delivery::Cut, Delivery::Close, Delivery::Status(503), Delivery::Empty, Delivery::Garbage]
+    {
         for form in FORMS {
             let world = scripted(form, [once().act(Action::Unprocessed).act(delivery)]).await;
             let id = world.pay(0, 12_50).await.unwrap();
@@ -217,10 +219,12 @@ async fn deadline_passed_while_the_customer_is_slow() {
 async fn unplugged_while_the_customer_pays() {
     for (host_ms, expected) in [(800, "disputed/cannot_tell"), (30_000, "approved")] {
         for form in FORMS {
-            let mut world =
-                acceptance::world::World::dressed(7, &[form], false, |it| it.host_ms = host_ms);
+            let mut world = acceptance::world::World::dressed(7, &[form], false, |it| it.host_ms = host_ms);
             world.start().await.unwrap();
-            super::scene::follow(&world, [once().act(Action::Slow(if host_ms == 800 { 20_000 } else { 0 }))]);
+            super::scene::follow(
+                &world,
+                [once().act(Action::Slow(if host_ms == 800 { 20_000 } else { 0 }))],
+            );
             let id = world.pay(0, 12_50).await.unwrap();
             made(&world, id, "sent").await;
             world.pass(8).await;
@@ -284,7 +288,8 @@ async fn connection_refused_to_the_payment_alone() {
 
 #[tokio::test(start_paused = true)]
 async fn enquiry_that_fails_in_every_way() {
-    let broken = [Delivery::Cut, Delivery::Garbage, Delivery::Empty, Delivery::NoContent, Delivery::Status(500)];
+    let broken =
+        [Delivery::Cut, Delivery::Garbage, Delivery::Empty, Delivery::NoContent, Delivery::Status(500)];
     let broken = broken.into_iter().chain([Delivery::Never, Delivery::Twice, Delivery::EntityBomb]);
     for delivery in broken {
         for form in FORMS {

@@ -2,8 +2,8 @@
 //! the clock that must not matter.
 
 use super::scene::{
-    FORMS, abort, agree, asked, banked, becomes, decide, made, once, refused, rest, scripted, stands, steps,
-    stored, swap_memory, terminal, worlds,
+    FORMS, abort, agree, asked, banked, becomes, decide, made, once, refused, rest, scripted, stands,
+    steps, stored, swap_memory, terminal, worlds,
 };
 use acceptance::audit::differences;
 use acceptance::world::{Form, World};
@@ -51,9 +51,14 @@ async fn reboot_of_the_terminal_with_lost_memory() {
         // Nothing but a person or the terminal closes it, and the terminal stays blocked.
         assert_eq!(stored(&world, id).await.state_code(), "disputed");
         assert_eq!(refused(world.pay(0, 5_00).await), ProblemCode::TerminalBlocked);
-        assert_eq!(abort(&world, id).await, Err(ProblemCode::WrongStage));
+        abort(&world, id).await.expect("a wish, and no more");
+        world.pass(5).await;
+        assert_eq!(stored(&world, id).await.state_code(), "disputed", "{form:?}");
         assert_eq!(decide(&world, id, Verdict::Approved, None).await, Err(ProblemCode::ReferenceNeeded));
-        assert_eq!(decide(&world, id, Verdict::Approved, Some("  ")).await, Err(ProblemCode::ReferenceNeeded));
+        assert_eq!(
+            decide(&world, id, Verdict::Approved, Some("  ")).await,
+            Err(ProblemCode::ReferenceNeeded)
+        );
         assert_eq!(decide(&world, id, Verdict::Declined, Some("1")).await, Err(ProblemCode::FieldWrong));
         decide(&world, id, Verdict::Approved, Some("5550010001")).await.unwrap();
         let payment = becomes(&world, id, "approved/by_hand").await;
@@ -158,6 +163,22 @@ async fn clock_set_between_login_and_payment() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn clock_set_between_intent_and_login() {
+    for (form, hours) in FORMS.into_iter().flat_map(|form| [(form, 1), (form, -1)]) {
+        let slow = Rule::on("Login").act(Action::Slow(10_000));
+        for rule in [once(), once().act(Delivery::Cut)] {
+            let world = scripted(form, [slow.clone(), rule]).await;
+            let id = world.pay(0, 12_50).await.unwrap();
+            world.pass(2).await;
+            world.step_clock(SignedDuration::from_hours(hours));
+            let payment = becomes(&world, id, "approved").await;
+            assert!(!steps(&payment).contains(&"mismatch"), "{form:?} {hours} h");
+            agree(&world).await;
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn three_minutes_without_an_answer() {
     for form in FORMS {
         let world = scripted(form, [once().act(Delivery::Cut)]).await;
@@ -246,7 +267,11 @@ async fn unblock_by_name_lets_new_money_through() {
         world.restart().await;
         let after = world.pay(0, 6_00).await.expect("unblocked is on disk");
         becomes(&world, after, "approved").await;
-        assert_eq!(stored(&world, id).await.state_code(), "disputed", "{form:?}: unblocking decides nothing");
+        assert_eq!(
+            stored(&world, id).await.state_code(),
+            "disputed",
+            "{form:?}: unblocking decides nothing"
+        );
         agree(&world).await;
     }
 }

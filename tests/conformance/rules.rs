@@ -2,8 +2,8 @@
 //! a command that came before, an amount that cannot be.
 
 use super::scene::{
-    FORMS, agree, asked, becomes, made, money_requests, once, refused, rest, scripted, stands, stored, world,
-    worlds,
+    FORMS, agree, asked, becomes, made, money_requests, once, refused, rest, scripted, stands, stored,
+    world, worlds,
 };
 use acceptance::world::{Form, World};
 use domain::ids::{CommandId, SaleId};
@@ -26,7 +26,8 @@ async fn entries(world: &World) -> u64 {
 }
 
 fn services(world: &World) -> Vec<Command> {
-    let wanted = [ServiceWanted::Logout, ServiceWanted::Diagnosis, ServiceWanted::Totals, ServiceWanted::Reconcile];
+    let wanted =
+        [ServiceWanted::Logout, ServiceWanted::Diagnosis, ServiceWanted::Totals, ServiceWanted::Reconcile];
     let terminal = &world.desks[0].id;
     let mut all: Vec<Command> = wanted
         .into_iter()

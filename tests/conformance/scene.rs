@@ -82,11 +82,6 @@ pub async fn made(world: &World, id: OperationId, step: &str) -> PaymentView {
     world.until_payment(id, step, |payment| steps(payment).iter().any(|made| *made == step)).await
 }
 
-/// Waits until the terminal has shown this text.
-pub async fn shown(world: &World, id: OperationId, text: &str) -> PaymentView {
-    world.until_payment(id, text, |payment| displays(payment).iter().any(|it| *it == text)).await
-}
-
 /// The steps of a payment, oldest first.
 pub fn steps(payment: &PaymentView) -> Vec<&str> {
     payment

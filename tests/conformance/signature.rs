@@ -36,7 +36,8 @@ async fn good() {
         let payment = becomes(&world, id, "approved").await;
         assert!(payment.prompt.is_none(), "{form:?}");
         // The slip to sign is printed before the question is asked.
-        let print = place(&payment, |what| matches!(what, MomentKind::Print { text, .. } if text.contains("ign")));
+        let print =
+            place(&payment, |what| matches!(what, MomentKind::Print { text, .. } if text.contains("ign")));
         let asked = place(&payment, |what| matches!(what, MomentKind::Prompt { .. }));
         assert!(print < asked, "{form:?}: {:#?}", payment.timeline);
         let stored = receipts(&world, id).await;
@@ -186,7 +187,9 @@ async fn reversal_that_never_started_is_asked_about_again() {
         let id = to_sign(&world).await;
         let first = question(&world, id).await.id;
         reply(&world, id, Answer::No).await;
-        world.until_payment(id, "asked again", |it| it.prompt.as_ref().is_some_and(|it| it.id != first)).await;
+        world
+            .until_payment(id, "asked again", |it| it.prompt.as_ref().is_some_and(|it| it.id != first))
+            .await;
         follow(&world, []);
         reply(&world, id, Answer::No).await;
         becomes(&world, id, "cancelled/signature_refused").await;
@@ -216,7 +219,9 @@ async fn reversals_answer_is_lost() {
 
 #[tokio::test(start_paused = true)]
 async fn abort_while_the_question_is_open() {
-    for (form, expected) in [(Form::Default, ProblemCode::PromptOpen), (Form::Light, ProblemCode::WrongStage)] {
+    for (form, expected) in
+        [(Form::Default, ProblemCode::PromptOpen), (Form::Light, ProblemCode::WrongStage)]
+    {
         let world = world(form).await;
         let id = to_sign(&world).await;
         assert_eq!(abort(&world, id).await, Err(expected), "{form:?}");
@@ -261,7 +266,9 @@ async fn asked_twice_by_the_terminal() {
         let id = to_sign(&world).await;
         let one = question(&world, id).await.id;
         reply(&world, id, first).await;
-        world.until_payment(id, "asked again", |it| it.prompt.as_ref().is_some_and(|it| it.id != one)).await;
+        world
+            .until_payment(id, "asked again", |it| it.prompt.as_ref().is_some_and(|it| it.id != one))
+            .await;
         reply(&world, id, second).await;
         becomes(&world, id, expected).await;
         agree(&world).await;

@@ -74,7 +74,10 @@ pub fn run(seed: u64, tally: &Tally) -> Result<(), String> {
         Ok(wrong) => wrong,
         Err(panic) => {
             let text = panic.downcast_ref::<String>().cloned();
-            vec![text.or_else(|| panic.downcast_ref::<&str>().map(|it| (*it).to_owned())).unwrap_or_default()]
+            vec![
+                text.or_else(|| panic.downcast_ref::<&str>().map(|it| (*it).to_owned()))
+                    .unwrap_or_default(),
+            ]
         }
     };
     let log = log.lock().unwrap().join("\n  ");
@@ -284,7 +287,8 @@ impl Storm {
     }
 
     async fn disk(&mut self) {
-        let fault = *self.rng.pick(&[DiskFault::Full, DiskFault::FullForGood, DiskFault::ReadOnly, DiskFault::Io]);
+        let fault =
+            *self.rng.pick(&[DiskFault::Full, DiskFault::FullForGood, DiskFault::ReadOnly, DiskFault::Io]);
         let writes = 1 + u32::try_from(self.rng.below(6)).unwrap_or(0);
         self.note(format!("the disk: {fault:?} for {writes} writes"));
         self.world.store().fail_next(fault, writes);
@@ -302,9 +306,15 @@ impl Storm {
                 self.restores += 1;
                 self.crashes += 1;
                 let books = audit::books(&self.world).await;
-                let kept: BTreeSet<OperationId> = self.begun.iter().take(known).map(|(_, id)| *id).collect();
-                let lost = books.payments.iter().filter(|it| !kept.contains(&it.id()));
-                self.lost.extend(lost.map(|it| it.operation.transaction.0.clone()));
+                let kept: BTreeSet<OperationId> =
+                    self.begun.iter().take(known).map(|(_, id)| *id).collect();
+                let lost: Vec<_> = books.payments.iter().filter(|it| !kept.contains(&it.id())).collect();
+                self.lost.extend(lost.iter().map(|it| it.operation.transaction.0.clone()));
+                // What went back in the lost part went back against a payment that the backup may have.
+                let against = lost.iter().filter_map(|it| it.operation.original.as_ref());
+                let originals: BTreeSet<OperationId> = against.map(|it| it.operation).collect();
+                let hit = books.payments.iter().filter(|it| originals.contains(&it.id()));
+                self.lost.extend(hit.map(|it| it.operation.transaction.0.clone()));
                 self.begun.truncate(known);
                 self.world.wires.cancel_cut();
                 self.world.restore(&snapshot).await;

@@ -1,4 +1,4 @@
-//! A cashier who answers questions, by habit or at random.
+//! A cashier who answers questions, by habit or at random, in virtual time.
 
 use crate::rng::Rng;
 use domain::ids::{CommandId, PromptId};

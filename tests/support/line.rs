@@ -107,7 +107,8 @@ impl Http for Wires {
         if text.contains("<PaymentRequest>") || text.contains("<ReversalRequest") {
             self.money.lock().unwrap().push(text);
         }
-        let content_type = request.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+        let content_type =
+            request.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
         let wire = WireRequest {
             method: "POST".to_owned(),
             path: format!("/{path}"),

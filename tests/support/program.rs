@@ -56,13 +56,7 @@ pub struct Shop {
 
 /// A terminal whose customer is quick.
 pub fn quick() -> Settings {
-    Settings {
-        customer_ms: 120,
-        pin_digit_ms: 20,
-        host_ms: 150,
-        cooling_ms: 250,
-        ..Settings::default()
-    }
+    Settings { customer_ms: 120, pin_digit_ms: 20, host_ms: 150, cooling_ms: 250, ..Settings::default() }
 }
 
 impl Shop {

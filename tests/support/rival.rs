@@ -80,7 +80,9 @@ impl Rival {
         let header = Header::request(MessageClass::Service, category, id.as_str(), sale_id, poi_id);
         let message = Message::new(header, request.into());
         let reply = self.terminal.exchange(WireRequest::post(encode(&message))).await;
-        let WireReply::Answer { body, .. } = reply else { panic!("the terminal does not answer: {reply:?}") };
+        let WireReply::Answer { body, .. } = reply else {
+            panic!("the terminal does not answer: {reply:?}")
+        };
         decode(&body, &Limits::REPLY).expect("the answer can be read").body
     }
 }

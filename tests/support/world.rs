@@ -140,7 +140,8 @@ impl World {
         let (store, opened) = opened.expect("the store opens");
         self.installation = Some(opened.installation);
         let switchboard = Switchboard::new();
-        let secrets: Arc<dyn SecretStore> = Arc::new(FileSecrets::new(std::path::Path::new("/nonexistent")));
+        let secrets: Arc<dyn SecretStore> =
+            Arc::new(FileSecrets::new(std::path::Path::new("/nonexistent")));
         let parts = Parts {
             settings: self.settings.clone(),
             store: store.clone(),
@@ -291,7 +292,10 @@ impl World {
 
     /// Waits until a payment is closed or disputed.
     pub async fn settled(&self, id: OperationId) -> PaymentView {
-        self.until_payment(id, "settled", |payment| ["closed", "disputed"].contains(&payment.state.as_str())).await
+        self.until_payment(id, "settled", |payment| {
+            ["closed", "disputed"].contains(&payment.state.as_str())
+        })
+        .await
     }
 
     /// Lets virtual time pass.

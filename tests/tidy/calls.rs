@@ -99,7 +99,7 @@ const BANS: &[Ban] = &[
         rule: "sleep in a test",
         words: &["time::sleep", "time::sleep_until"],
         why: "wait for a signal, or pause the clock and say `virtual time` in the file's opening",
-        holds: |file| !runs_on_virtual_time(file),
+        holds: |file| !runs_on_virtual_time(file) && !measures(file),
         within: Within::Tests,
     },
     Ban {
@@ -122,7 +122,7 @@ fn reads_clocks(file: &TextFile) -> bool {
 }
 
 fn measures(file: &TextFile) -> bool {
-    file.path.contains("/benches/") || file.path.contains("/examples/")
+    file.path.contains("/benches/") || file.path.contains("/examples/") || file.is_below(&["tests/bench"])
 }
 
 /// Simulators know no till to be given time by; tokio's clock stands still when a test pauses it.
@@ -309,6 +309,7 @@ fn a_sleep_is_found_in_tests_that_run_on_the_wall_clock() {
     assert!(
         rules("tests/a.rs", "#[tokio::test(start_paused = true)]\ntokio::time::sleep(d).await;").is_empty()
     );
+    assert!(rules("tests/bench/idle.rs", "tokio::time::sleep(d).await;").is_empty());
     assert!(rules("tests/a.rs", "//! A desk on virtual time.\ntokio::time::sleep(d).await;").is_empty());
     assert_eq!(rules("tests/a.rs", "//! On virtual time.\nthread::sleep(d);"), ["sleep in a test"]);
     assert!(rules("crates/terminals/src/a.rs", "tokio::time::sleep(limits.poll).await;").is_empty());

@@ -1,6 +1,8 @@
 //! The real program on temporary data folders: lines, exit codes, questions, Ctrl-C and reading beside a
 //! running till. Waits are for lines, never for the clock.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 #[path = "ctl/program.rs"]
 mod program;
 

@@ -73,7 +73,7 @@ pub trait Desk: Send + Sync {
     fn show(&self, display: Display);
     /// Prints and stores a slip; the terminal may wait for the paper.
     async fn print(&self, slip: Receipt) -> Result<(), NotPrinted>;
-    /// Asks the cashier: exactly one answer, or [`Answer::NoDialogue`] at the limit. `None`: the till's limit.
+    /// Asks the cashier: exactly one answer, or [`Answer::NoDialogue`] at the limit. `None`: the till's own.
     async fn ask(&self, question: Question, text: String, limit: Option<Duration>) -> Answer;
     /// Takes an open question back (the terminal withdrew it): its `ask` returns `NoDialogue`.
     async fn withdraw(&self);

@@ -29,7 +29,7 @@ pub enum Notice {
     SessionLost,
     /// Somebody announced an address in the terminal's name; a person must confirm it.
     AddressAnnounced(String),
-    /// The terminal refused a message of ours; "cancel" may no longer be possible.
+    /// The terminal refused a message of ours; cancelling may have become impossible.
     MessageRefused(String),
     /// The terminal is occupied with updates while it is being opened.
     Updating(String),

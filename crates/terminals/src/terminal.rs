@@ -43,8 +43,9 @@ pub trait Terminal: Send + Sync + Debug {
     /// Asks the terminal to stop the running operation: a wish. `perform` still tells the outcome.
     async fn abort(&self, operation: OperationId) -> Result<(), Fault>;
 
-    /// Asks the terminal to stop an operation whose outcome is open while `perform` runs no longer (the answer
-    /// was lost, the till was restarted). A wish: recovery still tells the outcome. `sent`: newest first.
+    /// Asks the terminal to stop an operation whose outcome is open and that no `perform` waits for (the
+    /// answer was lost, the till was restarted). A wish: recovery still tells the outcome. `sent`: newest
+    /// first.
     async fn call_off(&self, operation: &Operation, sent: &[Sent]) -> Result<(), Fault>;
 
     /// Enquires once about an operation whose outcome is open. `sent`: its references, newest first. Bounded

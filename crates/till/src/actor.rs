@@ -29,7 +29,8 @@ use crate::secrets::{SecretStore, resolve};
 use crate::settings::{Settings, TerminalEntry};
 use domain::ids::{CommandId, OperationId, PromptId, TerminalId};
 use domain::journal::Fact;
-use domain::payment::{Event, Mono};
+use domain::outcome::Reason;
+use domain::payment::{Event, Mono, Stage};
 use domain::prompt::Answer;
 use state::{Case, State};
 use std::collections::{BTreeMap, VecDeque};
@@ -239,7 +240,13 @@ impl Actor {
         self.commit(vec![self.record(Fact::Started { version })]).await?;
         let open: Vec<OperationId> = self.state.open().map(|payment| payment.id()).collect();
         for id in &open {
-            self.happen(*id, Event::Restarted).await?;
+            let runs = self.state.payment(*id).is_some_and(|payment| payment.stage == Stage::Running);
+            // What a restored journal does not hold may have been sent all the same: it proves nothing.
+            let event = match opened.restored.is_some() && runs {
+                true => Event::Dropped(Reason::Restarted),
+                false => Event::Restarted,
+            };
+            self.happen(*id, event).await?;
         }
         self.catch_up_links().await?;
         self.drive().await;
@@ -252,7 +259,7 @@ impl Actor {
             let wake = self.clock.instant(self.next_wake());
             let stop = tokio::select! {
                 biased;
-                done = self.effects.next() => { self.done(done).await; None }
+                done = self.effects.next() => self.ended(done, &mut messages).await,
                 message = messages.recv() => match message {
                     Some(Message::Stop(reply)) => Some(Some(reply)),
                     Some(message) => { self.take(message).await; None }
@@ -267,12 +274,35 @@ impl Actor {
                 });
                 return;
             }
+            domain::mark("drive.begin");
             self.drive().await;
+            domain::mark("publish.begin");
             self.publish();
+            domain::mark("publish.end");
         }
     }
 
+    /// An effect has ended. What its driver said before goes first: the last text is not lost, and a
+    /// question is not opened for a payment that is over.
+    async fn ended(
+        &mut self,
+        done: Done,
+        messages: &mut mpsc::Receiver<Message>,
+    ) -> Option<Option<oneshot::Sender<()>>> {
+        let mut stop = None;
+        for _ in 0..limits::INBOX {
+            match messages.try_recv() {
+                Ok(Message::Stop(reply)) => stop = Some(Some(reply)),
+                Ok(message) => self.take(message).await,
+                Err(_) => break,
+            }
+        }
+        self.done(done).await;
+        stop
+    }
+
     async fn take(&mut self, message: Message) {
+        domain::mark("actor.take");
         match message {
             Message::Command(dispatch, reply) => self.command(dispatch, reply).await,
             Message::Desk(operation, call) => self.call(operation, call).await,
@@ -312,7 +342,9 @@ impl Actor {
         }
         let now = self.clock.mono();
         if records.iter().any(|record| record.fact.must_be_durable()) {
+            domain::mark("commit.begin");
             let appended = self.store.append(records.clone()).await;
+            domain::mark("commit.end");
             appended.map_err(|error| self.store_trouble(&error))?;
             self.flush_at = None;
             self.clear_store_trouble();

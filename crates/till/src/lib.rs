@@ -25,6 +25,7 @@ pub mod settings;
 mod start;
 
 pub use actor::{Parts, Till};
+pub use lock::FolderLock;
 pub use start::{Options, Started, start};
 
 /// Seams that a test, a program or a shell hands to the till.

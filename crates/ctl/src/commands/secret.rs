@@ -35,6 +35,7 @@ pub fn secret(call: &Call, secret: Secret) -> anyhow::Result<Exit> {
     if u64::try_from(value.len()).is_ok_and(|length| length > limits::SECRET_BYTES) {
         Err(fields::wrong("value", "is too long for a secret"))?;
     }
+    let _lock = till::FolderLock::take(&call.folder)?;
     FileSecrets::new(&call.folder).set(&name, &value.to_owned().into())?;
     call.out.result(&format!("The secret {name} is kept. Settings name it as \"secret:{name}\"."));
     call.out.line(&Line::Secret { name });

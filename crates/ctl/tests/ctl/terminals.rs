@@ -21,6 +21,18 @@ fn a_terminal_is_opened_asked_and_closed() {
 }
 
 #[test]
+fn the_customer_is_shown_and_asked_something() {
+    let terminal =
+        Simulated::start("[[rule]]\ncategory = \"Input\"\ndo = \"entry\"\ntext = \"4711\"\n", None);
+    let folder = terminal.light();
+    folder.ran(&["terminal", "desk", "login"]).exits(0);
+    folder.ran(&["terminal", "desk", "show", "Hello", "and welcome"]).exits(0);
+    let ended = folder.ran(&["terminal", "desk", "ask", "Member number?", "--digits"]).exits(0);
+    let told = &ended.one("service")["lines"][0];
+    assert_eq!([&told["name"], &told["value"]], ["answer", "4711"]);
+}
+
+#[test]
 fn a_check_tells_every_step() {
     let terminal = Simulated::start("", None);
     let folder = terminal.light();

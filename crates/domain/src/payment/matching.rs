@@ -1,14 +1,12 @@
 //! Is this answer ours? (R4) A foreign answer is never adopted, whatever it says.
 
 use super::{Payment, Stage, Verdict};
+use crate::limits::CLOCK_TOLERANCE;
 use crate::money::Money;
 use crate::operation::Kind;
 use crate::outcome::{Outcome, Reason, Said};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
-
-/// How far a provider's clock may lie before the intent beyond the measured skew.
-const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(60);
 
 /// What does not match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -24,6 +24,7 @@ pub(super) async fn perform(
     operation: &Operation,
     desk: &dyn Desk,
 ) -> Result<Outcome, Fault> {
+    domain::mark("perform.begin");
     let request = map::money_request(&shared.ends, operation, &shared.seams.zone)?;
     let Some((run, calls)) = shared.begin(operation.id) else {
         return Err(Fault::not_sent(Reason::Busy, "another operation runs on this terminal"));
@@ -65,7 +66,9 @@ impl Performance<'_> {
             if self.run.is_aborted() {
                 return Err(aborted());
             }
+            domain::mark("reserve.begin");
             let reserved = dialogue.during(self.desk.reserve(step, Some(&session))).await;
+            domain::mark("reserve.end");
             let reference = reserved.map_err(|NotDurable| not_durable())?;
             match self.send(&reference, dialogue).await? {
                 Heard::Outcome(outcome) => return Ok(*outcome),
@@ -204,8 +207,8 @@ fn nothing_left(fault: Fault) -> Fault {
 }
 
 impl Shared {
-    /// Tells the terminal to stop the request with this reference, on a connection of its own. An answer means
-    /// "received", never "aborted": only the request's own answer tells (dossier chapter 9).
+    /// Tells the terminal to stop the request with this reference, on a connection of its own. An answer
+    /// means "received", never "aborted": only the request's own answer tells (dossier chapter 9).
     pub async fn send_abort(&self, category: MessageCategory, reference: &Reference) -> Result<(), Fault> {
         let request = AbortRequest {
             message_reference: MessageReference {

@@ -1,5 +1,5 @@
-//! The till's side of the stage: a desk that writes down everything and answers as scripted, and the
-//! notices.
+//! The till's side of the stage, in virtual time: a desk that writes down everything and answers as
+//! scripted, and the notices.
 
 use super::stage::Log;
 use async_trait::async_trait;

@@ -197,11 +197,8 @@ impl Actor {
         let (person, name) = self.named(person)?;
         let reason = text("reason", &reason)?;
         let decision = ByHand { verdict, person: person.clone(), reason, provider_reference: reference };
-        let payment = self
-            .state
-            .payment(id)
-            .ok_or_else(|| Problem::new(ProblemCode::UnknownPayment).with("payment", id))?;
-        let facts = decide(payment, Event::Decide(decision), &Default::default())
+        let payment = self.any_payment(id).await?;
+        let facts = decide(&payment, Event::Decide(decision), &Default::default())
             .map_err(|refusal| done::refused(refusal, id))?;
         let mut records: Vec<Record> =
             facts.into_iter().map(|fact| self.record(Fact::Payment { operation: id, fact })).collect();

@@ -11,7 +11,7 @@ impl Actor {
     /// Until nothing is left to start: every start can change what comes next.
     pub(super) async fn drive(&mut self) {
         self.wake_at = None;
-        // One pass per open payment and terminal is enough in practice; the bound ends a rule that never rests.
+        // A few passes are enough in practice; the bound ends a rule that never rests.
         for _ in 0..64 {
             if !self.drive_once().await {
                 break;
@@ -138,6 +138,8 @@ impl Actor {
         if now >= self.session_check_at {
             self.session_check_at = now.saturating_add(limits::SESSION_CHECK);
             self.check_sessions();
+            // A reserve that was given up is made anew once there is room, also when nothing else happens.
+            self.idle_at = self.idle_at.or(Some(now));
         }
         if self.idle_at.is_some_and(|at| now >= at) {
             self.idle_at = None;

@@ -185,5 +185,6 @@ fn evidence_of(case: &Case) -> Evidence {
         | MomentKind::Print { .. } => None,
     };
     let linked = case.timeline.iter().rev().find_map(reversing);
-    evidence.with("reversal", &linked.unwrap_or_default())
+    let reversal = payment.reversal().map(|reversal| reversal.to_string()).or(linked);
+    evidence.with("reversal", &reversal.unwrap_or_default())
 }

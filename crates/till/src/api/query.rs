@@ -105,7 +105,7 @@ pub enum QueryReply {
     Verified {
         /// How many entries.
         entries: u64,
-        /// The head's hash.
+        /// The head: its number and its hash.
         head: String,
     },
 }

@@ -1,0 +1,276 @@
+//! Old backups and late truths: a restored journal asks before it sells and proves nothing by its silence, and
+//! an approval that contradicts a closed payment waits for a person.
+
+use super::scene::{
+    FORMS, agree, agree_but, all, asked, backup, banked, becomes, decide, follow, made, money_requests,
+    noticed, once, power_goes, refused, rest, scripted, stands, stored, swap_memory, world,
+};
+use acceptance::audit::books;
+use acceptance::line::PowerCut;
+use acceptance::world::{Form, World};
+use domain::operation::Kind;
+use domain::outcome::Reason;
+use domain::payment::{Stage, Verdict};
+use simulator::script::{Action, Delivery, Restart, Rule};
+use till::api::{Command, ProblemCode, SaleSlot};
+
+#[tokio::test(start_paused = true)]
+async fn restored_backup() {
+    for form in FORMS {
+        let mut world = world(form).await;
+        let known = world.pay(0, 10_00).await.unwrap();
+        becomes(&world, known, "approved").await;
+        let backup = backup(&world).await;
+        let lost = world.pay(0, 20_00).await.unwrap();
+        becomes(&world, lost, "approved").await;
+        let (number, references) = {
+            let payment = stored(&world, lost).await;
+            (payment.operation.transaction.0, payment.sent)
+        };
+        let (before, installation) = (asked(&world, 0).len(), world.installation);
+        world.desks[0].terminal.unplug();
+        world.restore(&backup).await;
+        assert!(world.installation.is_some() && world.installation != installation, "{form:?}");
+        assert!(noticed(&world, "restored"));
+        // The terminal cannot be asked: nothing is sold on it.
+        let early = world.pay(0, 30_00).await.unwrap();
+        becomes(&world, early, "not_charged/not_sent").await;
+        assert_eq!(money_requests(&world), 2, "{form:?}");
+        world.desks[0].terminal.plug();
+        let next = world.pay(0, 30_00).await.unwrap();
+        becomes(&world, next, "approved").await;
+        let after = asked(&world, 0).split_off(before);
+        let asking = after.iter().rposition(|it| it == "TransactionStatus").expect("asked for its last");
+        let selling = after.iter().position(|it| it == "Payment").expect("sold");
+        assert!(asking < selling, "{form:?}: {after:?}");
+        assert!(books(&world).await.unclaimed.contains(&number), "{form:?}: the lost payment is found");
+        assert!(noticed(&world, "unclaimed"));
+        let again = stored(&world, next).await.sent;
+        assert!(again.iter().all(|it| references.iter().all(|old| old.reference != it.reference)));
+        agree_but(&world, &[&number]).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn approval_after_closed() {
+    for (form, accept) in FORMS.into_iter().flat_map(|form| [(form, true), (form, false)]) {
+        let case = format!("{form:?} accept {accept}");
+        // The request is under way for longer than any lost request may be, by the protocol's word.
+        let late = once().act(Delivery::Close).act(Action::Hold(60_000));
+        let mut world = scripted(form, [late]).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        becomes(&world, id, "not_charged/never_seen").await;
+        let backup = backup(&world).await;
+        world.pass(90).await;
+        // Restored, the till asks the terminal for its last payment, which is this one.
+        world.restore(&backup).await;
+        let payment = world.until_payment(id, "attention", |payment| payment.attention).await;
+        assert_eq!(payment.outcome, "not_charged", "{case}: a person decides");
+        if accept {
+            world.dispatch(Command::AcceptLate { payment: id }).await.unwrap();
+            let payment = becomes(&world, id, "approved/by_hand").await;
+            assert!(payment.late && !payment.attention, "{case}");
+            assert_eq!(payment.amount, World::money(12_50));
+            let twice = world.dispatch(Command::AcceptLate { payment: id }).await;
+            assert_eq!(refused(twice), ProblemCode::WrongStage);
+        } else {
+            let back = world.dispatch(Command::GiveBack { payment: id }).await.unwrap().payment.unwrap();
+            let twice = world.dispatch(Command::GiveBack { payment: id }).await;
+            assert!(twice.is_err(), "{case}");
+            becomes(&world, back, "approved").await;
+            let payment = world.until_payment(id, "given back", |payment| !payment.attention).await;
+            assert_eq!(payment.outcome, "not_charged", "{case}");
+            assert_eq!(world.bank.balance("SEK"), 0, "{case}");
+            let reversals = all(&world, Kind::Reversal).await;
+            assert_eq!(reversals.len(), 1, "{case}");
+        }
+        agree(&world).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn approval_after_closed_for_a_sale_that_was_paid_again() {
+    for form in FORMS {
+        let late = once().act(Delivery::Close).act(Action::Hold(60_000));
+        let mut world = scripted(form, [late]).await;
+        let first = world.pay(0, 12_50).await.unwrap();
+        let payment = becomes(&world, first, "not_charged/never_seen").await;
+        let backup = backup(&world).await;
+        world.pass(90).await;
+        world.restore(&backup).await;
+        world.until_payment(first, "attention", |payment| payment.attention).await;
+        // The customer has paid the same sale with another card meanwhile.
+        let slot = SaleSlot { sale: payment.sale.unwrap(), revision: 1, slot: 1 };
+        let second = world.pay_with(0, 12_50, 0, Some(slot)).await.unwrap();
+        becomes(&world, second, "approved").await;
+        let accepted = world.dispatch(Command::AcceptLate { payment: first }).await;
+        assert_eq!(refused(accepted), ProblemCode::SaleRefuses, "{form:?}: paid twice");
+        rest(&world).await;
+        let back = world.dispatch(Command::GiveBack { payment: first }).await.unwrap().payment.unwrap();
+        // It is not the terminal's last payment: the reversal is refused, and a refund gives it back.
+        becomes(&world, back, "declined/not_found").await;
+        world.until_payment(first, "given back", |payment| !payment.attention).await;
+        let refunds = all(&world, Kind::Refund).await;
+        assert_eq!(refunds.len(), 1, "{form:?}");
+        assert_eq!(refunds[0].operation.original.as_ref().unwrap().operation, first);
+        assert_eq!(world.bank.balance("SEK"), 12_50, "{form:?}");
+        agree(&world).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn later_contradiction_of_a_persons_word() {
+    for form in FORMS {
+        let mut world = scripted(form, [once().act(Restart { before: false, forgets: false })]).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        made(&world, id, "unknown").await;
+        let pages = swap_memory(&world, 0, Vec::new());
+        becomes(&world, id, "disputed/cannot_tell").await;
+        decide(&world, id, Verdict::NotCharged, None).await.unwrap();
+        let backup = backup(&world).await;
+        swap_memory(&world, 0, pages);
+        world.restore(&backup).await;
+        let payment = world.until_payment(id, "attention", |payment| payment.attention).await;
+        assert_eq!(payment.outcome, "not_charged");
+        assert_eq!(payment.closed_by.as_deref(), Some("person"));
+        world.dispatch(Command::AcceptLate { payment: id }).await.unwrap();
+        becomes(&world, id, "approved/by_hand").await;
+        agree(&world).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn person_and_terminal_agree_later() {
+    let mut world = scripted(Form::Light, [once().act(Restart { before: false, forgets: false })]).await;
+    let id = world.pay(0, 12_50).await.unwrap();
+    made(&world, id, "unknown").await;
+    let pages = swap_memory(&world, 0, Vec::new());
+    becomes(&world, id, "disputed/cannot_tell").await;
+    decide(&world, id, Verdict::Approved, Some("by telephone")).await.unwrap();
+    let backup = backup(&world).await;
+    swap_memory(&world, 0, pages);
+    let before = asked(&world, 0).len();
+    world.restore(&backup).await;
+    world.pass(10).await;
+    assert!(asked(&world, 0).len() > before, "the terminal was asked");
+    let payment = stored(&world, id).await;
+    assert!(payment.attention.is_none(), "{payment:#?}");
+    assert!(payment.evidence.get("poi_transaction_id").is_some(), "its number is known now");
+    agree(&world).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn refusal_of_a_status_is_no_news() {
+    for condition in ["UnavailableService", "Refusal", "MessageFormat", "DeviceOut"] {
+        let status = Rule::on("TransactionStatus").act(Action::Fail(condition.to_owned()));
+        let world = scripted(Form::Light, [once().act(Delivery::Cut), status]).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        let payment = becomes(&world, id, "disputed/cannot_tell").await;
+        assert_eq!(payment.outcome, "disputed", "{condition}");
+        assert_eq!(stored(&world, id).await.stage, Stage::Disputed(Reason::CannotTell), "{condition}");
+        follow(&world, []);
+        stands(&world, id, "closed").await;
+        becomes(&world, id, "approved").await;
+        agree(&world).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn power_goes_while_a_late_approval_is_given_back() {
+    for form in FORMS {
+        for (when, left) in [(PowerCut::BeforeTheRequest, 12_50), (PowerCut::AfterTheAnswer, 0)] {
+            let case = format!("{form:?} {when:?}");
+            let late = once().act(Delivery::Close).act(Action::Hold(60_000));
+            let mut world = scripted(form, [late]).await;
+            let id = world.pay(0, 12_50).await.unwrap();
+            becomes(&world, id, "not_charged/never_seen").await;
+            let backup = backup(&world).await;
+            world.pass(90).await;
+            world.restore(&backup).await;
+            world.until_payment(id, "attention", |payment| payment.attention).await;
+            rest(&world).await;
+            // A login goes before it: no session of a restored journal counts.
+            world.wires.order_cut(1, when);
+            let back = world.dispatch(Command::GiveBack { payment: id }).await.unwrap().payment.unwrap();
+            power_goes(&mut world).await;
+            assert_eq!(world.bank.balance("SEK"), left, "{case}");
+            world.start().await.unwrap();
+            world.settled(back).await;
+            if when == PowerCut::BeforeTheRequest {
+                // It never left: the person is asked again.
+                assert!(world.view().payment(id).unwrap().attention, "{case}");
+                world.dispatch(Command::GiveBack { payment: id }).await.unwrap();
+            }
+            world.until_payment(id, "given back", |payment| !payment.attention).await;
+            assert_eq!(world.bank.balance("SEK"), 0, "{case}");
+            agree(&world).await;
+        }
+    }
+}
+
+/// A backup from the moment when a payment is intended and nothing of it has left.
+async fn backup_before_the_request(world: &World) -> (domain::ids::OperationId, store::Snapshot) {
+    follow(world, [Rule::on("Login").act(Action::Slow(10_000))]);
+    let id = world.pay(0, 12_50).await.unwrap();
+    world.pass(2).await;
+    assert!(stored(world, id).await.sent.is_empty());
+    let backup = world.store().snapshot().await.unwrap();
+    becomes(world, id, "approved").await;
+    rest(world).await;
+    (id, backup)
+}
+
+#[tokio::test(start_paused = true)]
+async fn backup_from_before_the_request_is_no_proof_that_nothing_was_sent() {
+    for form in FORMS {
+        let mut world = world(form).await;
+        let (id, backup) = backup_before_the_request(&world).await;
+        world.restore(&backup).await;
+        // The terminal tells of it under a reference that the journal does not hold: a person decides.
+        let payment = becomes(&world, id, "disputed/mismatch").await;
+        assert_eq!(super::scene::detail(&payment, "mismatch"), Some("reference"), "{form:?}");
+        assert_eq!(banked(&world, id).await.len(), 1, "{form:?}");
+        decide(&world, id, Verdict::Approved, Some("from the terminal's own list")).await.unwrap();
+        becomes(&world, id, "approved/by_hand").await;
+        agree(&world).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn backup_from_before_the_request_and_another_payment_since() {
+    for form in FORMS {
+        let mut world = world(form).await;
+        let (id, backup) = backup_before_the_request(&world).await;
+        let second = world.pay(0, 20_00).await.unwrap();
+        becomes(&world, second, "approved").await;
+        rest(&world).await;
+        let number = stored(&world, second).await.operation.transaction.0;
+        world.restore(&backup).await;
+        // Its reference is in no journal any more, so the terminal cannot be asked about it.
+        becomes(&world, id, "disputed/cannot_tell").await;
+        assert!(books(&world).await.unclaimed.contains(&number), "{form:?}: the newest one is found");
+        decide(&world, id, Verdict::Approved, Some("from the terminal's own list")).await.unwrap();
+        becomes(&world, id, "approved/by_hand").await;
+        agree_but(&world, &[&number]).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn backup_from_while_the_payment_ran() {
+    for form in FORMS {
+        let mut world = scripted(form, [Rule::on("Payment").act(Action::Slow(5_000))]).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        made(&world, id, "sent").await;
+        let backup = world.store().snapshot().await.unwrap();
+        becomes(&world, id, "approved").await;
+        rest(&world).await;
+        let second = world.pay(0, 20_00).await.unwrap();
+        becomes(&world, second, "approved").await;
+        rest(&world).await;
+        let number = stored(&world, second).await.operation.transaction.0;
+        world.restore(&backup).await;
+        becomes(&world, id, "approved").await;
+        world.until("unclaimed", |view| view.notices.iter().any(|it| it.code == "unclaimed")).await;
+        agree_but(&world, &[&number]).await;
+    }
+}
