@@ -3,6 +3,8 @@
 
 // A test says what it expects by stopping where it is not so; the checks know only #[test] functions.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+// Amounts are written as people say them: 12_50 is twelve and a half.
+#![allow(clippy::inconsistent_digit_grouping)]
 
 mod conformance {
     pub mod aborts;

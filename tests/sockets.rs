@@ -21,7 +21,7 @@ const ROWS: &[Row] = &[
     ("50.07", &[], 3, "declined", "0.00", Some("payment_restriction")),
     ("50.08", &["--answer", "yes"], 0, "approved", "50.08", None),
     ("50.08", &["--answer", "no"], 3, "cancelled", "0.00", Some("signature_refused")),
-    ("50.09", &[], 0, "approved", "55.10", None),
+    ("50.09", &[], 0, "approved", "55.09", None),
     ("50.10", &[], 0, "approved", "50.10", None),
     ("50.11", &[], 0, "approved", "50.11", None),
     ("50.12", &[], 0, "approved", "50.12", None),

@@ -1,4 +1,4 @@
-//! Asking the terminal to cancel: a wish, told once, and only the payment's own answer says what became of it.
+//! Asking the terminal to cancel: a wish, told once. Only the payment's own answer says what became of it.
 
 use super::scene::{
     FORMS, abort, agree, asked, banked, becomes, made, money_requests, once, rest, scripted, stands, steps,

@@ -1,4 +1,4 @@
-//! Old backups and late truths: a restored journal asks before it sells and proves nothing by its silence, and
+//! Old backups and late truths: a restored journal asks before it sells and proves nothing by its silence;
 //! an approval that contradicts a closed payment waits for a person.
 
 use super::scene::{

@@ -50,7 +50,7 @@ const CONVENTION: [(i64, &str, i64, bool); 17] = [
     (12, "approved", 100_12, false),
     (13, "approved", 100_13, false),
     (15, "approved", 100_15, true),
-    (16, "approved", 100_16, true),
+    (16, "approved", 100_00 + 16, true),
     (17, "approved", 100_17, false),
     (18, "approved", 100_18, false),
 ];

@@ -85,8 +85,8 @@ async fn forged_approval_as_an_answer() {
     // An approval under the very names of the payment that runs, sent to the listener.
     let payment = stored(&world, id).await;
     let traced = world.desks[0].terminal.trace();
-    let answers = traced.iter().filter(|it| it.text.contains("<SaleToPOIResponse"));
-    let login = answers.last().expect("the login was answered").text.clone();
+    let mut answers = traced.iter().filter(|it| it.text.contains("<SaleToPOIResponse"));
+    let login = answers.next_back().expect("the login was answered").text.clone();
     let reference = &payment.sent[0].reference.0;
     let approval = format!(
         "<SaleToPOIResponse><MessageHeader MessageClass=\"Service\" MessageCategory=\"Payment\" \

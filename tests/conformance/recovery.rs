@@ -328,7 +328,7 @@ async fn another_terminal_sells_while_one_is_unknown() {
     made(&world, id, "unknown").await;
     let other = world.pay(1, 5_00).await.unwrap();
     becomes(&world, other, "approved").await;
-    // The same amount of the same customer on the second terminal is a sale of its own; the first one stays held.
+    // The same amount on the second terminal is a sale of its own; the first one stays held.
     let command = Command::Pay {
         terminal: world.desks[1].id.clone(),
         amount: World::money(12_50),

@@ -19,10 +19,9 @@ fn pay(world: &World, amount: Money, cash_back: Money) -> Command {
 }
 
 async fn entries(world: &World) -> u64 {
-    match world.till().query(Query::Verify).await.unwrap() {
-        QueryReply::Verified { entries, .. } => entries,
-        other => panic!("not {other:?}"),
-    }
+    let reply = world.till().query(Query::Verify).await.unwrap();
+    let QueryReply::Verified { entries, .. } = reply else { panic!("not {reply:?}") };
+    entries
 }
 
 fn services(world: &World) -> Vec<Command> {

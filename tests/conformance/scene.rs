@@ -79,7 +79,7 @@ pub async fn stands(world: &World, id: OperationId, state: &str) -> PaymentView 
 
 /// Waits until a payment has made this step.
 pub async fn made(world: &World, id: OperationId, step: &str) -> PaymentView {
-    world.until_payment(id, step, |payment| steps(payment).iter().any(|made| *made == step)).await
+    world.until_payment(id, step, |payment| steps(payment).contains(&step)).await
 }
 
 /// The steps of a payment, oldest first.

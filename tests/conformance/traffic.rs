@@ -20,10 +20,9 @@ async fn service(world: &World, service: ServiceWanted) -> Result<Accepted, Prob
 
 /// Everything that is stored or shown of a payment, as text.
 async fn everything(world: &World, id: OperationId) -> String {
-    let case = match world.till().query(Query::Payment { payment: id }).await.unwrap() {
-        QueryReply::Payment { case } => serde_json::to_string(&case).unwrap(),
-        other => panic!("not {other:?}"),
-    };
+    let reply = world.till().query(Query::Payment { payment: id }).await.unwrap();
+    let QueryReply::Payment { case } = reply else { panic!("not {reply:?}") };
+    let case = serde_json::to_string(&case).unwrap();
     let view = serde_json::to_string(&*world.view()).unwrap();
     format!("{case}\n{view}")
 }

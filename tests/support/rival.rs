@@ -51,10 +51,9 @@ impl Rival {
                 ..SaleTerminalData::default()
             }),
         };
-        match self.exchange(MessageCategory::Login, request).await {
-            Body::LoginResponse(answer) => answer.response,
-            other => panic!("a login is not answered by {}", other.element()),
-        }
+        let body = self.exchange(MessageCategory::Login, request).await;
+        let Body::LoginResponse(answer) = body else { panic!("a login is not answered so: {body:?}") };
+        answer.response
     }
 
     /// The next request goes out under this identifier.
@@ -67,10 +66,9 @@ impl Rival {
         let sale = TransactionIdentification::new(transaction, "2026-03-02T10:00:00+01:00");
         let amounts = AmountsReq::new("SEK", Amount::from_minor(minor, 2));
         let request = PaymentRequest::new(sale, amounts, PaymentType::Normal);
-        match self.exchange(MessageCategory::Payment, request).await {
-            Body::PaymentResponse(answer) => answer.response,
-            other => panic!("a payment is not answered by {}", other.element()),
-        }
+        let body = self.exchange(MessageCategory::Payment, request).await;
+        let Body::PaymentResponse(answer) = body else { panic!("a payment is not answered so: {body:?}") };
+        answer.response
     }
 
     async fn exchange(&mut self, category: MessageCategory, request: impl Into<Body>) -> Body {

@@ -99,12 +99,12 @@ fn tender_rows() -> Vec<Row> {
             6_000,
             0,
         ),
-        ("a tender of another sale", vec![foreign_tender()], 0, 0, 10_000),
+        ("a tender of another sale", vec![foreign_tender(1)], 0, 0, 10_000),
     ]
 }
 
-fn foreign_tender() -> Payment {
-    Case::of(Operation { sale: None, ..operation(1, Kind::Sale, 10_000) })
+fn foreign_tender(number: u8) -> Payment {
+    Case::of(Operation { sale: None, ..operation(number, Kind::Sale, 10_000) })
         .sent()
         .told(Said::Approved)
         .payment
@@ -187,6 +187,24 @@ fn why_a_sale_waits() {
     let payments = [full, refund, undo];
     let sale = with(10_000, &payments);
     assert_eq!(sale.may_void(payments.iter()), Err(NoSale::Held), "money may be coming in again");
+}
+
+#[test]
+fn what_belongs_to_other_sales_holds_nothing() {
+    let full = approved(1, 10_000);
+    let elsewhere = foreign_tender(5);
+    let refund = gone_back(back(6, Kind::Refund, &elsewhere, 100), Said::Approved);
+    let others = [
+        Case::of(Operation { sale: None, ..operation(7, Kind::Sale, 100) }).sent().payment,
+        Case::of(operation(7, Kind::Refund, 100)).sent().dropped().payment,
+        Case::of(back(7, Kind::Reversal, &elsewhere, 10_000)).sent().dropped().payment,
+        Case::of(back(7, Kind::Reversal, &refund, 100)).sent().disputed().payment,
+    ];
+    for other in others {
+        let payments = [full.clone(), approved(2, 0), elsewhere.clone(), refund.clone(), other];
+        let sale = with(10_000, &payments[..2]);
+        assert_eq!(sale.may_complete(payments.iter()), Ok(()), "{:?}", payments[4].operation.original);
+    }
 }
 
 #[test]

@@ -302,6 +302,10 @@ fn a_late_answer_says_that_it_is_late() {
     assert!(late(Case::sale(1, 10_000).dropped().told(Said::Approved)));
     assert!(late(Case::sale(1, 10_000).on(Event::AbortAsked).told(Said::Approved)));
     assert!(!late(Case::sale(1, 10_000).on(Event::AbortAsked).told(Said::Cancelled)));
+    assert!(late(Case::sale(1, 10_000).disputed().on(Event::Decide(by_hand(Verdict::Approved)))));
+    assert!(!late(Case::sale(1, 10_000).on(Event::Failed(Fault::not_sent(Reason::ConnectTimeout, "")))));
+    assert!(!late(Case::sale(1, 10_000).on(Event::Failed(Fault::refused(Reason::Busy, "")))));
+    assert!(!late(Case::of(operation(1, Kind::Sale, 10_000)).on(Event::Restarted)));
 }
 
 #[test]

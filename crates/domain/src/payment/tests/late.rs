@@ -164,6 +164,17 @@ fn an_approval_that_a_person_had_decided_is_compared() {
 }
 
 #[test]
+fn a_contradiction_is_raised_once() {
+    let case = Case::sale(1, 10_000).told(Said::Approved);
+    let declined = outcome(&case.payment, Said::Declined);
+    let case = case.found(declined.clone());
+    let count = case.facts.len();
+    let cancelled = outcome(&case.payment, Said::Cancelled);
+    let case = case.found(declined).found(cancelled);
+    assert!(case.facts_from(count).is_empty(), "however the provider words it");
+}
+
+#[test]
 fn not_charged_by_a_person_agrees_with_a_decline() {
     let case = Case::sale(1, 10_000).disputed().on(Event::Decide(by_hand(Verdict::NotCharged)));
     let count = case.facts.len();

@@ -122,6 +122,13 @@ fn how_much_is_approved() {
         ("partial of nothing", Said::Partial, |o| o.amount = Some(sek(0)), foreign(&[Amount])),
         ("partial below nothing", Said::Partial, |o| o.amount = Some(sek(-1)), foreign(&[Amount])),
         ("partial without an amount", Said::Partial, |o| o.amount = None, foreign(&[Amount])),
+        (
+            "partial, all of it tip",
+            Said::Partial,
+            |o| o.tip = Some(sek(5_000)),
+            Match::Ours(Verdict::Partial),
+        ),
+        ("partial, tip in another currency", Said::Partial, |o| o.tip = Some(euro(1)), foreign(&[Amount])),
         ("partial with a larger tip", Said::Partial, |o| o.tip = Some(sek(5_001)), foreign(&[Amount])),
         (
             "a decline with any amount",
