@@ -87,7 +87,8 @@ impl World {
             let word = if *form == Form::Default { "default" } else { "light" };
             entries.push_str(&format!(
                 "[[terminal]]\nid = \"{id}\"\ndriver = \"nexo\"\n[terminal.settings]\n\
-                 url = \"http://{authority}\"\nsale_id = \"KASSA1\"\npoi_id = \"POI-{id}\"\nform = \"{word}\"\n"
+                 url = \"http://{authority}\"\nsale_id = \"KASSA1\"\n\
+                 poi_id = \"POI-{id}\"\nform = \"{word}\"\n"
             ));
             let mut terminal_settings = TerminalSettings {
                 number: format!("55500{}", index + 1),
