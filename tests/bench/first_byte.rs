@@ -59,24 +59,8 @@ async fn round(cashier: &mut Cashier, socket: &mut Socket, scale: &Scale) -> Res
 async fn payment(cashier: &mut Cashier, socket: &mut Socket) -> Result<Duration> {
     let command = cashier.payment()?;
     let start = Instant::now();
-    domain::MARKS
-        .lock()
-        .map(|mut m| {
-            m.clear();
-            m.push((start, "dispatch"));
-        })
-        .ok();
     let payment = cashier.give(command).await?;
     let first = seen(socket).await?;
-    if let Ok(mut m) = domain::MARKS.lock() {
-        m.push((first, "first byte"));
-        m.sort();
-        let mut l = String::new();
-        for (t, n) in m.iter() {
-            l += &format!("{} {:.0};", n, t.duration_since(start).as_secs_f64() * 1e6);
-        }
-        println!("MARKS {l}");
-    }
     cashier.approved(payment).await?;
     Ok(first.duration_since(start))
 }

@@ -19,13 +19,3 @@ pub mod receipt;
 pub mod refund;
 pub mod sale;
 pub mod session;
-
-/// Experiment.
-pub static MARKS: std::sync::Mutex<Vec<(std::time::Instant, &'static str)>> =
-    std::sync::Mutex::new(Vec::new());
-/// Experiment.
-pub fn mark(name: &'static str) {
-    if let Ok(mut m) = MARKS.lock() {
-        m.push((std::time::Instant::now(), name));
-    }
-}

@@ -88,9 +88,7 @@ impl Core {
             for record in pending.iter().chain(records) {
                 new_head = insert(connection, till, new_head, record, &mut batch)?;
             }
-            let f = batch.finish()?;
-            domain::mark("sql.done");
-            Ok((new_head, f))
+            Ok((new_head, batch.finish()?))
         })?;
         let written = u32::try_from(new_head.seq - head.seq).unwrap_or(u32::MAX);
         *head = new_head;

@@ -79,14 +79,7 @@ impl Store {
     /// Appends facts in order, after those that are buffered. On disk (synced) when it returns; after an
     /// error none of these is in the journal, and what was buffered stays buffered.
     pub async fn append(&self, records: Vec<Record>) -> Result<Appended, StoreError> {
-        self.jobs
-            .run(move |core| {
-                domain::mark("job.begin");
-                let r = core.append(&records);
-                domain::mark("job.end");
-                r
-            })
-            .await?
+        self.jobs.run(move |core| core.append(&records)).await?
     }
 
     /// Keeps facts that may be lost (display lines, traces) for the next append or flush. Never blocks; what

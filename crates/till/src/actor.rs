@@ -274,11 +274,8 @@ impl Actor {
                 });
                 return;
             }
-            domain::mark("drive.begin");
             self.drive().await;
-            domain::mark("publish.begin");
             self.publish();
-            domain::mark("publish.end");
         }
     }
 
@@ -302,7 +299,6 @@ impl Actor {
     }
 
     async fn take(&mut self, message: Message) {
-        domain::mark("actor.take");
         match message {
             Message::Command(dispatch, reply) => self.command(dispatch, reply).await,
             Message::Desk(operation, call) => self.call(operation, call).await,
@@ -342,9 +338,7 @@ impl Actor {
         }
         let now = self.clock.mono();
         if records.iter().any(|record| record.fact.must_be_durable()) {
-            domain::mark("commit.begin");
             let appended = self.store.append(records.clone()).await;
-            domain::mark("commit.end");
             appended.map_err(|error| self.store_trouble(&error))?;
             self.flush_at = None;
             self.clear_store_trouble();

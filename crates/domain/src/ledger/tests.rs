@@ -161,6 +161,8 @@ fn by_facts(case: &Case) -> i64 {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
+
     #[test]
     fn the_till_counts_what_the_bank_holds(
         day in prop::collection::vec((any::<u8>(), 100_i64..90_000), 0..25),

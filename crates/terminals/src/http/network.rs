@@ -89,7 +89,6 @@ impl Http for Network {
         let (connect_ms, answer_ms) = (request.connect_ms, request.answer_ms);
         let max_reply_bytes = request.max_reply_bytes;
         let built = build(request).map_err(|cause| HttpFault::NotSent { cause })?;
-        domain::mark("http.built");
         let exchange = Arc::new(Exchange::default());
         tokio::select! {
             // The exchange first: a connection made in the same instant as the deadline is seen as made.
@@ -140,7 +139,6 @@ struct Exchange {
 
 impl Exchange {
     fn mark_connected(&self) {
-        domain::mark("http.connected");
         self.connected.store(true, Ordering::SeqCst);
         self.on_connected.notify_one();
     }

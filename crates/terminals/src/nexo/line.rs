@@ -61,7 +61,6 @@ impl Shared {
     pub async fn post(&self, message: &Message, patience: Patience) -> Result<HttpReply, HttpFault> {
         let xml = encode(message);
         tracing::debug!(message = %mask_xml_trace(&xml), "to the terminal");
-        domain::mark("http.send");
         let reply = self.seams.http.send(HttpRequest {
             method: Method::Post,
             url: self.base().url(),

@@ -24,7 +24,6 @@ pub(super) async fn perform(
     operation: &Operation,
     desk: &dyn Desk,
 ) -> Result<Outcome, Fault> {
-    domain::mark("perform.begin");
     let request = map::money_request(&shared.ends, operation, &shared.seams.zone)?;
     let Some((run, calls)) = shared.begin(operation.id) else {
         return Err(Fault::not_sent(Reason::Busy, "another operation runs on this terminal"));
@@ -66,9 +65,7 @@ impl Performance<'_> {
             if self.run.is_aborted() {
                 return Err(aborted());
             }
-            domain::mark("reserve.begin");
             let reserved = dialogue.during(self.desk.reserve(step, Some(&session))).await;
-            domain::mark("reserve.end");
             let reference = reserved.map_err(|NotDurable| not_durable())?;
             match self.send(&reference, dialogue).await? {
                 Heard::Outcome(outcome) => return Ok(*outcome),

@@ -123,6 +123,20 @@ fn nothing_is_cancelled_while_a_question_is_open() {
 }
 
 #[test]
+fn what_can_be_called_off() {
+    let sale = || Case::sale(1, 10_000);
+    for case in [sale(), sale().dropped(), sale().disputed()] {
+        let stage = case.stage().clone();
+        let asked = case.on(Event::AbortAsked);
+        assert!(asked.payment.abort_asked);
+        assert_eq!(*asked.stage(), stage, "a wish closes nothing");
+    }
+    for case in [sale().awaiting_signature(), sale().told(Said::Approved)] {
+        assert_eq!(case.refusal(Event::AbortAsked), Refusal::WrongStage);
+    }
+}
+
+#[test]
 fn leaving_the_stage_closes_the_question() {
     let ends = [
         asked(Question::Confirm).told(Said::Approved),

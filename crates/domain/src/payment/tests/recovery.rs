@@ -22,7 +22,8 @@ const LIMITS: RecoveryLimits = RecoveryLimits {
 
 #[test]
 fn never_seen_closes_behind_its_fence_once_settled() {
-    for fence in [Fence::CancelConfirmed, Fence::SameSession, Fence::Enquiries(3)] {
+    let newest = Fence::SameSessionAfter(super::stage::reference(5));
+    for fence in [Fence::CancelConfirmed, Fence::SameSession, newest, Fence::Enquiries(3)] {
         let never = Recovered::NeverSeen(fence.clone());
         let early = Case::sale(1, 10_000).dropped().recovered(never.clone(), false);
         assert!(early.payment.is_uncertain(), "a lost request may still arrive");
