@@ -133,8 +133,8 @@ impl Fact {
             | Self::Terminal { .. }
             | Self::Unblocked { .. }
             | Self::Unclaimed { .. }
-            | Self::ReceiptStored { .. } => true,
-            Self::Started { .. } => false,
+            | Self::ReceiptStored { .. }
+            | Self::Started { .. } => true,
         }
     }
 }

@@ -58,6 +58,9 @@ pub enum Restored {
     },
     /// The database file is another one than when the head was kept: the folder was copied or restored.
     Copied,
+    /// It went on under a new id before, and no till has started on it since: what a restore asks of the till
+    /// was not done yet.
+    NotStartedSince,
 }
 
 /// What opening found.
@@ -193,6 +196,10 @@ fn begin(mut core: Core, restored: Option<Restored>, seed: &Seed) -> Result<(Cor
             installation
         }
     };
+    let restored = match restored {
+        None if was_restored_and_not_started(&core.connection)? => Some(Restored::NotStartedSince),
+        known => known,
+    };
     core.keep_head();
     core.hold_reserve();
     let mut open: Vec<_> = core.folds.payments.values().collect();
@@ -210,6 +217,18 @@ fn begin(mut core: Core, restored: Option<Restored>, seed: &Seed) -> Result<(Cor
         head: core.head,
     };
     Ok((core, opened))
+}
+
+/// Whether the newest installation is a restore that no till has started on. A till writes `Started` after
+/// everything that a restore asks of it, so a power cut in between leaves this true.
+fn was_restored_and_not_started(connection: &Connection) -> Result<bool, StoreError> {
+    let sql = "SELECT number, restored_from IS NOT NULL FROM installation ORDER BY number DESC LIMIT 1";
+    let newest: Option<(i64, bool)> =
+        connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let Some((number, true)) = newest else { return Ok(false) };
+    let started = "SELECT EXISTS (SELECT 1 FROM entry WHERE seq > ?1 AND kind = 'started')";
+    let started: bool = connection.query_row(started, [number], |row| row.get(0))?;
+    Ok(!started)
 }
 
 fn newest_installation(connection: &Connection) -> Result<Option<InstallationId>, StoreError> {

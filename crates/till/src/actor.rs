@@ -236,8 +236,6 @@ impl Actor {
             self.add_notice(None, "restored", format!("{why:?}"));
             self.forget_sessions().await?;
         }
-        let version = env!("CARGO_PKG_VERSION").to_owned();
-        self.commit(vec![self.record(Fact::Started { version })]).await?;
         let open: Vec<OperationId> = self.state.open().map(|payment| payment.id()).collect();
         for id in &open {
             let runs = self.state.payment(*id).is_some_and(|payment| payment.stage == Stage::Running);
@@ -248,6 +246,9 @@ impl Actor {
             };
             self.happen(*id, event).await?;
         }
+        // Last: a power cut before it finds a restored store still restored.
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        self.commit(vec![self.record(Fact::Started { version })]).await?;
         self.catch_up_links().await?;
         self.drive().await;
         self.publish();

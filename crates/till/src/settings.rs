@@ -174,7 +174,10 @@ fn terminals(root: &Section<'_>, practice: bool) -> Result<Vec<TerminalEntry>, P
         if entries.iter().any(|known| known.id == entry.id) {
             return Err(section.wrong("id", &format!("{} is the id of two terminals", entry.id)));
         }
-        if let Some(other) = identities.insert(entry.profiled.identity.clone(), entry.id.clone()) {
+        let identity = entry.profiled.identity.clone();
+        if let Some(other) = identities.insert(identity, entry.id.clone())
+            && !entry.profiled.identity.is_empty()
+        {
             return Err(section.wrong("id", &format!("{} and {other} are the same terminal", entry.id)));
         }
         entries.push(entry);

@@ -179,5 +179,6 @@ fn a_contradicted_approval_is_not_refunded() {
     let partial = outcome(&waiting.payment, Said::Partial);
     let open = waiting.found(partial).payment;
     assert!(open.attention.is_some());
+    assert!(open.late_approval().is_none(), "its own end comes first");
     assert_eq!(may(Kind::Refund, 100, &open, &[]), Err(NoRefund::NotApproved), "it is not closed yet");
 }

@@ -85,6 +85,7 @@ impl Actor {
         let driver = std::sync::Arc::clone(&slot.driver);
         let Some(case) = self.state.cases.get_mut(&id) else { return false };
         case.watch.recovering = true;
+        case.watch.asked_at = Some(now);
         let mut sent = case.payment.sent.clone();
         sent.reverse();
         self.effects.recover(driver, case.payment.operation.clone(), sent);

@@ -87,7 +87,9 @@ impl Actor {
             Some(original) => self.against(original.id()).await?,
             None => Vec::new(),
         };
-        let operation = self.operation(wanted, None);
+        let mut operation = self.operation(wanted, None);
+        // What goes back belongs to the sale that it came from: the sale counts it.
+        operation.sale = original.as_ref().and_then(|original| original.operation.sale);
         self.admitted(&operation, original.as_ref(), &against)?;
         let mut linked = Vec::new();
         if let Some(original) = &original {
@@ -258,19 +260,15 @@ impl Actor {
         Ok(found)
     }
 
-    /// The tenders of an open sale, so that what is due is counted from all of them.
+    /// Everything that was paid for an open sale and went back of it, so that what is due is counted from all.
     pub(super) async fn load_tenders(&mut self, sale: SaleId) -> Result<(), Problem> {
-        let tenders: Vec<OperationId> = self
-            .state
-            .sales
-            .get(&sale)
-            .map(|sale| sale.tenders.values().copied().collect())
-            .unwrap_or_default();
-        for id in tenders {
-            if self.state.payment(id).is_none()
-                && let Some(payment) = self.stored_payment(id).await?
-            {
-                self.state.cases.insert(id, super::Case::new(payment));
+        if !self.state.sales.contains_key(&sale) {
+            return Ok(());
+        }
+        let stored = self.store.read(move |reader| reader.payments_of_sale(sale)).await;
+        for payment in stored.map_err(|error| crate::folder::problem(&error))? {
+            if self.state.payment(payment.id()).is_none() {
+                self.state.cases.insert(payment.id(), super::Case::new(payment));
             }
         }
         Ok(())
