@@ -1,6 +1,6 @@
 //! A big store: half a million payments with both receipts, written by the store itself.
 //!
-//! Filling it takes minutes, so the folder stays in the build's target folder and is taken up again by the next
+//! Filling it takes minutes, so the folder stays in the build's target folder and is used again by the next
 //! run; a mark that is written last says what is in it.
 
 use crate::desk::settings;

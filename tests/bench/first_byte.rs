@@ -1,4 +1,4 @@
-//! From the accepted command to the first byte of the request at the terminal: rules, two facts in the journal,
+//! From the accepted command to the first byte of the request at the terminal: rules, two journaled facts,
 //! the driver, XML and a new connection. The journal lies in memory, so its two syncs cost nothing.
 //!
 //! What is measured ends where the terminal has read the byte, which is later than the till handed it over.

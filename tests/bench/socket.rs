@@ -75,7 +75,8 @@ impl Line {
         }
         let answer = self.terminal.answer(body)?;
         let head = format!(
-            "HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nContent-Length: {}\r\n\
+             Connection: close\r\n\r\n",
             answer.len()
         );
         stream.write_all(&[head.as_bytes(), &answer].concat())?;

@@ -52,6 +52,27 @@ async fn restored_backup() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn power_goes_right_after_a_restore() {
+    for form in FORMS {
+        let mut world = world(form).await;
+        let (id, backup) = backup_before_the_request(&world).await;
+        let lost = world.pay(0, 20_00).await.unwrap();
+        becomes(&world, lost, "approved").await;
+        rest(&world).await;
+        let number = stored(&world, lost).await.operation.transaction.0;
+        let before = asked(&world, 0).len();
+        world.restore_and_lose_power(&backup).await;
+        assert!(noticed(&world, "restored"), "{form:?}: still a restored store");
+        becomes(&world, id, "disputed/cannot_tell").await;
+        assert!(books(&world).await.unclaimed.contains(&number), "{form:?}");
+        let after = asked(&world, 0).split_off(before);
+        assert!(after.iter().all(|it| it == "TransactionStatus" || it == "Login"), "{form:?}: {after:?}");
+        decide(&world, id, Verdict::Approved, Some("from the terminal's own list")).await.unwrap();
+        agree_but(&world, &[&number]).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn approval_after_closed() {
     for (form, accept) in FORMS.into_iter().flat_map(|form| [(form, true), (form, false)]) {
         let case = format!("{form:?} accept {accept}");

@@ -171,8 +171,9 @@ impl Storm {
     async fn wait(&mut self) {
         let seconds = [0, 1, 3, 8, 20, 60, 200][usize::try_from(self.rng.below(7)).unwrap_or(0)];
         let power = std::sync::Arc::clone(&self.world.wires.power);
+        let time = std::time::Duration::from_millis(seconds * 1_000 + self.rng.below(900));
         tokio::select! {
-            () = tokio::time::sleep(std::time::Duration::from_millis(seconds * 1_000 + self.rng.below(900))) => {}
+            () = tokio::time::sleep(time) => {}
             () = power.notified() => self.crash("ordered").await,
         }
     }

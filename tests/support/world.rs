@@ -198,6 +198,17 @@ impl World {
         self.start().await.expect("the till starts on the backup");
     }
 
+    /// The same, and the power goes once more after the store was opened, before a till runs on it.
+    pub async fn restore_and_lose_power(&mut self, backup: &Snapshot) {
+        self.crash().await;
+        let remains = self.remains.take().expect("the remains are there");
+        let remains = remains.restore(backup).expect("the backup can be put back");
+        let opened = Store::reopen(remains, "T1".to_owned(), Mode::Inline, &self.random.seed());
+        let (store, _) = opened.expect("the store opens");
+        self.remains = Some(store.crash().await.expect("the remains are there"));
+        self.start().await.expect("the till starts on the backup");
+    }
+
     /// Stops the till in order.
     pub async fn stop(&mut self) {
         self.port.set(None);

@@ -260,7 +260,7 @@ impl Actor {
         Ok(found)
     }
 
-    /// Everything that was paid for an open sale and went back of it, so that what is due is counted from all.
+    /// Everything that was paid for an open sale and went back of it: what is due is counted from all.
     pub(super) async fn load_tenders(&mut self, sale: SaleId) -> Result<(), Problem> {
         if !self.state.sales.contains_key(&sale) {
             return Ok(());

@@ -123,10 +123,18 @@ fn document(
     let mut known = fields.identifiers();
     known.extend(identifiers.iter().map(|known| (*known).to_owned()));
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
-    let json = mask::text(text, shown, &known);
+    // The card number's own field names it: whatever its check digit says, it is masked wherever it stands.
+    let number = fields.card_number.clone().unwrap_or_default();
     fields.mask(shown);
+    let masked_number = fields.card_number.clone().unwrap_or_default();
+    let hide = |text: &str| {
+        let is_full = number.len() >= 12 && number.bytes().all(|byte| byte.is_ascii_digit());
+        let text = if is_full { text.replace(&number, &masked_number) } else { text.to_owned() };
+        mask::text(&text, shown, &known)
+    };
+    let json = hide(text);
     let lines = ready_made.unwrap_or_else(|| compose::lines(&fields, copy));
-    let lines = lines.iter().map(|line| mask::text(line, shown, &known)).collect();
+    let lines = lines.iter().map(|line| hide(line)).collect();
     let signature_block = fields.signature_block.unwrap_or(false);
     Some(ReceiptDocument { copy, lines, signature_block, json: Some(json), fields })
 }
