@@ -112,8 +112,14 @@ fn decidable(world: &World, books: &Books, payment: &Payment) -> Option<String> 
 /// no word of the protocol can never settle the payment.
 fn is_truthful(text: &str, payment: &Payment) -> bool {
     let Ok(message) = wire::nexo::decode(text.as_bytes(), &wire::nexo::Limits::REPLY) else { return false };
+    let is_word = |result: &wire::nexo::ResultCode| !matches!(result, wire::nexo::ResultCode::Other(_));
+    if let wire::nexo::Body::ReversalResponse(answer) = &message.body {
+        let whole = answer.reversed_amount.as_ref().and_then(|it| it.to_minor(2));
+        let fits = whole.is_none_or(|minor| minor == payment.operation.requested.minor);
+        return is_word(&answer.response.result) && fits;
+    }
     let wire::nexo::Body::PaymentResponse(answer) = message.body else { return true };
-    let says_so = !matches!(answer.response.result, wire::nexo::ResultCode::Other(_));
+    let says_so = is_word(&answer.response.result);
     let ours = |name: &str| text.contains(&format!("TransactionID=\"{name}\""));
     let asked = payment.operation.requested.minor;
     let amount = answer.payment_result.and_then(|it| it.amounts_resp).is_none_or(|amounts| {

@@ -30,44 +30,65 @@ pub struct StoredText {
 
 const RECEIPTS: &str =
     "SELECT receipt.id, receipt.payment, receipt.copy, receipt.to_sign, receipt.practice,
-    receipt.at, receipt.text_id, receipt.text_digest, erasable.text FROM receipt";
+    receipt.at, receipt.text_id, receipt.text_digest, erasable.text";
 const TEXTS: &str = "LEFT JOIN erasable ON erasable.id = receipt.text_id";
 
 impl Reader<'_> {
-    /// Receipts, newest first.
+    /// Receipts, newest first. Where enough receipts hold the last word as it is, those that only begin with
+    /// it are left out: finding beginnings reads every receipt that has one.
     pub fn receipts(&self, query: ReceiptQuery<'_>, limit: usize) -> Result<Vec<StoredText>, StoreError> {
+        let Some(beginnings) = search::expression(query.words) else {
+            return self.matching(query.day, None, limit);
+        };
+        if let Some(whole) = beginnings.strip_suffix('*') {
+            let found = self.matching(query.day, Some(whole.to_owned()), limit)?;
+            if found.len() >= limit {
+                return Ok(found);
+            }
+        }
+        self.matching(query.day, Some(beginnings), limit)
+    }
+
+    fn matching(
+        &self,
+        day: Option<Day>,
+        expression: Option<String>,
+        limit: usize,
+    ) -> Result<Vec<StoredText>, StoreError> {
         let mut parameters = vec![Value::Integer(bound(limit))];
-        let mut join = "";
+        let mut from = "receipt";
         let mut conditions = Vec::new();
         let mut order = "receipt.number DESC";
-        if let Some(day) = query.day {
+        if let Some(day) = day {
             conditions.push("receipt.at >= ?2 AND receipt.at < ?3");
             parameters.push(Value::Integer(day.from.as_microsecond()));
             parameters.push(Value::Integer(day.to.as_microsecond()));
             order = "receipt.at DESC, receipt.number DESC";
         }
-        if let Some(expression) = search::expression(query.words) {
-            join = "JOIN receipt_words ON receipt_words.rowid = receipt.number";
-            let place =
-                if query.day.is_some() { "receipt_words MATCH ?4" } else { "receipt_words MATCH ?2" };
+        if let Some(expression) = expression {
+            // CROSS JOIN keeps this order: the words are walked from the newest receipt on, and the walk ends
+            // at the limit. The other way round every receipt would be asked for its words.
+            from = "receipt_words CROSS JOIN receipt ON receipt.number = receipt_words.rowid";
+            let place = if day.is_some() { "receipt_words MATCH ?4" } else { "receipt_words MATCH ?2" };
             conditions.push(place);
             parameters.push(Value::Text(expression));
             order = "receipt_words.rowid DESC";
         }
         let conditions = if conditions.is_empty() { "1".to_owned() } else { conditions.join(" AND ") };
-        let sql = format!("{RECEIPTS} {join} {TEXTS} WHERE {conditions} ORDER BY {order} LIMIT ?1");
+        let sql = format!("{RECEIPTS} FROM {from} {TEXTS} WHERE {conditions} ORDER BY {order} LIMIT ?1");
         self.collect(&sql, rusqlite::params_from_iter(parameters), row)
     }
 
     /// One receipt.
     pub fn receipt(&self, id: ReceiptId) -> Result<Option<StoredText>, StoreError> {
-        let sql = format!("{RECEIPTS} {TEXTS} WHERE receipt.id = ?1");
+        let sql = format!("{RECEIPTS} FROM receipt {TEXTS} WHERE receipt.id = ?1");
         Ok(self.collect(&sql, [id.to_string()], row)?.pop())
     }
 
     /// Every receipt of a payment, oldest first.
     pub fn receipts_of(&self, payment: OperationId) -> Result<Vec<StoredText>, StoreError> {
-        let sql = format!("{RECEIPTS} {TEXTS} WHERE receipt.payment = ?1 ORDER BY receipt.number");
+        let sql =
+            format!("{RECEIPTS} FROM receipt {TEXTS} WHERE receipt.payment = ?1 ORDER BY receipt.number");
         self.collect(&sql, [payment.to_string()], row)
     }
 
