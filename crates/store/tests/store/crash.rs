@@ -3,8 +3,9 @@
 use crate::samples::{operation, seed};
 use crate::support::{intended, morning, open, open_again, reserved, settled, shown};
 use domain::ids::InstallationId;
+use domain::journal::Fact;
 use std::fs;
-use store::{Mode, Opened, Opening, Remains, Restored, Store};
+use store::{Mode, Opened, Opening, Record, Remains, Restored, Store};
 
 fn reopen(remains: Remains) -> (Store, Opened) {
     Store::reopen(remains, "T1".to_owned(), Mode::Inline, &seed(501)).unwrap()
@@ -54,7 +55,13 @@ async fn an_old_backup_is_noticed_and_goes_on_under_a_new_id() {
         assert_eq!(opened.head.seq, 3);
         assert_eq!(opened.open_payments.len(), 1);
         store.verify().await.unwrap();
-        // The next start is an ordinary one.
+        // Power gone before a till has started on it: it is still a restored one.
+        let (store, opened) = reopen(store.crash().await.unwrap());
+        assert_eq!((opened.restored, opened.is_new), (Some(Restored::NotStartedSince), false));
+        assert_eq!(opened.installation, InstallationId::of(&seed(501)));
+        // A till starts; the next start is an ordinary one.
+        let started = Fact::Started { version: "1".to_owned() };
+        store.append(vec![Record::new(seed(502).at, started)]).await.unwrap();
         let (_, opened) = reopen(store.crash().await.unwrap());
         assert_eq!((opened.restored, opened.is_new), (None, false));
         assert_eq!(opened.installation, InstallationId::of(&seed(501)));
