@@ -1,7 +1,8 @@
 //! Lists and search in a big store, against looking up one payment or receipt by its id.
 //!
-//! Days, ids and words are drawn anew each time, so neither side lives off pages that the other one read.
-//! Only the query itself is timed; what it costs to get at a reader is the same for all of them.
+//! Days, ids and words are drawn anew each time, so neither side lives off pages that the other one read; the
+//! whole file is read once before, so that neither side waits for the disk. Only the query itself is timed; what
+//! it costs to get at a reader is the same for all of them.
 
 use crate::archive::Archive;
 use crate::limits::{self, Scale};
@@ -10,6 +11,7 @@ use crate::table::{Row, Target};
 use crate::timing::{Round, Rounds, timed};
 use acceptance::rng::Rng;
 use anyhow::{Context, Result, ensure};
+use std::fs::File;
 use std::time::{Duration, Instant};
 use store::{Reader, ReceiptQuery, Show, Store, StoreError};
 
@@ -91,6 +93,7 @@ const CASES: &[Case] = &[
 /// One row per kind.
 pub fn rows(scale: &Scale) -> Result<Vec<Row>> {
     let archive = Archive::of(scale)?;
+    std::io::copy(&mut File::open(archive.folder.join("paydesk.sqlite"))?, &mut std::io::sink())?;
     let store = Store::open_read_only(&archive.folder)?;
     let measured = store.read(|reader| Ok(measure(reader, &archive, scale)))??;
     let receipts = archive.payments * 2;

@@ -1,35 +1,76 @@
-//! What a person types into a search field, as an FTS5 expression.
+//! What a person types into a search field, as FTS5 expressions.
 //!
-//! Every word must occur; the last one may be the beginning of a word. Invariant: no input is a syntax error,
-//! and none of FTS5's operators can be typed.
+//! Every word must occur; the last one may be the beginning of a word. FTS5 collects every row of every word that
+//! begins so before it gives the first one, so a beginning is asked for as the few whole words that it can be,
+//! which it reads newest first. Invariant: no input is a syntax error, and none of FTS5's operators can be typed.
 
-/// The expression; nothing when there is no word to look for.
-pub(crate) fn expression(typed: &str) -> Option<String> {
-    let mut expression = String::with_capacity(typed.len() + 8);
-    let words = typed
-        .split(|sign: char| sign.is_whitespace() || sign.is_control())
-        .filter(|word| word.chars().any(char::is_alphanumeric));
-    for word in words {
-        if !expression.is_empty() {
-            expression.push(' ');
-        }
-        // A quoted string is a phrase of whatever words the tokenizer finds in it: `12,50` is `12` then `50`.
-        expression.push('"');
-        expression.extend(word.chars().map(|sign| if sign == '"' { ' ' } else { sign }));
-        expression.push('"');
+/// What was typed, taken apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Search {
+    /// The words before the last one, as phrases.
+    before: String,
+    /// The last word as a phrase.
+    last: String,
+    /// The last word may go on.
+    goes_on: bool,
+}
+
+impl Search {
+    /// Takes a text apart; nothing when there is no word to look for.
+    pub fn read(typed: &str) -> Option<Self> {
+        let phrases = typed
+            .split(|sign: char| sign.is_whitespace() || sign.is_control())
+            .filter(|word| word.chars().any(char::is_alphanumeric))
+            .map(phrase);
+        let mut phrases: Vec<String> = phrases.collect();
+        let last = phrases.pop()?;
+        let goes_on = !typed.ends_with(char::is_whitespace);
+        Some(Self { before: phrases.join(" "), last, goes_on })
     }
-    if expression.is_empty() {
-        return None;
+
+    /// Every word as it was typed.
+    pub fn whole(&self) -> String {
+        self.with(&self.last)
     }
-    if !typed.ends_with(char::is_whitespace) {
-        expression.push('*');
+
+    /// The last word may be the beginning of a longer one.
+    pub fn goes_on(&self) -> bool {
+        self.goes_on
     }
-    Some(expression)
+
+    /// The last word as the index spells it, where that is certain: plain letters and digits. Others are taken
+    /// apart or lose their accents by rules of the index's own.
+    pub fn beginning(&self) -> Option<String> {
+        let word = self.last.trim_matches('"');
+        word.bytes().all(|byte| byte.is_ascii_alphanumeric()).then(|| word.to_ascii_lowercase())
+    }
+
+    /// One of these words in the place of the last one.
+    pub fn one_of(&self, words: &[String]) -> String {
+        let phrases: Vec<String> = words.iter().map(|word| phrase(word)).collect();
+        let any = format!("({})", phrases.join(" OR "));
+        if self.before.is_empty() { any } else { format!("({}) AND {any}", self.before) }
+    }
+
+    /// Any word that begins so, whatever it costs.
+    pub fn any(&self) -> String {
+        self.with(&format!("{}*", self.last))
+    }
+
+    fn with(&self, last: &str) -> String {
+        if self.before.is_empty() { last.to_owned() } else { format!("{} {last}", self.before) }
+    }
+}
+
+/// A quoted string is a phrase of whatever words the tokenizer finds in it: `12,50` is `12` then `50`.
+fn phrase(word: &str) -> String {
+    let inner: String = word.chars().map(|sign| if sign == '"' { ' ' } else { sign }).collect();
+    format!("\"{inner}\"")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::expression;
+    use super::Search;
 
     #[test]
     fn words_become_phrases() {
@@ -42,7 +83,22 @@ mod tests {
             ("a\"b\0c", Some("\"a b\" \"c\"*")),
         ];
         for (typed, want) in rows {
-            assert_eq!(expression(typed).as_deref(), want, "{typed:?}");
+            let read = Search::read(typed);
+            let made = read.map(|search| if search.goes_on() { search.any() } else { search.whole() });
+            assert_eq!(made.as_deref(), want, "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn a_beginning_becomes_the_words_it_can_be() {
+        let search = Search::read("Visa Cont").unwrap();
+        assert_eq!(search.whole(), "\"Visa\" \"Cont\"");
+        assert_eq!(search.beginning().as_deref(), Some("cont"));
+        let words = ["contact".to_owned(), "contactless".to_owned()];
+        assert_eq!(search.one_of(&words), "(\"Visa\") AND (\"contact\" OR \"contactless\")");
+        assert_eq!(Search::read("mas").unwrap().one_of(&words[..1]), "(\"contact\")");
+        for typed in ["köp", "12,50", "a-b"] {
+            assert_eq!(Search::read(typed).unwrap().beginning(), None, "{typed}");
         }
     }
 }

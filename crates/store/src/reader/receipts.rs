@@ -4,7 +4,8 @@
 
 use super::{Day, Reader, bound};
 use crate::codes::{operation, receipt, text, time, unreadable};
-use crate::{StoreError, search};
+use crate::search::Search;
+use crate::{StoreError, limits};
 use domain::ids::{OperationId, ReceiptId};
 use domain::receipt::{Copy, StoredReceipt, TextRef};
 use rusqlite::types::Value;
@@ -31,22 +32,48 @@ pub struct StoredText {
 const RECEIPTS: &str =
     "SELECT receipt.id, receipt.payment, receipt.copy, receipt.to_sign, receipt.practice,
     receipt.at, receipt.text_id, receipt.text_digest, erasable.text";
+/// The index's own list of words; it belongs to the connection and changes nothing in the database.
+const WORDS: &str = "CREATE VIRTUAL TABLE IF NOT EXISTS temp.receipt_word
+    USING fts5vocab ('main', 'receipt_words', 'instance')";
+const NEXT_WORD: &str = "SELECT term FROM temp.receipt_word WHERE term >= ?1 LIMIT 1";
 const TEXTS: &str = "LEFT JOIN erasable ON erasable.id = receipt.text_id";
 
 impl Reader<'_> {
     /// Receipts, newest first. Where enough receipts hold the last word as it is, those that only begin with
     /// it are left out: finding beginnings reads every receipt that has one.
     pub fn receipts(&self, query: ReceiptQuery<'_>, limit: usize) -> Result<Vec<StoredText>, StoreError> {
-        let Some(beginnings) = search::expression(query.words) else {
-            return self.matching(query.day, None, limit);
+        let Some(search) = Search::read(query.words) else { return self.matching(query.day, None, limit) };
+        let found = self.matching(query.day, Some(search.whole()), limit)?;
+        if !search.goes_on() || found.len() >= limit.min(limits::ROWS) {
+            return Ok(found);
+        }
+        let words = search.beginning().map(|beginning| self.words(&beginning)).transpose()?.flatten();
+        let expression = match words {
+            Some(words) if words.is_empty() => return Ok(found),
+            Some(words) => search.one_of(&words),
+            None => search.any(),
         };
-        if let Some(whole) = beginnings.strip_suffix('*') {
-            let found = self.matching(query.day, Some(whole.to_owned()), limit)?;
-            if found.len() >= limit {
-                return Ok(found);
+        self.matching(query.day, Some(expression), limit)
+    }
+
+    /// The words of the index with this beginning, by one seek for each; nothing when there are too many.
+    fn words(&self, beginning: &str) -> Result<Option<Vec<String>>, StoreError> {
+        self.connection.execute_batch(WORDS)?;
+        let mut next = self.connection.prepare_cached(NEXT_WORD)?;
+        let mut words: Vec<String> = Vec::new();
+        let mut from = beginning.to_owned();
+        loop {
+            let word: Option<String> = next.query_row([&from], |row| row.get(0)).optional()?;
+            match word.filter(|word| word.starts_with(beginning)) {
+                None => return Ok(Some(words)),
+                Some(_) if words.len() >= limits::WORDS_TRIED => return Ok(None),
+                Some(word) => {
+                    // Words hold no control characters, so this is the place right behind the word.
+                    from = format!("{word}\u{1}");
+                    words.push(word);
+                }
             }
         }
-        self.matching(query.day, Some(beginnings), limit)
     }
 
     fn matching(

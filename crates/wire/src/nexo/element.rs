@@ -109,9 +109,12 @@ fn all<T: Element>(node: &Node, name: &str) -> Result<Vec<T>, Misfit> {
 }
 
 fn at_most_one<T: Element>(node: &Node, name: &str) -> Result<Option<T>, Misfit> {
-    let mut found: Vec<T> = all(node, name)?;
-    let first = found.pop();
-    if found.is_empty() { Ok(first) } else { Err(Misfit::new(name, "occurs more than once")) }
+    let mut found = node.children.iter().filter(|child| child.name == name);
+    let first = found.next();
+    if found.next().is_some() {
+        return Err(Misfit::new(name, "occurs more than once"));
+    }
+    first.map(|child| T::read(child).map_err(|misfit| misfit.within(name))).transpose()
 }
 
 impl<T: Element> Child for T {

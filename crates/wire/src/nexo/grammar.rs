@@ -168,7 +168,7 @@ impl Check<'_> {
 }
 
 fn only(node: &Node, names: &[&str]) -> Result<(), GrammarFault> {
-    match node.attributes.iter().find(|(name, _)| !names.contains(&name.as_str())) {
+    match node.attributes.iter().find(|(name, _)| !names.contains(&name.as_ref())) {
         Some((name, _)) => Err(fault(&format!("{}/@{name}", node.name), "is not part of the grammar")),
         None => Ok(()),
     }

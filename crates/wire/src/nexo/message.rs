@@ -74,7 +74,7 @@ macro_rules! bodies {
             }
 
             fn read(node: &Node) -> Result<Self, Misfit> {
-                match node.name.as_str() {
+                match node.name.as_ref() {
                     $( stringify!($name) => Element::read(node).map(Self::$name), )*
                     name => Ok(Self::Other {
                         name: name.to_owned(),

@@ -5,47 +5,50 @@
 //! processing instruction, nothing fetched; size is checked before the first byte is looked at, and
 //! depth, elements and attributes while reading.
 
+use std::borrow::Cow;
+
 use quick_xml::XmlVersion;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};
 use quick_xml::reader::Reader;
 
-use super::write::is_xml_char;
+use super::write::{is_xml_char, is_xml_text};
 use super::{DecodeError, Limits};
 
-/// One element: names and values after unescaping, text directly inside joined together.
+/// One element: names and values after unescaping, text directly inside joined together. Whatever stands in
+/// the document as it is meant is a part of the document, not a copy.
 #[derive(Debug, Default)]
-pub struct Node {
+pub struct Node<'d> {
     /// Name as written, prefix included.
-    pub name: String,
+    pub name: Cow<'d, str>,
     /// Name and normalised value, in the order of the document.
-    pub attributes: Vec<(String, String)>,
+    pub attributes: Vec<(Cow<'d, str>, Cow<'d, str>)>,
     /// Child elements in the order of the document.
-    pub children: Vec<Node>,
+    pub children: Vec<Node<'d>>,
     /// Character data directly inside.
-    pub text: String,
+    pub text: Cow<'d, str>,
 }
 
-impl Node {
+impl Node<'_> {
     /// Value of the attribute, if present.
     pub fn attribute(&self, name: &str) -> Option<&str> {
-        self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_ref())
     }
 }
 
 /// Parses a document into its root element.
-pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Node, DecodeError> {
+pub fn parse<'d>(bytes: &'d [u8], limits: &Limits) -> Result<Node<'d>, DecodeError> {
     if bytes.len() > limits.bytes {
         return Err(DecodeError::TooLarge);
     }
     let text = std::str::from_utf8(bytes).map_err(|_| not_xml("not UTF-8"))?;
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    if !text.chars().all(is_xml_char) {
+    if !is_xml_text(text) {
         return Err(not_xml("a character that XML forbids"));
     }
     let mut reader = Reader::from_str(text);
     reader.config_mut().check_comments = true;
-    let mut tree = Tree { limits, open: Vec::new(), root: None, elements: 0 };
+    let mut tree = Tree { document: text, limits, open: Vec::new(), root: None, elements: 0 };
     let mut at_start = true;
     loop {
         let event = reader.read_event().map_err(|e| not_xml(&e.to_string()))?;
@@ -88,14 +91,22 @@ fn check_declaration(declaration: &BytesDecl<'_>) -> Result<(), DecodeError> {
     }
 }
 
-struct Tree<'l> {
+struct Tree<'d, 'l> {
+    document: &'d str,
     limits: &'l Limits,
-    open: Vec<Node>,
-    root: Option<Node>,
+    open: Vec<Node<'d>>,
+    root: Option<Node<'d>>,
     elements: usize,
 }
 
-impl Tree<'_> {
+impl<'d> Tree<'d, '_> {
+    /// The part of the document that `part` is; a copy of what the reader had to put together.
+    fn part(&self, part: &str) -> Cow<'d, str> {
+        let start = (part.as_ptr() as usize).checked_sub(self.document.as_ptr() as usize);
+        let found = start.and_then(|start| self.document.get(start..start + part.len()));
+        found.map_or_else(|| Cow::Owned(part.to_owned()), Cow::Borrowed)
+    }
+
     fn start(&mut self, tag: &BytesStart<'_>) -> Result<(), DecodeError> {
         if self.root.is_some() {
             return Err(not_xml("a second root element"));
@@ -107,7 +118,7 @@ impl Tree<'_> {
         if self.open.len() >= self.limits.depth {
             return Err(DecodeError::TooDeep);
         }
-        let name = tag.name().into_inner().to_owned();
+        let name = self.part(tag.name().into_inner());
         if !is_name(&name) {
             return Err(not_xml("a tag without a proper name"));
         }
@@ -120,13 +131,15 @@ impl Tree<'_> {
             if attribute.value.contains('<') {
                 return Err(not_xml("an angle bracket inside an attribute"));
             }
-            let key = attribute.key.into_inner().to_owned();
+            let key = self.part(attribute.key.into_inner());
             if !is_name(&key) {
                 return Err(not_xml("an attribute without a proper name"));
             }
-            let value =
-                attribute.normalized_value(XmlVersion::Implicit1_0).map_err(bad_reference)?.into_owned();
-            if !value.chars().all(is_xml_char) {
+            let value = match attribute.normalized_value(XmlVersion::Implicit1_0).map_err(bad_reference)? {
+                Cow::Borrowed(value) => self.part(value),
+                Cow::Owned(value) => Cow::Owned(value),
+            };
+            if !is_xml_text(&value) {
                 return Err(not_xml("a reference to a character that XML forbids"));
             }
             attributes.push((key, value));
@@ -145,12 +158,14 @@ impl Tree<'_> {
     }
 
     fn text(&mut self, text: &str) -> Result<(), DecodeError> {
+        let part = self.part(text);
         match self.open.last_mut() {
             Some(node) if text.contains("]]>") => {
                 Err(not_xml(&format!("the end of a CDATA section in the text of {}", node.name)))
             }
             Some(node) => {
-                node.text.push_str(text);
+                // The rule is one piece of text; only references and CDATA sections make more of it.
+                node.text += part;
                 Ok(())
             }
             None if text.chars().all(is_blank) => Ok(()),
@@ -162,7 +177,7 @@ impl Tree<'_> {
         let Some(node) = self.open.last_mut() else {
             return Err(not_xml("a CDATA section outside the root element"));
         };
-        node.text.push_str(text);
+        node.text.to_mut().push_str(text);
         Ok(())
     }
 
@@ -171,10 +186,10 @@ impl Tree<'_> {
             return Err(not_xml("a reference outside the root element"));
         };
         match reference.resolve_char_ref().map_err(|e| not_xml(&e.to_string()))? {
-            Some(c) if is_xml_char(c) => node.text.push(c),
+            Some(c) if is_xml_char(c) => node.text.to_mut().push(c),
             Some(_) => return Err(not_xml("a reference to a character that XML forbids")),
             None => match resolve_predefined_entity(reference) {
-                Some(text) => node.text.push_str(text),
+                Some(text) => node.text.to_mut().push_str(text),
                 None => return Err(DecodeError::Forbidden),
             },
         }
@@ -196,6 +211,9 @@ fn bad_reference(error: quick_xml::Error) -> DecodeError {
 fn is_name(name: &str) -> bool {
     let starts = |c: char| c.is_alphabetic() || c == '_' || c == ':';
     let goes_on = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | '-' | '.');
+    if name.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return !name.is_empty();
+    }
     name.chars().next().is_some_and(starts) && name.chars().all(goes_on)
 }
 

@@ -65,6 +65,11 @@ impl Writer {
 /// Line ends and tabs are written as references: a parser would turn them into blanks inside attributes
 /// and turn CR LF into LF inside text (dossier chapter 13.3 writes the tab so).
 fn escape(text: &str, out: &mut String) {
+    // Nearly everything needs no escape at all; a text is looked at in one go and copied in one go.
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~') & !matches!(byte, b'&' | b'<' | b'>' | b'"');
+    if text.bytes().fold(true, |plain, byte| plain & is_plain(byte)) {
+        return out.push_str(text);
+    }
     for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),
@@ -83,4 +88,12 @@ fn escape(text: &str, out: &mut String) {
 /// `Char` of XML 1.0: what may appear in a document at all.
 pub fn is_xml_char(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{FFFD}' | '\u{10000}'..)
+}
+
+/// Whether every character may appear. Told by the bytes alone, many at a time, unless one can begin U+FFFE or
+/// U+FFFF.
+pub fn is_xml_text(text: &str) -> bool {
+    let is_plain = |byte: u8| (byte >= b' ' && byte != 0xEF) | matches!(byte, b'\t' | b'\n' | b'\r');
+    let all_plain = text.bytes().fold(true, |plain, byte| plain & is_plain(byte));
+    all_plain || text.chars().all(is_xml_char)
 }
