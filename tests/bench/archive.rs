@@ -14,8 +14,8 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use store::{Mode, Opening, Record, Store};
 
-/// Counts up when other samples are written.
-const FORMAT: u32 = 1;
+/// Counts up when other samples are written, or the same ones otherwise.
+const FORMAT: u32 = 2;
 
 /// A filled folder.
 pub struct Archive {

@@ -24,10 +24,11 @@ CREATE TABLE payment_unsettled (
     folded TEXT NOT NULL          -- all of it, JSON
 ) STRICT;
 
--- All other payments. Same columns.
+-- All other payments, as lists show them: in the order of the lists, so that a day lies side by side.
 CREATE TABLE payment_settled (
-    number INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE,
+    at INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    id TEXT NOT NULL,
     terminal TEXT NOT NULL,
     kind TEXT NOT NULL,
     state TEXT NOT NULL,
@@ -37,21 +38,26 @@ CREATE TABLE payment_settled (
     tip INTEGER NOT NULL,
     cash_back INTEGER NOT NULL,
     currency TEXT NOT NULL,
-    at INTEGER NOT NULL,
-    open INTEGER NOT NULL,
-    attention INTEGER NOT NULL,
-    transaction_reference TEXT NOT NULL,
     original TEXT,
     sale TEXT,
-    last INTEGER NOT NULL,
-    folded TEXT NOT NULL
-) STRICT;
-CREATE INDEX payment_settled_at ON payment_settled (at);
+    PRIMARY KEY (at, number)
+) STRICT, WITHOUT ROWID;
 CREATE INDEX payment_settled_original ON payment_settled (original) WHERE original IS NOT NULL;
 CREATE INDEX payment_settled_sale ON payment_settled (sale) WHERE sale IS NOT NULL;
 
+-- The same payments in full. Apart, because a list would read past many times its own size.
+CREATE TABLE payment_folded (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    last INTEGER NOT NULL,
+    folded TEXT NOT NULL
+) STRICT;
+
+-- Every payment, for sums.
 CREATE VIEW payment AS
-    SELECT * FROM payment_settled UNION ALL SELECT * FROM payment_unsettled;
+    SELECT at, kind, outcome, requested, approved, tip, cash_back, currency FROM payment_settled
+    UNION ALL
+    SELECT at, kind, outcome, requested, approved, tip, cash_back, currency FROM payment_unsettled;
 
 -- Which payment owns a reference or transaction number. Rows come when a payment settles: before that
 -- its own row tells.
@@ -97,23 +103,25 @@ CREATE TABLE installation (
     at INTEGER NOT NULL
 ) STRICT;
 
+-- In the order of the lists, as payments.
 CREATE TABLE receipt (
-    number INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    number INTEGER NOT NULL UNIQUE,
     id TEXT NOT NULL UNIQUE,
     payment TEXT NOT NULL,
     copy TEXT NOT NULL,
     to_sign INTEGER NOT NULL,
     practice INTEGER NOT NULL,
-    at INTEGER NOT NULL,
+    text INTEGER,                 -- its number in `erasable`; nothing once it was erased
     text_id TEXT NOT NULL,
-    text_digest TEXT NOT NULL
-) STRICT;
-CREATE INDEX receipt_at ON receipt (at);
+    text_digest TEXT NOT NULL,
+    PRIMARY KEY (at, number)
+) STRICT, WITHOUT ROWID;
 CREATE INDEX receipt_payment ON receipt (payment);
-CREATE INDEX receipt_text ON receipt (text_id);
+CREATE INDEX receipt_text ON receipt (text) WHERE text IS NOT NULL;
 
--- The words of receipts; rowid is the receipt's number. The text itself is only in `erasable`, and an
--- erased text leaves the index physically.
+-- The words of receipts and of their amounts (src/words.rs); rowid is the receipt's number. The text itself
+-- is only in `erasable`, and an erased text leaves the index physically.
 CREATE VIRTUAL TABLE receipt_words USING fts5 (
     text, content = '', tokenize = 'unicode61 remove_diacritics 2'
 );

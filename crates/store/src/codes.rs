@@ -4,6 +4,7 @@ use crate::StoreError;
 use domain::ids::{OperationId, ReceiptId, SaleId, TextId};
 use domain::operation::Kind;
 use jiff::Timestamp;
+use rusqlite::Row;
 
 /// The word for the kind of an operation.
 pub(crate) const fn kind_code(kind: Kind) -> &'static str {
@@ -26,6 +27,11 @@ pub(crate) fn kind_of(code: &str) -> Result<Kind, StoreError> {
 /// this precision.
 pub fn whole_micros(at: Timestamp) -> Timestamp {
     Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at)
+}
+
+/// A text column, read in place.
+pub(crate) fn word<'row>(row: &'row Row<'_>, index: usize) -> Result<&'row str, StoreError> {
+    row.get_ref(index)?.as_str().map_err(|error| unreadable("text", error))
 }
 
 /// A time from its column.

@@ -25,6 +25,7 @@ mod search;
 mod store;
 mod verify;
 mod views;
+mod words;
 
 pub use chain::{Hash, Head};
 pub use codes::whole_micros;

@@ -7,7 +7,7 @@ mod receipts;
 pub use receipts::{ReceiptQuery, StoredText};
 
 use crate::chain::{self, Head};
-use crate::codes::{kind_of, operation, sale, time, unreadable};
+use crate::codes::{kind_of, operation, sale, time, unreadable, word};
 use crate::schema::{self, Sums};
 use crate::verify::{self, Verified};
 use crate::views::{FoldedPayment, Table};
@@ -131,7 +131,11 @@ pub struct Total {
 }
 
 const LINES: &str = "SELECT number, id, terminal, kind, state, outcome, currency, requested, approved, tip,
-    cash_back, at, open, attention, original, sale";
+    cash_back, at, original, sale";
+
+const UNSETTLED: &str = "open, attention FROM payment_unsettled";
+// A settled payment is neither open nor does anybody have to look at it.
+const SETTLED: &str = "0, 0 FROM payment_settled";
 
 impl Reader<'_> {
     /// The newest entry.
@@ -152,23 +156,32 @@ impl Reader<'_> {
     /// Payments intended on that day, newest first.
     pub fn payments(&self, day: Day, show: Show, limit: usize) -> Result<Vec<PaymentLine>, StoreError> {
         let mut lines = match show {
-            Show::All | Show::Unsettled => self.lines("payment_unsettled WHERE 1", day, limit)?,
-            Show::Open => self.lines("payment_unsettled WHERE open = 1", day, limit)?,
+            Show::All | Show::Unsettled => self.lines(UNSETTLED, "1", day, limit)?,
+            Show::Open => self.lines(UNSETTLED, "open = 1", day, limit)?,
         };
         if show == Show::All {
-            // Two lists by index and one sort: over the view of both tables SQLite takes twice as long.
-            lines.extend(self.lines("payment_settled WHERE 1", day, limit)?);
+            // Two lists and one sort: over a view of both tables SQLite takes twice as long.
+            lines.extend(self.lines(SETTLED, "1", day, limit)?);
             lines.sort_by_key(|line| Reverse((line.at, line.number)));
             lines.truncate(limit.min(limits::ROWS));
         }
         Ok(lines)
     }
 
-    fn lines(&self, from: &str, day: Day, limit: usize) -> Result<Vec<PaymentLine>, StoreError> {
-        let sql =
-            format!("{LINES} FROM {from} AND at >= ?1 AND at < ?2 ORDER BY at DESC, number DESC LIMIT ?3");
+    fn lines(
+        &self,
+        from: &str,
+        condition: &str,
+        day: Day,
+        limit: usize,
+    ) -> Result<Vec<PaymentLine>, StoreError> {
+        let sql = format!(
+            "{LINES}, {from} WHERE {condition} AND at >= ?1 AND at < ?2
+            ORDER BY at DESC, number DESC LIMIT ?3"
+        );
         let (from, to) = (day.from.as_microsecond(), day.to.as_microsecond());
-        self.collect(&sql, (from, to, bound(limit)), line)
+        let mut currencies = Currencies::default();
+        self.collect(&sql, (from, to, bound(limit)), |row| line(row, &mut currencies))
     }
 
     /// One payment.
@@ -191,14 +204,12 @@ impl Reader<'_> {
 
     /// Every refund and reversal against this payment, in any state, oldest first.
     pub fn against(&self, original: OperationId) -> Result<Vec<Payment>, StoreError> {
-        let sql = "SELECT folded FROM payment WHERE original = ?1 ORDER BY number";
-        self.collect(sql, [original.to_string()], payment)
+        self.collect(&folded_where("original"), [original.to_string()], payment)
     }
 
     /// Every payment of a sale, oldest first.
     pub fn payments_of_sale(&self, sale: SaleId) -> Result<Vec<Payment>, StoreError> {
-        let sql = "SELECT folded FROM payment WHERE sale = ?1 ORDER BY number";
-        self.collect(sql, [sale.to_string()], payment)
+        self.collect(&folded_where("sale"), [sale.to_string()], payment)
     }
 
     /// The payments that own this reference or transaction number, newest first. More than one only where a
@@ -210,10 +221,8 @@ impl Reader<'_> {
                 found.insert(folded.number, folded.payment.id());
             }
         }
-        let sql = "SELECT payment.number, payment.id FROM reference
-            JOIN payment_settled AS payment USING (number) WHERE reference = ?1";
-        let settled =
-            self.collect(sql, [reference], |row| Ok((row.get(0)?, operation(&row.get::<_, String>(1)?)?)))?;
+        let sql = "SELECT number, id FROM reference JOIN payment_folded USING (number) WHERE reference = ?1";
+        let settled = self.collect(sql, [reference], |row| Ok((row.get(0)?, operation(word(row, 1)?)?)))?;
         found.extend(settled);
         Ok(found.into_values().rev().collect())
     }
@@ -234,12 +243,11 @@ impl Reader<'_> {
             WHERE at >= ?1 AND at < ?2 ORDER BY at DESC, number DESC LIMIT ?3";
         let (from, to) = (day.from.as_microsecond(), day.to.as_microsecond());
         self.collect(sql, (from, to, bound(limit)), |row| {
-            let outcome: String = row.get(3)?;
             Ok(Unclaimed {
                 seq: row.get(0)?,
                 terminal: TerminalId(row.get(1)?),
                 at: time(row.get(2)?)?,
-                outcome: views::state("unclaimed", &outcome)?,
+                outcome: views::state("unclaimed", word(row, 3)?)?,
             })
         })
     }
@@ -250,10 +258,10 @@ impl Reader<'_> {
             sum(cash_back) FROM payment WHERE at >= ?1 AND at < ?2
             GROUP BY kind, outcome, currency ORDER BY kind DESC, outcome, currency";
         self.collect(sql, (day.from.as_microsecond(), day.to.as_microsecond()), |row| {
-            let currency = currency(row, 2)?;
+            let currency = currency(word(row, 2)?)?;
             let money = |index| Ok::<_, StoreError>(Money::new(row.get(index)?, currency));
             Ok(Total {
-                kind: kind_of(&row.get::<_, String>(0)?)?,
+                kind: kind_of(word(row, 0)?)?,
                 outcome: row.get(1)?,
                 count: row.get(3)?,
                 requested: money(4)?,
@@ -268,7 +276,7 @@ impl Reader<'_> {
         &self,
         sql: &str,
         parameters: impl rusqlite::Params,
-        read: impl Fn(&Row<'_>) -> Result<T, StoreError>,
+        mut read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query(parameters)?;
@@ -294,11 +302,11 @@ pub(crate) fn facts(connection: &Connection, folded: &FoldedPayment) -> Result<V
     let mut rows = statement.query((folded.number, folded.last, id.to_string()))?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        let body: String = row.get(3)?;
+        let body = word(row, 3)?;
         let seq = row.get(0)?;
         let at = row.get(1)?;
         let columns =
-            chain::Columns { seq, at, version: row.get(2)?, till: "", kind: "payment", body: &body };
+            chain::Columns { seq, at, version: row.get(2)?, till: "", kind: "payment", body };
         let fact = verify::decode(&columns)?;
         // Facts about other payments may name this one: its reversal does.
         if matches!(&fact, Fact::Payment { operation, .. } if *operation == id) {
@@ -325,24 +333,47 @@ pub(crate) fn refold(told: &[Told]) -> Option<Payment> {
 }
 
 fn payment(row: &Row<'_>) -> Result<Payment, StoreError> {
-    views::state("payment", &row.get::<_, String>(0)?)
+    views::state("payment", word(row, 0)?)
 }
 
-fn currency(row: &Row<'_>, index: usize) -> Result<Currency, StoreError> {
-    let code: String = row.get(index)?;
-    Currency::parse(&code).ok_or_else(|| unreadable("currency", code))
+/// Whole payments with this value in this column, oldest first.
+fn folded_where(column: &str) -> String {
+    format!(
+        "SELECT folded, number FROM payment_settled JOIN payment_folded USING (number) WHERE {column} = ?1
+        UNION ALL SELECT folded, number FROM payment_unsettled WHERE {column} = ?1 ORDER BY number"
+    )
 }
 
-fn line(row: &Row<'_>) -> Result<PaymentLine, StoreError> {
-    let currency = currency(row, 6)?;
+fn currency(code: &str) -> Result<Currency, StoreError> {
+    Currency::parse(code).ok_or_else(|| unreadable("currency", code))
+}
+
+/// Remembers the currency of the line before: nearly always it is the next one's, and finding it in the list of
+/// all currencies takes longer than everything else about a line.
+#[derive(Default)]
+struct Currencies(Option<Currency>);
+
+impl Currencies {
+    fn read(&mut self, code: &str) -> Result<Currency, StoreError> {
+        let found = match self.0.filter(|known| known.code() == code) {
+            Some(known) => known,
+            None => currency(code)?,
+        };
+        self.0 = Some(found);
+        Ok(found)
+    }
+}
+
+fn line(row: &Row<'_>, currencies: &mut Currencies) -> Result<PaymentLine, StoreError> {
+    let currency = currencies.read(word(row, 6)?)?;
     let money = |index| Ok::<_, StoreError>(Money::new(row.get(index)?, currency));
-    let original: Option<String> = row.get(14)?;
-    let of_sale: Option<String> = row.get(15)?;
+    let original = row.get_ref(12)?.as_str_or_null().map_err(|error| unreadable("original", error))?;
+    let of_sale = row.get_ref(13)?.as_str_or_null().map_err(|error| unreadable("sale", error))?;
     Ok(PaymentLine {
         number: row.get(0)?,
-        id: operation(&row.get::<_, String>(1)?)?,
+        id: operation(word(row, 1)?)?,
         terminal: TerminalId(row.get(2)?),
-        kind: kind_of(&row.get::<_, String>(3)?)?,
+        kind: kind_of(word(row, 3)?)?,
         state: row.get(4)?,
         outcome: row.get(5)?,
         requested: money(7)?,
@@ -350,10 +381,10 @@ fn line(row: &Row<'_>) -> Result<PaymentLine, StoreError> {
         tip: money(9)?,
         cash_back: money(10)?,
         at: time(row.get(11)?)?,
-        open: row.get(12)?,
-        attention: row.get(13)?,
-        original: original.as_deref().map(operation).transpose()?,
-        sale: of_sale.as_deref().map(sale).transpose()?,
+        open: row.get(14)?,
+        attention: row.get(15)?,
+        original: original.map(operation).transpose()?,
+        sale: of_sale.map(sale).transpose()?,
     })
 }
 

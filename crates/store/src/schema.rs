@@ -14,6 +14,10 @@ use std::path::Path;
 
 /// Creates the views; a later schema that changes a view drops and rebuilds it.
 pub(crate) const VIEWS: &str = include_str!("../migrations/0001_views.sql");
+/// The search index's own list of words: belongs to a connection and changes nothing in the database. Made as
+/// the connection opens; one made within a query would go with its transaction.
+pub(crate) const WORDS: &str = "CREATE VIRTUAL TABLE IF NOT EXISTS temp.receipt_word
+    USING fts5vocab ('main', 'receipt_words', 'instance')";
 /// One text per schema version, 1 first.
 pub(crate) const STEPS: &[&str] = &[concat!(
     include_str!("../migrations/0001_journal.sql"),
@@ -135,6 +139,7 @@ pub(crate) fn connect_reading(database: &Path) -> Result<Connection, StoreError>
         return Err(StoreError::OlderDatabase { found, known: SCHEMA });
     }
     connection.set_prepared_statement_cache_capacity(limits::STATEMENTS);
+    connection.execute_batch(WORDS)?;
     Ok(connection)
 }
 
@@ -218,6 +223,7 @@ fn prepare(connection: &Connection) -> Result<(), StoreError> {
     connection.pragma_update(None, "foreign_keys", "ON")?;
     connection.pragma_update(None, "cache_size", -limits::CACHE_KIB)?;
     connection.query_row("PRAGMA wal_autocheckpoint = 0", [], |_| Ok(()))?;
+    connection.execute_batch(WORDS)?;
     Ok(())
 }
 
@@ -289,7 +295,7 @@ mod tests {
     fn a_migration_that_changes_a_sum_is_undone() {
         let place = folder_with_schema_1();
         let folder = Folder::new(place.path());
-        let steps = [STEPS[0], "INSERT INTO erasable VALUES ('a', 'b');"];
+        let steps = [STEPS[0], "INSERT INTO erasable (id, text) VALUES ('a', 'b');"];
         let error = connect(&folder, false, &steps).unwrap_err();
         assert!(
             matches!(&error, StoreError::Damaged { what, .. } if what.contains("sums differ")),

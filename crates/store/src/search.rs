@@ -2,7 +2,10 @@
 //!
 //! Every word must occur; the last one may be the beginning of a word. FTS5 collects every row of every word that
 //! begins so before it gives the first one, so a beginning is asked for as the few whole words that it can be,
-//! which it reads newest first. Invariant: no input is a syntax error, and none of FTS5's operators can be typed.
+//! which it reads newest first. An amount is a word of its own, and complete. Invariant: no input is a syntax
+//! error, and none of FTS5's operators can be typed.
+
+use crate::words;
 
 /// What was typed, taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,14 +21,14 @@ pub(crate) struct Search {
 impl Search {
     /// Takes a text apart; nothing when there is no word to look for.
     pub fn read(typed: &str) -> Option<Self> {
-        let phrases = typed
+        let mut words: Vec<&str> = typed
             .split(|sign: char| sign.is_whitespace() || sign.is_control())
             .filter(|word| word.chars().any(char::is_alphanumeric))
-            .map(phrase);
-        let mut phrases: Vec<String> = phrases.collect();
-        let last = phrases.pop()?;
-        let goes_on = !typed.ends_with(char::is_whitespace);
-        Some(Self { before: phrases.join(" "), last, goes_on })
+            .collect();
+        let last = words.pop()?;
+        let goes_on = !typed.ends_with(char::is_whitespace) && words::amount(last).is_none();
+        let before: Vec<String> = words.into_iter().map(one).collect();
+        Some(Self { before: before.join(" "), last: one(last), goes_on })
     }
 
     /// Every word as it was typed.
@@ -62,7 +65,12 @@ impl Search {
     }
 }
 
-/// A quoted string is a phrase of whatever words the tokenizer finds in it: `12,50` is `12` then `50`.
+/// A typed word: the word of an amount, or a phrase.
+fn one(word: &str) -> String {
+    phrase(&words::amount(word).unwrap_or_else(|| word.to_owned()))
+}
+
+/// A quoted string is a phrase of whatever words the tokenizer finds in it: `12,5` is `12` then `5`.
 fn phrase(word: &str) -> String {
     let inner: String = word.chars().map(|sign| if sign == '"' { ' ' } else { sign }).collect();
     format!("\"{inner}\"")
@@ -79,7 +87,9 @@ mod tests {
             (" \"*' ", None),
             ("köp", Some("\"köp\"*")),
             ("köp ", Some("\"köp\"")),
-            ("12,50 NEAR(a b) AND", Some("\"12,50\" \"NEAR(a\" \"b)\" \"AND\"*")),
+            ("12,5 NEAR(a b) AND", Some("\"12,5\" \"NEAR(a\" \"b)\" \"AND\"*")),
+            ("köp -12,50 k", Some("\"köp\" \"\u{e000}1250\" \"k\"*")),
+            ("köp 12.50", Some("\"köp\" \"\u{e000}1250\"")),
             ("a\"b\0c", Some("\"a b\" \"c\"*")),
         ];
         for (typed, want) in rows {
@@ -97,7 +107,7 @@ mod tests {
         let words = ["contact".to_owned(), "contactless".to_owned()];
         assert_eq!(search.one_of(&words), "(\"Visa\") AND (\"contact\" OR \"contactless\")");
         assert_eq!(Search::read("mas").unwrap().one_of(&words[..1]), "(\"contact\")");
-        for typed in ["köp", "12,50", "a-b"] {
+        for typed in ["köp", "12,50", "12,5", "a-b"] {
             assert_eq!(Search::read(typed).unwrap().beginning(), None, "{typed}");
         }
     }

@@ -24,14 +24,15 @@ pub struct Verified {
 /// The views and the order in which their rows are compared.
 const VIEWS: &[(&str, &str)] = &[
     ("payment_unsettled", "number"),
-    ("payment_settled", "number"),
+    ("payment_settled", "at, number"),
+    ("payment_folded", "number"),
     ("reference", "reference, number"),
     ("sale", "id"),
     ("terminal", "id"),
     ("unblocked", "operation"),
     ("unclaimed", "number"),
     ("installation", "number"),
-    ("receipt", "number"),
+    ("receipt", "at, number"),
 ];
 
 /// Verifies everything. `kept`: the head outside, read before this began. The caller holds one read
@@ -53,13 +54,8 @@ pub(crate) fn verify(connection: &Connection, kept: Option<Head>) -> Result<Veri
         let sql = format!("SELECT * FROM {table} ORDER BY {order}");
         compare(table, head, connection, &rebuilt, &sql)?;
     }
-    for connection in [connection, &rebuilt] {
-        connection.execute_batch(
-            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.receipt_terms
-                USING fts5vocab (main, receipt_words, instance)",
-        )?;
-    }
-    let terms = "SELECT term, doc, col, offset FROM temp.receipt_terms";
+    rebuilt.execute_batch(schema::WORDS)?;
+    let terms = "SELECT term, doc, col, offset FROM temp.receipt_word";
     compare("receipt_words", head, connection, &rebuilt, terms)?;
     Ok(Verified { entries: head.seq, head })
 }

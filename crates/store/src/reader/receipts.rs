@@ -3,7 +3,7 @@
 //! Invariant: a search orders by number, never by rank: ranking a common word would read every receipt.
 
 use super::{Day, Reader, bound};
-use crate::codes::{operation, receipt, text, time, unreadable};
+use crate::codes::{operation, receipt, text, time, unreadable, word};
 use crate::search::Search;
 use crate::{StoreError, limits};
 use domain::ids::{OperationId, ReceiptId};
@@ -32,11 +32,10 @@ pub struct StoredText {
 const RECEIPTS: &str =
     "SELECT receipt.id, receipt.payment, receipt.copy, receipt.to_sign, receipt.practice,
     receipt.at, receipt.text_id, receipt.text_digest, erasable.text";
-/// The index's own list of words; it belongs to the connection and changes nothing in the database.
-const WORDS: &str = "CREATE VIRTUAL TABLE IF NOT EXISTS temp.receipt_word
-    USING fts5vocab ('main', 'receipt_words', 'instance')";
 const NEXT_WORD: &str = "SELECT term FROM temp.receipt_word WHERE term >= ?1 LIMIT 1";
-const TEXTS: &str = "LEFT JOIN erasable ON erasable.id = receipt.text_id";
+// By both: the number is the way, and only the id tells whether it still is the same text.
+const TEXTS: &str =
+    "LEFT JOIN erasable ON erasable.number = receipt.text AND erasable.id = receipt.text_id";
 
 impl Reader<'_> {
     /// Receipts, newest first. Where enough receipts hold the last word as it is, those that only begin with
@@ -47,9 +46,11 @@ impl Reader<'_> {
         if !search.goes_on() || found.len() >= limit.min(limits::ROWS) {
             return Ok(found);
         }
-        let words = search.beginning().map(|beginning| self.words(&beginning)).transpose()?.flatten();
+        let beginning = search.beginning();
+        let words = beginning.as_deref().map(|beginning| self.words(beginning)).transpose()?.flatten();
         let expression = match words {
-            Some(words) if words.is_empty() => return Ok(found),
+            // Nothing but the word itself: that was asked for.
+            Some(words) if words.iter().all(|word| Some(word) == beginning.as_ref()) => return Ok(found),
             Some(words) => search.one_of(&words),
             None => search.any(),
         };
@@ -58,7 +59,6 @@ impl Reader<'_> {
 
     /// The words of the index with this beginning, by one seek for each; nothing when there are too many.
     fn words(&self, beginning: &str) -> Result<Option<Vec<String>>, StoreError> {
-        self.connection.execute_batch(WORDS)?;
         let mut next = self.connection.prepare_cached(NEXT_WORD)?;
         let mut words: Vec<String> = Vec::new();
         let mut from = beginning.to_owned();
@@ -127,16 +127,16 @@ impl Reader<'_> {
 }
 
 fn row(row: &Row<'_>) -> Result<StoredText, StoreError> {
-    let copy: String = row.get(2)?;
+    let copy = word(row, 2)?;
     Ok(StoredText {
         receipt: StoredReceipt {
-            id: receipt(&row.get::<_, String>(0)?)?,
-            operation: operation(&row.get::<_, String>(1)?)?,
-            copy: Copy::parse(&copy).ok_or_else(|| unreadable("copy", copy))?,
+            id: receipt(word(row, 0)?)?,
+            operation: operation(word(row, 1)?)?,
+            copy: Copy::parse(copy).ok_or_else(|| unreadable("copy", copy))?,
             to_sign: row.get(3)?,
             practice: row.get(4)?,
             at: time(row.get(5)?)?,
-            text: TextRef { id: text(&row.get::<_, String>(6)?)?, digest: row.get(7)? },
+            text: TextRef { id: text(word(row, 6)?)?, digest: row.get(7)? },
         },
         text: row.get(8)?,
     })

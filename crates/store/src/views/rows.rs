@@ -1,7 +1,8 @@
 //! The rows of folded states: payments, sales, sessions.
 //!
 //! Invariant: a payment's row lies in `payment_unsettled` while it is open or waits for a person, otherwise
-//! in `payment_settled`. So writing down an intent touches two pages; the indexes are paid for at the end.
+//! in `payment_settled` and `payment_folded`. So writing down an intent touches two pages; the indexes are
+//! paid for at the end.
 
 use crate::StoreError;
 use crate::codes::kind_code;
@@ -64,16 +65,20 @@ pub(crate) fn is_unsettled(payment: &Payment) -> bool {
 /// Writes a payment's row where it belongs. A settled one also has its references listed.
 pub(crate) fn write_payment(connection: &Connection, folded: &mut FoldedPayment) -> Result<(), StoreError> {
     let goal = if is_unsettled(&folded.payment) { Table::Unsettled } else { Table::Settled };
-    if folded.table == goal {
-        update(connection, folded)?;
-    } else {
+    if folded.table != goal {
         leave(connection, folded)?;
-        folded.table = goal;
-        insert(connection, folded)?;
     }
-    match goal {
-        Table::None | Table::Unsettled => Ok(()),
-        Table::Settled => {
+    let is_there = folded.table == goal;
+    folded.table = goal;
+    match (goal, is_there) {
+        (Table::None | Table::Unsettled, true) => update_unsettled(connection, folded),
+        (Table::None | Table::Unsettled, false) => insert_unsettled(connection, folded),
+        (Table::Settled, is_there) => {
+            if is_there {
+                update_settled(connection, folded)?;
+            } else {
+                insert_settled(connection, folded)?;
+            }
             let sql = "INSERT INTO reference (reference, number) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
             each_reference(connection, sql, folded)
         }
@@ -81,16 +86,20 @@ pub(crate) fn write_payment(connection: &Connection, folded: &mut FoldedPayment)
 }
 
 fn leave(connection: &Connection, folded: &FoldedPayment) -> Result<(), StoreError> {
-    let sql = match folded.table {
-        Table::None => return Ok(()),
-        Table::Unsettled => "DELETE FROM payment_unsettled WHERE number = ?1",
+    let run = |sql: &str, row: &[i64]| {
+        connection.prepare_cached(sql)?.execute(rusqlite::params_from_iter(row)).map(|_| ())
+    };
+    match folded.table {
+        Table::None => {}
+        Table::Unsettled => run("DELETE FROM payment_unsettled WHERE number = ?1", &[folded.number])?,
         Table::Settled => {
             let sql = "DELETE FROM reference WHERE reference = ?1 AND number = ?2";
             each_reference(connection, sql, folded)?;
-            "DELETE FROM payment_settled WHERE number = ?1"
+            run("DELETE FROM payment_folded WHERE number = ?1", &[folded.number])?;
+            let sql = "DELETE FROM payment_settled WHERE at = ?1 AND number = ?2";
+            run(sql, &[intended_at(&folded.payment), folded.number])?;
         }
-    };
-    connection.prepare_cached(sql)?.execute([folded.number])?;
+    }
     Ok(())
 }
 
@@ -102,24 +111,21 @@ fn each_reference(connection: &Connection, sql: &str, folded: &FoldedPayment) ->
     Ok(())
 }
 
+/// When the payment was intended: with its number the place of its row, for ever.
+fn intended_at(payment: &Payment) -> i64 {
+    payment.operation.intended_at.as_microsecond()
+}
+
 fn table_name(table: Table) -> &'static str {
     match table {
         Table::None | Table::Unsettled => "payment_unsettled",
-        Table::Settled => "payment_settled",
+        Table::Settled => "payment_folded",
     }
 }
 
-fn update(connection: &Connection, folded: &FoldedPayment) -> Result<(), StoreError> {
-    let sql = match folded.table {
-        Table::None | Table::Unsettled => {
-            "UPDATE payment_unsettled SET state = ?2, outcome = ?3, approved = ?4, tip = ?5, cash_back = ?6,
-                open = ?7, attention = ?8, last = ?9, folded = ?10 WHERE number = ?1"
-        }
-        Table::Settled => {
-            "UPDATE payment_settled SET state = ?2, outcome = ?3, approved = ?4, tip = ?5, cash_back = ?6,
-                open = ?7, attention = ?8, last = ?9, folded = ?10 WHERE number = ?1"
-        }
-    };
+fn update_unsettled(connection: &Connection, folded: &FoldedPayment) -> Result<(), StoreError> {
+    let sql = "UPDATE payment_unsettled SET state = ?2, outcome = ?3, approved = ?4, tip = ?5,
+        cash_back = ?6, open = ?7, attention = ?8, last = ?9, folded = ?10 WHERE number = ?1";
     let payment = &folded.payment;
     connection.prepare_cached(sql)?.execute((
         folded.number,
@@ -136,19 +142,11 @@ fn update(connection: &Connection, folded: &FoldedPayment) -> Result<(), StoreEr
     Ok(())
 }
 
-fn insert(connection: &Connection, folded: &FoldedPayment) -> Result<(), StoreError> {
+fn insert_unsettled(connection: &Connection, folded: &FoldedPayment) -> Result<(), StoreError> {
     let payment = &folded.payment;
     let operation = &payment.operation;
-    let sql = match folded.table {
-        Table::None | Table::Unsettled => {
-            "INSERT INTO payment_unsettled VALUES
-                (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)"
-        }
-        Table::Settled => {
-            "INSERT INTO payment_settled VALUES
-                (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)"
-        }
-    };
+    let sql = "INSERT INTO payment_unsettled VALUES
+        (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)";
     connection.prepare_cached(sql)?.execute(rusqlite::params![
         folded.number,
         operation.id.to_string(),
@@ -161,7 +159,7 @@ fn insert(connection: &Connection, folded: &FoldedPayment) -> Result<(), StoreEr
         payment.tip().minor,
         payment.cash_back().minor,
         operation.requested.currency.code(),
-        operation.intended_at.as_microsecond(),
+        intended_at(payment),
         payment.is_open(),
         payment.attention.is_some(),
         operation.transaction.0,
@@ -169,6 +167,52 @@ fn insert(connection: &Connection, folded: &FoldedPayment) -> Result<(), StoreEr
         operation.sale.map(|sale| sale.to_string()),
         folded.last,
         json(payment)?,
+    ])?;
+    Ok(())
+}
+
+fn update_settled(connection: &Connection, folded: &FoldedPayment) -> Result<(), StoreError> {
+    let payment = &folded.payment;
+    let sql = "UPDATE payment_folded SET last = ?2, folded = ?3 WHERE number = ?1";
+    connection.prepare_cached(sql)?.execute((folded.number, folded.last, json(payment)?))?;
+    let sql = "UPDATE payment_settled SET state = ?3, outcome = ?4, approved = ?5, tip = ?6, cash_back = ?7
+        WHERE at = ?1 AND number = ?2";
+    connection.prepare_cached(sql)?.execute((
+        intended_at(payment),
+        folded.number,
+        payment.state_code(),
+        payment.outcome_code(),
+        payment.approved().minor,
+        payment.tip().minor,
+        payment.cash_back().minor,
+    ))?;
+    Ok(())
+}
+
+fn insert_settled(connection: &Connection, folded: &FoldedPayment) -> Result<(), StoreError> {
+    let payment = &folded.payment;
+    let operation = &payment.operation;
+    let id = operation.id.to_string();
+    let sql = "INSERT INTO payment_folded (number, id, last, folded) VALUES (?1, ?2, ?3, ?4)";
+    connection.prepare_cached(sql)?.execute((folded.number, &id, folded.last, json(payment)?))?;
+    let sql = "INSERT INTO payment_settled (at, number, id, terminal, kind, state, outcome, requested,
+        approved, tip, cash_back, currency, original, sale)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+    connection.prepare_cached(sql)?.execute(rusqlite::params![
+        intended_at(payment),
+        folded.number,
+        id,
+        operation.terminal.0,
+        kind_code(operation.kind),
+        payment.state_code(),
+        payment.outcome_code(),
+        operation.requested.minor,
+        payment.approved().minor,
+        payment.tip().minor,
+        payment.cash_back().minor,
+        operation.requested.currency.code(),
+        operation.original.as_ref().map(|original| original.operation.to_string()),
+        operation.sale.map(|sale| sale.to_string()),
     ])?;
     Ok(())
 }
@@ -196,7 +240,7 @@ pub(crate) fn read_settled(
     connection: &Connection,
     id: OperationId,
 ) -> Result<Option<FoldedPayment>, StoreError> {
-    let sql = "SELECT number, last, folded FROM payment_settled WHERE id = ?1";
+    let sql = "SELECT number, last, folded FROM payment_folded WHERE id = ?1";
     read_from(connection, Table::Settled, sql, id)
 }
 

@@ -3,8 +3,9 @@
 use crate::samples::{at, operation, receipt, refund, terminal};
 use crate::support::{about, day, intended, memory, receipt_record, reserved, settled, shown};
 use domain::journal::Fact;
-use domain::operation::Kind;
+use domain::operation::{Kind, Operation};
 use domain::payment::PaymentFact;
+use domain::receipt::StoredReceipt;
 use store::{Day, PaymentLine, ReceiptQuery, Record, Show, Store};
 
 async fn payments(store: &Store, day: Day, show: Show, limit: usize) -> Vec<PaymentLine> {
@@ -40,6 +41,33 @@ async fn a_days_payments_come_newest_first() {
     let totals = store.read(|reader| reader.totals(day())).await.unwrap();
     let rows: Vec<_> = totals.iter().map(|t| (t.outcome.as_str(), t.count, t.approved.minor)).collect();
     assert_eq!(rows, [("approved", 40, 40 * 1350), ("unknown", 20, 0)]);
+}
+
+#[tokio::test]
+async fn equal_times_and_a_clock_that_went_back_keep_their_order() {
+    let store = memory();
+    // The number of each payment and receipt in the order of the journal, and when it was.
+    let times = [(10, 100), (11, 100), (12, 40), (13, 100), (14, 40), (15, 101)];
+    for (number, second) in times {
+        let operation = Operation { intended_at: at(second), ..operation(number) };
+        let intended = about(number, PaymentFact::Intended { operation: Box::new(operation) });
+        let receipt = StoredReceipt { at: at(second), ..receipt(number + 50, number, "a") };
+        let texts = vec![(receipt.text.clone(), "a".to_owned())];
+        let stored = Record { at: at(second), fact: Fact::ReceiptStored { receipt }, texts };
+        // One is open, and lies elsewhere than the settled ones.
+        let end = if number == 13 { vec![] } else { vec![settled(number)] };
+        store.append([vec![intended], end, vec![stored]].concat()).await.unwrap();
+    }
+    let wanted = [15, 13, 11, 10, 14, 12];
+    let found = payments(&store, day(), Show::All, 9).await;
+    assert_eq!(found.iter().map(|line| line.id).collect::<Vec<_>>(), wanted.map(|n| operation(n).id));
+    let found = payments(&store, day(), Show::All, 3).await;
+    assert_eq!(found.iter().map(|line| line.id).collect::<Vec<_>>(), [15, 13, 11].map(|n| operation(n).id));
+    let query = ReceiptQuery { day: Some(day()), words: "" };
+    let found = store.read(move |reader| reader.receipts(query, 9)).await.unwrap();
+    let found: Vec<_> = found.iter().map(|found| found.receipt.operation).collect();
+    assert_eq!(found, wanted.map(|n| operation(n).id));
+    store.verify().await.unwrap();
 }
 
 #[tokio::test]
@@ -136,6 +164,14 @@ async fn search_finds_what_people_type() {
         ("hörn", &[22]),
         ("corner shop", &[21, 20]),
         ("corner 12,50", &[20]),
+        ("12,50", &[20]),
+        ("12.50 ", &[20]),
+        ("-12,50:-", &[20]),
+        ("12,5", &[20]),
+        ("12,50 99,00", &[]),
+        ("2,50", &[]),
+        ("1250", &[]),
+        ("00", &[22, 21]),
         ("12.5", &[20]),
         ("\"noir\"", &[21]),
         ("noir\"", &[21]),
@@ -172,6 +208,12 @@ async fn search_finds_what_people_type() {
     assert_eq!(store.read(move |reader| reader.receipts(query, 9)).await.unwrap().len(), 1);
     let query = ReceiptQuery { day: None, words: "köp" };
     assert_eq!(store.read(move |reader| reader.receipts(query, 1)).await.unwrap().len(), 1, "newest only");
+    store.rebuild_views().await.unwrap();
+    for words in ["hö", "99,00"] {
+        let query = ReceiptQuery { day: None, words };
+        assert_eq!(store.read(move |reader| reader.receipts(query, 9)).await.unwrap().len(), 1, "{words}");
+    }
+    store.verify().await.unwrap();
 }
 
 proptest::proptest! {
@@ -203,16 +245,27 @@ async fn lists_use_their_indexes() {
         let rows = statement.query_map([], |row| row.get::<_, String>(3)).unwrap();
         rows.map(Result::unwrap).collect::<Vec<_>>().join("; ")
     };
-    let day =
-        plan("SELECT id FROM payment WHERE at >= 1 AND at < 2 ORDER BY at DESC, number DESC LIMIT 50");
-    assert!(day.contains("payment_settled USING INDEX payment_settled_at"), "{day}");
-    let against = plan("SELECT folded FROM payment WHERE original = 'x' ORDER BY number");
-    assert!(against.contains("payment_settled USING INDEX payment_settled_original"), "{against}");
-    let sale = plan("SELECT folded FROM payment WHERE sale = 'x' ORDER BY number");
-    assert!(sale.contains("payment_settled USING INDEX payment_settled_sale"), "{sale}");
+    for table in ["payment_settled", "receipt"] {
+        let day = plan(&format!(
+            "SELECT * FROM {table} WHERE at >= 1 AND at < 2 ORDER BY at DESC, number DESC LIMIT 50"
+        ));
+        assert_eq!(day, format!("SEARCH {table} USING PRIMARY KEY (at>? AND at<?)"));
+    }
+    for column in ["original", "sale"] {
+        let folded = plan(&format!(
+            "SELECT folded FROM payment_settled JOIN payment_folded USING (number) WHERE {column} = 'x'"
+        ));
+        let index = format!("payment_settled USING COVERING INDEX payment_settled_{column}");
+        assert!(folded.contains(&index), "{folded}");
+        assert!(folded.contains("payment_folded USING INTEGER PRIMARY KEY"), "{folded}");
+    }
     let search = plan(
-        "SELECT receipt.id FROM receipt JOIN receipt_words ON receipt_words.rowid = receipt.number
+        "SELECT receipt.id, erasable.text
+            FROM receipt_words CROSS JOIN receipt ON receipt.number = receipt_words.rowid
+            LEFT JOIN erasable ON erasable.number = receipt.text AND erasable.id = receipt.text_id
             WHERE receipt_words MATCH 'a' ORDER BY receipt_words.rowid DESC LIMIT 9",
     );
+    assert!(search.contains("SEARCH receipt USING INDEX"), "{search}");
+    assert!(search.contains("SEARCH erasable USING INTEGER PRIMARY KEY"), "{search}");
     assert!(!search.contains("TEMP B-TREE"), "{search}");
 }
