@@ -2,7 +2,7 @@
 //! convention in both forms of integration. The simulator is strict: a message that is not valid by the
 //! protocol's grammar would be a complaint.
 
-use acceptance::program::{Shop, quick};
+use acceptance::program::{Shop, quick, until};
 use acceptance::world::Form;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -82,4 +82,25 @@ fn pay(row: &Row, form: Form, runtime: &tokio::runtime::Runtime) -> Result<(), S
         return Err("no text of the terminal was shown".to_owned());
     }
     Ok(())
+}
+
+/// Amount `14`: nothing happens until the cashier asks the terminal to cancel.
+#[test]
+fn a_payment_is_called_off_by_ctrl_c_in_both_forms() {
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    for form in [Form::Default, Form::Light] {
+        let shop = runtime.block_on(Shop::open(form, quick(), 7));
+        let _inside = runtime.enter();
+        let program = shop.run(&["pay", "--terminal", "desk", "--amount", "50.14"]);
+        until("the terminal has the payment", || shop.terminal.state().phase == "paying");
+        program.signal("INT");
+        let ended = program.end();
+        let settled = ended.of("settled");
+        let told: Vec<_> = settled.iter().map(|it| (&it["outcome"], &it["reason"])).collect();
+        assert_eq!(ended.code, Some(3), "{form:?}: {:#?}", ended.lines);
+        assert_eq!(told, [(&"cancelled".into(), &"aborted".into())], "{form:?}");
+        assert_eq!(shop.terminal.complaints(), Vec::<String>::new(), "{form:?}");
+        assert_eq!(shop.bank.balance("SEK"), 0, "{form:?}");
+    }
 }

@@ -2,13 +2,14 @@
 //! the driver, XML and a new connection. The journal lies in memory, so its two syncs cost nothing.
 //!
 //! What is measured ends where the terminal has read the byte, which is later than the till handed it over.
-//! The baseline is the bare floor of the way: connect, write the same message, read the first byte.
+//! The baseline is the bare floor of the way: connect, write the same message, read the first byte. Once with
+//! payments in a row, and once after a rest: then all of the way is cold, for both.
 
 use crate::desk::{Cashier, settings};
 use crate::limits::{self, Scale};
 use crate::socket::{Socket, post};
 use crate::stand_in::StandIn;
-use crate::table::Row;
+use crate::table::{Row, Target};
 use crate::timing::{Round, Rounds};
 use crate::{place, runtime};
 use anyhow::{Context, Result, anyhow};
@@ -19,35 +20,45 @@ use till::Options;
 
 const REQUEST: &str = include_str!("../../crates/wire/testdata/nexo/payment-request-purchase.xml");
 
-/// The row.
+/// The rows.
 pub fn rows(scale: &Scale) -> Result<Vec<Row>> {
     let mut socket = Socket::start(StandIn::new()?, false)?;
     let place = place::in_memory()?;
     std::fs::write(place.path().join(till::settings::FILE), settings(socket.address, "light"))?;
-    let rounds = runtime()?.block_on(async {
+    let (in_a_row, rested) = runtime()?.block_on(async {
         let started = till::start(place.path(), Options::default()).await;
         let started = started.map_err(|problem| anyhow!("{problem}"))?;
         let mut cashier = Cashier::at(&started.till);
-        let mut rounds = Rounds::default();
+        let (mut in_a_row, mut rested) = (Rounds::default(), Rounds::default());
         for _ in 0..scale.rounds {
-            rounds.take(round(&mut cashier, &mut socket, scale).await?);
+            in_a_row.take(round(&mut cashier, &mut socket, scale, limits::IN_A_ROW).await?);
+            rested.take(round(&mut cashier, &mut socket, scale, limits::PAUSE).await?);
         }
         started.stop().await;
-        anyhow::Ok(rounds)
+        anyhow::Ok((in_a_row, rested))
     })?;
     let what = "from the command to the first byte read by the terminal, journal in memory; \
                 against a bare connect and write";
-    Ok(vec![Row::of("first byte", what, &rounds, limits::FIRST_BYTE)])
+    let after = format!("the same, each after {} ms of rest", limits::PAUSE.as_millis());
+    Ok(vec![
+        Row::of("first byte", what, &in_a_row, limits::FIRST_BYTE),
+        Row::of("first byte, rested", after, &rested, Target::NONE),
+    ])
 }
 
-async fn round(cashier: &mut Cashier, socket: &mut Socket, scale: &Scale) -> Result<Round> {
+async fn round(
+    cashier: &mut Cashier,
+    socket: &mut Socket,
+    scale: &Scale,
+    pause: Duration,
+) -> Result<Round> {
     let mut round = Round::default();
     let warm_up = scale.first_bytes / limits::WARM_UP;
     for index in 0..warm_up + scale.first_bytes {
         let measured = payment(cashier, socket).await?;
-        tokio::time::sleep(limits::PAUSE).await;
+        tokio::time::sleep(pause).await;
         let baseline = bare(socket).await?;
-        tokio::time::sleep(limits::PAUSE).await;
+        tokio::time::sleep(pause).await;
         if index >= warm_up {
             round.measured.push(measured);
             round.baseline.push(baseline);

@@ -61,6 +61,8 @@ pub const TILL_THREADS: usize = 2;
 pub const WARM_UP: usize = 10;
 /// Pause between two payments or texts: a till is idle most of the time, and waking up is part of the price.
 pub const PAUSE: Duration = Duration::from_millis(20);
+/// Pause between payments in a row: the till has put the one before away.
+pub const IN_A_ROW: Duration = Duration::from_millis(1);
 /// Nothing that is waited for takes longer.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 /// An idle till's memory is looked at after this.

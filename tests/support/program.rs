@@ -176,6 +176,13 @@ impl Program {
         }
     }
 
+    /// Sends it a signal by name: `INT` is Ctrl-C.
+    pub fn signal(&self, name: &str) {
+        let pid = self.child.id().to_string();
+        let sent = Command::new("kill").args([&format!("-{name}"), &pid]).status().expect("kill runs");
+        assert!(sent.success(), "the signal is sent");
+    }
+
     /// Kills it the hard way and waits until it is gone.
     pub fn kill(&mut self) {
         let _ = self.child.kill();

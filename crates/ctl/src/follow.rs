@@ -205,7 +205,7 @@ impl Follow {
     }
 
     fn mine<'a>(&'a self, view: &'a View) -> impl Iterator<Item = &'a PaymentView> {
-        view.payments.iter().filter(|payment| self.followed.contains(&payment.payment))
+        view.each_payment().filter(|payment| self.followed.contains(&payment.payment))
     }
 
     /// The reversal of a refused signature belongs to the payment that it undoes.
@@ -314,7 +314,7 @@ pub fn reversal_of<'a>(view: &'a View, payment: &PaymentView) -> Option<&'a Paym
     let undoes = |other: &&PaymentView| {
         other.kind == "reversal" && other.evidence.get("original") == Some(id.as_str())
     };
-    view.payments.iter().filter(|_| payment.state == "reversing").find(undoes)
+    view.each_payment().filter(|_| payment.state == "reversing").find(undoes)
 }
 
 fn open_prompts<'a>(payments: impl Iterator<Item = &'a PaymentView>) -> Vec<(OperationId, PromptView)> {

@@ -10,8 +10,6 @@ pub const BUSY_WAIT: Duration = Duration::from_secs(2);
 pub const HEAD_LAG: Duration = Duration::from_millis(250);
 /// … and at most so many entries behind a busy one.
 pub const HEAD_ENTRIES: u32 = 256;
-/// Requests that wait for the writing thread.
-pub const QUEUE: usize = 256;
 /// Read connections at a time.
 pub const READERS: usize = 4;
 /// Buffered records; further ones are left out until the next append.
@@ -26,8 +24,8 @@ pub const BUSY_CHECKPOINT_ENTRIES: u32 = 8_192;
 pub const REBUILD_CHUNK: usize = 1_000;
 /// Prepared statements kept per connection.
 pub const STATEMENTS: usize = 64;
-/// Page cache of the writing connection, KiB: what one payment touches many times over, and soon full, so that a
-/// till takes no more memory after a year than after an hour.
+/// Page cache of the writing connection, KiB: what one payment touches many times over, and soon full, so
+/// that a till takes no more memory after a year than after an hour.
 pub const CACHE_KIB: i64 = 4 * 1024;
 /// A typed beginning is looked up as at most so many whole words.
 pub const WORDS_TRIED: usize = 8;

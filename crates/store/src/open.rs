@@ -35,7 +35,8 @@ pub struct Opening<'a> {
 pub enum Mode {
     /// The caller, inside its own `await`: never waits for another thread, so virtual time stands still.
     Inline,
-    /// A thread that owns the writing connection; queries run on tokio's blocking threads.
+    /// Appends by the caller, all else on other threads: queries and long work on tokio's blocking
+    /// threads, the head file by a thread of the store's own.
     Threaded,
 }
 
@@ -58,8 +59,8 @@ pub enum Restored {
     },
     /// The database file is another one than when the head was kept: the folder was copied or restored.
     Copied,
-    /// It went on under a new id before, and no till has started on it since: what a restore asks of the till
-    /// was not done yet.
+    /// It went on under a new id before, and no till has started on it since: what a restore asks of the
+    /// till was not done yet.
     NotStartedSince,
 }
 
@@ -219,8 +220,8 @@ fn begin(mut core: Core, restored: Option<Restored>, seed: &Seed) -> Result<(Cor
     Ok((core, opened))
 }
 
-/// Whether the newest installation is a restore that no till has started on. A till writes `Started` after
-/// everything that a restore asks of it, so a power cut in between leaves this true.
+/// Whether the newest installation is a restore that no till has started on. A till writes `Started`
+/// after everything that a restore asks of it, so a power cut in between leaves this true.
 fn was_restored_and_not_started(connection: &Connection) -> Result<bool, StoreError> {
     let sql = "SELECT number, restored_from IS NOT NULL FROM installation ORDER BY number DESC LIMIT 1";
     let newest: Option<(i64, bool)> =

@@ -212,8 +212,8 @@ impl Reader<'_> {
         self.collect(&folded_where("sale"), [sale.to_string()], payment)
     }
 
-    /// The payments that own this reference or transaction number, newest first. More than one only where a
-    /// protocol's references are short.
+    /// The payments that own this reference or transaction number, newest first. More than one only where
+    /// a protocol's references are short.
     pub fn owners(&self, reference: &str) -> Result<Vec<OperationId>, StoreError> {
         let mut found = BTreeMap::new();
         for folded in views::unsettled(self.connection)?.into_values() {
@@ -221,7 +221,8 @@ impl Reader<'_> {
                 found.insert(folded.number, folded.payment.id());
             }
         }
-        let sql = "SELECT number, id FROM reference JOIN payment_folded USING (number) WHERE reference = ?1";
+        let sql =
+            "SELECT number, id FROM reference JOIN payment_folded USING (number) WHERE reference = ?1";
         let settled = self.collect(sql, [reference], |row| Ok((row.get(0)?, operation(word(row, 1)?)?)))?;
         found.extend(settled);
         Ok(found.into_values().rev().collect())
@@ -305,8 +306,7 @@ pub(crate) fn facts(connection: &Connection, folded: &FoldedPayment) -> Result<V
         let body = word(row, 3)?;
         let seq = row.get(0)?;
         let at = row.get(1)?;
-        let columns =
-            chain::Columns { seq, at, version: row.get(2)?, till: "", kind: "payment", body };
+        let columns = chain::Columns { seq, at, version: row.get(2)?, till: "", kind: "payment", body };
         let fact = verify::decode(&columns)?;
         // Facts about other payments may name this one: its reversal does.
         if matches!(&fact, Fact::Payment { operation, .. } if *operation == id) {
@@ -348,8 +348,8 @@ fn currency(code: &str) -> Result<Currency, StoreError> {
     Currency::parse(code).ok_or_else(|| unreadable("currency", code))
 }
 
-/// Remembers the currency of the line before: nearly always it is the next one's, and finding it in the list of
-/// all currencies takes longer than everything else about a line.
+/// Remembers the currency of the line before: nearly always it is the next one's, and finding it in the
+/// list of all currencies takes longer than everything else about a line.
 #[derive(Default)]
 struct Currencies(Option<Currency>);
 

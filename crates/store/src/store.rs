@@ -1,7 +1,9 @@
-//! The till's store: the async front of [`Core`], inline or on a thread of its own.
+//! The till's store: the front of [`Core`].
 //!
-//! Invariants: jobs run in the order they were given, buffered records included. Dropping the future of an
-//! append does not undo it. Inline, nothing ever waits for another thread.
+//! An append runs where it is awaited and holds that thread for the disk's sync: the till's loop has
+//! nothing else to do until its facts are durable. Everything long runs on tokio's blocking threads,
+//! unless inline. Invariants: jobs run in the order they were given, buffered records included. Dropping
+//! the future of an append does not undo it. Inline, nothing ever waits for another thread.
 
 mod jobs;
 
@@ -71,7 +73,7 @@ impl Store {
         };
         let jobs = match mode {
             Mode::Inline => Jobs::inline(core),
-            Mode::Threaded => Jobs::threaded(core)?,
+            Mode::Threaded => Jobs::kept(core)?,
         };
         Ok(Self { jobs, faults, readers })
     }
@@ -79,13 +81,13 @@ impl Store {
     /// Appends facts in order, after those that are buffered. On disk (synced) when it returns; after an
     /// error none of these is in the journal, and what was buffered stays buffered.
     pub async fn append(&self, records: Vec<Record>) -> Result<Appended, StoreError> {
-        self.jobs.run(move |core| core.append(&records)).await?
+        self.jobs.run(|core| core.append(&records))?
     }
 
-    /// Keeps facts that may be lost (display lines, traces) for the next append or flush. Never blocks; what
-    /// does not fit is left out.
+    /// Keeps facts that may be lost (display lines, traces) for the next append or flush. Never blocks;
+    /// what does not fit is left out.
     pub fn buffer(&self, records: Vec<Record>) {
-        self.jobs.post(move |core| core.buffer(records));
+        self.jobs.post(records);
     }
 
     /// Writes what is buffered.
@@ -97,7 +99,7 @@ impl Store {
     /// outside, makes the reserve anew when it was given up and there is room again.
     pub async fn idle(&self) {
         // A closed store has nothing to do.
-        let _closed = self.jobs.run(Core::idle).await;
+        let _closed = self.aside(Core::idle).await;
     }
 
     /// Runs queries on committed state; everything in one call sees the same state. Threaded, it runs on
@@ -107,7 +109,7 @@ impl Store {
         query: impl FnOnce(&Reader<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let Some(readers) = &self.readers else {
-            return self.jobs.run(move |core| read_own(core, query)).await?;
+            return self.jobs.run(|core| read_own(core, query))?;
         };
         if self.jobs.is_closed() {
             return Err(StoreError::Closed);
@@ -130,18 +132,18 @@ impl Store {
 
     /// Drops the views and folds them from the journal anew.
     pub async fn rebuild_views(&self) -> Result<(), StoreError> {
-        self.jobs.run(Core::rebuild_views).await?
+        self.aside(Core::rebuild_views).await?
     }
 
-    /// Deletes erasable texts for good: beside the chain, in the search, and in the file. Returns how many
-    /// were there.
+    /// Deletes erasable texts for good: beside the chain, in the search, and in the file. Returns how
+    /// many were there.
     pub async fn erase(&self, texts: Vec<TextId>) -> Result<usize, StoreError> {
-        self.jobs.run(move |core| core.erase(&texts)).await?
+        self.aside(move |core| core.erase(&texts)).await?
     }
 
     /// The whole database as it is now, as a backup would have it. Buffered facts are not in it.
     pub async fn snapshot(&self) -> Result<Snapshot, StoreError> {
-        self.jobs.run(|core| core.bytes().map(Snapshot)).await?
+        self.aside(|core| core.bytes().map(Snapshot)).await?
     }
 
     /// Writes what is buffered, checkpoints, keeps the head, and closes. Clones find the store closed.
@@ -150,7 +152,7 @@ impl Store {
         if let Some(readers) = &self.readers {
             readers.idle().clear();
         }
-        self.jobs.end(Core::close).await?
+        self.jobs.end(Core::close)?
     }
 
     /// Loses what is buffered and lets go without closing, as a crash does. A seam for tests.
@@ -159,17 +161,28 @@ impl Store {
         if let Some(readers) = &self.readers {
             readers.idle().clear();
         }
-        self.jobs
-            .end(|core| match core.abandon() {
-                (connection, Home::Memory(head)) => {
-                    Remains(Left::Memory { connection: Box::new(connection), head })
-                }
-                (connection, Home::Folder(folder)) => {
-                    drop(connection);
-                    Remains(Left::Folder(folder.path().to_owned()))
-                }
-            })
-            .await
+        self.jobs.end(|core| match core.abandon() {
+            (connection, Home::Memory(head)) => {
+                Remains(Left::Memory { connection: Box::new(connection), head })
+            }
+            (connection, Home::Folder(folder)) => {
+                drop(connection);
+                Remains(Left::Folder(folder.path().to_owned()))
+            }
+        })
+    }
+
+    /// Long work: out of the caller's way where there is a thread for it.
+    async fn aside<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Core) -> T + Send + 'static,
+    ) -> Result<T, StoreError> {
+        if !self.jobs.is_kept() {
+            return self.jobs.run(work);
+        }
+        let jobs = self.jobs.clone();
+        let task = tokio::task::spawn_blocking(move || jobs.run(work));
+        task.await.map_err(|error| StoreError::Io(format!("work on the store ended early: {error}")))?
     }
 
     /// The next so many writes fail so; `u32::MAX`: until told otherwise; 0: the disk is well. A seam for

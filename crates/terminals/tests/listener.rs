@@ -14,6 +14,8 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
+#[path = "listener/noise.rs"]
+mod noise;
 #[path = "listener/shop.rs"]
 mod shop;
 

@@ -268,14 +268,6 @@ impl Actor {
                 },
                 () = tokio::time::sleep_until(wake) => { self.tick().await; None }
             };
-            let stop = match stop {
-                None => {
-                    self.drive().await;
-                    self.follow(&mut messages).await
-                }
-                stop => stop,
-            };
-            self.publish();
             if let Some(reply) = stop {
                 self.close().await;
                 reply.into_iter().for_each(|reply: oneshot::Sender<()>| {
@@ -283,27 +275,9 @@ impl Actor {
                 });
                 return;
             }
+            self.drive().await;
+            self.publish();
         }
-    }
-
-    /// What was just started may ask for its reference at once, and goes before the picture of it: on the way
-    /// from the command to the terminal nobody waits for a view. Bounded, so that no flood keeps the view back.
-    async fn follow(
-        &mut self,
-        messages: &mut mpsc::Receiver<Message>,
-    ) -> Option<Option<oneshot::Sender<()>>> {
-        for _ in 0..limits::BEFORE_VIEW {
-            tokio::task::yield_now().await;
-            match messages.try_recv() {
-                Ok(Message::Stop(reply)) => return Some(Some(reply)),
-                Ok(message) => {
-                    self.take(message).await;
-                    self.drive().await;
-                }
-                Err(_) => break,
-            }
-        }
-        None
     }
 
     /// An effect has ended. What its driver said before goes first: the last text is not lost, and a

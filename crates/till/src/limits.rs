@@ -9,8 +9,6 @@ const fn s(seconds: u64) -> Duration {
 
 /// Messages that may wait for the actor.
 pub const INBOX: usize = 256;
-/// Messages that go before the next view, when they come at once.
-pub const BEFORE_VIEW: usize = 4;
 /// Commands whose answers are remembered, so that a resend is harmless.
 pub const COMMANDS_REMEMBERED: usize = 256;
 /// Moments of one payment's time line that a view carries.

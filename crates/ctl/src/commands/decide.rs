@@ -80,7 +80,7 @@ pub async fn unblock(call: &Call, unblock: Unblock) -> anyhow::Result<Exit> {
     let terminal = fields::terminal(&unblock.terminal, &settings)?;
     let opened = Opened::deaf(call).await?;
     let view = opened.started.till.views().borrow().clone();
-    let open = view.payments.iter().filter(|payment| {
+    let open = view.each_payment().filter(|payment| {
         payment.terminal == terminal && matches!(payment.state.as_str(), "unknown" | "disputed")
     });
     let payments: Vec<OperationId> = open.map(|payment| payment.payment).collect();

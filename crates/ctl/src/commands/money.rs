@@ -102,7 +102,7 @@ async fn refunded_instead(
             && payment.payment > reversal.payment
             && payment.evidence.get("original") == Some(original.as_str())
     };
-    let Some(id) = follow.seen().payments.iter().find(replaces).map(|payment| payment.payment) else {
+    let Some(id) = follow.seen().each_payment().find(replaces).map(|payment| payment.payment) else {
         return Ok(None);
     };
     let ended = to_its_end(follow, id).await?;

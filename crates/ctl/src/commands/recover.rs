@@ -30,16 +30,16 @@ async fn settle(call: &Call, follow: &mut Follow, wait: Duration) -> Result<Exit
     follow.wait_for(wait, |view| (view.sequence > 0).then_some(())).await?;
     loop {
         let view = follow.seen();
-        for payment in view.payments.iter().filter(|payment| is_open(payment) || settled_now(payment)) {
+        for payment in view.each_payment().filter(|payment| is_open(payment) || settled_now(payment)) {
             follow.add(payment.payment).await;
         }
         let view = follow.seen();
-        for payment in view.payments.iter().filter(|payment| settled_now(payment)) {
+        for payment in view.each_payment().filter(|payment| settled_now(payment)) {
             if reported.insert(payment.payment) {
                 report(call.out, payment, view.practice);
             }
         }
-        let left: Vec<&PaymentView> = view.payments.iter().filter(|payment| is_open(payment)).collect();
+        let left: Vec<&PaymentView> = view.each_payment().filter(|payment| is_open(payment)).collect();
         if left.is_empty() {
             if reported.is_empty() {
                 call.out.result("Nothing is open.");
@@ -63,7 +63,7 @@ async fn settle(call: &Call, follow: &mut Follow, wait: Duration) -> Result<Exit
 
 /// Settled, and yet in need of a person: that is not the till's to resolve.
 fn tell_attention(call: &Call, view: &View) {
-    for payment in view.payments.iter().filter(|payment| payment.attention && !settled_now(payment)) {
+    for payment in view.each_payment().filter(|payment| payment.attention && !settled_now(payment)) {
         call.out.say(&format!("{}: {}", payment.payment, words::settled(payment)));
     }
 }

@@ -1,143 +1,141 @@
-//! Who runs the core: the caller itself, or a thread that owns it.
+//! Who works with the core: always the caller, under a lock; beside it, in a folder, a keeper thread that
+//! does what may wait until an append was answered.
 //!
-//! Invariants: the queue is bounded by permits, so giving a job never blocks a runtime; the thread lives
-//! until the core is ended or the last handle is gone, and then closes in good order.
+//! An append runs where it is awaited: handing it to another thread would cost more than all of its work
+//! but the disk's sync. Invariants: jobs run in the order in which they get the lock; what is posted is
+//! taken up by the next job and waits for none; the keeper lives until the core is ended or the last
+//! handle is gone, and then closes in good order.
 
 use crate::core::Core;
-use crate::{StoreError, limits};
+use crate::{Record, StoreError, limits};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
-
-/// One thing to do with the core; it may take the core away.
-type Job = Box<dyn FnOnce(&mut Option<Core>) + Send>;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A way to the core.
 #[derive(Clone)]
-pub(super) enum Jobs {
-    /// The caller runs them.
-    Inline(Arc<Mutex<Option<Core>>>),
-    /// A thread runs them.
-    Threaded {
-        queue: SyncSender<(Job, OwnedSemaphorePermit)>,
-        room: Arc<Semaphore>,
-        ended: Arc<AtomicBool>,
-    },
+pub(super) struct Jobs {
+    shared: Arc<Shared>,
+    /// Wakes the keeper; without one the caller does its work, too.
+    nudge: Option<SyncSender<()>>,
+}
+
+struct Shared {
+    core: Mutex<Option<Core>>,
+    /// Buffered records that no job has taken up yet.
+    posted: Mutex<Vec<Record>>,
+    ended: AtomicBool,
 }
 
 impl Jobs {
+    /// Nothing beside the caller.
     pub fn inline(core: Core) -> Self {
-        Self::Inline(Arc::new(Mutex::new(Some(core))))
+        Self { shared: Shared::over(core), nudge: None }
     }
 
-    pub fn threaded(core: Core) -> Result<Self, StoreError> {
-        let (queue, jobs) = sync_channel(limits::QUEUE);
-        let ended = Arc::new(AtomicBool::new(false));
-        let told = Arc::clone(&ended);
-        std::thread::Builder::new().name("journal".to_owned()).spawn(move || own(core, &jobs, &told))?;
-        Ok(Self::Threaded { queue, room: Arc::new(Semaphore::new(limits::QUEUE)), ended })
+    /// With a keeper.
+    pub fn kept(core: Core) -> Result<Self, StoreError> {
+        let shared = Shared::over(core);
+        // One token says all there is to say.
+        let (nudge, nudges) = sync_channel(1);
+        let kept = Arc::clone(&shared);
+        std::thread::Builder::new().name("journal".to_owned()).spawn(move || keep(&kept, &nudges))?;
+        Ok(Self { shared, nudge: Some(nudge) })
+    }
+
+    /// Whether long work should get out of the caller's way.
+    pub fn is_kept(&self) -> bool {
+        self.nudge.is_some()
     }
 
     pub fn is_closed(&self) -> bool {
-        match self {
-            Self::Inline(core) => core.lock().unwrap_or_else(PoisonError::into_inner).is_none(),
-            Self::Threaded { ended, .. } => ended.load(Ordering::SeqCst),
-        }
+        self.shared.ended.load(Ordering::SeqCst)
     }
 
-    /// Runs `work` with the core and waits for its result.
-    pub async fn run<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&mut Core) -> T + Send + 'static,
-    ) -> Result<T, StoreError> {
-        self.with(|core| core.as_mut().map(work)).await?.ok_or(StoreError::Closed)
+    /// Runs `work` with the core.
+    pub fn run<T>(&self, work: impl FnOnce(&mut Core) -> T) -> Result<T, StoreError> {
+        let mut core = self.shared.core();
+        let own = core.as_mut().ok_or(StoreError::Closed)?;
+        own.buffer(self.shared.take_posted());
+        let result = work(own);
+        match &self.nudge {
+            None => own.settle(),
+            // A full channel says the same.
+            Some(nudge) if own.head_lags() => drop(nudge.try_send(())),
+            Some(_) => {}
+        }
+        Ok(result)
     }
 
     /// Runs `work` with the core, which is gone afterwards.
-    pub async fn end<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(Core) -> T + Send + 'static,
-    ) -> Result<T, StoreError> {
-        let result = self.with(|core| core.take().map(work)).await?.ok_or(StoreError::Closed);
-        if let Self::Threaded { ended, .. } = self {
-            ended.store(true, Ordering::SeqCst);
-        }
-        result
+    pub fn end<T>(&self, work: impl FnOnce(Core) -> T) -> Result<T, StoreError> {
+        let mut core = self.shared.core().take().ok_or(StoreError::Closed)?;
+        self.shared.ended.store(true, Ordering::SeqCst);
+        core.buffer(self.shared.take_posted());
+        Ok(work(core))
     }
 
-    async fn with<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&mut Option<Core>) -> T + Send + 'static,
-    ) -> Result<T, StoreError> {
-        match self {
-            Self::Inline(core) => {
-                let mut core = core.lock().unwrap_or_else(PoisonError::into_inner);
-                let result = work(&mut core);
-                if let Some(core) = core.as_mut() {
-                    core.settle();
-                }
-                Ok(result)
-            }
-            Self::Threaded { queue, room, .. } => {
-                let permit = Arc::clone(room).acquire_owned().await.map_err(|_| StoreError::Closed)?;
-                let (tell, told) = oneshot::channel();
-                let job: Job = Box::new(move |core| {
-                    // Nobody may be waiting any more; the work is done all the same.
-                    let _unheard = tell.send(work(core));
-                });
-                queue.try_send((job, permit)).map_err(|_| StoreError::Closed)?;
-                told.await.map_err(|_| StoreError::Closed)
-            }
-        }
+    /// Leaves records for the next job. Waits for no job that runs.
+    pub fn post(&self, records: Vec<Record>) {
+        self.shared.post(records);
+    }
+}
+
+impl Shared {
+    fn over(core: Core) -> Arc<Self> {
+        Arc::new(Self {
+            core: Mutex::new(Some(core)),
+            posted: Mutex::default(),
+            ended: AtomicBool::new(false),
+        })
     }
 
-    /// Runs `work` with the core some time, in order; leaves it out when the queue is full.
-    pub fn post(&self, work: impl FnOnce(&mut Core) + Send + 'static) {
-        match self {
-            Self::Inline(core) => {
-                if let Some(core) = core.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
-                    work(core);
-                }
-            }
-            Self::Threaded { queue, room, .. } => {
-                let job: Job = Box::new(move |core| {
-                    if let Some(core) = core {
-                        work(core);
-                    }
-                });
-                let posted =
-                    Arc::clone(room).try_acquire_owned().map(|permit| queue.try_send((job, permit)));
-                if !matches!(posted, Ok(Ok(()))) {
-                    tracing::warn!("the journal's queue is full or closed; buffered records are left out");
-                }
-            }
+    fn core(&self) -> MutexGuard<'_, Option<Core>> {
+        self.core.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn post(&self, records: Vec<Record>) {
+        let mut posted = self.posted.lock().unwrap_or_else(PoisonError::into_inner);
+        if posted.len() + records.len() > limits::PENDING {
+            tracing::warn!("the buffer is full; records are left out");
+            return;
+        }
+        posted.extend(records);
+    }
+
+    fn take_posted(&self) -> Vec<Record> {
+        std::mem::take(&mut *self.posted.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// The keeper: after appends the head file catches up when it is quiet, and a busy till's log is
+/// checkpointed.
+fn keep(shared: &Shared, nudges: &Receiver<()>) {
+    // Without anything left to do there is nothing to wake up for.
+    while nudges.recv().is_ok() && catch_up(shared, nudges) {}
+    let core = shared.core().take();
+    shared.ended.store(true, Ordering::SeqCst);
+    if let Some(mut core) = core {
+        core.buffer(shared.take_posted());
+        if let Err(error) = core.close() {
+            tracing::warn!(%error, "the journal could not write what was buffered");
         }
     }
 }
 
-/// The thread: one job after another; after an answered append the head file catches up when it is quiet.
-fn own(core: Core, jobs: &Receiver<(Job, OwnedSemaphorePermit)>, ended: &AtomicBool) {
-    let mut core = Some(core);
-    while let Some(own) = core.as_mut() {
-        own.settle();
-        let next = if own.head_lags() {
-            jobs.recv_timeout(limits::HEAD_LAG)
-        } else {
-            // Without anything left to do there is nothing to wake up for.
-            jobs.recv().map_err(|_| RecvTimeoutError::Disconnected)
-        };
-        match next {
-            Ok((job, permit)) => {
-                job(&mut core);
-                drop(permit);
+/// Until it was quiet for a while; `false` when no handle is left or the core is gone.
+fn catch_up(shared: &Shared, nudges: &Receiver<()>) -> bool {
+    loop {
+        let waited = nudges.recv_timeout(limits::HEAD_LAG);
+        let mut core = shared.core();
+        let Some(own) = core.as_mut() else { return false };
+        match waited {
+            Ok(()) => own.settle(),
+            Err(RecvTimeoutError::Timeout) => {
+                own.keep_head();
+                return true;
             }
-            Err(RecvTimeoutError::Timeout) => own.keep_head(),
-            Err(RecvTimeoutError::Disconnected) => break,
+            Err(RecvTimeoutError::Disconnected) => return false,
         }
-    }
-    ended.store(true, Ordering::SeqCst);
-    if let Some(Err(error)) = core.map(Core::close) {
-        tracing::warn!(%error, "the journal could not write what was buffered");
     }
 }

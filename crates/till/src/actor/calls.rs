@@ -119,7 +119,7 @@ impl Actor {
             Display::Code { content } => {
                 let at = self.clock.now();
                 self.state.moment(id, at, MomentKind::Code { data: content.clone() });
-                if let Some(case) = self.state.cases.get_mut(&id) {
+                if let Some(case) = self.state.case_mut(id) {
                     case.code = Some(content);
                 }
                 self.dirty = true;
@@ -130,7 +130,7 @@ impl Actor {
     fn fleeting(&mut self, id: OperationId, text: String) {
         let at = self.clock.now();
         self.state.moment(id, at, MomentKind::Display { text: text.clone() });
-        if let Some(case) = self.state.cases.get_mut(&id) {
+        if let Some(case) = self.state.case_mut(id) {
             case.display = Some(text);
         }
         self.dirty = true;

@@ -83,7 +83,7 @@ impl Actor {
                 self.address(&terminal, address, confirm).await.map(done)
             }
             Command::RecoverNow => {
-                for case in self.state.cases.values_mut() {
+                for case in self.state.cases_mut() {
                     case.watch.enquired_at = None;
                     case.watch.enquiries = 0;
                 }

@@ -15,7 +15,7 @@ use store::Record;
 
 impl Actor {
     pub(super) async fn performed(&mut self, id: OperationId, result: Result<Outcome, Fault>) {
-        if let Some(case) = self.state.cases.get_mut(&id) {
+        if let Some(case) = self.state.case_mut(id) {
             case.watch.performing = false;
         }
         self.end_prompt(id).await;
@@ -31,7 +31,7 @@ impl Actor {
 
     pub(super) async fn recovered(&mut self, id: OperationId, result: Result<Recovered, Fault>) {
         let now = self.clock.mono();
-        let Some(case) = self.state.cases.get_mut(&id) else { return };
+        let Some(case) = self.state.case_mut(id) else { return };
         let terminal = case.payment.operation.terminal.clone();
         let limits = self.fleet.slots.get(&terminal).map(|slot| slot.capabilities().recovery);
         case.watch.recovering = false;
@@ -51,7 +51,7 @@ impl Actor {
             Recovered::NeverSeen(_) => !settled,
             Recovered::Settled(_) | Recovered::CannotTell | Recovered::SessionLost => false,
         };
-        if useful && let Some(case) = self.state.cases.get_mut(&id) {
+        if useful && let Some(case) = self.state.case_mut(id) {
             case.watch.useful_at = Some(now);
         }
         let found = self.believed(&terminal, found).await;
@@ -276,7 +276,7 @@ impl Actor {
             slot.open_for_recovery = true;
             slot.health = Health::Unknown;
         }
-        if let Some(case) = self.state.cases.get_mut(&id) {
+        if let Some(case) = self.state.case_mut(id) {
             case.watch.useful_at = case.watch.useful_at.or(case.watch.unknown_since);
         }
     }

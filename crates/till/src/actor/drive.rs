@@ -59,7 +59,7 @@ impl Actor {
         }
         slot.used_at = self.clock.mono();
         let driver = std::sync::Arc::clone(&slot.driver);
-        let Some(case) = self.state.cases.get_mut(&id) else { return false };
+        let Some(case) = self.state.case_mut(id) else { return false };
         case.watch.performed = true;
         case.watch.performing = true;
         let desk = ActorDesk { operation: id, inbox: self.inbox.clone() };
@@ -83,7 +83,7 @@ impl Actor {
             return self.wake(now.saturating_add(limits::FLUSH));
         }
         let driver = std::sync::Arc::clone(&slot.driver);
-        let Some(case) = self.state.cases.get_mut(&id) else { return false };
+        let Some(case) = self.state.case_mut(id) else { return false };
         case.watch.recovering = true;
         case.watch.asked_at = Some(now);
         let mut sent = case.payment.sent.clone();

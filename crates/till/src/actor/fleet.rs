@@ -98,7 +98,7 @@ impl Actor {
 
     fn enquire_soon(&mut self, terminal: &TerminalId) {
         let on_terminal = |case: &&mut super::Case| case.payment.operation.terminal == *terminal;
-        for case in self.state.cases.values_mut().filter(on_terminal) {
+        for case in self.state.cases_mut().filter(on_terminal) {
             case.watch.enquired_at = None;
             case.watch.enquiries = 0;
         }

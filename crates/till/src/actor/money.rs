@@ -121,7 +121,7 @@ impl Actor {
         let fact = PaymentFact::Intended { operation: Box::new(operation) };
         with.insert(0, self.record(Fact::Payment { operation: id, fact }));
         self.commit(with).await?;
-        if let Some(case) = self.state.cases.get_mut(&id) {
+        if let Some(case) = self.state.case_mut(id) {
             case.offset_at_intent = Some(offset);
         }
         if let Some(slot) = self.fleet.slots.get_mut(&terminal) {

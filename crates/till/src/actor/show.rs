@@ -19,7 +19,8 @@ impl Actor {
         }
         self.sequence += 1;
         let customer = self.customer_view();
-        self.views.send_replace(Arc::new(self.view()));
+        let view = Arc::new(self.view());
+        self.views.send_replace(view);
         self.customer.send_if_modified(|known| {
             let changed = **known != customer;
             if changed {
@@ -29,9 +30,10 @@ impl Actor {
         });
     }
 
-    fn view(&self) -> View {
-        let mut payments: Vec<PaymentView> =
-            self.state.cases.iter().rev().map(|(id, case)| self.payment_view(*id, case)).collect();
+    fn view(&mut self) -> View {
+        self.show_payments();
+        let mut payments: Vec<Arc<PaymentView>> =
+            self.state.cases.values().rev().filter_map(|case| case.shown.clone()).collect();
         // Open ones first; the sort keeps the newest first within both.
         payments.sort_by_key(|payment| payment.state == "closed" && !payment.attention);
         View {
@@ -41,6 +43,22 @@ impl Actor {
             terminals: self.fleet.order.iter().filter_map(|id| self.terminal_view(id)).collect(),
             notices: self.notices.iter().cloned().collect(),
             problems: self.problems.clone(),
+        }
+    }
+
+    /// Builds what a view says of each payment. A closed one is kept until something changes about it: most
+    /// are, and every text of the terminal makes a view.
+    fn show_payments(&mut self) {
+        let stale = |case: &&Case| case.shown.as_ref().is_none_or(|shown| shown.state != "closed");
+        let ids: Vec<OperationId> =
+            self.state.cases.values().filter(stale).map(|case| case.payment.id()).collect();
+        for id in ids {
+            let Some(view) = self.state.cases.get(&id).map(|case| self.payment_view(id, case)) else {
+                continue;
+            };
+            if let Some(case) = self.state.cases.get_mut(&id) {
+                case.shown = Some(Arc::new(view));
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 //! Invariant: only [`State::apply`] changes it, and only with facts that are in the journal (or buffered,
 //! for those that need not be durable).
 
-use crate::api::{Moment, MomentKind};
+use crate::api::{Moment, MomentKind, PaymentView};
 use crate::limits;
 use domain::ids::{OperationId, SaleId};
 use domain::journal::Fact;
@@ -12,6 +12,7 @@ use domain::payment::{Mono, Payment, PaymentFact, Stage, Watch};
 use domain::sale::{Sale, SaleFact, SaleStage};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 
 /// One payment with what the till does for it right now.
 #[derive(Debug)]
@@ -23,6 +24,8 @@ pub(crate) struct Case {
     pub(crate) code: Option<String>,
     /// The wall clock's offset when it was intended, in this run of the till.
     pub(crate) offset_at_intent: Option<i64>,
+    /// How it was shown last, as long as it is closed and nothing has changed about it.
+    pub(crate) shown: Option<Arc<PaymentView>>,
 }
 
 impl Case {
@@ -34,6 +37,7 @@ impl Case {
             display: None,
             code: None,
             offset_at_intent: None,
+            shown: None,
         }
     }
 }
@@ -52,6 +56,17 @@ impl State {
     /// Open payments, on any terminal.
     pub(crate) fn open(&self) -> impl Iterator<Item = &Payment> + Clone {
         self.cases.values().map(|case| &case.payment).filter(|payment| payment.is_open())
+    }
+    /// One payment's case, to change it.
+    pub(crate) fn case_mut(&mut self, id: OperationId) -> Option<&mut Case> {
+        let case = self.cases.get_mut(&id)?;
+        case.shown = None;
+        Some(case)
+    }
+    /// Every case, to change it.
+    pub(crate) fn cases_mut(&mut self) -> impl Iterator<Item = &mut Case> {
+        self.cases.values_mut().for_each(|case| case.shown = None);
+        self.cases.values_mut()
     }
     /// Every payment at hand.
     pub(crate) fn payments(&self) -> impl Iterator<Item = &Payment> + Clone {
@@ -95,7 +110,7 @@ impl State {
     fn payment_fact(&mut self, id: OperationId, fact: &PaymentFact, at: Timestamp, now: Mono) {
         if let PaymentFact::Intended { operation } = fact {
             self.cases.insert(id, Case::new(Payment::intended((**operation).clone(), at)));
-        } else if let Some(case) = self.cases.get_mut(&id) {
+        } else if let Some(case) = self.case_mut(id) {
             case.payment = case.payment.clone().evolve(fact, at);
             if case.payment.is_uncertain() && case.watch.unknown_since.is_none() {
                 case.watch.unknown_since = Some(now);
@@ -116,7 +131,7 @@ impl State {
     /// Adds a moment to a time line.
     pub(crate) fn moment(&mut self, id: OperationId, at: Timestamp, what: MomentKind) {
         let number = self.number();
-        let Some(case) = self.cases.get_mut(&id) else { return };
+        let Some(case) = self.case_mut(id) else { return };
         case.timeline.push_back(Moment { number, at, what });
         if case.timeline.len() > limits::TIMELINE {
             case.timeline.pop_front();

@@ -9,6 +9,7 @@ use domain::prompt::Question;
 use domain::receipt::Copy;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Everything that the cashier's window shows now.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -18,7 +19,7 @@ pub struct View {
     /// A practice folder: everything is marked.
     pub practice: bool,
     /// Open payments first, then recent ones, newest first.
-    pub payments: Vec<PaymentView>,
+    pub payments: Vec<Arc<PaymentView>>,
     /// The terminals in the order of the settings.
     pub terminals: Vec<TerminalView>,
     /// Notices, newest last.
@@ -30,7 +31,11 @@ pub struct View {
 impl View {
     /// One payment by id.
     pub fn payment(&self, id: OperationId) -> Option<&PaymentView> {
-        self.payments.iter().find(|payment| payment.payment == id)
+        self.each_payment().find(|payment| payment.payment == id)
+    }
+    /// All of them, in their order.
+    pub fn each_payment(&self) -> impl Iterator<Item = &PaymentView> {
+        self.payments.iter().map(Arc::as_ref)
     }
 }
 

@@ -90,8 +90,8 @@ pub fn is_xml_char(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{FFFD}' | '\u{10000}'..)
 }
 
-/// Whether every character may appear. Told by the bytes alone, many at a time, unless one can begin U+FFFE or
-/// U+FFFF.
+/// Whether every character may appear. Told by the bytes alone, many at a time, unless one can begin
+/// U+FFFE or U+FFFF.
 pub fn is_xml_text(text: &str) -> bool {
     let is_plain = |byte: u8| (byte >= b' ' && byte != 0xEF) | matches!(byte, b'\t' | b'\n' | b'\r');
     let all_plain = text.bytes().fold(true, |plain, byte| plain & is_plain(byte));
