@@ -1,9 +1,10 @@
 //! Random operations, faults, crashes, clock jumps, restored backups and full disks; then all faults end
-//! and ten virtual minutes pass: bank = journal, nobody charged twice, every payment closed or disputed, and
-//! every disputed one truly undecidable from the wire.
+//! and ten virtual minutes pass: bank = journal, nobody charged twice, every payment closed or disputed,
+//! and every disputed one truly undecidable from the wire.
 //!
 //! `STORM_SEEDS` sets how many seeds run (2,000 without it), `STORM_FROM` the first. A failure prints its
-//! seed and what was done; the same seed does the same again.
+//! seed and what was done, and with `STORM_TRACE` what went over the wires; the same seed does the same
+//! again.
 
 #[path = "storm/weather.rs"]
 mod weather;

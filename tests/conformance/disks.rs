@@ -1,8 +1,10 @@
 //! A disk that fails: nothing leaves that is not on disk, and an outcome that cannot be written keeps its
 //! payment open.
 
-use super::scene::{FORMS, agree, becomes, made, money_requests, refused, rest, scripted, stored, world};
-use simulator::script::{Action, Rule};
+use super::scene::{
+    FORMS, agree, asked, becomes, made, money_requests, once, refused, rest, scripted, stored, world,
+};
+use simulator::script::{Action, Delivery, Rule};
 use std::sync::atomic::Ordering;
 use store::DiskFault;
 use till::api::{Command, ProblemCode};
@@ -28,7 +30,7 @@ async fn intent_cannot_be_written() {
             becomes(&world, first, "approved").await;
             rest(&world).await;
             let before = world.wires.requests.load(Ordering::SeqCst);
-            world.store().fail_next(fault, FOR_GOOD);
+            world.fail_disk(fault, FOR_GOOD);
             assert_eq!(refused(world.pay(0, 5_00).await), code, "{form:?} {fault:?}");
             assert_eq!(refused(world.refund(0, 5_00, Some(first)).await), code, "{form:?} {fault:?}");
             let reverse = Command::Reverse { payment: first, or_refund: true };
@@ -40,7 +42,7 @@ async fn intent_cannot_be_written() {
                 "{form:?} {fault:?}: nothing left"
             );
             assert_eq!(problems(&world), [code], "{form:?} {fault:?}: on the screen");
-            world.store().fail_next(fault, 0);
+            world.fail_disk(fault, 0);
             let second = world.pay(0, 5_00).await.unwrap();
             becomes(&world, second, "approved").await;
             assert_eq!(problems(&world), [], "{form:?} {fault:?}: gone");
@@ -55,10 +57,10 @@ async fn reserve_is_given_up_for_a_payment_under_way() {
         let world = scripted(form, [Rule::on("Payment").act(Action::Slow(5_000))]).await;
         let id = world.pay(0, 12_50).await.unwrap();
         made(&world, id, "sent").await;
-        world.store().fail_next(DiskFault::Full, FOR_GOOD);
+        world.fail_disk(DiskFault::Full, FOR_GOOD);
         becomes(&world, id, "approved").await;
         assert_eq!(stored(&world, id).await.outcome_code(), "approved", "{form:?}");
-        world.store().fail_next(DiskFault::Full, 0);
+        world.fail_disk(DiskFault::Full, 0);
         agree(&world).await;
     }
 }
@@ -70,13 +72,13 @@ async fn reserve_is_made_anew_when_the_disk_heals() {
         // A refund: no sale follows it with an entry of its own.
         let id = world.refund(0, 12_50, None).await.unwrap();
         made(&world, id, "sent").await;
-        world.store().fail_next(DiskFault::Full, FOR_GOOD);
+        world.fail_disk(DiskFault::Full, FOR_GOOD);
         becomes(&world, id, "approved").await;
         world.pass(120).await;
         let before = world.wires.requests.load(Ordering::SeqCst);
         assert_eq!(refused(world.pay(0, 5_00).await), ProblemCode::DiskFull, "{form:?}");
         assert_eq!(world.wires.requests.load(Ordering::SeqCst), before, "{form:?}");
-        world.store().fail_next(DiskFault::Full, 0);
+        world.fail_disk(DiskFault::Full, 0);
         // Nothing else happens at the till meanwhile.
         world.pass(120).await;
         let next = world.pay(0, 5_00).await.expect("there is room again");
@@ -93,12 +95,12 @@ async fn reference_cannot_be_written() {
             let world = scripted(form, [Rule::on("Login").act(Action::Slow(5_000))]).await;
             let id = world.pay(0, 12_50).await.unwrap();
             world.pass(1).await;
-            world.store().fail_next(fault, FOR_GOOD);
+            world.fail_disk(fault, FOR_GOOD);
             world.pass(30).await;
             assert_eq!(money_requests(&world), 0, "{form:?} {fault:?}: no reference, no request");
             assert_eq!(world.view().payment(id).unwrap().state, "running", "{form:?} {fault:?}");
             assert!(problems(&world).contains(&ProblemCode::OutcomeNotSaved), "{:?}", problems(&world));
-            world.store().fail_next(fault, 0);
+            world.fail_disk(fault, 0);
             becomes(&world, id, "not_charged/not_durable").await;
             assert_eq!(problems(&world), [], "{form:?} {fault:?}");
             // The reserve was given up for the outcome; money moves again when it is back.
@@ -119,7 +121,7 @@ async fn outcome_cannot_be_written() {
             let id = world.pay(0, minor).await.unwrap();
             made(&world, id, "sent").await;
             world.pass(1).await;
-            world.store().fail_next(DiskFault::FullForGood, FOR_GOOD);
+            world.fail_disk(DiskFault::FullForGood, FOR_GOOD);
             world.pass(60).await;
             let payment = world.view().payment(id).cloned().unwrap();
             assert_eq!(payment.state, "running", "{case}: it stays open");
@@ -130,7 +132,7 @@ async fn outcome_cannot_be_written() {
             );
             assert!(world.pay(0, 5_00).await.is_err(), "{case}");
             assert_eq!(money_requests(&world), 1, "{case}");
-            world.store().fail_next(DiskFault::FullForGood, 0);
+            world.fail_disk(DiskFault::FullForGood, 0);
             becomes(&world, id, expected).await;
             assert_eq!(problems(&world), [], "{case}: saved when the disk heals");
             agree(&world).await;
@@ -145,7 +147,7 @@ async fn power_goes_before_the_disk_heals() {
         let id = world.pay(0, 12_50).await.unwrap();
         made(&world, id, "sent").await;
         world.pass(1).await;
-        world.store().fail_next(DiskFault::FullForGood, FOR_GOOD);
+        world.fail_disk(DiskFault::FullForGood, FOR_GOOD);
         world.pass(20).await;
         world.restart().await;
         let payment = becomes(&world, id, "approved").await;
@@ -162,12 +164,32 @@ async fn not_started_cannot_be_written() {
         let id = world.pay(0, 12_50).await.unwrap();
         made(&world, id, "resent").await;
         let before = money_requests(&world);
-        world.store().fail_next(DiskFault::FullForGood, FOR_GOOD);
+        world.fail_disk(DiskFault::FullForGood, FOR_GOOD);
         world.pass(30).await;
         assert!(money_requests(&world) <= before + 1, "{form:?}: nothing more is sent");
-        world.store().fail_next(DiskFault::FullForGood, 0);
+        world.fail_disk(DiskFault::FullForGood, 0);
         let payment = world.settled(id).await;
         assert_eq!(payment.outcome, "not_charged", "{form:?}");
+        agree(&world).await;
+    }
+}
+
+/// The terminal denies the session while the till asks for a lost answer, and that cannot be written
+/// down: it is written later, and the till logs in. Without it the enquiries would go on for ever and
+/// settle nothing.
+#[tokio::test(start_paused = true)]
+async fn lost_session_cannot_be_written() {
+    for form in FORMS {
+        let denied = Rule::on("TransactionStatus").times(1).act(Action::Fail("NotAllowed".to_owned()));
+        let lost = once().act(Action::Unprocessed).act(Action::from(Delivery::Cut));
+        let world = scripted(form, [lost, denied]).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        made(&world, id, "unknown").await;
+        world.fail_disk(DiskFault::ReadOnly, 1);
+        made(&world, id, "enquired").await;
+        becomes(&world, id, "disputed/cannot_tell").await;
+        let logins = asked(&world, 0).iter().filter(|it| *it == "Login").count();
+        assert_eq!(logins, 2, "{form:?}: logged in again");
         agree(&world).await;
     }
 }

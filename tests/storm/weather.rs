@@ -292,7 +292,7 @@ impl Storm {
             *self.rng.pick(&[DiskFault::Full, DiskFault::FullForGood, DiskFault::ReadOnly, DiskFault::Io]);
         let writes = 1 + u32::try_from(self.rng.below(6)).unwrap_or(0);
         self.note(format!("the disk: {fault:?} for {writes} writes"));
-        self.world.store().fail_next(fault, writes);
+        self.world.fail_disk(fault, writes);
     }
 
     async fn back_up_or_restore(&mut self) {
@@ -341,7 +341,7 @@ impl Storm {
             desk.terminal.end_maintenance().await;
         }
         self.start().await;
-        self.world.store().fail_next(DiskFault::Full, 0);
+        self.world.fail_disk(DiskFault::Full, 0);
         if let Some(cashier) = self.cashier.take() {
             cashier.abort();
         }
@@ -375,12 +375,25 @@ impl Storm {
                     self.note(format!("   {line}"));
                 }
             }
+            if std::env::var_os("STORM_TRACE").is_some() {
+                self.note_traces();
+            }
         }
         self.count(tally, &books);
         if let Some(cashier) = self.cashier.take() {
             cashier.abort();
         }
         wrong
+    }
+
+    /// What went over the wires.
+    fn note_traces(&mut self) {
+        let of = |desk: &acceptance::world::Desk| (desk.id.clone(), desk.terminal.trace());
+        for (id, traced) in self.world.desks.iter().map(of).collect::<Vec<_>>() {
+            for it in traced {
+                self.note(format!("{id} {} {}: {}", it.at, it.from, it.text));
+            }
+        }
     }
 
     fn count(&self, tally: &Tally, books: &audit::Books) {

@@ -84,10 +84,16 @@ fn unsettled(world: &World, books: &Books, payment: &Payment, wrong: &mut Vec<St
                 wrong.push(format!("disputed ({reason:?}) although {why}: {}", payment.id()));
             }
         }
+        // It waits for its reversal, which is judged by itself.
+        Stage::Reversing(Some(reversal)) if is_disputed(books, *reversal) => {}
         stage @ (Stage::Running | Stage::AwaitSignature | Stage::Reversing(_) | Stage::Unknown(_)) => {
             wrong.push(format!("stuck at {stage:?}: {}", payment.id()));
         }
     }
+}
+
+fn is_disputed(books: &Books, id: OperationId) -> bool {
+    books.payments.iter().any(|it| it.id() == id && matches!(it.stage, Stage::Disputed(_)))
 }
 
 /// Why the wire could still tell: the terminal remembers an answer, or nothing interrupted the session.

@@ -4,6 +4,7 @@
 // Part of tests: what does not hold stops the test.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+pub mod alarms;
 pub mod audit;
 pub mod cashier;
 pub mod line;

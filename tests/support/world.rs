@@ -1,5 +1,6 @@
 //! A world under virtual time: one till on an in-memory store, simulated terminals, one bank.
 
+use crate::alarms::Alarms;
 use crate::line::{TillPort, Wires};
 use domain::ids::{CommandId, InstallationId, OperationId, TerminalId};
 use domain::money::{Currency, Money};
@@ -10,7 +11,7 @@ use simulator::bank::Bank;
 use simulator::nexo::{NexoTerminal, Settings as TerminalSettings};
 use std::sync::Arc;
 use std::time::Duration;
-use store::{Mode, Opening, Remains, Snapshot, Store};
+use store::{DiskFault, Mode, Opening, Remains, Snapshot, Store};
 use terminals::listener::Switchboard;
 use till::api::{Accepted, Command, Dispatch, PaymentView, Problem, SaleSlot, View};
 use till::clock::Clock;
@@ -52,6 +53,8 @@ pub struct World {
     pub random: Random,
     /// The installation of the journal in use.
     pub installation: Option<InstallationId>,
+    /// What must not be logged.
+    pub alarms: Alarms,
     port: TillPort,
     settings: Settings,
     till: Option<Till>,
@@ -117,6 +120,7 @@ impl World {
             clock,
             random,
             installation: None,
+            alarms: Alarms::listen(),
             port,
             settings,
             till: None,
@@ -167,6 +171,11 @@ impl World {
     /// Its store.
     pub fn store(&self) -> &Store {
         self.store.as_ref().expect("the till runs")
+    }
+    /// The next so many writes to the disk fail; that is logged as an error.
+    pub fn fail_disk(&self, fault: DiskFault, writes: u32) {
+        self.alarms.announce("the journal cannot be written");
+        self.store().fail_next(fault, writes);
     }
     /// Whether it runs.
     pub fn is_running(&self) -> bool {

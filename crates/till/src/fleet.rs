@@ -30,6 +30,8 @@ pub(crate) struct Slot {
     pub(crate) open_wanted: bool,
     /// An enquiry found no session: it may be opened although an operation is open.
     pub(crate) open_for_recovery: bool,
+    /// The terminal denied the session, which could not be written yet: the payment that was asked about.
+    pub(crate) loss_unsaved: Option<OperationId>,
     /// Failures to open in a row, and when to try again.
     pub(crate) failures: usize,
     pub(crate) retry_at: Option<Mono>,
@@ -56,6 +58,7 @@ impl Slot {
             serving: false,
             open_wanted: false,
             open_for_recovery: false,
+            loss_unsaved: None,
             failures: 0,
             retry_at: None,
             asking_last: false,

@@ -55,12 +55,15 @@ fn foreign_service(header: &mut Header) {
 }
 
 fn inside(payment: &mut PaymentResponse, twist: Twist) {
+    // A part that is a little wrong is a part like any other: nobody could tell.
+    let too_much = if payment.response.result == ResultCode::Partial { 100_000_000 } else { 100 };
     let amounts = payment.payment_result.as_mut().and_then(|result| result.amounts_resp.as_mut());
     match twist {
         Twist::WrongAmount => {
             let Some(amounts) = amounts else { return };
             let minor = amounts.authorized_amount.and_then(|amount| amount.to_minor(EXPONENT)).unwrap_or(0);
-            amounts.authorized_amount = Some(Amount::from_minor(minor.saturating_add(100), EXPONENT));
+            let wrong = minor.saturating_add(too_much);
+            amounts.authorized_amount = Some(Amount::from_minor(wrong, EXPONENT));
         }
         Twist::WrongCurrency => {
             let Some(amounts) = amounts else { return };

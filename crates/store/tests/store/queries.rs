@@ -136,6 +136,54 @@ async fn receipts_are_found_by_id_payment_and_day() {
     assert_eq!(found.iter().map(|found| found.receipt.at).collect::<Vec<_>>(), [at(22), at(21)]);
 }
 
+/// What is typed, and the receipts that hold it, newest first.
+const SEARCHES: &[(&str, &[u16])] = &[
+    ("", &[22, 21, 20]),
+    ("   ", &[22, 21, 20]),
+    ("\"", &[22, 21, 20]),
+    ("köp", &[22, 20]),
+    ("KÖP", &[22, 20]),
+    ("kop", &[22, 20]),
+    ("kö", &[22, 20]),
+    ("kö ", &[]),
+    ("åsa äng", &[20]),
+    ("äng åsa", &[]),
+    ("ängström åsa", &[20]),
+    ("café", &[21]),
+    ("cafe", &[21]),
+    ("hörn", &[22]),
+    ("corner shop", &[21, 20]),
+    ("corner 12,50", &[20]),
+    ("12,50", &[20]),
+    ("12.50 ", &[20]),
+    ("-12,50:-", &[20]),
+    ("12,5", &[20]),
+    ("12,50 99,00", &[]),
+    ("2,50", &[]),
+    ("1250", &[]),
+    ("00", &[22, 21]),
+    ("12.5", &[20]),
+    ("\"noir\"", &[21]),
+    ("noir\"", &[21]),
+    ("AND", &[21]),
+    ("AND more", &[21]),
+    ("NEAR", &[22]),
+    ("NEAR(the", &[22]),
+    ("sea*", &[22]),
+    ("*", &[22, 21, 20]),
+    ("(x)", &[22]),
+    ("text:köp", &[]),
+    ("-köp", &[22, 20]),
+    ("^köp", &[22, 20]),
+    ("köp OR retur", &[]),
+    ("a\0b", &[]),
+    ("💳", &[22, 21, 20]),
+    ("nothing", &[]),
+    ("'; DROP TABLE entry", &[]),
+    ("+", &[22, 21, 20]),
+    ("{köp}", &[22, 20]),
+];
+
 #[tokio::test]
 async fn search_finds_what_people_type() {
     let store = memory();
@@ -147,53 +195,7 @@ async fn search_finds_what_people_type() {
     let mut records = vec![intended(10)];
     records.extend((20..).zip(texts).map(|(number, text)| receipt_record(number, 10, text)));
     store.append(records).await.unwrap();
-    let cases: &[(&str, &[u16])] = &[
-        ("", &[22, 21, 20]),
-        ("   ", &[22, 21, 20]),
-        ("\"", &[22, 21, 20]),
-        ("köp", &[22, 20]),
-        ("KÖP", &[22, 20]),
-        ("kop", &[22, 20]),
-        ("kö", &[22, 20]),
-        ("kö ", &[]),
-        ("åsa äng", &[20]),
-        ("äng åsa", &[]),
-        ("ängström åsa", &[20]),
-        ("café", &[21]),
-        ("cafe", &[21]),
-        ("hörn", &[22]),
-        ("corner shop", &[21, 20]),
-        ("corner 12,50", &[20]),
-        ("12,50", &[20]),
-        ("12.50 ", &[20]),
-        ("-12,50:-", &[20]),
-        ("12,5", &[20]),
-        ("12,50 99,00", &[]),
-        ("2,50", &[]),
-        ("1250", &[]),
-        ("00", &[22, 21]),
-        ("12.5", &[20]),
-        ("\"noir\"", &[21]),
-        ("noir\"", &[21]),
-        ("AND", &[21]),
-        ("AND more", &[21]),
-        ("NEAR", &[22]),
-        ("NEAR(the", &[22]),
-        ("sea*", &[22]),
-        ("*", &[22, 21, 20]),
-        ("(x)", &[22]),
-        ("text:köp", &[]),
-        ("-köp", &[22, 20]),
-        ("^köp", &[22, 20]),
-        ("köp OR retur", &[]),
-        ("a\0b", &[]),
-        ("💳", &[22, 21, 20]),
-        ("nothing", &[]),
-        ("'; DROP TABLE entry", &[]),
-        ("+", &[22, 21, 20]),
-        ("{köp}", &[22, 20]),
-    ];
-    for (words, wanted) in cases {
+    for (words, wanted) in SEARCHES {
         let words = (*words).to_owned();
         let shown = words.clone();
         let found = store

@@ -101,6 +101,7 @@ impl Actor {
             slot.detail = None;
             slot.maintenance_wanted = false;
             slot.failures = 0;
+            slot.loss_unsaved = None;
             slot.retry_at = None;
         }
         self.dirty = true;

@@ -121,6 +121,10 @@ impl Actor {
         for Unsaved { operation, event, receipts } in std::mem::take(&mut self.unsaved) {
             self.insist(operation, event, receipts).await;
         }
+        let lost = self.fleet.slots.iter().filter_map(|(id, slot)| Some((id.clone(), slot.loss_unsaved?)));
+        for (terminal, operation) in lost.collect::<Vec<_>>() {
+            self.session_lost_in_recovery(&terminal, operation).await;
+        }
         self.dirty = true;
     }
 
@@ -269,7 +273,12 @@ impl Actor {
 
     async fn session_lost_in_recovery(&mut self, terminal: &domain::ids::TerminalId, id: OperationId) {
         let fact = Fact::Terminal { terminal: terminal.clone(), fact: TerminalFact::SessionLost };
-        if self.commit(vec![self.record(fact)]).await.is_err() {
+        let written = self.commit(vec![self.record(fact)]).await.is_ok();
+        if let Some(slot) = self.fleet.slots.get_mut(terminal) {
+            slot.loss_unsaved = (!written).then_some(id);
+        }
+        if !written {
+            self.retry_unsaved_at = Some(self.clock.mono().saturating_add(limits::UNSAVED_RETRY));
             return;
         }
         if let Some(slot) = self.fleet.slots.get_mut(terminal) {
