@@ -21,5 +21,6 @@ pub mod refund;
 pub mod rounding;
 pub mod sale;
 pub mod session;
+pub mod staff;
 pub mod tax;
 pub mod tender;
