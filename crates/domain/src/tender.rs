@@ -84,9 +84,10 @@ pub fn cash(rule: &CashRounding, due: Money, given: Money) -> Result<CashTender,
         return Err(NoCash::NotCoins);
     }
     let pays_out = due.minor < 0;
-    let can_give = given.minor <= LARGEST_MINOR && if pays_out { given.is_zero() } else { given > zero };
     // An amount below half a coin rounds to nothing: it is settled by laying nothing down.
-    if !can_give && !(given.is_zero() && rounded.is_zero()) {
+    let least = i64::from(!pays_out && !rounded.is_zero());
+    let most = if pays_out { 0 } else { LARGEST_MINOR };
+    if !(least..=most).contains(&given.minor) {
         return Err(NoCash::Given);
     }
     if !pays_out && given < rounded {
@@ -119,11 +120,13 @@ mod tests {
     const SWEDEN_BY_CHANGE: CashRounding =
         CashRounding { change: ChangeRule::Rounded(Direction::HalfDown), ..SWEDEN };
 
+    /// Due, given; what it brings, change, rounding.
+    type Row = (i64, i64, Result<(i64, i64, i64), NoCash>);
+
     #[test]
     fn cash_with_change_and_rounding() {
-        // Due, given; what it brings, change, rounding.
         #[rustfmt::skip]
-        let rows: &[(i64, i64, Result<(i64, i64, i64), NoCash>)] = &[
+        let rows: &[Row] = &[
             (4_950, 10_000, Ok((5_000, 5_000, 50))), (4_949, 10_000, Ok((4_900, 5_100, -49))),
             (4_949, 4_900, Ok((4_900, 0, -49))), (4_950, 4_900, Ok((4_900, 0, 0))),
             (5_000, 5_000, Ok((5_000, 0, 0))), (5_000, 2_000, Ok((2_000, 0, 0))),

@@ -48,7 +48,8 @@ fn total(basket: &Basket) -> i64 {
 fn quantities_as_they_are_typed() {
     #[rustfmt::skip]
     let rows = [
-        ("3", Some(3_000)), ("0,250", Some(250)), ("0.25", Some(250)), ("-1", Some(-1_000)), (" 2 ", Some(2_000)),
+        ("3", Some(3_000)), ("0,250", Some(250)), ("0.25", Some(250)), ("-1", Some(-1_000)),
+        (" 2 ", Some(2_000)),
         ("0", None), ("", None), ("1.2345", None), ("1e3", None), (".5", None), ("5.", None),
         ("1000000", None), ("--1", None), ("99999,999", Some(99_999_999)), ("100000", None),
     ];
@@ -176,7 +177,8 @@ fn what_cannot_be() {
 fn shares_go_to_the_largest_remainders() {
     #[rustfmt::skip]
     let rows: &[(i64, &[i64], &[i64])] = &[
-        (10, &[1, 1, 1], &[4, 3, 3]), (1, &[1, 2, 3], &[0, 0, 1]), (100, &[0, 7], &[0, 100]), (5, &[0, 0], &[0, 0]),
+        (10, &[1, 1, 1], &[4, 3, 3]), (1, &[1, 2, 3], &[0, 0, 1]), (100, &[0, 7], &[0, 100]),
+        (5, &[0, 0], &[0, 0]),
         (6, &[1, 2, 3], &[1, 2, 3]), (0, &[1], &[0]), (3, &[], &[]),
     ];
     for (amount, weights, want) in rows {
@@ -200,7 +202,9 @@ fn change() -> impl Strategy<Value = BasketChange> {
             add(product("apples", minor, points, Unit::Kilogram), quantity)
         }),
         1 => (1u16..8, quantity).prop_map(|(line, quantity)| BasketChange::Quantify { line, quantity }),
-        1 => (1u16..8, 0i64..90_000).prop_map(|(line, minor)| BasketChange::Price { line, price: sek(minor) }),
+        1 => (1u16..8, 0i64..90_000).prop_map(|(line, minor)| {
+            BasketChange::Price { line, price: sek(minor) }
+        }),
         1 => (1u16..8, discount()).prop_map(|(line, discount)| BasketChange::DiscountLine { line, discount }),
         1 => discount().prop_map(|discount| BasketChange::Discount { discount }),
         1 => (1u16..8).prop_map(|line| BasketChange::Remove { line }),
@@ -226,12 +230,15 @@ proptest! {
         for line in totals.lines.values() {
             let parts = line.amount.minor + line.share.minor + line.discount.minor;
             prop_assert_eq!(parts, line.full.minor);
-            prop_assert!(line.full.minor.signum() * line.amount.minor >= 0, "a discount never turns a line round");
+            let same_side = line.full.minor.signum() * line.amount.minor >= 0;
+            prop_assert!(same_side, "a discount never turns a line round");
         }
     }
 
     #[test]
-    fn shares_sum_to_the_amount(amount in 0i64..1_000_000, weights in proptest::collection::vec(0i64..500_000, 1..30)) {
+    fn shares_sum_to_the_amount(
+        amount in 0i64..1_000_000, weights in proptest::collection::vec(0i64..500_000, 1..30),
+    ) {
         let whole: i64 = weights.iter().sum();
         let amount = amount.min(whole);
         let shares = spread(amount, &weights);

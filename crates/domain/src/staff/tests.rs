@@ -157,7 +157,8 @@ fn who_is_at_the_till() {
 fn pins_that_are_refused() {
     #[rustfmt::skip]
     let rows = [
-        ("2580", Ok(())), ("19482", Ok(())), ("123", Err(PinRule::Digits)), ("1234567890123", Err(PinRule::Digits)),
+        ("2580", Ok(())), ("19482", Ok(())), ("123", Err(PinRule::Digits)),
+        ("1234567890123", Err(PinRule::Digits)),
         ("12a4", Err(PinRule::Digits)), ("", Err(PinRule::Digits)), ("٣٣٣٣", Err(PinRule::Digits)),
         ("0000", Err(PinRule::Easy)), ("1234", Err(PinRule::Easy)), ("9876", Err(PinRule::Easy)),
         ("7890", Err(PinRule::Easy)), ("1235", Ok(())),
