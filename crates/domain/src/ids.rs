@@ -60,6 +60,14 @@ id!(
     SaleId
 );
 id!(
+    /// One person at the till: cashier, manager or installer. Their name is erasable text.
+    StaffId
+);
+id!(
+    /// One shift of the drawer, from float to count.
+    ShiftId
+);
+id!(
     /// One stored receipt.
     ReceiptId
 );

@@ -3,12 +3,15 @@
 //! Invariant: the body of a kind and version never changes its meaning. A new shape is a new version, and
 //! [`Fact::decode`] upcasts the old one; a frozen sample per kind and version is a test.
 
-use crate::ids::{InstallationId, OperationId, SaleId, TerminalId};
+use crate::ids::{InstallationId, OperationId, SaleId, ShiftId, StaffId, TerminalId};
 use crate::outcome::Outcome;
 use crate::payment::PaymentFact;
 use crate::receipt::{StoredReceipt, TextRef};
+use crate::report::Report;
 use crate::sale::SaleFact;
 use crate::session::TerminalFact;
+use crate::shift::ShiftFact;
+use crate::staff::{Acted, StaffFact};
 use serde::{Deserialize, Serialize};
 
 /// One fact of any kind.
@@ -71,6 +74,30 @@ pub enum Fact {
         /// Which.
         receipt: StoredReceipt,
     },
+    /// About one person at the till.
+    Staff {
+        /// Who.
+        staff: StaffId,
+        /// What.
+        fact: StaffFact,
+    },
+    /// Somebody did something that no other fact names them for.
+    Acted {
+        /// What, who, about what.
+        acted: Acted,
+    },
+    /// About one shift of the drawer.
+    Shift {
+        /// Which.
+        shift: ShiftId,
+        /// What.
+        fact: ShiftFact,
+    },
+    /// A Z report closed the business day.
+    DayClosed {
+        /// The report, whole.
+        report: Box<Report>,
+    },
 }
 
 /// A stored body cannot be read back.
@@ -100,6 +127,10 @@ impl Fact {
             Self::Unblocked { .. } => "unblocked",
             Self::Unclaimed { .. } => "unclaimed",
             Self::ReceiptStored { .. } => "receipt_stored",
+            Self::Staff { .. } => "staff",
+            Self::Acted { .. } => "acted",
+            Self::Shift { .. } => "shift",
+            Self::DayClosed { .. } => "day_closed",
         }
     }
     /// The body column: JSON.
@@ -134,6 +165,10 @@ impl Fact {
             | Self::Unblocked { .. }
             | Self::Unclaimed { .. }
             | Self::ReceiptStored { .. }
+            | Self::Staff { .. }
+            | Self::Acted { .. }
+            | Self::Shift { .. }
+            | Self::DayClosed { .. }
             | Self::Started { .. } => true,
         }
     }

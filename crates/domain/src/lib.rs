@@ -6,6 +6,7 @@
 //! state), `next` (state, now → what should be happening).
 
 pub mod admission;
+pub mod basket;
 pub mod ids;
 pub mod journal;
 pub mod ledger;
@@ -17,5 +18,11 @@ pub mod payment;
 pub mod prompt;
 pub mod receipt;
 pub mod refund;
+pub mod report;
+pub mod rounding;
 pub mod sale;
 pub mod session;
+pub mod shift;
+pub mod staff;
+pub mod tax;
+pub mod tender;

@@ -1,15 +1,22 @@
-//! A sale reduced to an amount with tenders. Lines, VAT, discounts and rounding come with the screens;
-//! they end in the same total.
+//! A sale: what it is made of, the tenders that pay it, and where it stands. One that begins with an amount
+//! (`Opened`) is that amount alone; one that is rung up (`Begun`) has lines, discounts, cash, a cashier, and
+//! can be parked.
 //!
-//! Invariants: a completed sale's tenders, less tips and cash-back, sum to its total (R7). A tender whose
-//! payment is open holds its amount: no other tender for it, no void, no completion (R11).
+//! Invariants: a completed sale's tenders, less tips and cash-back, sum to its rounded total (R7). A tender
+//! whose payment is open holds its amount: no other tender for it, no void, no completion (R11), and while
+//! one is open the sale neither changes nor is parked. Money on its way back bars no parked sale.
 
-use crate::ids::{OperationId, SaleId};
-use crate::money::Money;
-use crate::operation::Kind;
-use crate::payment::{Payment, Verdict};
+mod decide;
+mod money;
+
+pub use decide::{SaleChange, decide};
+
+use crate::basket::{Basket, BasketFact, BasketTotals, NoChange};
+use crate::ids::{OperationId, SaleId, StaffId};
+use crate::money::{Currency, Money};
+use crate::tender::{CashTender, NoCash};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Where a sale stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,7 +35,7 @@ pub enum SaleStage {
 pub struct Sale {
     /// Its id.
     pub id: SaleId,
-    /// What is to be paid.
+    /// What is to be paid before cash rounding. Negative where more goods came back than were sold.
     pub total: Money,
     /// Counts every change; a money command names it (a second click finds another one).
     pub revision: u32,
@@ -36,13 +43,38 @@ pub struct Sale {
     pub tenders: BTreeMap<u16, OperationId>,
     /// Where it stands.
     pub stage: SaleStage,
+    /// What was rung up; nothing for a sale that is an amount alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub basket: Option<Basket>,
+    /// Cash, by slot; the slots are those of the payments.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub cash: BTreeMap<u16, CashTender>,
+    /// The slots whose cash was handed back.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub handed_back: BTreeSet<u16>,
+    /// How far what is to be paid lies above the total, minor units.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub rounding: i64,
+    /// Put aside, under this label if it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parked: Option<Parked>,
+    /// Who is at it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cashier: Option<StaffId>,
+}
+
+/// A sale that was put aside.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parked {
+    /// What the cashier calls it.
+    pub label: Option<String>,
 }
 
 /// One fact about a sale.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SaleFact {
-    /// It began.
+    /// It began as an amount.
     Opened {
         /// What is to be paid.
         total: Money,
@@ -58,6 +90,47 @@ pub enum SaleFact {
     Completed,
     /// Given up.
     Voided,
+    /// It began at the till, without lines yet.
+    Begun {
+        /// The currency of everything in it.
+        currency: Currency,
+        /// Who rings it up; every following fact is theirs until somebody else takes over.
+        by: StaffId,
+    },
+    /// Somebody else is at it: the following facts are theirs.
+    TakenOver {
+        /// Who.
+        by: StaffId,
+    },
+    /// Its lines changed. Rounding that was settled before counts no more.
+    Changed {
+        /// How.
+        fact: BasketFact,
+    },
+    /// What is to be paid was rounded, where the rule rounds every tender.
+    Rounded {
+        /// By how much; may be negative.
+        by: Money,
+    },
+    /// Cash was taken, or paid out.
+    CashTendered {
+        /// The slot.
+        slot: u16,
+        /// What changed hands.
+        cash: CashTender,
+    },
+    /// The cash of this slot was handed back before the sale was completed.
+    CashHandedBack {
+        /// The slot.
+        slot: u16,
+    },
+    /// Put aside.
+    Parked {
+        /// What the cashier calls it.
+        label: Option<String>,
+    },
+    /// Taken up again.
+    Recalled,
 }
 
 /// Why a sale does not do that.
@@ -87,12 +160,65 @@ pub enum NoSale {
     /// The tenders do not sum to the total (R7).
     #[error("the sale is not paid in full")]
     NotPaid,
+    /// It is put aside.
+    #[error("the sale is parked; recall it first")]
+    Parked,
+    /// It is not put aside.
+    #[error("the sale is not parked")]
+    NotParked,
+    /// It has no lines and cannot have any.
+    #[error("this sale is an amount alone")]
+    AmountOnly,
+    /// Nothing was rung up.
+    #[error("the sale has no lines")]
+    Empty,
+    /// No cash lies in this slot.
+    #[error("there is no such cash tender")]
+    NoCashTender,
+    /// The lines refuse.
+    #[error(transparent)]
+    Lines(#[from] NoChange),
+    /// The cash does not fit.
+    #[error(transparent)]
+    Cash(#[from] NoCash),
 }
 
 impl Sale {
     /// A sale that began with this total.
     pub fn opened(id: SaleId, total: Money) -> Self {
-        Self { id, total, revision: 0, tenders: BTreeMap::new(), stage: SaleStage::Open }
+        Self {
+            id,
+            total,
+            revision: 0,
+            tenders: BTreeMap::new(),
+            stage: SaleStage::Open,
+            basket: None,
+            cash: BTreeMap::new(),
+            handed_back: BTreeSet::new(),
+            rounding: 0,
+            parked: None,
+            cashier: None,
+        }
+    }
+    /// The sale that its first fact makes; nothing where that fact begins none.
+    pub fn first(id: SaleId, fact: &SaleFact) -> Option<Self> {
+        match fact {
+            SaleFact::Opened { total } => Some(Self::opened(id, *total)),
+            SaleFact::Begun { currency, by } => {
+                let sale = Self::opened(id, Money::zero(*currency));
+                Some(Self { basket: Some(Basket::default()), cashier: Some(*by), ..sale })
+            }
+            SaleFact::Tendered { .. }
+            | SaleFact::Completed
+            | SaleFact::Voided
+            | SaleFact::TakenOver { .. }
+            | SaleFact::Changed { .. }
+            | SaleFact::Rounded { .. }
+            | SaleFact::CashTendered { .. }
+            | SaleFact::CashHandedBack { .. }
+            | SaleFact::Parked { .. }
+            | SaleFact::Recalled => None,
+        }
     }
     /// Applies one fact.
     #[must_use]
@@ -105,162 +231,57 @@ impl Sale {
             }
             SaleFact::Completed => self.stage = SaleStage::Completed,
             SaleFact::Voided => self.stage = SaleStage::Voided,
+            SaleFact::Begun { by, .. } | SaleFact::TakenOver { by } => self.cashier = Some(*by),
+            SaleFact::Changed { fact } => self.change(fact),
+            SaleFact::Rounded { by } => self.rounding = self.rounding.saturating_add(by.minor),
+            SaleFact::CashTendered { slot, cash } => {
+                self.rounding = self.rounding.saturating_add(cash.rounding.minor);
+                self.cash.insert(*slot, *cash);
+            }
+            SaleFact::CashHandedBack { slot } => {
+                if let Some(cash) = self.cash.get(slot).filter(|_| !self.handed_back.contains(slot)) {
+                    self.rounding = self.rounding.saturating_sub(cash.rounding.minor);
+                    self.handed_back.insert(*slot);
+                }
+            }
+            SaleFact::Parked { label } => self.parked = Some(Parked { label: label.clone() }),
+            SaleFact::Recalled => self.parked = None,
         }
         self
     }
-    /// What is paid: approved tenders less tips and cash-back, less what went back of each. `payments`: at
-    /// least every tender and every refund and reversal of a tender. Money back is found by its original,
-    /// also when it names no sale, and takes away no more than the tender brought: a tip that goes back with
-    /// the whole is not due again.
-    pub fn paid<'a>(&self, payments: impl Iterator<Item = &'a Payment> + Clone) -> Money {
-        let all = payments.clone();
-        let without_original = |payment: &Payment| payment.operation.original.is_none();
-        self.sum(payments, |payment| match payment.operation.kind {
-            Kind::Sale => net(payment, all.clone()),
-            Kind::Refund | Kind::Reversal if without_original(payment) => {
-                Money::zero(self.total.currency).minus(moved(payment)?)
-            }
-            Kind::Refund | Kind::Reversal => None,
-        })
-    }
-    /// What open payments hold of it.
-    pub fn held<'a>(&self, payments: impl Iterator<Item = &'a Payment>) -> Money {
-        self.sum(payments, |payment| {
-            let holds = payment.is_open() && payment.is_sale();
-            holds.then(|| payment.operation.requested.minus(payment.operation.cash_back)).flatten()
-        })
-    }
-    fn sum<'a>(
-        &self,
-        payments: impl Iterator<Item = &'a Payment>,
-        of: impl Fn(&Payment) -> Option<Money>,
-    ) -> Money {
-        payments
-            .filter(|payment| payment.operation.sale == Some(self.id))
-            .filter_map(of)
-            .fold(Money::zero(self.total.currency), |sum, money| sum.plus(money).unwrap_or(sum))
-    }
-    /// Whether anything is open that can still move its money: a tender of it, money back against one, or
-    /// the reversal of such a refund.
-    fn is_waiting<'a>(&self, payments: impl Iterator<Item = &'a Payment> + Clone) -> bool {
-        let of_tender = |payment: &Payment| {
-            let original = payment.operation.original.as_ref();
-            payment.operation.sale == Some(self.id)
-                || original
-                    .is_some_and(|original| self.tenders.values().any(|id| *id == original.operation))
-        };
-        let original_of = |payment: &Payment| {
-            let named = payment.operation.original.as_ref().map(|original| original.operation);
-            payments.clone().find(|payment| Some(payment.id()) == named)
-        };
-        let concerns =
-            |payment: &Payment| of_tender(payment) || original_of(payment).is_some_and(of_tender);
-        payments.clone().any(|payment| payment.is_open() && concerns(payment))
-    }
-    /// What is due and not held.
-    pub fn due<'a>(&self, payments: impl Iterator<Item = &'a Payment> + Clone) -> Money {
-        let left = self.total.minus(self.paid(payments.clone())).unwrap_or(self.total);
-        left.minus(self.held(payments)).unwrap_or(left)
-    }
-    /// Whether this amount of goods may be tendered in this slot.
-    pub fn may_tender<'a>(
-        &self,
-        revision: u32,
-        slot: u16,
-        goods: Money,
-        payments: impl Iterator<Item = &'a Payment> + Clone,
-    ) -> Result<(), NoSale> {
-        match self.stage {
-            SaleStage::Completed | SaleStage::Voided => return Err(NoSale::Finished),
-            SaleStage::Open => {}
+    fn change(&mut self, fact: &BasketFact) {
+        let basket = self.basket.take().unwrap_or_default().evolve(fact);
+        self.total = basket.totals(self.total.currency).map_or(self.total, |totals| totals.total);
+        self.basket = Some(basket);
+        self.rounding = 0;
+        for cash in self.cash.values_mut() {
+            cash.rounding = Money::zero(self.total.currency);
         }
-        if self.tenders.contains_key(&slot) {
-            return Err(NoSale::SlotUsed);
-        }
-        if revision != self.revision {
-            return Err(NoSale::Stale);
-        }
-        self.is_due(goods, payments)
     }
-    /// Whether a late approval of one of its tenders may be accepted: what it brings must still be due. Where
-    /// it is not (paid in another way meanwhile, or given up), the money can only be given back (R7).
-    pub fn may_accept_late<'a>(
-        &self,
-        tender: &Payment,
-        payments: impl Iterator<Item = &'a Payment> + Clone,
-    ) -> Result<(), NoSale> {
-        let Some(outcome) = tender.late_approval() else { return Ok(()) };
-        match self.stage {
-            SaleStage::Completed | SaleStage::Voided => return Err(NoSale::Finished),
-            SaleStage::Open => {}
-        }
-        let (approved, zero) = (tender.approved_by(outcome), Money::zero(self.total.currency));
-        let beside = outcome.tip_part(zero).plus(outcome.cash_back_part(tender.operation.cash_back));
-        let goods = beside.and_then(|beside| approved.minus(beside)).ok_or(NoSale::Currency)?;
-        self.is_due(goods, payments)
+    /// What its lines come to; nothing for a sale that is an amount alone.
+    pub fn totals(&self) -> Option<BasketTotals> {
+        self.basket.as_ref()?.totals(self.total.currency)
     }
-    fn is_due<'a>(
-        &self,
-        goods: Money,
-        payments: impl Iterator<Item = &'a Payment> + Clone,
-    ) -> Result<(), NoSale> {
-        if goods.currency != self.total.currency {
-            return Err(NoSale::Currency);
-        }
-        if goods > self.due(payments) { Err(NoSale::MoreThanDue) } else { Ok(()) }
+    /// What is to be paid in all, cash rounding included.
+    pub fn rounded_total(&self) -> Money {
+        self.total.plus(Money::new(self.rounding, self.total.currency)).unwrap_or(self.total)
     }
-    /// Whether it is paid in full and nothing is held: then it completes (R7).
-    pub fn may_complete<'a>(
-        &self,
-        payments: impl Iterator<Item = &'a Payment> + Clone,
-    ) -> Result<(), NoSale> {
-        if self.stage != SaleStage::Open {
-            return Err(NoSale::Finished);
-        }
-        if self.is_waiting(payments.clone()) {
-            return Err(NoSale::Held);
-        }
-        if self.paid(payments) == self.total { Ok(()) } else { Err(NoSale::NotPaid) }
+    /// The cash that was taken and kept (or paid out), by slot.
+    pub fn kept_cash(&self) -> impl Iterator<Item = (u16, &CashTender)> {
+        let kept = |slot: &u16| !self.handed_back.contains(slot);
+        self.cash.iter().filter(move |(slot, _)| kept(slot)).map(|(slot, cash)| (*slot, cash))
     }
-    /// Whether it may be given up: nothing is held and nothing is kept.
-    pub fn may_void<'a>(&self, payments: impl Iterator<Item = &'a Payment> + Clone) -> Result<(), NoSale> {
-        if self.stage != SaleStage::Open {
-            return Err(NoSale::Finished);
-        }
-        if self.is_waiting(payments.clone()) {
-            return Err(NoSale::Held);
-        }
-        if self.paid(payments).is_zero() { Ok(()) } else { Err(NoSale::Paid) }
+    /// A slot that no tender has used.
+    pub fn next_slot(&self) -> u16 {
+        let last = self.tenders.keys().next_back().max(self.cash.keys().next_back());
+        last.map_or(0, |last| last.saturating_add(1))
     }
 }
 
-/// What one tender brings: goods less what went back of it, never less than nothing.
-fn net<'a>(tender: &Payment, payments: impl Iterator<Item = &'a Payment> + Clone) -> Option<Money> {
-    let goods = moved(tender)?.minus(tender.tip())?.minus(tender.cash_back())?;
-    let zero = Money::zero(goods.currency);
-    let left = back_of(tender, payments.clone())
-        .filter_map(|back| {
-            // A refund that was itself reversed has gone back no more than it kept.
-            let undone = back_of(back, payments.clone()).filter_map(moved);
-            undone.fold(moved(back), |kept, undone| kept?.minus(undone))
-        })
-        .fold(goods, |left, back| left.minus(back.max(zero)).unwrap_or(left));
-    Some(left.max(zero))
-}
-
-fn back_of<'a>(
-    original: &Payment,
-    payments: impl Iterator<Item = &'a Payment>,
-) -> impl Iterator<Item = &'a Payment> {
-    let id = original.id();
-    payments.filter(move |payment| {
-        payment.operation.original.as_ref().is_some_and(|original| original.operation == id)
-    })
-}
-
-/// What a closed payment moved, when it did.
-fn moved(payment: &Payment) -> Option<Money> {
-    payment.verdict().is_some_and(Verdict::moved_money).then(|| payment.approved())
+// Serde hands over a reference.
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_zero(minor: &i64) -> bool {
+    *minor == 0
 }
 
 #[cfg(test)]

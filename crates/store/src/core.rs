@@ -322,7 +322,11 @@ fn asks_for_money(fact: &Fact) -> bool {
         | Fact::Terminal { .. }
         | Fact::Unblocked { .. }
         | Fact::Unclaimed { .. }
-        | Fact::ReceiptStored { .. } => false,
+        | Fact::ReceiptStored { .. }
+        | Fact::Staff { .. }
+        | Fact::Acted { .. }
+        | Fact::Shift { .. }
+        | Fact::DayClosed { .. } => false,
     }
 }
 
@@ -343,7 +347,11 @@ fn brings_outcome(records: &[Record]) -> bool {
         | Fact::Sale { .. }
         | Fact::Terminal { .. }
         | Fact::Unblocked { .. }
-        | Fact::ReceiptStored { .. } => false,
+        | Fact::ReceiptStored { .. }
+        | Fact::Staff { .. }
+        | Fact::Acted { .. }
+        | Fact::Shift { .. }
+        | Fact::DayClosed { .. } => false,
     })
 }
 

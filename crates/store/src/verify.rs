@@ -10,6 +10,7 @@ use crate::{StoreError, limits, schema};
 use domain::journal::Fact;
 use domain::payment::PaymentFact;
 use domain::receipt::TextRef;
+use domain::staff::StaffFact;
 use rusqlite::{Connection, OptionalExtension};
 
 /// What was verified.
@@ -139,12 +140,31 @@ pub(crate) fn text_of(fact: &Fact) -> Option<&TextRef> {
         Fact::Payment { fact: PaymentFact::DecidedByHand { decision }, .. } => Some(&decision.person),
         Fact::Unblocked { person, .. } => Some(person),
         Fact::ReceiptStored { receipt } => Some(&receipt.text),
+        Fact::Staff { fact, .. } => text_of_person(fact),
         Fact::Installed { .. }
         | Fact::Started { .. }
         | Fact::Payment { .. }
         | Fact::Sale { .. }
         | Fact::Terminal { .. }
+        | Fact::Acted { .. }
+        | Fact::Shift { .. }
+        | Fact::DayClosed { .. }
         | Fact::Unclaimed { .. } => None,
+    }
+}
+
+fn text_of_person(fact: &StaffFact) -> Option<&TextRef> {
+    match fact {
+        StaffFact::Enrolled { name, .. } | StaffFact::Renamed { name, .. } => Some(name),
+        StaffFact::PinSet { pin, .. } => Some(pin),
+        StaffFact::RoleGiven { .. }
+        | StaffFact::Dismissed { .. }
+        | StaffFact::Readmitted { .. }
+        | StaffFact::SignedIn
+        | StaffFact::SignedOut
+        | StaffFact::Locked
+        | StaffFact::PinRefused
+        | StaffFact::PinAccepted => None,
     }
 }
 

@@ -79,6 +79,7 @@ impl<'a> Batch<'a> {
                 self.insert(sql, (seq, &terminal.0, at.as_microsecond(), rows::json(outcome)?))
             }
             Fact::ReceiptStored { receipt } => self.receipt(seq, receipt),
+            Fact::Staff { .. } | Fact::Acted { .. } | Fact::Shift { .. } | Fact::DayClosed { .. } => Ok(()),
         }
     }
 
@@ -145,14 +146,14 @@ impl<'a> Batch<'a> {
                 None => rows::read_sale(self.connection, id)?,
             },
         };
-        let folded = match (known, fact) {
-            (Some(folded), _) => FoldedSale { sale: folded.sale.evolve(fact), ..folded },
-            (None, SaleFact::Opened { total }) => {
-                FoldedSale { number: seq, at: at.as_microsecond(), sale: Sale::opened(id, *total) }
-            }
-            (None, SaleFact::Tendered { .. } | SaleFact::Completed | SaleFact::Voided) => {
-                tracing::error!(seq, sale = %id, "a fact about a sale that was never opened");
-                return Ok(());
+        let folded = match known {
+            Some(folded) => FoldedSale { sale: folded.sale.evolve(fact), ..folded },
+            None => {
+                let Some(sale) = Sale::first(id, fact) else {
+                    tracing::error!(seq, sale = %id, "a fact about a sale that was never opened");
+                    return Ok(());
+                };
+                FoldedSale { number: seq, at: at.as_microsecond(), sale }
             }
         };
         self.changed.sales.insert(id, folded);

@@ -1,5 +1,7 @@
 //! R7 and R11 of a sale: what is paid, held and due; when it takes a tender, completes or is given up.
 
+mod retail;
+
 use super::{NoSale, Sale, SaleFact, SaleStage};
 use crate::money::Money;
 use crate::operation::{Kind, Operation};

@@ -1,7 +1,7 @@
 //! What older programs wrote is read as they meant it. The files are made by `examples/freeze.rs` and never
 //! changed afterwards.
 
-use crate::samples::{NAMES, name, samples};
+use crate::samples::{NAMES, RETAIL, name, samples};
 use crate::support::open_again;
 use domain::journal::Fact;
 use std::fs;
@@ -15,7 +15,7 @@ fn frozen(name: &str) -> PathBuf {
 #[test]
 fn every_kind_and_version_is_read_as_it_was_meant() {
     let samples = samples();
-    for wanted in NAMES {
+    for wanted in NAMES.into_iter().chain(RETAIL) {
         let fact =
             samples.iter().find(|fact| name(fact) == wanted).unwrap_or_else(|| panic!("no {wanted}"));
         let file = frozen(&format!("facts/{wanted}.v1.json"));

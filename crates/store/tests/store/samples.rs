@@ -3,6 +3,11 @@
 //! Invariant: [`name`] matches exhaustively, so a new kind does not compile before it has a name here, and a
 //! name without a frozen file fails a test.
 
+#[path = "retail.rs"]
+mod retail;
+
+pub use retail::RETAIL;
+
 use domain::ids::{
     InstallationId, OperationId, PromptId, ReceiptId, Reference, SaleId, Seed, TerminalId, TextId,
 };
@@ -75,7 +80,19 @@ pub fn name(fact: &Fact) -> &'static str {
             SaleFact::Tendered { .. } => NAMES[26],
             SaleFact::Completed => NAMES[27],
             SaleFact::Voided => NAMES[28],
+            SaleFact::Begun { .. }
+            | SaleFact::TakenOver { .. }
+            | SaleFact::Changed { .. }
+            | SaleFact::Rounded { .. }
+            | SaleFact::CashTendered { .. }
+            | SaleFact::CashHandedBack { .. }
+            | SaleFact::Parked { .. }
+            | SaleFact::Recalled => retail::sale_name(fact).unwrap(),
         },
+        Fact::Staff { fact, .. } => retail::staff_name(fact),
+        Fact::Shift { fact, .. } => retail::shift_name(fact),
+        Fact::Acted { .. } => RETAIL[29],
+        Fact::DayClosed { .. } => RETAIL[30],
         Fact::Terminal { fact, .. } => match fact {
             TerminalFact::SessionOpening => NAMES[29],
             TerminalFact::SessionOpened { .. } => NAMES[30],
@@ -270,12 +287,14 @@ pub fn payment_facts() -> Vec<PaymentFact> {
 /// One of every kind about one sale.
 pub fn sale_facts() -> Vec<SaleFact> {
     let operation = operation(7).id;
-    vec![
+    let mut facts = vec![
         SaleFact::Opened { total: money(1250) },
         SaleFact::Tendered { slot: 7, operation },
         SaleFact::Completed,
         SaleFact::Voided,
-    ]
+    ];
+    facts.extend(retail::sale_facts());
+    facts
 }
 
 /// One of every kind about one terminal.
@@ -312,6 +331,7 @@ pub fn samples() -> Vec<Fact> {
     facts.extend(sale_facts().into_iter().map(|fact| Fact::Sale { sale, fact }));
     let operation = operation(7).id;
     facts.extend(payment_facts().into_iter().map(|fact| Fact::Payment { operation, fact }));
+    facts.extend(retail::facts());
     facts.extend([
         Fact::Unblocked {
             terminal: terminal(),

@@ -236,7 +236,7 @@ impl Actor {
 
     async fn complete_sale(&mut self, sale: Option<domain::ids::SaleId>) -> Result<(), Problem> {
         let Some(sale) = sale.and_then(|id| self.state.sales.get(&id)) else { return Ok(()) };
-        if sale.may_complete(self.state.payments()).is_err() {
+        if !sale.completes_itself(self.state.payments()) {
             return Ok(());
         }
         let fact = Fact::Sale { sale: sale.id, fact: SaleFact::Completed };

@@ -92,16 +92,17 @@ impl State {
             | Fact::Started { .. }
             | Fact::Terminal { .. }
             | Fact::Unclaimed { .. }
+            | Fact::Staff { .. }
+            | Fact::Acted { .. }
+            | Fact::Shift { .. }
+            | Fact::DayClosed { .. }
             | Fact::ReceiptStored { .. } => {}
         }
     }
 
     fn sale_fact(&mut self, id: SaleId, fact: &SaleFact) {
-        let sale = match (self.sales.remove(&id), fact) {
-            (None, SaleFact::Opened { total }) => Sale::opened(id, *total),
-            (Some(sale), fact) => sale.evolve(fact),
-            (None, SaleFact::Tendered { .. } | SaleFact::Completed | SaleFact::Voided) => return,
-        };
+        let known = self.sales.remove(&id).map(|sale| sale.evolve(fact));
+        let Some(sale) = known.or_else(|| Sale::first(id, fact)) else { return };
         if sale.stage == SaleStage::Open {
             self.sales.insert(id, sale);
         }

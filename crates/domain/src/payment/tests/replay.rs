@@ -2,7 +2,8 @@
 //! journal; what the journal cannot read is said, not guessed.
 
 use super::stage::{Case, approved, by_hand, id, noon, operation, outcome, prompt, seed, terminal};
-use crate::ids::{InstallationId, ReceiptId, TextId};
+use crate::basket::{BasketFact, Discount, Product, Quantity, Unit};
+use crate::ids::{InstallationId, ReceiptId, ShiftId, StaffId, TextId};
 use crate::journal::Fact;
 use crate::operation::{Kind, Step};
 use crate::outcome::{Evidence, Fence, Instrument, Outcome, Reason, Said};
@@ -11,8 +12,13 @@ use crate::payment::{
 };
 use crate::prompt::{Answer, Question};
 use crate::receipt::{Copy, Receipt, StoredReceipt, TextRef};
+use crate::report::{Books, Report};
 use crate::sale::{Sale, SaleFact};
 use crate::session::TerminalFact;
+use crate::shift::{Coins, ShiftFact, Way};
+use crate::staff::{Act, Acted, Role, StaffFact};
+use crate::tax::VatRate;
+use crate::tender::CashTender;
 
 fn receipt() -> Receipt {
     Receipt { copy: Copy::Customer, lines: vec!["12.50".into()], to_sign: false, readable: true }
@@ -91,6 +97,83 @@ fn payment_facts() -> Vec<PaymentFact> {
     facts
 }
 
+fn retail_sales() -> Vec<SaleFact> {
+    let sek = super::stage::sek;
+    let by = StaffId::of(&seed(5));
+    let (line, quantity) = (1, Quantity::thousandths(-1_250).unwrap());
+    let product = Product {
+        sku: Some("7".into()),
+        name: "Äpple".into(),
+        price: sek(2_990),
+        vat: VatRate::new(1200).unwrap(),
+        unit: Unit::Kilogram,
+    };
+    let cash = CashTender { amount: sek(400), given: sek(500), change: sek(100), rounding: sek(-49) };
+    let of_lines = [
+        BasketFact::LineAdded { line, product: Box::new(product), quantity },
+        BasketFact::LineQuantified { line, quantity },
+        BasketFact::LinePriced { line, price: sek(5) },
+        BasketFact::LineDiscounted { line, discount: Some(Discount::Amount(sek(5))) },
+        BasketFact::LineDiscounted { line, discount: None },
+        BasketFact::LineRemoved { line },
+        BasketFact::LineRestored { line },
+        BasketFact::Discounted { discount: Some(Discount::Percent(1_000)) },
+    ];
+    let mut facts = vec![
+        SaleFact::Begun { currency: sek(0).currency, by },
+        SaleFact::TakenOver { by },
+        SaleFact::Rounded { by: sek(-49) },
+        SaleFact::CashTendered { slot: 2, cash },
+        SaleFact::CashHandedBack { slot: 2 },
+        SaleFact::Parked { label: Some("green coat".into()) },
+        SaleFact::Recalled,
+    ];
+    facts.extend(of_lines.map(|fact| SaleFact::Changed { fact }));
+    facts
+}
+
+fn retail_facts() -> Vec<Fact> {
+    let sek = super::stage::sek;
+    let (staff, text) = (StaffId::of(&seed(5)), TextRef::of(TextId::of(&seed(4)), "text"));
+    let (by, name, pin) = (staff, text.clone(), text);
+    let people = [
+        StaffFact::Enrolled { name: name.clone(), role: Role::Installer, by: None },
+        StaffFact::Renamed { name, by },
+        StaffFact::PinSet { pin, by: Some(by) },
+        StaffFact::RoleGiven { role: Role::Manager, by },
+        StaffFact::Dismissed { by },
+        StaffFact::Readmitted { by },
+        StaffFact::SignedIn,
+        StaffFact::SignedOut,
+        StaffFact::Locked,
+        StaffFact::PinRefused,
+        StaffFact::PinAccepted,
+    ];
+    let coins = vec![Coins { value: sek(100), pieces: 3 }];
+    let shifts = [
+        ShiftFact::Opened { by, float: sek(100) },
+        ShiftFact::CashMoved { by, way: Way::Out, amount: sek(5), reason: "bank".into() },
+        ShiftFact::Counted { by, counted: sek(300), expected: sek(301), coins },
+        ShiftFact::Closed { by },
+    ];
+    let acted = Acted {
+        approved_by: Some(by),
+        sale: Some(super::stage::the_sale()),
+        operation: Some(id(1)),
+        amount: Some(sek(5)),
+        reason: Some("r".into()),
+        ..Acted::bare(Act::Refund, by)
+    };
+    let report = Books::default().day.report_x(by, noon());
+    let mut facts = vec![
+        Fact::Acted { acted },
+        Fact::DayClosed { report: Box::new(Report { number: Some(1), ..report }) },
+    ];
+    facts.extend(people.map(|fact| Fact::Staff { staff, fact }));
+    facts.extend(shifts.map(|fact| Fact::Shift { shift: ShiftId::of(&seed(6)), fact }));
+    facts
+}
+
 fn other_facts() -> Vec<Fact> {
     let text = TextRef::of(TextId::of(&seed(4)), "text");
     let sale = super::stage::the_sale();
@@ -139,7 +222,8 @@ fn other_facts() -> Vec<Fact> {
             },
         },
     ];
-    facts.extend(sales.map(|fact| Fact::Sale { sale, fact }));
+    facts.extend(sales.into_iter().chain(retail_sales()).map(|fact| Fact::Sale { sale, fact }));
+    facts.extend(retail_facts());
     facts.extend(sessions.map(|fact| Fact::Terminal { terminal: terminal("desk"), fact }));
     facts
 }
