@@ -175,6 +175,7 @@ impl World {
     /// The next so many writes to the disk fail; that is logged as an error.
     pub fn fail_disk(&self, fault: DiskFault, writes: u32) {
         self.alarms.announce("the journal cannot be written");
+        self.alarms.announce("the refused payment could not be reversed yet");
         self.store().fail_next(fault, writes);
     }
     /// Whether it runs.

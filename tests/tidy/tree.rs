@@ -48,6 +48,7 @@ impl TextFile {
             || self.path.ends_with(".snap")
             || self.path.ends_with("Cargo.lock")
             || self.path.ends_with("package-lock.json")
+            || self.path.starts_with("ui/src/api/")
     }
 
     /// True for a file below one of `folders`, given with a closing `/`, or for exactly one of them.

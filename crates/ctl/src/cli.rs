@@ -77,6 +77,18 @@ pub enum OnFolder {
     /// Secrets of terminals
     #[command(subcommand)]
     Secret(Secret),
+    /// The till and its screens in a browser of this computer
+    Serve(Serve),
+}
+
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Where to listen: an address of this computer alone; port 0 takes any free one
+    #[arg(long, value_name = "127.0.0.1:PORT", default_value = "127.0.0.1:0")]
+    pub listen: String,
+    /// Serve the interface from this folder [default: as it was built into the program]
+    #[arg(long, value_name = "DIR")]
+    pub ui: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

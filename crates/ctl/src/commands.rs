@@ -10,6 +10,7 @@ mod payments;
 mod receipts;
 mod recover;
 mod secret;
+mod serve;
 mod simulate;
 mod terminal;
 mod to_its_end;
@@ -67,5 +68,6 @@ async fn on_folder(call: &Call, command: OnFolder) -> anyhow::Result<Exit> {
         OnFolder::Receipt(receipt) => receipts::receipt(call, receipt).await,
         OnFolder::Journal(journal) => journal::journal(call, &journal).await,
         OnFolder::Secret(secret) => secret::secret(call, secret),
+        OnFolder::Serve(wanted) => serve::serve(call, wanted).await,
     }
 }

@@ -32,3 +32,13 @@ pub const SECRET_BYTES: u64 = 64 * 1024;
 pub const ROWS_SHOWN: u32 = 50;
 /// Log files that are kept, one a day.
 pub const LOG_FILES: usize = 30;
+/// Longest command or query that a page may send, bytes: a scan of 100 kB is answered, not cut.
+pub const SERVE_BODY_BYTES: usize = 256 * 1024;
+/// Windows that may watch at once.
+pub const SERVE_SOCKETS: usize = 16;
+/// A page without news is told that the line is up after this.
+pub const SERVE_BEAT: Duration = s(4);
+/// A page that does not take a view within this is given up; it comes back by itself.
+pub const SERVE_TAKEN: Duration = s(20);
+/// Longest message of a page, bytes: it only says that it took a view.
+pub const SERVE_TAKEN_BYTES: usize = 1024;

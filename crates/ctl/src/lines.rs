@@ -71,6 +71,8 @@ pub enum Line {
     Step { name: String, ok: bool, detail: String, fix: Option<String> },
     /// The journal verifies.
     Verified { entries: u64, head: String },
+    /// The interface is served at this address.
+    Serving { address: String },
     /// A terminal and its session.
     Terminal(Box<TerminalLine>),
     /// What a service told.

@@ -15,6 +15,7 @@ mod lines;
 mod opened;
 mod out;
 mod prompts;
+mod serve;
 mod signals;
 mod table;
 mod words;

@@ -24,6 +24,8 @@ mod prompts;
 mod recovery;
 #[path = "ctl/secrets.rs"]
 mod secrets;
+#[path = "ctl/serve.rs"]
+mod serve;
 #[path = "ctl/settings.rs"]
 mod settings;
 #[path = "ctl/simulated.rs"]

@@ -20,6 +20,8 @@ const CURRENCIES: &[(&str, u8)] = &[
 ];
 
 /// An ISO 4217 currency the till knows the decimals of.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "ts", ts(type = "string"))]
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Currency(u8);
@@ -63,6 +65,7 @@ impl TryFrom<String> for Currency {
 }
 
 /// An amount in minor units. Never negative where it is asked for or approved.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Money {
     /// Minor units, for example öre.

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The provider's ids and references, verbatim, by the protocol's name for them.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Evidence(pub BTreeMap<String, String>);
@@ -36,6 +37,7 @@ impl Evidence {
 }
 
 /// The final word of the provider.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Said {
@@ -84,6 +86,7 @@ pub enum Signature {
 }
 
 /// What the customer paid with. Card numbers are masked before they come here.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Instrument {
     /// `card`, `mobile` or the protocol's word.

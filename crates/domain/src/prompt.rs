@@ -4,6 +4,7 @@ use crate::ids::PromptId;
 use serde::{Deserialize, Serialize};
 
 /// What kind of answer is wanted.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Question {
@@ -89,6 +90,7 @@ fn is_decimal(text: &str, decimals: u8) -> bool {
 }
 
 /// One answer to a question.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {

@@ -5,14 +5,17 @@
 
 mod calls;
 mod commands;
+mod counter;
 mod done;
 mod drive;
 mod fleet;
 mod money;
+mod picture;
 mod show;
 mod state;
 
 pub(crate) use show::{amount_of, kind_code};
+pub(crate) use state::moment_of;
 
 use crate::api::{
     Accepted, CustomerView, Dispatch, NoticeView, Problem, ProblemCode, Query, QueryReply, View,
@@ -34,6 +37,7 @@ use domain::payment::{Event, Mono, Stage};
 use domain::prompt::Answer;
 use state::{Case, State};
 use std::collections::{BTreeMap, VecDeque};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use store::{Opened, Record, Store};
 use terminals::http::Http;
@@ -81,6 +85,8 @@ pub struct Till {
     views: watch::Receiver<Arc<View>>,
     customer: watch::Receiver<Arc<CustomerView>>,
     books: Books,
+    settings: Arc<Settings>,
+    listening: Option<SocketAddr>,
     task: Arc<JoinHandle<()>>,
 }
 
@@ -90,11 +96,12 @@ impl Till {
         let (inbox, messages) = mpsc::channel(limits::INBOX);
         let (view_sender, views) = watch::channel(Arc::default());
         let (customer_sender, customer) = watch::channel(Arc::default());
-        let books = Books::beside(parts.store.clone(), &parts.settings);
+        let books = Books::beside(parts.store.clone(), &parts.settings, parts.clock.clone());
+        let settings = Arc::new(parts.settings.clone());
         let mut actor = Actor::new(parts, inbox.clone(), view_sender, customer_sender)?;
         actor.begin().await?;
         let task = Arc::new(tokio::spawn(actor.run(messages)));
-        Ok(Self { inbox, views, customer, books, task })
+        Ok(Self { inbox, views, customer, books, settings, listening: None, task })
     }
     /// Wants something changed. A repeated id gets the first answer again.
     pub async fn dispatch(&self, dispatch: Dispatch) -> Result<Accepted, Problem> {
@@ -103,9 +110,17 @@ impl Till {
         self.inbox.send(Message::Command(dispatch, reply)).await.map_err(|_| stopping())?;
         answer.await.map_err(|_| stopping())?
     }
-    /// Reads.
+    /// Reads; a connection check also opens its terminal.
     pub async fn query(&self, query: Query) -> Result<QueryReply, Problem> {
-        self.books.query(query).await
+        let Query::Check { terminal, id } = query else { return self.books.query(query).await };
+        let unknown = || Problem::new(ProblemCode::UnknownTerminal).with("terminal", &terminal);
+        let entry = self.settings.terminal(&terminal).ok_or_else(unknown)?;
+        let steps = crate::doctor::check(self, entry, self.listening, id).await?;
+        Ok(QueryReply::Checked { steps })
+    }
+    /// The same till, which knows where its listener is.
+    pub(crate) fn listening_on(self, listening: Option<SocketAddr>) -> Self {
+        Self { listening, ..self }
     }
     /// The cashier's view; always the latest.
     pub fn views(&self) -> watch::Receiver<Arc<View>> {
@@ -169,6 +184,8 @@ struct Actor {
     customer: watch::Sender<Arc<CustomerView>>,
     sequence: u64,
     dirty: bool,
+    /// The payment that the counter is about; of this run of the till, never stored.
+    counter: Option<OperationId>,
     auto_open: bool,
     switchboard: Switchboard,
     http: Arc<dyn Http>,
@@ -211,6 +228,7 @@ impl Actor {
             customer,
             sequence: 0,
             dirty: true,
+            counter: None,
             auto_open: parts.auto_open,
             switchboard: parts.switchboard,
             http: parts.http,
@@ -237,6 +255,7 @@ impl Actor {
             self.forget_sessions().await?;
         }
         let open: Vec<OperationId> = self.state.open().map(|payment| payment.id()).collect();
+        self.counter = open.last().copied();
         for id in &open {
             let runs = self.state.payment(*id).is_some_and(|payment| payment.stage == Stage::Running);
             // What a restored journal does not hold may have been sent all the same: it proves nothing.

@@ -9,8 +9,8 @@ mod view;
 
 pub use command::{Accepted, Command, Dispatch, SaleSlot, ServiceWanted};
 pub use problem::{Problem, ProblemCode};
-pub use query::{PaymentRow, Query, QueryReply, ReceiptRow};
+pub use query::{DayView, PaymentRow, Query, QueryReply, ReceiptRow};
 pub use view::{
-    CustomerStage, CustomerView, Health, Moment, MomentKind, NoticeView, PaymentView, PromptView,
-    TerminalView, View,
+    CustomerStage, CustomerView, Health, LateView, Moment, MomentKind, NoticeView, Offers, PaymentView,
+    Phase, PromptView, ShopView, TenderView, TerminalView, View,
 };

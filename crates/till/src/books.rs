@@ -2,17 +2,17 @@
 //! running till and, read-only, beside one.
 
 use crate::actor_words::{amount_of, kind_code};
-use crate::api::{PaymentRow, Problem, ProblemCode, Query, QueryReply, ReceiptRow};
+use crate::api::{DayView, PaymentRow, Problem, ProblemCode, Query, QueryReply, ReceiptRow};
 use crate::case_file::CaseFile;
+use crate::clock::Clock;
 use crate::folder::problem;
 use crate::limits;
 use crate::settings::Settings;
 use domain::ids::{OperationId, ReceiptId};
-use domain::money::Money;
+use domain::money::{Currency, Money};
 use domain::operation::Kind;
 use domain::payment::Payment;
 use jiff::civil::{Date, Time};
-use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use std::fmt;
 use std::path::Path;
@@ -23,7 +23,8 @@ use store::{Day, PaymentLine, ReadOnlyStore, Reader, ReceiptQuery, Show, Store, 
 #[derive(Clone, Debug)]
 pub struct Books {
     source: Source,
-    zone: TimeZone,
+    clock: Clock,
+    currency: Currency,
     day_starts: Time,
 }
 
@@ -46,17 +47,20 @@ impl fmt::Debug for Source {
 
 impl Books {
     /// Beside a till that runs on this store.
-    pub(crate) fn beside(store: Store, settings: &Settings) -> Self {
-        let (zone, day_starts) = (settings.shop.zone.clone(), settings.shop.day_starts);
-        Self { source: Source::Till(store), zone, day_starts }
+    pub(crate) fn beside(store: Store, settings: &Settings, clock: Clock) -> Self {
+        Self::new(Source::Till(store), settings, clock)
+    }
+
+    fn new(source: Source, settings: &Settings, clock: Clock) -> Self {
+        Self { source, clock, currency: settings.currency, day_starts: settings.shop.day_starts }
     }
 
     /// Read-only, also while another till has the folder open.
     pub fn open_read_only(folder: &Path) -> Result<Self, Problem> {
         let settings = Settings::load(folder)?;
         let store = Store::open_read_only(folder).map_err(|error| problem(&error))?;
-        let (zone, day_starts) = (settings.shop.zone, settings.shop.day_starts);
-        Ok(Self { source: Source::ReadOnly(Arc::new(Mutex::new(store))), zone, day_starts })
+        let clock = Clock::system(settings.shop.zone.clone());
+        Ok(Self::new(Source::ReadOnly(Arc::new(Mutex::new(store))), &settings, clock))
     }
 
     async fn read<T: Send + 'static>(
@@ -77,6 +81,10 @@ impl Books {
             Query::Payment { payment } => self.payment(payment).await,
             Query::Receipts { day, search, limit } => self.receipts(day, search, limit).await,
             Query::Receipt { id } => self.receipt(&id).await,
+            Query::Day { day } => self.day(day).await,
+            Query::Check { .. } => {
+                Err(Problem::new(ProblemCode::NotOffered).with("what", "a check without a running till"))
+            }
             Query::Verify => {
                 let verified = self.read(|reader| reader.verify()).await?;
                 let entries = u64::try_from(verified.entries).unwrap_or(0);
@@ -91,7 +99,9 @@ impl Books {
             |_| Problem::new(ProblemCode::FieldWrong).with("field", "day").with("what", "is out of range");
         let Some(day) = day else { return Ok(None) };
         let start = |day: Date| {
-            day.to_datetime(self.day_starts).to_zoned(self.zone.clone()).map(|zoned| zoned.timestamp())
+            day.to_datetime(self.day_starts)
+                .to_zoned(self.clock.zone.clone())
+                .map(|zoned| zoned.timestamp())
         };
         let next = day.checked_add(1.day()).map_err(wrong)?;
         Ok(Some(Day { from: start(day).map_err(wrong)?, to: start(next).map_err(wrong)? }))
@@ -108,6 +118,45 @@ impl Books {
         let show = if open { Show::Unsettled } else { Show::All };
         let found = self.read(move |reader| reader.payments(day, show, rows(limit))).await?;
         Ok(QueryReply::Payments { rows: found.into_iter().map(line).collect() })
+    }
+
+    /// The business day that it is now: before its starting hour it is still the day before.
+    fn today(&self) -> Date {
+        let now = self.clock.now().to_zoned(self.clock.zone.clone());
+        let date = now.date();
+        let begun = now.time() >= self.day_starts;
+        if begun { date } else { date.yesterday().unwrap_or(date) }
+    }
+
+    async fn day(&self, day: Option<Date>) -> Result<QueryReply, Problem> {
+        let today = self.today();
+        let day = day.unwrap_or(today).min(today);
+        let most = limits::ROWS_MOST;
+        let QueryReply::Payments { rows } = self.payments(Some(day), false, Some(most)).await? else {
+            return Err(Problem::new(ProblemCode::StoreBroken));
+        };
+        let zero = Money::zero(self.currency);
+        let sum = |is_sale: bool| {
+            let moved = |row: &&PaymentRow| (row.kind == "sale") == is_sale && !row.amount.is_zero();
+            rows.iter()
+                .filter(moved)
+                .fold((zero, 0), |(sum, count), row| (sum.plus(row.amount).unwrap_or(sum), count + 1))
+        };
+        let ((taken, taken_count), (back, back_count)) = (sum(true), sum(false));
+        let (before, after) = (day.yesterday().unwrap_or(day), day.tomorrow().unwrap_or(day));
+        Ok(QueryReply::Day {
+            day: Box::new(DayView {
+                day,
+                before,
+                after: (day < today).then_some(after),
+                more: u32::try_from(rows.len()).is_ok_and(|count| count >= most),
+                rows,
+                taken,
+                taken_count,
+                back,
+                back_count,
+            }),
+        })
     }
 
     async fn payment(&self, id: OperationId) -> Result<QueryReply, Problem> {

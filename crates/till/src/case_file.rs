@@ -1,15 +1,18 @@
 //! All about one payment: what was asked, every fact with its time, receipts, what went back. What a manager
 //! sends to the acquirer; no secrets, no full card numbers.
 
-use crate::api::{PaymentRow, ReceiptRow};
+use crate::actor_words::moment_of;
+use crate::api::{Moment, PaymentRow, ReceiptRow};
 use crate::books::row;
 use domain::journal::Fact;
+use domain::operation::Method;
 use domain::outcome::{Evidence, Instrument};
 use domain::payment::Payment;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// One payment in full.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CaseFile {
     /// As in a list.
@@ -29,8 +32,14 @@ pub struct CaseFile {
     pub instrument: Option<Instrument>,
     /// The payment it goes against.
     pub original: Option<domain::ids::OperationId>,
+    /// What the caller calls it.
+    pub label: Option<String>,
+    /// How the customer wanted to pay.
+    pub method: Method,
     /// Every fact, oldest first.
     pub timeline: Vec<CaseFact>,
+    /// The same as a time line for people.
+    pub moments: Vec<Moment>,
     /// Receipts, newest first.
     pub receipts: Vec<ReceiptRow>,
     /// Refunds and reversals of it.
@@ -38,13 +47,15 @@ pub struct CaseFile {
 }
 
 /// One entry of the journal.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CaseFact {
     /// Its number in the journal.
     pub entry: i64,
     /// When.
     pub at: Timestamp,
-    /// What.
+    /// What; for programs that keep case files.
+    #[cfg_attr(feature = "ts", ts(type = "unknown"))]
     pub fact: Fact,
 }
 
@@ -69,11 +80,21 @@ impl CaseFile {
             evidence: payment.evidence.clone(),
             instrument: outcome.and_then(|outcome| outcome.instrument.clone()),
             original: payment.operation.original.as_ref().map(|original| original.operation),
+            label: payment.operation.label.clone(),
+            method: payment.operation.method,
+            moments: facts.iter().filter_map(moment).collect(),
             timeline: facts.into_iter().map(case_fact).collect(),
             receipts,
             against,
         }
     }
+}
+
+/// A fact as a moment: numbered by its entry, so that the order is the journal's.
+fn moment(told: &store::Told) -> Option<Moment> {
+    let Fact::Payment { fact, .. } = &told.fact else { return None };
+    let number = u64::try_from(told.seq).unwrap_or(0);
+    moment_of(fact).map(|what| Moment { number, at: told.at, what })
 }
 
 fn case_fact(told: store::Told) -> CaseFact {

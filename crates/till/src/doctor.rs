@@ -10,6 +10,7 @@ use std::net::SocketAddr;
 use terminals::form::url;
 
 /// One step.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
     /// `name`, `port`, `login`, `identity`, `clock`, `listener`.

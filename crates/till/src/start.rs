@@ -76,8 +76,8 @@ pub async fn start(folder: &Path, options: Options) -> Result<Started, Problem> 
         secrets: Arc::new(FileSecrets::new(folder)),
         auto_open: options.auto_open,
     };
-    let till = Till::run(parts).await?;
     let listening = listener.as_ref().map(Listener::local_addr);
+    let till = Till::run(parts).await?.listening_on(listening);
     Ok(Started { till, settings, listening, listener, _lock: lock })
 }
 

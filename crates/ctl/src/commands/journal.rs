@@ -19,8 +19,10 @@ pub async fn journal(call: &Call, journal: &Journal) -> anyhow::Result<Exit> {
             call.out.line(&Line::Verified { entries, head });
             Ok(Exit::Done)
         }
-        QueryReply::Payments { .. } | QueryReply::Payment { .. } | QueryReply::Receipts { .. } => {
-            Ok(Exit::Failed)
-        }
+        QueryReply::Payments { .. }
+        | QueryReply::Payment { .. }
+        | QueryReply::Receipts { .. }
+        | QueryReply::Day { .. }
+        | QueryReply::Checked { .. } => Ok(Exit::Failed),
     }
 }

@@ -71,9 +71,11 @@ async fn undo(
 async fn terminal_of(call: &Call, payment: OperationId) -> Result<TerminalId, Problem> {
     match books::need(call)?.query(Query::Payment { payment }).await? {
         QueryReply::Payment { case } => Ok(case.row.terminal),
-        QueryReply::Payments { .. } | QueryReply::Receipts { .. } | QueryReply::Verified { .. } => {
-            Err(books::no_payment(payment))
-        }
+        QueryReply::Payments { .. }
+        | QueryReply::Receipts { .. }
+        | QueryReply::Verified { .. }
+        | QueryReply::Day { .. }
+        | QueryReply::Checked { .. } => Err(books::no_payment(payment)),
     }
 }
 

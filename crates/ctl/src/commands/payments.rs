@@ -35,9 +35,11 @@ pub async fn payments(call: &Call, wanted: Payments) -> anyhow::Result<Exit> {
 async fn list(books: &Books, query: Query) -> Result<Vec<PaymentRow>, Problem> {
     match books.query(query).await? {
         QueryReply::Payments { rows } => Ok(rows),
-        QueryReply::Payment { .. } | QueryReply::Receipts { .. } | QueryReply::Verified { .. } => {
-            Ok(Vec::new())
-        }
+        QueryReply::Payment { .. }
+        | QueryReply::Receipts { .. }
+        | QueryReply::Verified { .. }
+        | QueryReply::Day { .. }
+        | QueryReply::Checked { .. } => Ok(Vec::new()),
     }
 }
 
@@ -78,9 +80,11 @@ pub async fn payment(call: &Call, id: &str) -> anyhow::Result<Exit> {
             call.out.line(&Line::Payment(Box::new(case::line(*case, practice))));
             Ok(Exit::Done)
         }
-        QueryReply::Payments { .. } | QueryReply::Receipts { .. } | QueryReply::Verified { .. } => {
-            Err(books::no_payment(payment).into())
-        }
+        QueryReply::Payments { .. }
+        | QueryReply::Receipts { .. }
+        | QueryReply::Verified { .. }
+        | QueryReply::Day { .. }
+        | QueryReply::Checked { .. } => Err(books::no_payment(payment).into()),
     }
 }
 

@@ -40,9 +40,11 @@ pub async fn receipts(call: &Call, wanted: Receipts) -> anyhow::Result<Exit> {
 async fn list(books: &Books, query: Query) -> Result<Vec<ReceiptRow>, till::api::Problem> {
     match books.query(query).await? {
         QueryReply::Receipts { rows } => Ok(rows),
-        QueryReply::Payment { .. } | QueryReply::Payments { .. } | QueryReply::Verified { .. } => {
-            Ok(Vec::new())
-        }
+        QueryReply::Payment { .. }
+        | QueryReply::Payments { .. }
+        | QueryReply::Verified { .. }
+        | QueryReply::Day { .. }
+        | QueryReply::Checked { .. } => Ok(Vec::new()),
     }
 }
 

@@ -33,6 +33,10 @@ impl Actor {
             return;
         }
         let answer = self.obey(dispatch.command).await;
+        if let Ok(Accepted { payment: Some(begun), .. }) = &answer {
+            self.counter = Some(*begun);
+            self.dirty = true;
+        }
         self.commands.push_back((dispatch.id, answer.clone()));
         if self.commands.len() > limits::COMMANDS_REMEMBERED {
             self.commands.pop_front();
@@ -76,6 +80,7 @@ impl Actor {
                 let back = self.give_back(payment).await?;
                 Ok(Accepted { payment: Some(back), ..Accepted::default() })
             }
+            Command::NextCustomer { payment } => self.next_customer(payment).await.map(done),
             Command::VoidSale { sale } => self.void_sale(sale).await.map(done),
             Command::OpenTerminal { terminal } => self.want_open(&terminal).map(done),
             Command::Service { .. } => Ok(Accepted::default()),

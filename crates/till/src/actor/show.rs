@@ -1,16 +1,21 @@
 //! Views: functions of the state, pushed when something changed.
 
 use super::Actor;
+use super::picture;
 use super::state::Case;
 use crate::api::{
-    CustomerStage, CustomerView, Health, Moment, MomentKind, PaymentView, PromptView, TerminalView, View,
+    CustomerStage, CustomerView, Health, Moment, MomentKind, Offers, PaymentView, PromptView, ShopView,
+    TerminalView, View,
 };
 use domain::ids::{OperationId, TerminalId};
+use domain::money::LARGEST_MINOR;
 use domain::operation::Kind;
 use domain::outcome::{Evidence, Outcome};
-use domain::payment::{Closer, Stage, Verdict};
-use jiff::SignedDuration;
+use domain::payment::{Closer, Mono, Stage, Verdict};
+use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
+use terminals::Capabilities;
+use terminals::capabilities::{Abort, Code};
 
 impl Actor {
     pub(super) fn publish(&mut self) {
@@ -39,6 +44,8 @@ impl Actor {
         View {
             sequence: self.sequence,
             practice: self.settings.practice,
+            shop: self.shop_view(),
+            counter: self.counter.filter(|id| self.state.payment(*id).is_some()),
             payments,
             terminals: self.fleet.order.iter().filter_map(|id| self.terminal_view(id)).collect(),
             notices: self.notices.iter().cloned().collect(),
@@ -75,6 +82,11 @@ impl Actor {
             kind: kind_code(payment.operation.kind).to_owned(),
             state: payment.state_code().to_owned(),
             outcome: payment.outcome_code().to_owned(),
+            phase: picture::phase(case),
+            method: payment.operation.method,
+            label: payment.operation.label.clone(),
+            instrument: payment.outcome.as_ref().and_then(|outcome| outcome.instrument.clone()),
+            original: payment.operation.original.as_ref().map(|original| original.operation),
             reason: payment.reason().map(|reason| reason.code().to_owned()),
             detail,
             requested: payment.operation.requested,
@@ -86,27 +98,48 @@ impl Actor {
             late: closing.is_some_and(|closing| closing.late),
             closed_by: closing.map(|closing| closer_code(&closing.by).to_owned()),
             attention: payment.attention.is_some(),
+            late_outcome: self.late_view(payment),
+            tender: self.tender_view(payment),
             prompt: self.prompt_view(id, case),
+            slip: picture::slip(case),
             display: case.display.clone(),
             code: case.code.clone(),
             evidence: evidence_of(case),
             timeline: case.timeline.iter().cloned().collect(),
             enquiries: case.watch.enquiries,
+            next_enquiry: self.next_enquiry(case),
+            changed_at: payment.changed_at,
         }
     }
 
     fn prompt_view(&self, id: OperationId, case: &Case) -> Option<PromptView> {
         let prompt = case.payment.prompt.as_ref()?;
-        let until = self.waiting.get(&id).and_then(|waiting| waiting.until).and_then(|until| {
-            let left = until.saturating_sub(self.clock.mono());
-            self.clock.now().checked_add(SignedDuration::try_from(left).ok()?).ok()
-        });
+        let until = self.waiting.get(&id).and_then(|waiting| waiting.until);
+        let until = until.and_then(|until| self.on_the_wall(until));
         Some(PromptView {
             id: prompt.id,
             question: prompt.question.clone(),
             text: prompt.text.clone(),
             until,
         })
+    }
+
+    /// A point of the monotonic clock as the wall clock will show it.
+    pub(super) fn on_the_wall(&self, at: Mono) -> Option<Timestamp> {
+        let left = SignedDuration::try_from(at.saturating_sub(self.clock.mono())).ok()?;
+        self.clock.now().checked_add(left).ok()
+    }
+
+    fn shop_view(&self) -> ShopView {
+        let settings = &self.settings;
+        ShopView {
+            name: settings.shop.name.clone(),
+            till: settings.till.clone(),
+            currency: settings.currency.code().to_owned(),
+            decimals: settings.currency.decimals(),
+            largest_minor: LARGEST_MINOR,
+            time_zone: settings.shop.zone.iana_name().unwrap_or("UTC").to_owned(),
+        }
     }
 
     fn terminal_view(&self, id: &TerminalId) -> Option<TerminalView> {
@@ -133,13 +166,19 @@ impl Actor {
             proposed_address: slot.session.proposed_address.clone(),
             card_inserted: slot.card_inserted,
             maintenance_wanted: slot.maintenance_wanted,
+            offers: offers(&slot.capabilities()),
         })
     }
 
     fn customer_view(&self) -> CustomerView {
-        let practice = self.settings.practice;
-        let newest = self.state.cases.values().rfind(|case| case.payment.is_sale());
-        let Some(case) = newest else { return CustomerView { practice, ..CustomerView::default() } };
+        let idle = CustomerView {
+            practice: self.settings.practice,
+            shop: self.settings.shop.name.clone(),
+            ..CustomerView::default()
+        };
+        // A refund is between cashier and terminal; the customer of a payment sees that payment only.
+        let case = self.counter.and_then(|id| self.state.cases.get(&id));
+        let Some(case) = case.filter(|case| case.payment.is_sale()) else { return idle };
         let stage = match &case.payment.stage {
             Stage::Running | Stage::AwaitSignature => CustomerStage::Pay,
             Stage::Unknown(_) | Stage::Disputed(_) | Stage::Reversing(_) => CustomerStage::Checking,
@@ -150,7 +189,20 @@ impl Actor {
         };
         let text = (stage == CustomerStage::Pay).then(|| case.display.clone()).flatten();
         let amount = Some(case.payment.operation.requested);
-        CustomerView { stage, amount, text, code: case.code.clone(), practice }
+        let paid = (stage == CustomerStage::Paid).then(|| amount_of(&case.payment));
+        CustomerView { stage, amount, text, code: case.code.clone(), paid, ..idle }
+    }
+}
+
+fn offers(can: &Capabilities) -> Offers {
+    Offers {
+        refund: can.refund,
+        refund_without_payment: can.refund && !can.refund_needs_original,
+        reversal: can.reversal,
+        cash_back: can.cash_back,
+        cancel: can.abort != Abort::None,
+        cards: can.code == Code::None,
+        codes: can.code != Code::None || can.practice_only,
     }
 }
 

@@ -158,7 +158,8 @@ fn step(step: &str, detail: Option<String>) -> Option<MomentKind> {
     Some(MomentKind::Step { step: step.to_owned(), detail })
 }
 
-fn moment_of(fact: &PaymentFact) -> Option<MomentKind> {
+/// What a fact is on a time line; nothing for facts that say nothing to people.
+pub(crate) fn moment_of(fact: &PaymentFact) -> Option<MomentKind> {
     match fact {
         PaymentFact::Intended { .. } => step("intended", None),
         PaymentFact::ReferenceReserved { step: Step::First, .. } => step("sent", None),

@@ -8,6 +8,7 @@ use domain::prompt::Answer;
 use serde::{Deserialize, Serialize};
 
 /// A command with the id that its sender chose: a resend carries the same id and changes nothing more.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dispatch {
     /// Chosen by the interface.
@@ -17,6 +18,7 @@ pub struct Dispatch {
 }
 
 /// The tender of a sale that a money command settles.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SaleSlot {
     /// The sale.
@@ -28,6 +30,7 @@ pub struct SaleSlot {
 }
 
 /// One command.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
 pub enum Command {
@@ -138,9 +141,16 @@ pub enum Command {
     },
     /// Enquire about everything open now.
     RecoverNow,
+    /// The counter leaves this payment: the next customer, please. A sale of it on which nothing is held
+    /// or kept is given up. What is unknown stays open and in sight; what runs cannot be left.
+    NextCustomer {
+        /// Which payment is left.
+        payment: OperationId,
+    },
 }
 
 /// A service that moves no money.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ServiceWanted {
@@ -167,6 +177,7 @@ pub enum ServiceWanted {
 }
 
 /// The command is accepted; what follows is in the view.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Accepted {
     /// The payment it began.

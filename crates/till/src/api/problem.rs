@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// What is wrong. One code per thing that a reader can do about it.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ProblemCode {
@@ -70,6 +71,7 @@ pub enum ProblemCode {
 }
 
 /// A problem.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// What is wrong.

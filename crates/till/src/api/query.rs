@@ -1,12 +1,13 @@
 //! What an interface may read.
 
-use domain::ids::{OperationId, ReceiptId, TerminalId};
+use domain::ids::{CommandId, OperationId, ReceiptId, TerminalId};
 use domain::money::Money;
 use domain::receipt::Copy;
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 /// One query. Lists are newest first.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "read", rename_all = "snake_case")]
 pub enum Query {
@@ -38,11 +39,24 @@ pub enum Query {
         /// The id as text.
         id: String,
     },
+    /// A business day with its sums; today when none is named.
+    Day {
+        /// The business day.
+        day: Option<Date>,
+    },
+    /// Checks the way to a terminal and back; answered when it is done.
+    Check {
+        /// Which terminal.
+        terminal: TerminalId,
+        /// Chosen by the reader: the check opens the terminal.
+        id: CommandId,
+    },
     /// Checks the whole journal.
     Verify,
 }
 
 /// One payment in a list.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaymentRow {
     /// Its id.
@@ -66,6 +80,7 @@ pub struct PaymentRow {
 }
 
 /// One stored receipt.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReceiptRow {
     /// Its id.
@@ -82,7 +97,32 @@ pub struct ReceiptRow {
     pub text: Option<String>,
 }
 
+/// One business day.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayView {
+    /// Which.
+    pub day: Date,
+    /// The day before and the day after, for turning pages.
+    pub before: Date,
+    /// Nothing after today.
+    pub after: Option<Date>,
+    /// Payments, newest first.
+    pub rows: Vec<PaymentRow>,
+    /// There are more than a day's list holds; the sums are of those in it.
+    pub more: bool,
+    /// What customers paid, in all.
+    pub taken: Money,
+    /// Payments within it.
+    pub taken_count: u32,
+    /// What went back.
+    pub back: Money,
+    /// Refunds and reversals within it.
+    pub back_count: u32,
+}
+
 /// The answer to a query.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum QueryReply {
@@ -100,6 +140,16 @@ pub enum QueryReply {
     Receipts {
         /// Newest first.
         rows: Vec<ReceiptRow>,
+    },
+    /// A business day.
+    Day {
+        /// See [`DayView`].
+        day: Box<DayView>,
+    },
+    /// The steps of a connection check.
+    Checked {
+        /// In order; ends at the first step that makes the next ones pointless.
+        steps: Vec<crate::doctor::Step>,
     },
     /// The journal verifies.
     Verified {

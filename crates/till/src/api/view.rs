@@ -4,7 +4,8 @@
 use super::Problem;
 use domain::ids::{OperationId, PromptId, SaleId, TerminalId};
 use domain::money::Money;
-use domain::outcome::Evidence;
+use domain::operation::Method;
+use domain::outcome::{Evidence, Instrument, Said};
 use domain::prompt::Question;
 use domain::receipt::Copy;
 use jiff::Timestamp;
@@ -12,12 +13,18 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// Everything that the cashier's window shows now.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct View {
     /// Counts every published change.
     pub sequence: u64,
     /// A practice folder: everything is marked.
     pub practice: bool,
+    /// Where this till stands and what it counts in.
+    pub shop: ShopView,
+    /// The payment that the counter is about: begun here, and not yet left with
+    /// [`super::Command::NextCustomer`].
+    pub counter: Option<OperationId>,
     /// Open payments first, then recent ones, newest first.
     pub payments: Vec<Arc<PaymentView>>,
     /// The terminals in the order of the settings.
@@ -39,7 +46,26 @@ impl View {
     }
 }
 
+/// What the settings say of shop and till, as far as screens need it.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShopView {
+    /// The shop's name.
+    pub name: String,
+    /// The till's id.
+    pub till: String,
+    /// ISO 4217 code of the till's currency.
+    pub currency: String,
+    /// How many decimals it has.
+    pub decimals: u8,
+    /// Largest amount of one request, in minor units.
+    pub largest_minor: i64,
+    /// Time zone of the shop, as IANA names it.
+    pub time_zone: String,
+}
+
 /// One payment.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PaymentView {
     /// Its id.
@@ -54,6 +80,16 @@ pub struct PaymentView {
     pub state: String,
     /// See [`domain::payment::Payment::outcome_code`].
     pub outcome: String,
+    /// How far a running payment has come.
+    pub phase: Phase,
+    /// How the customer wants to pay.
+    pub method: Method,
+    /// What the caller calls it.
+    pub label: Option<String>,
+    /// What the customer paid with, masked.
+    pub instrument: Option<Instrument>,
+    /// The payment that money goes back of.
+    pub original: Option<OperationId>,
     /// Code of the reason.
     pub reason: Option<String>,
     /// The provider's own words, secondary.
@@ -72,13 +108,19 @@ pub struct PaymentView {
     pub abort_asked: bool,
     /// The outcome came after the till had stopped expecting it.
     pub late: bool,
-    /// Closed by a judgement or by hand, in one word: `provider`, `nothing_sent`, `not_started`, `judged`,
-    /// `person`; nothing while open.
+    /// Closed by a judgement or by hand, in one word: `provider`, `nothing_sent`, `not_started`,
+    /// `judged`, `person`; nothing while open.
     pub closed_by: Option<String>,
     /// An outcome contradicts the closing: accept it, or give it back.
     pub attention: bool,
+    /// What the contradicting outcome says, while nobody has chosen.
+    pub late_outcome: Option<LateView>,
+    /// Its sale, while that is open: what a further attempt names.
+    pub tender: Option<TenderView>,
     /// The question that is open.
     pub prompt: Option<PromptView>,
+    /// The slip to sign, while its signature is asked about.
+    pub slip: Option<String>,
     /// The newest text of the terminal.
     pub display: Option<String>,
     /// A code that the customer should scan.
@@ -89,9 +131,63 @@ pub struct PaymentView {
     pub timeline: Vec<Moment>,
     /// Enquiries so far, while it is not settled.
     pub enquiries: u32,
+    /// When the next enquiry is due; nothing while one runs or none is needed.
+    pub next_enquiry: Option<Timestamp>,
+    /// When it came to stand as it stands.
+    pub changed_at: Timestamp,
+}
+
+/// How far a running payment has come, as far as the till can tell. For pictures only: nothing about
+/// money hangs on it.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// In the journal; nothing has left.
+    #[default]
+    Preparing,
+    /// On its way to the terminal.
+    Sent,
+    /// The terminal speaks with the customer.
+    WithCustomer,
+    /// By the terminal's own words the bank is being asked.
+    Authorising,
+}
+
+/// An outcome that contradicts a finished payment and waits for a person.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LateView {
+    /// Its final word.
+    pub said: Said,
+    /// What it approved in all.
+    pub amount: Money,
+    /// It may count for its sale; otherwise the money can only go back.
+    pub may_count: bool,
+    /// The refund or reversal that gives it back, once begun.
+    pub giving_back: Option<OperationId>,
+}
+
+/// The open sale of a payment.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TenderView {
+    /// The sale.
+    pub sale: SaleId,
+    /// Its revision; a money command names it.
+    pub revision: u32,
+    /// The first free slot.
+    pub slot: u16,
+    /// What is to be paid in all.
+    pub total: Money,
+    /// What is paid.
+    pub paid: Money,
+    /// What is due and not held by an open payment.
+    pub due: Money,
 }
 
 /// A question that is open.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PromptView {
     /// Its id.
@@ -105,6 +201,7 @@ pub struct PromptView {
 }
 
 /// One moment of a time line.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Moment {
     /// Counts the moments of this till; a reader remembers how far it got.
@@ -116,6 +213,7 @@ pub struct Moment {
 }
 
 /// What happened.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum MomentKind {
@@ -145,7 +243,8 @@ pub enum MomentKind {
         /// Its text.
         text: String,
     },
-    /// A step of the payment: `sent`, `resent`, `abort_asked`, `unknown`, `enquired`, `disputed`, `settled` …
+    /// A step of the payment: `sent`, `resent`, `abort_asked`, `unknown`, `enquired`, `disputed`,
+    /// `settled` …
     Step {
         /// The stable word.
         step: String,
@@ -155,6 +254,7 @@ pub enum MomentKind {
 }
 
 /// One terminal.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TerminalView {
     /// Its name in the settings.
@@ -181,9 +281,32 @@ pub struct TerminalView {
     pub card_inserted: bool,
     /// It wants to be logged out for maintenance.
     pub maintenance_wanted: bool,
+    /// What can be asked of it.
+    pub offers: Offers,
+}
+
+/// What a terminal can be asked for, as far as it shapes screens.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offers {
+    /// Money back.
+    pub refund: bool,
+    /// Money back without naming the payment.
+    pub refund_without_payment: bool,
+    /// Undoing a payment as a whole.
+    pub reversal: bool,
+    /// Cash paid out with a payment.
+    pub cash_back: bool,
+    /// Asking it to cancel.
+    pub cancel: bool,
+    /// Cards.
+    pub cards: bool,
+    /// Codes on phones.
+    pub codes: bool,
 }
 
 /// How a terminal is.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Health {
@@ -205,6 +328,7 @@ pub enum Health {
 }
 
 /// One notice.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NoticeView {
     /// Counts like [`Moment::number`].
@@ -220,6 +344,7 @@ pub struct NoticeView {
 }
 
 /// What the customer may see: no reasons, no staff.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CustomerView {
     /// Where things stand.
@@ -232,9 +357,14 @@ pub struct CustomerView {
     pub code: Option<String>,
     /// A practice folder.
     pub practice: bool,
+    /// The shop's name.
+    pub shop: String,
+    /// What was paid in all, once it was.
+    pub paid: Option<Money>,
 }
 
 /// Where things stand for the customer.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CustomerStage {

@@ -1,0 +1,57 @@
+//! `serve`: the till with its interface for a browser of this computer.
+
+use anyhow::Context;
+use std::net::SocketAddr;
+use till::Options;
+use till::api::Problem;
+use till::clock::Clock;
+use till::random::Random;
+use tokio::net::TcpListener;
+use tokio::time::timeout;
+
+use super::Call;
+use crate::cli::Serve;
+use crate::exit::Exit;
+use crate::lines::Line;
+use crate::serve::{Gate, Pages, serve as serve_pages};
+use crate::signals::Signals;
+use crate::{fields, limits};
+
+/// Serves until it is told to end.
+///
+/// # Errors
+/// The address is not one of this computer alone, or the folder cannot be used.
+pub async fn serve(call: &Call, wanted: Serve) -> anyhow::Result<Exit> {
+    let address = loopback(&wanted.listen)?;
+    let mut signals = Signals::taken()?;
+    // The port first: what cannot be shown need not start a till.
+    let listener = TcpListener::bind(address).await.with_context(|| format!("listen: {address}"))?;
+    let started = till::start(&call.folder, Options { auto_open: true, only: None, deaf: false }).await?;
+    let random = Random::system(Clock::system(started.settings.shop.zone.clone()));
+    let gate = Gate::new(listener.local_addr()?, &random);
+    let pages = wanted.ui.map_or(Pages::Embedded, Pages::Folder);
+    let opened = gate.address();
+    call.out.text(&format!("Paydesk is at {opened}\nCtrl-C ends it; a running payment is found again."));
+    call.out.line(&Line::Serving { address: opened });
+    let ended = tokio::select! {
+        ended = serve_pages(listener, started.till.clone(), gate, pages) => ended,
+        () = signals.next() => Ok(()),
+    };
+    if timeout(limits::STOP, started.stop()).await.is_err() {
+        // Everything that must not be lost is on disk; what hangs is a connection.
+        tracing::warn!("the till did not stop in time");
+    }
+    ended?;
+    Ok(Exit::Done)
+}
+
+fn loopback(text: &str) -> Result<SocketAddr, Problem> {
+    let wrong = |what: &str| fields::wrong("listen", what);
+    let address: SocketAddr =
+        text.parse().map_err(|_| wrong("is not an address with a port, for example 127.0.0.1:8800"))?;
+    if address.ip().is_loopback() {
+        Ok(address)
+    } else {
+        Err(wrong("must be 127.0.0.1 or [::1]: the till is served to this computer alone"))
+    }
+}

@@ -1,0 +1,100 @@
+//! The newest view to one page. A page says when it has taken a view; only then it gets the next one, which
+//! is the newest there is by then. A page that sleeps therefore finds one view when it wakes, not a queue.
+//!
+//! Invariant: at most one view is on the way to a page; a page that takes none for long is given up.
+
+use axum::extract::State;
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use std::sync::Arc;
+use tokio::sync::watch::Receiver;
+use tokio::time::{sleep, timeout};
+
+use super::Served;
+use crate::limits;
+
+/// One message to a page.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Pushed<'a, T> {
+    /// The newest view.
+    View { view: &'a T },
+    /// Nothing is new; the line is up.
+    Beat,
+}
+
+/// The cashier's view.
+pub async fn views(State(served): State<Arc<Served>>, upgrade: WebSocketUpgrade) -> Response {
+    let views = served.till.views();
+    open(served, upgrade, views)
+}
+
+/// The customer's view.
+pub async fn customer(State(served): State<Arc<Served>>, upgrade: WebSocketUpgrade) -> Response {
+    let views = served.till.customer_views();
+    open(served, upgrade, views)
+}
+
+fn open<T: Serialize + Send + Sync + 'static>(
+    served: Arc<Served>,
+    upgrade: WebSocketUpgrade,
+    views: Receiver<Arc<T>>,
+) -> Response {
+    if served.sockets.available_permits() == 0 {
+        return (StatusCode::SERVICE_UNAVAILABLE, "Too many windows are open.").into_response();
+    }
+    let upgrade = upgrade.max_message_size(limits::SERVE_TAKEN_BYTES);
+    upgrade.on_upgrade(async move |socket| {
+        if let Ok(_permit) = served.sockets.try_acquire() {
+            push(socket, views).await;
+        }
+    })
+}
+
+/// Ends when the page goes away, takes nothing, or the till stops.
+async fn push<T: Serialize>(mut socket: WebSocket, mut views: Receiver<Arc<T>>) {
+    views.mark_changed();
+    loop {
+        let message = tokio::select! {
+            changed = views.changed() => match changed {
+                Ok(()) => {
+                    let view = views.borrow_and_update().clone();
+                    text(&Pushed::View { view: view.as_ref() })
+                }
+                Err(_) => return,
+            },
+            () = sleep(limits::SERVE_BEAT) => text(&Pushed::<T>::Beat),
+            // What a page says unasked tells only that it is there, or gone.
+            said = socket.recv() => match said {
+                Some(Ok(Message::Close(_)) | Err(_)) | None => return,
+                Some(Ok(_)) => continue,
+            },
+        };
+        let Some(message) = message else { return };
+        if !matches!(timeout(limits::SERVE_TAKEN, handed(&mut socket, message)).await, Ok(true)) {
+            return;
+        }
+    }
+}
+
+/// Sends one message and waits until the page has taken it.
+async fn handed(socket: &mut WebSocket, message: String) -> bool {
+    if socket.send(Message::Text(message.into())).await.is_err() {
+        return false;
+    }
+    loop {
+        match socket.recv().await {
+            Some(Ok(Message::Text(_))) => return true,
+            Some(Ok(Message::Binary(_) | Message::Ping(_) | Message::Pong(_))) => {}
+            Some(Ok(Message::Close(_)) | Err(_)) | None => return false,
+        }
+    }
+}
+
+fn text<T: Serialize>(pushed: &Pushed<'_, T>) -> Option<String> {
+    serde_json::to_string(pushed)
+        .inspect_err(|error| tracing::error!(%error, "a view could not be written as JSON"))
+        .ok()
+}

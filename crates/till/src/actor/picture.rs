@@ -1,0 +1,41 @@
+//! Readings of a payment's time line for pictures: how far it has come, and the slip to sign.
+//!
+//! Invariant: nothing about money is decided from them.
+
+use super::state::Case;
+use crate::api::{MomentKind, Phase};
+use domain::payment::Payment;
+use domain::prompt::Question;
+use domain::receipt::Copy;
+
+/// Beginnings of words by which terminals say that the bank is being asked, in small letters.
+const AUTHORISING: &[&str] =
+    &["authori", "auktoris", "autoris", "contacting bank", "kontaktar bank", "online", "processing"];
+
+/// How far a running payment has come.
+pub(super) fn phase(case: &Case) -> Phase {
+    phase_of(&case.payment, case.display.as_deref())
+}
+
+fn phase_of(payment: &Payment, display: Option<&str>) -> Phase {
+    match display.map(str::to_lowercase) {
+        _ if payment.sent.is_empty() => Phase::Preparing,
+        None => Phase::Sent,
+        Some(text) if AUTHORISING.iter().any(|word| text.contains(word)) => Phase::Authorising,
+        Some(_) => Phase::WithCustomer,
+    }
+}
+
+/// The newest slip of the shop's, while a signature is asked about.
+pub(super) fn slip(case: &Case) -> Option<String> {
+    let asked = case.payment.prompt.as_ref().is_some_and(|prompt| prompt.question == Question::Signature);
+    let newest = case.timeline.iter().rev().find_map(|moment| match &moment.what {
+        MomentKind::Print { copy: Copy::Merchant, text } => Some(text.clone()),
+        MomentKind::Print { copy: Copy::Customer | Copy::Other, .. }
+        | MomentKind::Display { .. }
+        | MomentKind::Code { .. }
+        | MomentKind::Prompt { .. }
+        | MomentKind::Step { .. } => None,
+    });
+    newest.filter(|_| asked)
+}

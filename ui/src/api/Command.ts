@@ -1,0 +1,152 @@
+// Made from the till's Rust types by `cargo test -p acceptance --test types`.
+import type { Answer } from "./Answer";
+import type { Method } from "./Method";
+import type { Money } from "./Money";
+import type { OperationId } from "./OperationId";
+import type { PromptId } from "./PromptId";
+import type { SaleId } from "./SaleId";
+import type { SaleSlot } from "./SaleSlot";
+import type { ServiceWanted } from "./ServiceWanted";
+import type { TerminalId } from "./TerminalId";
+import type { Verdict } from "./Verdict";
+
+/**
+ * One command.
+ */
+export type Command = { "do": "pay",
+/**
+ * Which terminal.
+ */
+terminal: TerminalId,
+/**
+ * In all, cash-back included.
+ */
+amount: Money,
+/**
+ * The part paid out in cash.
+ */
+cash_back: Money,
+/**
+ * How.
+ */
+method: Method,
+/**
+ * What the caller calls it.
+ */
+label: string | null,
+/**
+ * The tender.
+ */
+tender: SaleSlot | null, } | { "do": "refund",
+/**
+ * Which terminal.
+ */
+terminal: TerminalId,
+/**
+ * How much.
+ */
+amount: Money,
+/**
+ * The payment it goes against.
+ */
+original: OperationId | null,
+/**
+ * What the caller calls it.
+ */
+label: string | null, } | { "do": "reverse",
+/**
+ * Which.
+ */
+payment: OperationId,
+/**
+ * If the provider wants a refund in its place, do that.
+ */
+or_refund: boolean, } | { "do": "abort",
+/**
+ * Which payment.
+ */
+payment: OperationId, } | { "do": "answer",
+/**
+ * Of which payment.
+ */
+payment: OperationId,
+/**
+ * Which question.
+ */
+prompt: PromptId,
+/**
+ * How.
+ */
+answer: Answer, } | { "do": "decide",
+/**
+ * Which.
+ */
+payment: OperationId,
+/**
+ * Approved or not charged.
+ */
+verdict: Verdict,
+/**
+ * Who.
+ */
+person: string,
+/**
+ * Why.
+ */
+reason: string,
+/**
+ * The provider's reference; needed for "approved".
+ */
+reference: string | null, } | { "do": "unblock",
+/**
+ * Which.
+ */
+terminal: TerminalId,
+/**
+ * Who.
+ */
+person: string,
+/**
+ * Why.
+ */
+reason: string, } | { "do": "accept_late",
+/**
+ * Of which payment.
+ */
+payment: OperationId, } | { "do": "give_back",
+/**
+ * Of which payment.
+ */
+payment: OperationId, } | { "do": "void_sale",
+/**
+ * Which.
+ */
+sale: SaleId, } | { "do": "open_terminal",
+/**
+ * Which.
+ */
+terminal: TerminalId, } | { "do": "service",
+/**
+ * Which terminal.
+ */
+terminal: TerminalId,
+/**
+ * Which service.
+ */
+service: ServiceWanted, } | { "do": "address",
+/**
+ * Of which terminal.
+ */
+terminal: TerminalId,
+/**
+ * The address as it was shown.
+ */
+address: string,
+/**
+ * Confirmed, or refused.
+ */
+confirm: boolean, } | { "do": "recover_now" } | { "do": "next_customer",
+/**
+ * Which payment is left.
+ */
+payment: OperationId, };

@@ -1,0 +1,6 @@
+// Made from the till's Rust types by `cargo test -p acceptance --test types`.
+
+/**
+ * Where things stand for the customer.
+ */
+export type CustomerStage = "idle" | "pay" | "checking" | "paid" | "not_paid";

@@ -1,0 +1,36 @@
+// Made from the till's Rust types by `cargo test -p acceptance --test types`.
+import type { CustomerStage } from "./CustomerStage";
+import type { Money } from "./Money";
+
+/**
+ * What the customer may see: no reasons, no staff.
+ */
+export type CustomerView = {
+/**
+ * Where things stand.
+ */
+stage: CustomerStage,
+/**
+ * The amount in question.
+ */
+amount: Money | null,
+/**
+ * The terminal's own words.
+ */
+text: string | null,
+/**
+ * A code to scan.
+ */
+code: string | null,
+/**
+ * A practice folder.
+ */
+practice: boolean,
+/**
+ * The shop's name.
+ */
+shop: string,
+/**
+ * What was paid in all, once it was.
+ */
+paid: Money | null, };

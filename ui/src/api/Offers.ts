@@ -1,0 +1,34 @@
+// Made from the till's Rust types by `cargo test -p acceptance --test types`.
+
+/**
+ * What a terminal can be asked for, as far as it shapes screens.
+ */
+export type Offers = {
+/**
+ * Money back.
+ */
+refund: boolean,
+/**
+ * Money back without naming the payment.
+ */
+refund_without_payment: boolean,
+/**
+ * Undoing a payment as a whole.
+ */
+reversal: boolean,
+/**
+ * Cash paid out with a payment.
+ */
+cash_back: boolean,
+/**
+ * Asking it to cancel.
+ */
+cancel: boolean,
+/**
+ * Cards.
+ */
+cards: boolean,
+/**
+ * Codes on phones.
+ */
+codes: boolean, };

@@ -1,0 +1,53 @@
+// Made from the till's Rust types by `cargo test -p acceptance --test types`.
+import type { CommandId } from "./CommandId";
+import type { OperationId } from "./OperationId";
+import type { TerminalId } from "./TerminalId";
+
+/**
+ * One query. Lists are newest first.
+ */
+export type Query = { "read": "payments",
+/**
+ * The business day.
+ */
+day: string | null,
+/**
+ * Only open ones, and those that need attention.
+ */
+open: boolean,
+/**
+ * How many at most.
+ */
+limit: number | null, } | { "read": "payment",
+/**
+ * Which.
+ */
+payment: OperationId, } | { "read": "receipts",
+/**
+ * The business day.
+ */
+day: string | null,
+/**
+ * Words.
+ */
+search: string | null,
+/**
+ * How many at most.
+ */
+limit: number | null, } | { "read": "receipt",
+/**
+ * The id as text.
+ */
+id: string, } | { "read": "day",
+/**
+ * The business day.
+ */
+day: string | null, } | { "read": "check",
+/**
+ * Which terminal.
+ */
+terminal: TerminalId,
+/**
+ * Chosen by the reader: the check opens the terminal.
+ */
+id: CommandId, } | { "read": "verify" };

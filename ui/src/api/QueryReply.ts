@@ -1,0 +1,39 @@
+// Made from the till's Rust types by `cargo test -p acceptance --test types`.
+import type { CaseFile } from "./CaseFile";
+import type { DayView } from "./DayView";
+import type { PaymentRow } from "./PaymentRow";
+import type { ReceiptRow } from "./ReceiptRow";
+import type { Step } from "./Step";
+
+/**
+ * The answer to a query.
+ */
+export type QueryReply = { "type": "payments",
+/**
+ * Newest first.
+ */
+rows: Array<PaymentRow>, } | { "type": "payment",
+/**
+ * See [`crate::case_file`].
+ */
+case: CaseFile, } | { "type": "receipts",
+/**
+ * Newest first.
+ */
+rows: Array<ReceiptRow>, } | { "type": "day",
+/**
+ * See [`DayView`].
+ */
+day: DayView, } | { "type": "checked",
+/**
+ * In order; ends at the first step that makes the next ones pointless.
+ */
+steps: Array<Step>, } | { "type": "verified",
+/**
+ * How many entries.
+ */
+entries: number,
+/**
+ * The head: its number and its hash.
+ */
+head: string, };

@@ -1,0 +1,22 @@
+// Made from the till's Rust types by `cargo test -p acceptance --test types`.
+
+/**
+ * One step.
+ */
+export type Step = {
+/**
+ * `name`, `port`, `login`, `identity`, `clock`, `listener`.
+ */
+name: string,
+/**
+ * Passed.
+ */
+ok: boolean,
+/**
+ * What was found.
+ */
+detail: string,
+/**
+ * What to do, where it failed.
+ */
+fix: string | null, };
