@@ -108,6 +108,10 @@ fn decidable(world: &World, books: &Books, payment: &Payment) -> Option<String> 
     if let Some(text) = open.iter().find_map(|sent| page(&sent.reference.0)) {
         return is_truthful(&text, payment).then(|| "the terminal remembers it".to_owned());
     }
+    if payment.approval_mismatched {
+        // The terminal answered with an approval under another name, and has nothing under ours.
+        return None;
+    }
     let session = books.sessions.get(&payment.operation.terminal)?;
     let uninterrupted =
         session.open.is_some() && !open.is_empty() && open.iter().all(|sent| sent.session == session.open);

@@ -1,9 +1,12 @@
 //! The bounds that the rules themselves name.
 
 use jiff::SignedDuration;
+use std::time::Duration;
 
 /// How far a provider's clock may lie before the intent beyond the measured skew (R4).
 pub const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(60);
+/// How long a question about a signature waits before it is asked again, after its refusal could not be sent.
+pub const REOPENED_PAUSE: Duration = Duration::from_secs(5);
 /// Lines of one sale.
 pub const LINES: u16 = 999;
 /// Wrong PINs in a row that cost nothing.

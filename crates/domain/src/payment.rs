@@ -139,6 +139,9 @@ pub struct Payment {
     pub mismatches: u32,
     /// The kinds of mismatch of the newest answer that did not match.
     pub mismatch: Vec<Mismatch>,
+    /// An answer that did not match told of moved money: whatever is said later, it was seen (R5).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub approval_mismatched: bool,
     /// It was once not known whether money moved.
     pub was_unknown: bool,
     /// An outcome that contradicts the closing waits for a person.
@@ -176,6 +179,7 @@ impl Payment {
             outcome: None,
             mismatches: 0,
             mismatch: Vec::new(),
+            approval_mismatched: false,
             was_unknown: false,
             attention: None,
             by_hand: None,

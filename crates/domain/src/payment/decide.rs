@@ -336,6 +336,22 @@ fn recovered(payment: &Payment, found: Recovered, is_settled: bool, context: &Co
     }
     match found {
         Recovered::Settled(outcome) => told(payment, &outcome, Source::Enquired, context),
+        // An approval in answer to the request, even under another name, says that the request was seen.
+        Recovered::NeverSeen(Fence::SameSession | Fence::SameSessionAfter(_))
+            if payment.approval_mismatched =>
+        {
+            match payment.stage {
+                Stage::Unknown(_) if is_settled => {
+                    vec![PaymentFact::BecameDisputed { reason: Reason::Mismatch }]
+                }
+                Stage::Unknown(_)
+                | Stage::Running
+                | Stage::AwaitSignature
+                | Stage::Reversing(_)
+                | Stage::Disputed(_)
+                | Stage::Closed(_) => Vec::new(),
+            }
+        }
         Recovered::NeverSeen(fence) if is_settled => {
             let reason = if payment.abort_asked { Reason::Aborted } else { Reason::NeverSeen };
             vec![not_charged(Closer::Judged(fence), reason, None, true)]

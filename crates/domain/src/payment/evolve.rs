@@ -28,7 +28,8 @@ impl Payment {
             PaymentFact::AbortAsked => self.abort_asked = true,
             PaymentFact::PromptOpened { prompt } => self.prompt = Some(prompt.clone()),
             PaymentFact::PromptAnswered { prompt, answer } => self.answered(*prompt, answer),
-            PaymentFact::OutcomeMismatched { mismatch, .. } => {
+            PaymentFact::OutcomeMismatched { outcome, mismatch } => {
+                self.approval_mismatched |= outcome.said.moved_money();
                 self.mismatches += 1;
                 self.mismatch.clone_from(mismatch);
             }

@@ -41,6 +41,8 @@ pub struct Watch {
     pub enquired_at: Option<Mono>,
     /// When the running or newest enquiry was sent.
     pub asked_at: Option<Mono>,
+    /// When the signature was refused in vain: nothing could be sent.
+    pub reopened_at: Option<Mono>,
 }
 
 impl Watch {
@@ -78,11 +80,21 @@ pub fn next(payment: &Payment, watch: &Watch, now: Mono, limits: &RecoveryLimits
         Stage::Running if watch.performed || watch.performing || !payment.sent.is_empty() => Next::Rest,
         Stage::Running => Next::Perform,
         Stage::AwaitSignature if payment.prompt.is_some() => Next::Rest,
-        Stage::AwaitSignature => Next::AskSignature,
+        Stage::AwaitSignature => ask_again(watch, now),
         Stage::Reversing(None) => Next::IntendReversal,
         Stage::Reversing(Some(_)) | Stage::Closed(_) => Next::Rest,
         Stage::Unknown(_) => unknown(watch, now, limits),
         Stage::Disputed(_) => disputed(watch, now, limits),
+    }
+}
+
+/// A question whose refusal reached nobody comes back after a pause: whoever answers at once, a script, would
+/// otherwise refuse as fast as the disk can write.
+fn ask_again(watch: &Watch, now: Mono) -> Next {
+    let due = watch.reopened_at.map(|at| at.saturating_add(limits::REOPENED_PAUSE));
+    match due {
+        Some(due) if now < due => Next::WaitUntil(due),
+        Some(_) | None => Next::AskSignature,
     }
 }
 

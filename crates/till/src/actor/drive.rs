@@ -129,7 +129,12 @@ impl Actor {
             .map(|(id, waiting)| (*id, waiting.prompt))
             .collect();
         for (id, prompt) in expired {
-            self.answer(id, prompt, Answer::NoDialogue).await.ok();
+            if self.answer(id, prompt, Answer::NoDialogue).await.is_err()
+                && let Some(waiting) = self.waiting.get_mut(&id)
+            {
+                // It could not be written. A deadline left in the past would be tried again at once, for ever.
+                waiting.until = Some(now.saturating_add(limits::UNSAVED_RETRY));
+            }
         }
         for slot in self.fleet.slots.values_mut() {
             if slot.retry_at.is_some_and(|at| now >= at) {

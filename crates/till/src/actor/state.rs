@@ -116,6 +116,9 @@ impl State {
             if case.payment.is_uncertain() && case.watch.unknown_since.is_none() {
                 case.watch.unknown_since = Some(now);
             }
+            if *fact == PaymentFact::SignatureReopened {
+                case.watch.reopened_at = Some(now);
+            }
             if let PaymentFact::DisplayShown { text } = fact {
                 case.display = Some(text.clone());
             }
