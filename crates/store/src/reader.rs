@@ -221,7 +221,8 @@ impl Reader<'_> {
                 found.insert(folded.number, folded.payment.id());
             }
         }
-        let sql = "SELECT number, id FROM reference JOIN payment_folded USING (number) WHERE reference = ?1";
+        let sql =
+            "SELECT number, id FROM reference JOIN payment_folded USING (number) WHERE reference = ?1";
         let settled = self.collect(sql, [reference], |row| Ok((row.get(0)?, operation(word(row, 1)?)?)))?;
         found.extend(settled);
         Ok(found.into_values().rev().collect())
@@ -305,8 +306,7 @@ pub(crate) fn facts(connection: &Connection, folded: &FoldedPayment) -> Result<V
         let body = word(row, 3)?;
         let seq = row.get(0)?;
         let at = row.get(1)?;
-        let columns =
-            chain::Columns { seq, at, version: row.get(2)?, till: "", kind: "payment", body };
+        let columns = chain::Columns { seq, at, version: row.get(2)?, till: "", kind: "payment", body };
         let fact = verify::decode(&columns)?;
         // Facts about other payments may name this one: its reversal does.
         if matches!(&fact, Fact::Payment { operation, .. } if *operation == id) {

@@ -89,7 +89,9 @@ mod tests {
         for (typed, want) in yes {
             assert_eq!(amount(typed), Some(format!("{MARK}{want}")), "{typed:?}");
         }
-        for typed in ["", "347", "347,5", "347,505", ",50", "50,", "1.347,50", "347,50kr", "a,bc", "12.50.10"] {
+        for typed in
+            ["", "347", "347,5", "347,505", ",50", "50,", "1.347,50", "347,50kr", "a,bc", "12.50.10"]
+        {
             assert_eq!(amount(typed), None, "{typed:?}");
         }
     }
