@@ -1,8 +1,8 @@
 //! Lists and search in a big store, against looking up one payment or receipt by its id.
 //!
 //! Days, ids and words are drawn anew each time, so neither side lives off pages that the other one read; the
-//! whole file is read once before, so that neither side waits for the disk. Only the query itself is timed; what
-//! it costs to get at a reader is the same for all of them.
+//! whole file is read once before, so that neither side waits for the disk. Only the query itself is timed;
+//! what it costs to get at a reader is the same for all of them.
 
 use crate::archive::Archive;
 use crate::limits::{self, Scale};

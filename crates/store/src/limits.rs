@@ -26,10 +26,12 @@ pub const BUSY_CHECKPOINT_ENTRIES: u32 = 8_192;
 pub const REBUILD_CHUNK: usize = 1_000;
 /// Prepared statements kept per connection.
 pub const STATEMENTS: usize = 64;
-/// Page cache of the writing connection, KiB: what one payment touches many times over, and soon full, so that a
-/// till takes no more memory after a year than after an hour.
+/// Page cache of the writing connection, KiB: what one payment touches many times over, and soon full, so
+/// that a till takes no more memory after a year than after an hour.
 pub const CACHE_KIB: i64 = 4 * 1024;
 /// A typed beginning is looked up as at most so many whole words.
 pub const WORDS_TRIED: usize = 8;
+/// Rows that an answer has room for before it grows: a list as people look at it.
+pub const ROWS_AT_FIRST: usize = 64;
 /// Rows of one answer at most, whatever the caller asks for.
 pub const ROWS: usize = 100_000;

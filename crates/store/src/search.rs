@@ -1,9 +1,9 @@
 //! What a person types into a search field, as FTS5 expressions.
 //!
-//! Every word must occur; the last one may be the beginning of a word. FTS5 collects every row of every word that
-//! begins so before it gives the first one, so a beginning is asked for as the few whole words that it can be,
-//! which it reads newest first. An amount is a word of its own, and complete. Invariant: no input is a syntax
-//! error, and none of FTS5's operators can be typed.
+//! Every word must occur; the last one may be the beginning of a word. FTS5 collects every row of every word
+//! that begins so before it gives the first one, so a beginning is asked for as the few whole words that it
+//! can be, which it reads newest first. An amount is a word of its own, and complete. Invariant: no input is
+//! a syntax error, and none of FTS5's operators can be typed.
 
 use crate::words;
 
@@ -41,8 +41,8 @@ impl Search {
         self.goes_on
     }
 
-    /// The last word as the index spells it, where that is certain: plain letters and digits. Others are taken
-    /// apart or lose their accents by rules of the index's own.
+    /// The last word as the index spells it, where that is certain: plain letters and digits. Others are
+    /// taken apart or lose their accents by rules of the index's own.
     pub fn beginning(&self) -> Option<String> {
         let word = self.last.trim_matches('"');
         word.bytes().all(|byte| byte.is_ascii_alphanumeric()).then(|| word.to_ascii_lowercase())

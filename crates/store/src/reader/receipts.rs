@@ -1,5 +1,5 @@
-//! Receipts: by day, by words, by id, by payment. Lists come without texts: fetching fifty takes as long as the
-//! list itself, and whoever shows them asks for them ([`Reader::with_texts`]).
+//! Receipts: by day, by words, by id, by payment. Lists come without texts: fetching fifty of them takes
+//! twice as long as the list itself, and whoever shows them asks for them ([`Reader::with_texts`]).
 //!
 //! Invariant: a search orders by number, never by rank: ranking a common word would read every receipt.
 
