@@ -96,7 +96,7 @@ const TWISTS: [(Twist, &str, &str); 6] = [
     (Twist::WrongPoiId, "terminal", "disputed/cannot_tell"),
     (Twist::WrongAmount, "amount", "disputed/mismatch"),
     (Twist::WrongCurrency, "currency", "disputed/mismatch"),
-    (Twist::WrongTransaction, "transaction", "disputed/cannot_tell"),
+    (Twist::WrongTransaction, "transaction", "disputed/mismatch"),
 ];
 
 #[tokio::test(start_paused = true)]

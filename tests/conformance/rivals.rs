@@ -170,7 +170,7 @@ async fn reference_used_before_and_answered_by_the_old_outcome() {
         let (world, id) = reference_in_use(form, Duplicates::Replay).await;
         let payment = made(&world, id, "unknown").await;
         assert_eq!(super::scene::detail(&payment, "mismatch"), Some("transaction"), "{form:?}");
-        becomes(&world, id, "disputed/cannot_tell").await;
+        becomes(&world, id, "disputed/mismatch").await;
         assert!(stored(&world, id).await.outcome.is_none() && banked(&world, id).await.is_empty());
         agree_but(&world, &[THEIRS]).await;
     }

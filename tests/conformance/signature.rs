@@ -5,6 +5,7 @@ use super::scene::{
     FORMS, abort, agree, all, banked, becomes, follow, made, once, power_goes, question, receipts, refused,
     reply, rest, scripted, stands, steps, world,
 };
+use acceptance::cashier::{Habit, employ};
 use acceptance::line::PowerCut;
 use acceptance::world::{Form, World};
 use domain::ids::{OperationId, PromptId};
@@ -320,6 +321,36 @@ async fn refused_and_the_terminal_is_gone() {
     assert_eq!(stands(&world, id, "reversing").await.reason.as_deref(), Some("signature_refused"));
     world.desks[0].terminal.plug();
     becomes_closed(&world, id).await;
+    agree(&world).await;
+}
+
+/// Who answers at once, a script, refuses again and again while nothing can be sent: not faster than a person.
+#[tokio::test(start_paused = true)]
+async fn refused_at_once_while_the_terminal_is_away() {
+    let world = world(Form::Light).await;
+    let id = to_sign(&world).await;
+    rest(&world).await;
+    world.desks[0].terminal.unplug();
+    let cashier = employ(world.till(), &world.random, Habit::No);
+    world.pass(60).await;
+    let reversals = all(&world, Kind::Reversal).await.len();
+    assert!((2..20).contains(&reversals), "{reversals} reversals in a minute");
+    world.desks[0].terminal.plug();
+    becomes_closed(&world, id).await;
+    cashier.abort();
+    agree(&world).await;
+}
+
+/// A wallet's payment can be refunded, but not undone: the refusal of its signature ends, and the payment stands.
+#[tokio::test(start_paused = true)]
+async fn refused_and_cannot_be_reversed() {
+    let signature = once().act(Outcome::Signature);
+    let world = scripted(Form::Light, [signature]).await;
+    let id = world.pay(0, 12_10).await.unwrap();
+    question(&world, id).await;
+    reply(&world, id, Answer::No).await;
+    becomes(&world, id, "approved/reversal_failed").await;
+    assert_eq!(banked(&world, id).await[0].state, State::Approved);
     agree(&world).await;
 }
 

@@ -108,6 +108,10 @@ fn decidable(world: &World, books: &Books, payment: &Payment) -> Option<String> 
     if let Some(text) = open.iter().find_map(|sent| page(&sent.reference.0)) {
         return is_truthful(&text, payment).then(|| "the terminal remembers it".to_owned());
     }
+    if desk.terminal.state().phase == "paying" {
+        // It is busy with something that a restored journal does not have, and tells nothing else.
+        return None;
+    }
     if payment.approval_mismatched {
         // The terminal answered with an approval under another name, and has nothing under ours.
         return None;

@@ -22,11 +22,9 @@ CREATE TRIGGER entry_is_only_appended BEFORE INSERT ON entry
 WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM entry)
 BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 
--- Texts that must be erasable some day; the chain holds only their digest. `number` is only a place: a
--- later text may get the number of an erased one, so whoever remembers it looks at the id as well.
+-- Texts that must be erasable some day; the chain holds only their digest.
 CREATE TABLE erasable (
-    number INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE,
+    id TEXT PRIMARY KEY,
     text TEXT NOT NULL
 ) STRICT;
 

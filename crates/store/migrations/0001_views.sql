@@ -103,7 +103,7 @@ CREATE TABLE installation (
     at INTEGER NOT NULL
 ) STRICT;
 
--- In the order of the lists, as payments.
+-- In the order of the lists, as payments; lists show no texts.
 CREATE TABLE receipt (
     at INTEGER NOT NULL,
     number INTEGER NOT NULL UNIQUE,
@@ -112,13 +112,12 @@ CREATE TABLE receipt (
     copy TEXT NOT NULL,
     to_sign INTEGER NOT NULL,
     practice INTEGER NOT NULL,
-    text INTEGER,                 -- its number in `erasable`; nothing once it was erased
     text_id TEXT NOT NULL,
     text_digest TEXT NOT NULL,
     PRIMARY KEY (at, number)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX receipt_payment ON receipt (payment);
-CREATE INDEX receipt_text ON receipt (text) WHERE text IS NOT NULL;
+CREATE INDEX receipt_text ON receipt (text_id);
 
 -- The words of receipts and of their amounts (src/words.rs); rowid is the receipt's number. The text itself
 -- is only in `erasable`, and an erased text leaves the index physically.

@@ -212,11 +212,11 @@ impl Core {
             let mut erased = 0;
             for id in texts {
                 let id = id.to_string();
-                let sql = "DELETE FROM erasable WHERE id = ?1 RETURNING number, text";
+                let sql = "DELETE FROM erasable WHERE id = ?1 RETURNING text";
                 let mut statement = connection.prepare_cached(sql)?;
-                let row = statement.query_row([&id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-                if let Some((number, text)) = row {
-                    views::forget_text(connection, number, &id, text)?;
+                let text: Option<String> = statement.query_row([&id], |row| row.get(0)).optional()?;
+                if let Some(text) = text {
+                    views::forget_words(connection, &id, &text)?;
                     erased += 1;
                 }
             }

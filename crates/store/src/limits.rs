@@ -29,5 +29,7 @@ pub const STATEMENTS: usize = 64;
 pub const CACHE_KIB: i64 = 4 * 1024;
 /// A typed beginning is looked up as at most so many whole words.
 pub const WORDS_TRIED: usize = 8;
+/// Rows that an answer has room for before it grows: a list as people look at it.
+pub const ROWS_AT_FIRST: usize = 64;
 /// Rows of one answer at most, whatever the caller asks for.
 pub const ROWS: usize = 100_000;

@@ -133,10 +133,6 @@ pub struct Total {
 const LINES: &str = "SELECT number, id, terminal, kind, state, outcome, currency, requested, approved, tip,
     cash_back, at, original, sale";
 
-const UNSETTLED: &str = "open, attention FROM payment_unsettled";
-// A settled payment is neither open nor does anybody have to look at it.
-const SETTLED: &str = "0, 0 FROM payment_settled";
-
 impl Reader<'_> {
     /// The newest entry.
     pub fn head(&self) -> Result<Head, StoreError> {
@@ -155,13 +151,19 @@ impl Reader<'_> {
 
     /// Payments intended on that day, newest first.
     pub fn payments(&self, day: Day, show: Show, limit: usize) -> Result<Vec<PaymentLine>, StoreError> {
+        let unsettled = format!("{LINES}, open, attention FROM payment_unsettled");
         let mut lines = match show {
-            Show::All | Show::Unsettled => self.lines(UNSETTLED, "1", day, limit)?,
-            Show::Open => self.lines(UNSETTLED, "open = 1", day, limit)?,
+            Show::All | Show::Unsettled => self.lines(&unsettled, "1", day, limit, unsettled_line)?,
+            Show::Open => self.lines(&unsettled, "open = 1", day, limit, unsettled_line)?,
         };
         if show == Show::All {
             // Two lists and one sort: over a view of both tables SQLite takes twice as long.
-            lines.extend(self.lines(SETTLED, "1", day, limit)?);
+            let mut settled =
+                self.lines(&format!("{LINES} FROM payment_settled"), "1", day, limit, settled_line)?;
+            if lines.is_empty() {
+                return Ok(settled);
+            }
+            lines.append(&mut settled);
             lines.sort_by_key(|line| Reverse((line.at, line.number)));
             lines.truncate(limit.min(limits::ROWS));
         }
@@ -170,18 +172,18 @@ impl Reader<'_> {
 
     fn lines(
         &self,
-        from: &str,
+        select: &str,
         condition: &str,
         day: Day,
         limit: usize,
+        read: impl Fn(&Row<'_>, Currency) -> Result<PaymentLine, StoreError>,
     ) -> Result<Vec<PaymentLine>, StoreError> {
         let sql = format!(
-            "{LINES}, {from} WHERE {condition} AND at >= ?1 AND at < ?2
-            ORDER BY at DESC, number DESC LIMIT ?3"
+            "{select} WHERE {condition} AND at >= ?1 AND at < ?2 ORDER BY at DESC, number DESC LIMIT ?3"
         );
         let (from, to) = (day.from.as_microsecond(), day.to.as_microsecond());
         let mut currencies = Currencies::default();
-        self.collect(&sql, (from, to, bound(limit)), |row| line(row, &mut currencies))
+        self.collect(&sql, (from, to, bound(limit)), |row| read(row, currencies.read(word(row, 6)?)?))
     }
 
     /// One payment.
@@ -212,8 +214,8 @@ impl Reader<'_> {
         self.collect(&folded_where("sale"), [sale.to_string()], payment)
     }
 
-    /// The payments that own this reference or transaction number, newest first. More than one only where
-    /// a protocol's references are short.
+    /// The payments that own this reference or transaction number, newest first. More than one only where a
+    /// protocol's references are short.
     pub fn owners(&self, reference: &str) -> Result<Vec<OperationId>, StoreError> {
         let mut found = BTreeMap::new();
         for folded in views::unsettled(self.connection)?.into_values() {
@@ -281,7 +283,7 @@ impl Reader<'_> {
     ) -> Result<Vec<T>, StoreError> {
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query(parameters)?;
-        let mut found = Vec::new();
+        let mut found = Vec::with_capacity(limits::ROWS_AT_FIRST);
         while let Some(row) = rows.next()? {
             found.push(read(row)?);
         }
@@ -348,8 +350,8 @@ fn currency(code: &str) -> Result<Currency, StoreError> {
     Currency::parse(code).ok_or_else(|| unreadable("currency", code))
 }
 
-/// Remembers the currency of the line before: nearly always it is the next one's, and finding it in the
-/// list of all currencies takes longer than everything else about a line.
+/// Remembers the currency of the line before: nearly always it is the next one's, and finding it means going
+/// through the list of all currencies.
 #[derive(Default)]
 struct Currencies(Option<Currency>);
 
@@ -364,8 +366,12 @@ impl Currencies {
     }
 }
 
-fn line(row: &Row<'_>, currencies: &mut Currencies) -> Result<PaymentLine, StoreError> {
-    let currency = currencies.read(word(row, 6)?)?;
+fn unsettled_line(row: &Row<'_>, currency: Currency) -> Result<PaymentLine, StoreError> {
+    Ok(PaymentLine { open: row.get(14)?, attention: row.get(15)?, ..settled_line(row, currency)? })
+}
+
+/// A settled payment is not open, and nobody has to look at it.
+fn settled_line(row: &Row<'_>, currency: Currency) -> Result<PaymentLine, StoreError> {
     let money = |index| Ok::<_, StoreError>(Money::new(row.get(index)?, currency));
     let original = row.get_ref(12)?.as_str_or_null().map_err(|error| unreadable("original", error))?;
     let of_sale = row.get_ref(13)?.as_str_or_null().map_err(|error| unreadable("sale", error))?;
@@ -381,8 +387,8 @@ fn line(row: &Row<'_>, currencies: &mut Currencies) -> Result<PaymentLine, Store
         tip: money(9)?,
         cash_back: money(10)?,
         at: time(row.get(11)?)?,
-        open: row.get(14)?,
-        attention: row.get(15)?,
+        open: false,
+        attention: false,
         original: original.map(operation).transpose()?,
         sale: of_sale.map(sale).transpose()?,
     })

@@ -1,9 +1,9 @@
 //! What a person types into a search field, as FTS5 expressions.
 //!
-//! Every word must occur; the last one may be the beginning of a word. FTS5 collects every row of every
-//! word that begins so before it gives the first one, so a beginning is asked for as the few whole words
-//! that it can be, which it reads newest first. An amount is a word of its own, and complete. Invariant:
-//! no input is a syntax error, and none of FTS5's operators can be typed.
+//! Every word must occur; the last one may be the beginning of a word. FTS5 collects every row of every word
+//! that begins so before it gives the first one, so a beginning is asked for as the few whole words that it
+//! can be, which it reads newest first. An amount is a word of its own, and complete. Invariant: no input is
+//! a syntax error, and none of FTS5's operators can be typed.
 
 use crate::words;
 

@@ -175,15 +175,9 @@ impl<'a> Batch<'a> {
 
     fn receipt(&self, seq: i64, receipt: &StoredReceipt) -> Result<(), StoreError> {
         let text_id = receipt.text.id.to_string();
-        let sql = "SELECT number, text FROM erasable WHERE id = ?1";
-        let text: Option<(i64, String)> = self
-            .texts
-            .prepare_cached(sql)?
-            .query_row([&text_id], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?;
         let sql = "INSERT INTO receipt
-            (number, id, payment, copy, to_sign, practice, at, text, text_id, text_digest)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING";
+            (number, id, payment, copy, to_sign, practice, at, text_id, text_digest)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING";
         let inserted = self.connection.prepare_cached(sql)?.execute((
             seq,
             receipt.id.to_string(),
@@ -192,12 +186,14 @@ impl<'a> Batch<'a> {
             receipt.to_sign,
             receipt.practice,
             receipt.at.as_microsecond(),
-            text.as_ref().map(|(number, _)| number),
             &text_id,
             &receipt.text.digest,
         ))?;
+        let sql = "SELECT text FROM erasable WHERE id = ?1";
+        let text: Option<String> =
+            self.texts.prepare_cached(sql)?.query_row([&text_id], |row| row.get(0)).optional()?;
         match text {
-            Some((_, text)) if inserted > 0 => {
+            Some(text) if inserted > 0 => {
                 let sql = "INSERT INTO receipt_words (rowid, text) VALUES (?1, ?2)";
                 self.insert(sql, (seq, words::indexed(&text)))
             }
@@ -206,18 +202,11 @@ impl<'a> Batch<'a> {
     }
 }
 
-/// Takes an erased text out of its receipts and its words out of the search.
-pub(crate) fn forget_text(
-    connection: &Connection,
-    number: i64,
-    id: &str,
-    text: String,
-) -> Result<(), StoreError> {
+/// Takes the words of an erased text out of the search.
+pub(crate) fn forget_words(connection: &Connection, text_id: &str, text: &str) -> Result<(), StoreError> {
     let sql = "INSERT INTO receipt_words (receipt_words, rowid, text)
-        SELECT 'delete', number, ?3 FROM receipt WHERE text = ?1 AND text_id = ?2";
-    connection.prepare_cached(sql)?.execute((number, id, words::indexed(&text)))?;
-    let sql = "UPDATE receipt SET text = NULL WHERE text = ?1 AND text_id = ?2";
-    connection.prepare_cached(sql)?.execute((number, id))?;
+        SELECT 'delete', number, ?2 FROM receipt WHERE text_id = ?1";
+    connection.prepare_cached(sql)?.execute((text_id, words::indexed(text)))?;
     Ok(())
 }
 

@@ -1,10 +1,10 @@
-//! Amounts in the search. `347,50` is two words for the index, and both are common: to find them side by
-//! side it reads every receipt that has the rarer one. So each amount of a text is indexed once more as
-//! one word, and whoever types an amount looks for that word.
+//! Amounts in the search. `347,50` is two words for the index, and both are common: to find them side by side
+//! it reads every receipt that has the rarer one. So each amount of a text is indexed once more as one word,
+//! and whoever types an amount looks for that word.
 //!
-//! An amount is digits, a comma or point, and exactly two digits; `1.347,50` has the amount `347,50`, as
-//! it has those words. Invariant: [`indexed`] depends on the text alone. The index keeps no texts, so it
-//! forgets one only when it is told the same words again.
+//! An amount is digits, a comma or point, and exactly two digits; `1.347,50` has the amount `347,50`, as it
+//! has those words. Invariant: [`indexed`] depends on the text alone. The index keeps no texts, so it forgets
+//! one only when it is told the same words again.
 
 use std::collections::BTreeSet;
 

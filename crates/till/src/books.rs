@@ -180,8 +180,9 @@ impl Books {
     ) -> Result<QueryReply, Problem> {
         let day = self.hours(day)?;
         let words = search.unwrap_or_default();
-        let found =
-            self.read(move |reader| reader.receipts(ReceiptQuery { day, words: &words }, rows(limit)));
+        let found = self.read(move |reader| {
+            reader.with_texts(reader.receipts(ReceiptQuery { day, words: &words }, rows(limit))?)
+        });
         Ok(QueryReply::Receipts { rows: found.await?.into_iter().map(receipt_row).collect() })
     }
 

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::ids::{PromptId, Reference};
 use crate::operation::Kind;
-use crate::outcome::{Certainty, Fault, Outcome, Reason, Recovered, Signature};
+use crate::outcome::{Certainty, Fault, Fence, Outcome, Reason, Recovered, Signature};
 use crate::prompt::{Answer, Question};
 
 /// What deciding needs to know beside the payment.
@@ -336,28 +336,12 @@ fn recovered(payment: &Payment, found: Recovered, is_settled: bool, context: &Co
     }
     match found {
         Recovered::Settled(outcome) => told(payment, &outcome, Source::Enquired, context),
-        // An approval in answer to the request, even under another name, says that the request was seen.
-        Recovered::NeverSeen(Fence::SameSession | Fence::SameSessionAfter(_))
-            if payment.approval_mismatched =>
-        {
-            match payment.stage {
-                Stage::Unknown(_) if is_settled => {
-                    vec![PaymentFact::BecameDisputed { reason: Reason::Mismatch }]
-                }
-                Stage::Unknown(_)
-                | Stage::Running
-                | Stage::AwaitSignature
-                | Stage::Reversing(_)
-                | Stage::Disputed(_)
-                | Stage::Closed(_) => Vec::new(),
-            }
-        }
-        Recovered::NeverSeen(fence) if is_settled => {
+        Recovered::NeverSeen(fence) if is_settled && !was_answered(payment, &fence) => {
             let reason = if payment.abort_asked { Reason::Aborted } else { Reason::NeverSeen };
             vec![not_charged(Closer::Judged(fence), reason, None, true)]
         }
-        Recovered::CannotTell if is_settled => match payment.stage {
-            Stage::Unknown(_) => vec![PaymentFact::BecameDisputed { reason: Reason::CannotTell }],
+        Recovered::NeverSeen(_) | Recovered::CannotTell if is_settled => match payment.stage {
+            Stage::Unknown(_) => vec![PaymentFact::BecameDisputed { reason: cannot_tell(payment) }],
             Stage::Running
             | Stage::AwaitSignature
             | Stage::Reversing(_)
@@ -369,6 +353,16 @@ fn recovered(payment: &Payment, found: Recovered, is_settled: bool, context: &Co
         | Recovered::CannotTell
         | Recovered::SessionLost => Vec::new(),
     }
+}
+
+/// An approval in answer to the request, even under another name, says that the request was seen. Only a cancel
+/// that the provider confirmed outdoes it.
+fn was_answered(payment: &Payment, fence: &Fence) -> bool {
+    payment.approval_mismatched && *fence != Fence::CancelConfirmed
+}
+
+fn cannot_tell(payment: &Payment) -> Reason {
+    if payment.approval_mismatched { Reason::Mismatch } else { Reason::CannotTell }
 }
 
 fn reversal_closed(payment: &Payment, verdict: Verdict) -> Facts {

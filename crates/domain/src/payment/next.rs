@@ -1,6 +1,7 @@
 //! State, what is running, now → what should be happening. Asked after every event and every wait.
 
 use super::{Payment, Stage};
+use crate::limits;
 use crate::outcome::Reason;
 use std::time::Duration;
 

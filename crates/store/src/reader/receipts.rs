@@ -1,4 +1,5 @@
-//! Receipts: by day, by words, by id, by payment.
+//! Receipts: by day, by words, by id, by payment. Lists come without texts: fetching fifty of them takes
+//! twice as long as the list itself, and whoever shows them asks for them ([`Reader::with_texts`]).
 //!
 //! Invariant: a search orders by number, never by rank: ranking a common word would read every receipt.
 
@@ -31,16 +32,18 @@ pub struct StoredText {
 
 const RECEIPTS: &str =
     "SELECT receipt.id, receipt.payment, receipt.copy, receipt.to_sign, receipt.practice,
-    receipt.at, receipt.text_id, receipt.text_digest, erasable.text";
+    receipt.at, receipt.text_id, receipt.text_digest";
 const NEXT_WORD: &str = "SELECT term FROM temp.receipt_word WHERE term >= ?1 LIMIT 1";
-// By both: the number is the way, and only the id tells whether it still is the same text.
-const TEXTS: &str =
-    "LEFT JOIN erasable ON erasable.number = receipt.text AND erasable.id = receipt.text_id";
+const TEXTS: &str = "FROM receipt LEFT JOIN erasable ON erasable.id = receipt.text_id";
 
 impl Reader<'_> {
     /// Receipts, newest first. Where enough receipts hold the last word as it is, those that only begin with
     /// it are left out: finding beginnings reads every receipt that has one.
-    pub fn receipts(&self, query: ReceiptQuery<'_>, limit: usize) -> Result<Vec<StoredText>, StoreError> {
+    pub fn receipts(
+        &self,
+        query: ReceiptQuery<'_>,
+        limit: usize,
+    ) -> Result<Vec<StoredReceipt>, StoreError> {
         let Some(search) = Search::read(query.words) else { return self.matching(query.day, None, limit) };
         let found = self.matching(query.day, Some(search.whole()), limit)?;
         if !search.goes_on() || found.len() >= limit.min(limits::ROWS) {
@@ -81,7 +84,7 @@ impl Reader<'_> {
         day: Option<Day>,
         expression: Option<String>,
         limit: usize,
-    ) -> Result<Vec<StoredText>, StoreError> {
+    ) -> Result<Vec<StoredReceipt>, StoreError> {
         let mut parameters = vec![Value::Integer(bound(limit))];
         let mut from = "receipt";
         let mut conditions = Vec::new();
@@ -102,21 +105,27 @@ impl Reader<'_> {
             order = "receipt_words.rowid DESC";
         }
         let conditions = if conditions.is_empty() { "1".to_owned() } else { conditions.join(" AND ") };
-        let sql = format!("{RECEIPTS} FROM {from} {TEXTS} WHERE {conditions} ORDER BY {order} LIMIT ?1");
+        let sql = format!("{RECEIPTS} FROM {from} WHERE {conditions} ORDER BY {order} LIMIT ?1");
         self.collect(&sql, rusqlite::params_from_iter(parameters), row)
     }
 
     /// One receipt.
     pub fn receipt(&self, id: ReceiptId) -> Result<Option<StoredText>, StoreError> {
-        let sql = format!("{RECEIPTS} FROM receipt {TEXTS} WHERE receipt.id = ?1");
-        Ok(self.collect(&sql, [id.to_string()], row)?.pop())
+        let sql = format!("{RECEIPTS}, erasable.text {TEXTS} WHERE receipt.id = ?1");
+        Ok(self.collect(&sql, [id.to_string()], in_full)?.pop())
     }
 
     /// Every receipt of a payment, oldest first.
     pub fn receipts_of(&self, payment: OperationId) -> Result<Vec<StoredText>, StoreError> {
         let sql =
-            format!("{RECEIPTS} FROM receipt {TEXTS} WHERE receipt.payment = ?1 ORDER BY receipt.number");
-        self.collect(&sql, [payment.to_string()], row)
+            format!("{RECEIPTS}, erasable.text {TEXTS} WHERE receipt.payment = ?1 ORDER BY receipt.number");
+        self.collect(&sql, [payment.to_string()], in_full)
+    }
+
+    /// The same receipts with their texts.
+    pub fn with_texts(&self, receipts: Vec<StoredReceipt>) -> Result<Vec<StoredText>, StoreError> {
+        let in_full = |receipt: StoredReceipt| Ok(StoredText { text: self.text(&receipt.text)?, receipt });
+        receipts.into_iter().map(in_full).collect()
     }
 
     /// The text behind a reference; nothing once it was erased.
@@ -126,18 +135,19 @@ impl Reader<'_> {
     }
 }
 
-fn row(row: &Row<'_>) -> Result<StoredText, StoreError> {
+fn row(row: &Row<'_>) -> Result<StoredReceipt, StoreError> {
     let copy = word(row, 2)?;
-    Ok(StoredText {
-        receipt: StoredReceipt {
-            id: receipt(word(row, 0)?)?,
-            operation: operation(word(row, 1)?)?,
-            copy: Copy::parse(copy).ok_or_else(|| unreadable("copy", copy))?,
-            to_sign: row.get(3)?,
-            practice: row.get(4)?,
-            at: time(row.get(5)?)?,
-            text: TextRef { id: text(word(row, 6)?)?, digest: row.get(7)? },
-        },
-        text: row.get(8)?,
+    Ok(StoredReceipt {
+        id: receipt(word(row, 0)?)?,
+        operation: operation(word(row, 1)?)?,
+        copy: Copy::parse(copy).ok_or_else(|| unreadable("copy", copy))?,
+        to_sign: row.get(3)?,
+        practice: row.get(4)?,
+        at: time(row.get(5)?)?,
+        text: TextRef { id: text(word(row, 6)?)?, digest: row.get(7)? },
     })
+}
+
+fn in_full(found: &Row<'_>) -> Result<StoredText, StoreError> {
+    Ok(StoredText { receipt: row(found)?, text: found.get(8)? })
 }

@@ -207,7 +207,7 @@ fn a_changed_view_or_text_is_found() {
     tampered("UPDATE payment_folded SET folded = replace(folded, '1350', '1351')");
     tampered("UPDATE payment_unsettled SET requested = 1");
     tampered("DELETE FROM receipt");
-    tampered("UPDATE receipt SET text = NULL");
+    tampered("UPDATE receipt SET text_id = ''");
     tampered("DELETE FROM reference");
     tampered("INSERT INTO unblocked VALUES ('x', 1)");
     tampered("UPDATE erasable SET text = 'TOTAL 0,00'");

@@ -102,6 +102,7 @@ impl Actor {
             slot.maintenance_wanted = false;
             slot.failures = 0;
             slot.loss_unsaved = None;
+            slot.open_for_recovery = false;
             slot.retry_at = None;
         }
         self.dirty = true;
@@ -230,7 +231,9 @@ impl Actor {
             Notice::Updating(text) => ("updating", text),
             Notice::SecurityAlarm => ("security_alarm", String::new()),
             Notice::Outcome(outcome) => {
-                self.stray_outcome(terminal, *outcome).await;
+                if let Err(problem) = self.stray_outcome(terminal, *outcome, Vec::new()).await {
+                    tracing::warn!(%terminal, %problem, "an outcome of somebody else was not written");
+                }
                 return;
             }
             Notice::Receipt(receipt) => {

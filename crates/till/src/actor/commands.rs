@@ -4,6 +4,7 @@
 use super::money::{Wanted, field, original_of};
 use super::{Actor, done};
 use crate::api::{Accepted, Command, Dispatch, Problem, ProblemCode, ServiceWanted};
+use crate::fleet::Slot;
 use crate::fleet::occupied;
 use crate::limits;
 use domain::ids::{OperationId, TerminalId, TextId};
@@ -286,7 +287,13 @@ impl Actor {
                 Service::AskCustomer { question, text }
             }
         };
-        if let Err(problem) = self.is_free(&terminal) {
+        // Two conversations at once: the end of the first would be taken for the end of both.
+        let is_busy = |slot: &Slot| slot.opening || slot.serving || slot.asking_last;
+        let free = self.is_free(&terminal).and_then(|()| {
+            let busy = Problem::new(ProblemCode::TerminalBusy).with("terminal", &terminal);
+            if is_busy(self.fleet.slot(&terminal)?) { Err(busy) } else { Ok(()) }
+        });
+        if let Err(problem) = free {
             let _ = reply.send(Err(problem));
             return;
         }

@@ -207,7 +207,10 @@ impl Actor {
         let reason = payment.reason();
         self.complete_sale(operation.sale).await?;
         if let Some(original) = &operation.original {
-            self.tell_original(original.operation, id, verdict).await?;
+            // Asked for again it would be refused again: that is an answer, not a request that did not arrive.
+            let never = matches!(reason, Some(Reason::UseRefund | Reason::UseVoid));
+            let told = if never && !verdict.moved_money() { Verdict::Declined } else { verdict };
+            self.tell_original(original.operation, id, told).await?;
         }
         let wants_refund = matches!(reason, Some(Reason::UseRefund | Reason::NotFound));
         if self.or_refund.remove(&id) && wants_refund && !verdict.moved_money() {
@@ -290,29 +293,53 @@ impl Actor {
         }
     }
 
-    /// An outcome that came outside an operation: it belongs to an earlier one, or to none.
-    pub(super) async fn stray_outcome(&mut self, terminal: &domain::ids::TerminalId, outcome: Outcome) {
-        let found = match self.owner_of(terminal, &outcome).await {
-            Ok(found) => found,
-            Err(problem) => {
-                tracing::error!(%problem, "the owner of an outcome could not be looked up");
-                return;
-            }
-        };
-        if let Some(id) = found {
+    /// The terminal's newest outcome after a restore, if it has one. That it was asked for is on disk only
+    /// together with what it told: otherwise it is asked for again.
+    pub(super) async fn last_outcome(
+        &mut self,
+        terminal: &domain::ids::TerminalId,
+        outcome: Option<Outcome>,
+    ) -> Result<(), Problem> {
+        let asked = Fact::Terminal { terminal: terminal.clone(), fact: TerminalFact::LastAsked };
+        let asked = vec![self.record(asked)];
+        match outcome {
+            Some(outcome) => self.stray_outcome(terminal, outcome, asked).await,
+            None => self.commit(asked).await,
+        }
+    }
+
+    /// An outcome that came outside an operation: it belongs to an earlier one, or to none. `with` is written
+    /// once the outcome is, or with it.
+    pub(super) async fn stray_outcome(
+        &mut self,
+        terminal: &domain::ids::TerminalId,
+        outcome: Outcome,
+        with: Vec<Record>,
+    ) -> Result<(), Problem> {
+        if let Some(id) = self.owner_of(terminal, &outcome).await? {
             let receipts = outcome.receipts.clone();
-            self.insist(id, Event::Outcome(Box::new(outcome), Source::Enquired), receipts).await;
-            return;
+            let event = Event::Outcome(Box::new(outcome), Source::Enquired);
+            if with.is_empty() {
+                self.insist(id, event, receipts).await;
+                return Ok(());
+            }
+            match self.happen_with(id, event, receipts).await {
+                Err(problem) if is_of_store(problem.code) => return Err(problem),
+                // What is refused changes nothing, and would be refused again.
+                Ok(()) | Err(_) => return self.commit(with).await,
+            }
         }
         if !outcome.said.moved_money() {
-            return;
+            return self.commit(with).await;
         }
         let amount = outcome.approved(self.settings.currency);
         let outcome = Box::new(outcome.without_receipts());
         let fact = Fact::Unclaimed { terminal: terminal.clone(), outcome };
-        if self.commit(vec![self.record(fact)]).await.is_ok() {
-            self.tell_unclaimed(terminal, amount);
-        }
+        let mut records = vec![self.record(fact)];
+        records.extend(with);
+        self.commit(records).await?;
+        self.tell_unclaimed(terminal, amount);
+        Ok(())
     }
 
     /// The operation that an outcome names, by the till's own transaction number or by a reference.

@@ -4,7 +4,8 @@ use super::Actor;
 use crate::desk::ActorDesk;
 use crate::limits;
 use domain::ids::{OperationId, PromptId};
-use domain::payment::{Event, Mono, Next, next};
+use domain::outcome::Reason;
+use domain::payment::{Event, Mono, Next, Stage, next};
 use domain::prompt::{Answer, Prompt, Question};
 
 impl Actor {
@@ -29,7 +30,13 @@ impl Actor {
                 continue;
             }
             let Some(case) = self.state.cases.get(&id) else { continue };
-            let Some(slot) = self.fleet.slots.get(&case.payment.operation.terminal) else { continue };
+            let Some(slot) = self.fleet.slots.get(&case.payment.operation.terminal) else {
+                // Its terminal left the settings: nobody can be asked, so a person must be able to decide.
+                if matches!(case.payment.stage, Stage::Unknown(_)) {
+                    changed |= self.happen(id, Event::GiveUp(Reason::CannotTell)).await.is_ok();
+                }
+                continue;
+            };
             let recovery = slot.capabilities().recovery;
             changed |= match next(&case.payment, &case.watch, now, &recovery) {
                 Next::Perform => self.start_perform(id).await,
@@ -130,10 +137,11 @@ impl Actor {
             .collect();
         for (id, prompt) in expired {
             if self.answer(id, prompt, Answer::NoDialogue).await.is_err()
-                && let Some(waiting) = self.waiting.get_mut(&id)
+                && let Some(waiting) = self.waiting.remove(&id)
+                && let Some(reply) = waiting.reply
             {
-                // It could not be written. A deadline left in the past would be tried again at once, for ever.
-                waiting.until = Some(now.saturating_add(limits::UNSAVED_RETRY));
+                // It could not be written. The terminal's question has its end all the same: it moves no money.
+                let _ = reply.send(Answer::NoDialogue);
             }
         }
         for slot in self.fleet.slots.values_mut() {

@@ -116,22 +116,33 @@ impl Actor {
         self.effects.ask_last(driver, terminal.clone());
     }
 
+    /// What could not be written down is asked for again, after a pause.
+    fn ask_last_later(&mut self, terminal: &TerminalId, written: Result<(), Problem>) {
+        let now = self.clock.mono();
+        if let Err(problem) = written {
+            tracing::warn!(%terminal, %problem, "the terminal's last outcome could not be written yet");
+            if let Some(slot) = self.fleet.slots.get_mut(terminal) {
+                slot.failed_to_open(now);
+            }
+        }
+    }
+
     pub(super) async fn asked_last(&mut self, terminal: &TerminalId, result: Result<Report, Fault>) {
         let now = self.clock.mono();
         let Some(slot) = self.fleet.slots.get_mut(terminal) else { return };
         slot.asking_last = false;
         match result {
             Ok(report) => {
-                if let Some(outcome) = report.outcome {
-                    self.stray_outcome(terminal, *outcome).await;
-                }
-                self.terminal_fact(terminal, TerminalFact::LastAsked).await.ok();
+                let outcome = report.outcome.map(|outcome| *outcome);
+                let written = self.last_outcome(terminal, outcome).await;
+                self.ask_last_later(terminal, written);
             }
             Err(fault) if fault.reason == Reason::NoSession => {
                 slot.open_for_recovery = true;
             }
             Err(fault) if fault.reason == Reason::UnavailableService => {
-                self.terminal_fact(terminal, TerminalFact::LastAsked).await.ok();
+                let written = self.last_outcome(terminal, None).await;
+                self.ask_last_later(terminal, written);
             }
             Err(fault) => {
                 slot.health = Health::Unreachable;

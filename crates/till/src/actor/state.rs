@@ -84,6 +84,10 @@ impl State {
 
     /// Applies one fact.
     pub(crate) fn apply(&mut self, fact: &Fact, at: Timestamp, now: Mono) {
+        // What may be done about a payment depends on its sale and on the payments beside it.
+        if fact.must_be_durable() {
+            self.cases.values_mut().for_each(|case| case.shown = None);
+        }
         match fact {
             Fact::Payment { operation, fact } => self.payment_fact(*operation, fact, at, now),
             Fact::Sale { sale, fact } => self.sale_fact(*sale, fact),
@@ -144,10 +148,12 @@ impl State {
 
     fn forget_old(&mut self) {
         let done = |case: &Case| !case.payment.is_open() && case.payment.attention.is_none();
-        let closed: Vec<OperationId> =
-            self.cases.iter().filter(|(_, case)| done(case)).map(|(id, _)| *id).collect();
-        // Ids grow with time: the first ones are the oldest.
-        for id in closed.iter().take(closed.len().saturating_sub(limits::RECENT)) {
+        // By what happened last, not by ids: those go back with the clock.
+        let newest = |case: &Case| case.timeline.back().map_or(0, |moment| moment.number);
+        let closed = self.cases.iter().filter(|(_, case)| done(case));
+        let mut closed: Vec<(u64, OperationId)> = closed.map(|(id, case)| (newest(case), *id)).collect();
+        closed.sort_unstable();
+        for (_, id) in closed.iter().take(closed.len().saturating_sub(limits::RECENT)) {
             let held = self.cases.get(id).and_then(|case| case.payment.operation.sale);
             if held.is_none_or(|sale| !self.sales.contains_key(&sale)) {
                 self.cases.remove(id);

@@ -37,6 +37,28 @@ fn never_seen_closes_behind_its_fence_once_settled() {
 }
 
 #[test]
+fn an_approval_under_another_name_was_seen_whatever_the_terminal_says_later() {
+    for (said, believed) in [(Said::Approved, false), (Said::Partial, false), (Said::Declined, true)] {
+        let case = Case::sale(1, 10_000);
+        let mut answer = outcome(&case.payment, said);
+        answer.echo.reference = Some(super::stage::reference(77));
+        answer.echo.transaction = Some(super::stage::reference(99));
+        let case = case.answered(answer);
+        assert_eq!(*case.stage(), Stage::Unknown(Reason::Mismatch), "{said:?}");
+        let newest = Fence::SameSessionAfter(super::stage::reference(5));
+        for fence in [Fence::SameSession, newest, Fence::Enquiries(3)] {
+            let never = case.clone().recovered(Recovered::NeverSeen(fence), true);
+            match believed {
+                true => assert_eq!(never.verdict(), Some(Verdict::NotCharged)),
+                false => assert_eq!(*never.stage(), Stage::Disputed(Reason::Mismatch), "{said:?}"),
+            }
+        }
+        let cancelled = case.recovered(Recovered::NeverSeen(Fence::CancelConfirmed), true);
+        assert_eq!(cancelled.verdict(), Some(Verdict::NotCharged), "the provider took it back");
+    }
+}
+
+#[test]
 fn cannot_tell_makes_disputed_once_settled() {
     let unknown = Case::sale(1, 10_000).dropped();
     let early = unknown.clone().recovered(Recovered::CannotTell, false);
