@@ -352,6 +352,8 @@ pub struct CustomerView {
     pub practice: bool,
     /// The shop's name.
     pub shop: String,
+    /// How many decimals the till's currency has.
+    pub decimals: u8,
     /// What was paid in all, once it was.
     pub paid: Option<Money>,
 }
