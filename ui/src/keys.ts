@@ -1,6 +1,7 @@
 // One list of what can be done now: the buttons and the keyboard read the same acts, and F1 lists them. The
-// newest layer is asked first; a question hides everything below it.
-import { useEffect, useRef } from 'preact/hooks'
+// newest layer is asked first; a question hides everything below it. A layer stands from the moment its
+// screen does, and not a frame longer: a fast hand presses the next key before the next picture.
+import { useLayoutEffect, useRef } from 'preact/hooks'
 
 export interface Act {
   /** As shown on the button: `F9`, `Ctrl 1`, `Esc`, `Y`. */
@@ -23,10 +24,13 @@ interface Layer {
 const layers: { current: Layer }[] = []
 
 /** Keys of a screen, a stage or a question for as long as it stands. */
-export function useKeys(acts: Act[], options: { modal?: boolean; typed?: (key: string) => boolean } = {}): void {
+export function useKeys(
+  acts: Act[],
+  options: { modal?: boolean; typed?: (key: string) => boolean } = {},
+): void {
   const layer = useRef<Layer>({ acts, modal: false, typed: undefined })
   layer.current = { acts, modal: options.modal ?? false, typed: options.typed }
-  useEffect(() => {
+  useLayoutEffect(() => {
     layers.push(layer)
     return () => {
       layers.splice(layers.indexOf(layer), 1)
@@ -55,7 +59,9 @@ const NAMES: Record<string, string> = { Escape: 'Esc', Delete: 'Del' }
 
 function inField(event: KeyboardEvent): boolean {
   const at = event.target
-  return at instanceof HTMLInputElement || at instanceof HTMLTextAreaElement || at instanceof HTMLSelectElement
+  return (
+    at instanceof HTMLInputElement || at instanceof HTMLTextAreaElement || at instanceof HTMLSelectElement
+  )
 }
 
 /** A plain key belongs to the field or the button that has focus. */

@@ -1,5 +1,5 @@
-// Where a payment stands, as one word for screens: icon, word and colour hang on it. Made from what the till says;
-// nothing is decided here.
+// Where a payment stands, as one word for screens: icon, word and colour hang on it. Made from what the till
+// says; nothing is decided here.
 import type { PaymentRow } from './api/PaymentRow'
 import type { PaymentView } from './api/PaymentView'
 import type { IconName } from './parts/icon'

@@ -52,7 +52,9 @@ export function TillHere(props: Omit<Till, 'wish' | 'waiting'> & { children: Com
 }
 
 /** The newest of what a port pushes, and whether the line is up. */
-export function useWatched<T>(watch: (watcher: { view(view: T): void; line(line: Line): void }) => () => void) {
+export function useWatched<T>(
+  watch: (watcher: { view(view: T): void; line(line: Line): void }) => () => void,
+) {
   const [view, setView] = useState<T | null>(null)
   const [line, setLine] = useState<Line>({ up: true })
   useEffect(() => watch({ view: setView, line: setLine }), [watch])

@@ -2,7 +2,12 @@
 
 const made = new Map<string, Intl.DateTimeFormat>()
 
-function shown(at: string | number, zone: string, name: string, options: Intl.DateTimeFormatOptions): string {
+function shown(
+  at: string | number,
+  zone: string,
+  name: string,
+  options: Intl.DateTimeFormatOptions,
+): string {
   const key = `${zone} ${name}`
   const format = made.get(key) ?? new Intl.DateTimeFormat('sv-SE', { timeZone: zone, ...options })
   made.set(key, format)

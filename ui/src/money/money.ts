@@ -49,5 +49,7 @@ export function parse(text: string, counting: Counting): Typed {
 /** What is typed so far is an amount, or may still become one. */
 export function mayBecome(text: string, counting: Counting): boolean {
   const typed = parse(text, counting)
-  return 'minor' in typed || typed.wrong === 'empty' || typed.wrong === 'zero' || /^[.,]$/.test(text.trim())
+  return (
+    'minor' in typed || typed.wrong === 'empty' || typed.wrong === 'zero' || /^[.,]$/.test(text.trim())
+  )
 }

@@ -1,6 +1,6 @@
 // A question over everything: keeps focus inside, hides the keys below, and answers only to its own.
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { type Act, useKeys } from '../keys'
 
 interface DialogProps {
@@ -16,7 +16,7 @@ interface DialogProps {
 export function Dialog({ label, look = '', alert, acts, typed, children }: DialogProps) {
   const box = useRef<HTMLDivElement>(null)
   useKeys(acts, typed ? { modal: true, typed } : { modal: true })
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement
     const field = box.current?.querySelector<HTMLElement>('input:not([type=radio])')
     ;(field ?? box.current)?.focus()

@@ -81,7 +81,12 @@ export function Amount({ money, minus, look = 'num' }: { money: Money; minus?: b
 }
 
 /** Fine as it is: an icon, a line, what to do. */
-export function Empty(props: { icon: IconName; title: string; hint: string; children?: ComponentChildren }) {
+export function Empty(props: {
+  icon: IconName
+  title: string
+  hint: string
+  children?: ComponentChildren
+}) {
   return (
     <div class="empty">
       <Icon name={props.icon} />

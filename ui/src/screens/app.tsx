@@ -1,5 +1,5 @@
 // The cashier's window as a function of what the till says, and of what is being typed.
-import { useEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 import { type Act, useKeys } from '../keys'
 import { stateOf, wantsAttention } from '../payment'
 import { useTill } from '../till'
@@ -52,7 +52,7 @@ export function App(props: AppProps) {
 
   // After every screen, state or question the focus is where the next act is.
   const stands = [screen, shown?.payment, shown && stateOf(shown), asked?.prompt?.id, help].join(' ')
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (asked || help) return
     const next = document.querySelector<HTMLElement>('[data-go], [data-field]')
     next?.focus()

@@ -161,7 +161,13 @@ function Receipts({ file }: { file: CaseFile }) {
     <div class="sliparea">
       <div class="seg" role="tablist" aria-label={words.day.receipt}>
         {tabs.map(([name, label]) => (
-          <button key={name} type="button" role="tab" aria-selected={copy === name} onClick={() => setCopy(name)}>
+          <button
+            key={name}
+            type="button"
+            role="tab"
+            aria-selected={copy === name}
+            onClick={() => setCopy(name)}
+          >
             {label}
           </button>
         ))}

@@ -160,7 +160,13 @@ function Hours({ day }: { day: DayView }) {
         return (
           <g key={at}>
             {minor > 0 ? (
-              <rect class="b" x={x + wide * 0.15} y={FLOOR - high(minor)} width={wide * 0.7} height={high(minor)} />
+              <rect
+                class="b"
+                x={x + wide * 0.15}
+                y={FLOOR - high(minor)}
+                width={wide * 0.7}
+                height={high(minor)}
+              />
             ) : null}
             {index % 2 === 0 ? (
               <text x={x + wide / 2} y={HEIGHT - 5} text-anchor="middle">

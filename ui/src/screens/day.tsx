@@ -79,7 +79,9 @@ const FILTERS: Record<Filter, (row: PaymentRow) => boolean> = {
 export function rowText(row: PaymentRow, terminal: string, words: Words, decimals: number): string {
   const amount = plain(row.requested, decimals).replaceAll('\u202f', '')
   const state = words.states[rowState(row)]
-  return [amount, amount.replace('.', ','), terminal, state, words.kinds[kindOf(row)]].join(' ').toLowerCase()
+  return [amount, amount.replace('.', ','), terminal, state, words.kinds[kindOf(row)]]
+    .join(' ')
+    .toLowerCase()
 }
 
 export function DayScreen({ show }: { show: (payment: string) => void }) {
@@ -91,14 +93,22 @@ export function DayScreen({ show }: { show: (payment: string) => void }) {
   const open = view.payments.filter(wantsAttention)
   const chosenRow = chosen ?? day?.rows[0]?.payment ?? null
   useKeys([
-    { key: 'Alt ArrowLeft', label: words.day.before, run: () => (day ? setWanted(day.before) : undefined) },
+    {
+      key: 'Alt ArrowLeft',
+      label: words.day.before,
+      run: () => (day ? setWanted(day.before) : undefined),
+    },
     {
       key: 'Alt ArrowRight',
       label: words.day.after,
       run: () => setWanted(day?.after ?? null),
       off: day?.after ? undefined : '',
     },
-    { key: 'F2', label: words.day.searchLabel, run: () => document.querySelector<HTMLElement>('[data-field]')?.focus() },
+    {
+      key: 'F2',
+      label: words.day.searchLabel,
+      run: () => document.querySelector<HTMLElement>('[data-field]')?.focus(),
+    },
   ])
   return (
     <main class="dayscreen">
@@ -254,7 +264,10 @@ function DayList({ day, chosen, choose }: DayListProps) {
                     <State name={rowState(row)} short />
                   </td>
                   <td class="r num">
-                    {plain(row.kind === 'sale' ? row.requested : { minor: -row.requested.minor }, decimals)}
+                    {plain(
+                      row.kind === 'sale' ? row.requested : { minor: -row.requested.minor },
+                      decimals,
+                    )}
                   </td>
                 </tr>
               ))}

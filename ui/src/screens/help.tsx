@@ -51,7 +51,11 @@ export function Help({ close }: { close: () => void }) {
         <div role="group" aria-label={words.help.look} class="chips">
           <span class="label">{words.help.look}</span>
           {looks.map(([look, label]) => (
-            <Button key={look} act={{ label, run: () => choose('look', look) }} pressed={chosen('look') === look} />
+            <Button
+              key={look}
+              act={{ label, run: () => choose('look', look) }}
+              pressed={chosen('look') === look}
+            />
           ))}
         </div>
       </div>

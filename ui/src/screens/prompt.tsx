@@ -1,5 +1,5 @@
-// A question of the terminal. It can only be answered: nothing closes it, nothing below it can be reached, and no
-// answer has focus.
+// A question of the terminal. It can only be answered: nothing closes it, nothing below it can be reached, and
+// no answer has focus.
 import { useState } from 'preact/hooks'
 import type { Answer } from '../api/Answer'
 import type { PaymentView } from '../api/PaymentView'
@@ -97,7 +97,13 @@ function Asked({ payment, prompt }: { payment: PaymentView; prompt: PromptView }
         <h1>{title}</h1>
         {signature ? <SignatureSteps payment={payment} /> : null}
         {wanted ? (
-          <Field id="answer" label={wanted} value={typed} onValue={setTyped} numeric={!isText(question)} />
+          <Field
+            id="answer"
+            label={wanted}
+            value={typed}
+            onValue={setTyped}
+            numeric={!isText(question)}
+          />
         ) : null}
         <Wrong text={wrong} />
         <Deadline until={prompt.until} />
@@ -199,7 +205,7 @@ function asTyped(question: Question, typed: string): string {
   return typeof question === 'object' && 'decimal' in question ? typed.replace(',', '.') : typed
 }
 
-/** A first look only, so that a slip of the finger does not cost the terminal's patience; the till decides. */
+/** A first look only, so that a slip of the finger costs no patience of the terminal; the till decides. */
 function fits(question: Question, typed: string): boolean {
   if (typeof question !== 'object') return false
   const length = [...typed].length

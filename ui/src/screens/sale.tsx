@@ -1,5 +1,5 @@
-// The sale: what is to be paid on the left, keypad on the right, total and tenders below. Today a sale is one free
-// amount; lines of goods take the ticket's place when the till knows them.
+// The sale: what is to be paid on the left, keypad on the right, total and tenders below. A sale is one free
+// amount; lines of goods take the ticket's place where the till knows them.
 import { useState } from 'preact/hooks'
 import type { Command } from '../api/Command'
 import type { Method } from '../api/Method'
@@ -74,7 +74,14 @@ export function SaleScreen({ typed, setTyped }: SaleProps) {
   const pay = (): void => {
     if ('wrong' in amount) return sorry(amount.wrong)
     if (!terminal) return
-    const to = { terminal: terminal.terminal, amount: money, cash_back: none, method, label: null, tender: null }
+    const to = {
+      terminal: terminal.terminal,
+      amount: money,
+      cash_back: none,
+      method,
+      label: null,
+      tender: null,
+    }
     void send('pay', { do: 'pay', ...to })
   }
   const giver = view.terminals.find((one) => one.offers.refund_without_payment) ?? null
@@ -207,9 +214,23 @@ export function SaleScreen({ typed, setTyped }: SaleProps) {
           </div>
         </div>
         <div class="acts five">
-          <Button act={{ ...backAct, off: backAct.off === undefined ? undefined : '' }} icon="undo" stack />
-          <Button act={cardAct} icon="card" stack pressed={method === 'card' && cardAct.off === undefined} />
-          <Button act={walletAct} icon="qr" stack pressed={method === 'qr' && walletAct.off === undefined} />
+          <Button
+            act={{ ...backAct, off: backAct.off === undefined ? undefined : '' }}
+            icon="undo"
+            stack
+          />
+          <Button
+            act={cardAct}
+            icon="card"
+            stack
+            pressed={method === 'card' && cardAct.off === undefined}
+          />
+          <Button
+            act={walletAct}
+            icon="qr"
+            stack
+            pressed={method === 'qr' && walletAct.off === undefined}
+          />
           <PayButton act={payAct} small={terminal ? words.sale.onTerminal(how, terminal.name) : ''} />
         </div>
       </footer>

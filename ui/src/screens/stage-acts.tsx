@@ -1,5 +1,5 @@
-// What can be done with a payment as it stands: the buttons at the counter and the keys for them. The next thing
-// is the last one, at the far right.
+// What can be done with a payment as it stands: the buttons at the counter and the keys for them. The next
+// thing is the last one, at the far right.
 import { useState } from 'preact/hooks'
 import type { Command } from '../api/Command'
 import type { PaymentView } from '../api/PaymentView'
@@ -49,7 +49,14 @@ export function useStageActs(
     const amount = tender?.due ?? payment.requested
     const slot = tender ? { sale: tender.sale, revision: tender.revision, slot: tender.slot } : null
     const cash_back = { minor: 0, currency: amount.currency }
-    const to = { terminal: payment.terminal, amount, cash_back, method, label: payment.label, tender: slot }
+    const to = {
+      terminal: payment.terminal,
+      amount,
+      cash_back,
+      method,
+      label: payment.label,
+      tender: slot,
+    }
     void send('again', { do: 'pay', ...to }).then((ok) => (ok ? leave() : undefined))
   }
   const busy = waiting.size > 0 ? '' : undefined
@@ -194,7 +201,16 @@ export function StageActs({ acts, payment }: { acts: StageAct[]; payment: Paymen
       {acts.map((act) => {
         const small = act.off === '' ? { ...act, off: '' } : act
         const look = `${act.go ? 'go ' : ''}c${act.wide}`
-        return <Button key={act.label} act={small} icon={act.icon} stack look={look} focusHere={act.go === true} />
+        return (
+          <Button
+            key={act.label}
+            act={small}
+            icon={act.icon}
+            stack
+            look={look}
+            focusHere={act.go === true}
+          />
+        )
       })}
     </div>
   )

@@ -31,7 +31,10 @@ export function Say({ payment, state, name }: WordsProps) {
         payment.late ? words.pay.lateLine : '',
       )
     case 'partly': {
-      const rest = payment.tender?.due ?? { ...payment.amount, minor: payment.requested.minor - payment.amount.minor }
+      const rest = payment.tender?.due ?? {
+        ...payment.amount,
+        minor: payment.requested.minor - payment.amount.minor,
+      }
       return line(words.pay.partlyLine(amount(payment.amount), amount(rest)), '')
     }
     case 'declined':
@@ -46,14 +49,20 @@ export function Say({ payment, state, name }: WordsProps) {
       return line(words.pay.nothingBack, '')
     case 'checking': {
       const reason = payment.reason ? reasonWords(words, payment.reason) : words.pay.checking.what
-      return line(reason, `${words.pay.checking.what} ${words.pay.checking.doing} ${words.pay.checking.you}`)
+      return line(
+        reason,
+        `${words.pay.checking.what} ${words.pay.checking.doing} ${words.pay.checking.you}`,
+      )
     }
     case 'needs_you':
       return line(words.pay.needs.what(name), words.pay.needs.doing)
     case 'late': {
       if (!late) return null
       const choose = late.may_count ? words.pay.late.choose : words.pay.late.only
-      return line(words.pay.late.what, late.giving_back ? words.pay.late.giving : choose(amount(late.amount)))
+      return line(
+        words.pay.late.what,
+        late.giving_back ? words.pay.late.giving : choose(amount(late.amount)),
+      )
     }
     case 'contradiction': {
       if (!late) return null
@@ -79,7 +88,10 @@ export function Facts({ payment, state, name }: WordsProps) {
   if (approval) rows.push([words.pay.approval, approval])
   if (state === 'checking') {
     const asked = words.pay.checking.times(payment.enquiries)
-    rows.push([words.pay.checking.asked, `${asked} · ${words.pay.since} ${clock(payment.changed_at, time_zone)}`])
+    rows.push([
+      words.pay.checking.asked,
+      `${asked} · ${words.pay.since} ${clock(payment.changed_at, time_zone)}`,
+    ])
     rows.push([words.pay.checking.meanwhile, words.pay.checking.blocked(name)])
   }
   if (payment.detail && ['declined', 'cancelled', 'not_charged', 'back_declined'].includes(state)) {

@@ -1,5 +1,5 @@
-// The stage of a payment: what is certain and what is not, the terminal's own words, what happened, what can be
-// done next. It takes the right pane and the counter; the ticket beside it is locked.
+// The stage of a payment: what is certain and what is not, the terminal's own words, what happened, what can
+// be done next. It takes the right pane and the counter; the ticket beside it is locked.
 import type { PaymentView } from '../api/PaymentView'
 import { type Act, useKeys } from '../keys'
 import { plain, withCurrency } from '../money/money'
@@ -214,7 +214,8 @@ function Hint({ payment, state }: { payment: PaymentView; state: StateName }) {
   const hints: Partial<Record<StateName, string>> = words.pay.hints
   const hint = payment.abort_asked && isRunning(payment) ? words.pay.hints.aborting : hints[state]
   const reason = payment.reason && !hint ? reasonWords(words, payment.reason) : null
-  const shown = hint ?? (['declined', 'cancelled', 'not_charged', 'back_declined'].includes(state) ? reason : null)
+  const shown =
+    hint ?? (['declined', 'cancelled', 'not_charged', 'back_declined'].includes(state) ? reason : null)
   if (!shown) return null
   return (
     <p class="hint">

@@ -1,4 +1,4 @@
-// What must be seen on every screen: the lost line, trouble of the till itself, payments that are not settled.
+// What must be seen on every screen: the lost line, trouble of the till, payments that are not settled.
 import type { PaymentView } from '../api/PaymentView'
 import { withCurrency } from '../money/money'
 import { Icon } from '../parts/icon'
@@ -61,7 +61,8 @@ function PaymentStrip({ open, show }: Pick<StripsProps, 'open' | 'show'>) {
   const late = payment.late_outcome
   const amount = withCurrency(state === 'late' && late ? late.amount : payment.requested, decimals)
   const at = clock(payment.at, time_zone)
-  const on = view.terminals.find((terminal) => terminal.terminal === payment.terminal)?.name ?? payment.terminal
+  const on =
+    view.terminals.find((terminal) => terminal.terminal === payment.terminal)?.name ?? payment.terminal
   const says =
     state === 'late'
       ? words.attention.lateLine(amount, at)

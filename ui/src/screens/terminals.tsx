@@ -138,7 +138,9 @@ function OneTerminal({ terminal, show }: { terminal: TerminalView; show: (paymen
           </div>
         ) : null}
         {blocking && ['unknown', 'disputed'].includes(blocking.state) ? (
-          <Unblock send={(person, reason) => void send({ do: 'unblock', terminal: id, person, reason })} />
+          <Unblock
+            send={(person, reason) => void send({ do: 'unblock', terminal: id, person, reason })}
+          />
         ) : null}
         <h3 class="h">{says.services}</h3>
         <div class="fixacts">

@@ -32,7 +32,15 @@ export function healthOf(view: View, terminal: TerminalView): HealthName {
   return terminal.health
 }
 
-export function HealthState({ view, terminal, words }: { view: View; terminal: TerminalView; words: Words }) {
+export function HealthState({
+  view,
+  terminal,
+  words,
+}: {
+  view: View
+  terminal: TerminalView
+  words: Words
+}) {
   const name = healthOf(view, terminal)
   const [icon, tone] = HEALTH[name]
   return (

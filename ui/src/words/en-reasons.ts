@@ -114,7 +114,8 @@ const problems: Record<string, About> = {
   store_newer: () => 'The journal was written by a newer Paydesk.',
   store_older: () => 'The journal was written by an older Paydesk.',
   store_damaged: (p) => `The journal is damaged: ${p.what ?? ''}. Paydesk does not sell on it.`,
-  store_not_verified: (p) => `The journal does not verify at entry ${p.entry ?? ''}. Paydesk does not sell on it.`,
+  store_not_verified: (p) =>
+    `The journal does not verify at entry ${p.entry ?? ''}. Paydesk does not sell on it.`,
   disk_full: () => 'The disk is full. No new payment is sent until there is room; free some space.',
   read_only: () => 'The data folder cannot be written to. No payment is sent; check its permissions.',
   store_broken: (p) => `The journal cannot be used: ${p.detail ?? ''}. Nothing was sent.`,
@@ -142,7 +143,8 @@ const notices: Record<string, (text: string) => string> = {
   address_announced: (text) => `it is said to be at ${text} now; confirm that in Terminals`,
   terminal_replaced: (text) => `another device answers (${text}); check that this is intended`,
   receipt: () => 'it sent a receipt outside a payment; it is kept',
-  restored: () => 'The journal was restored from a copy. Every terminal is asked for its last payment first',
+  restored: () =>
+    'The journal was restored from a copy. Every terminal is asked for its last payment first',
 }
 
 export const enReasons = {

@@ -70,7 +70,8 @@ export const en = {
     notice: (terminal: string, text: string) => `${terminal}: ${text}`,
     seen: 'Seen',
     backTitle: (amount: string, terminal: string) => `Give ${amount} back on ${terminal}?`,
-    backHint: 'Money goes to the customer without naming a payment. To give a payment back, open it in Day.',
+    backHint:
+      'Money goes to the customer without naming a payment. To give a payment back, open it in Day.',
     backYes: (amount: string) => `Give ${amount} back`,
     backNo: 'Keep it',
   },
@@ -89,7 +90,8 @@ export const en = {
 
   wrong: {
     empty: 'Type an amount.',
-    two_separators: 'That has two decimal separators. Nothing was taken over; type it with one comma or point.',
+    two_separators:
+      'That has two decimal separators. Nothing was taken over; type it with one comma or point.',
     not_a_number: 'That is not an amount. Nothing was taken over; type digits with one comma or point.',
     too_many_decimals: 'That has more decimals than the currency. Nothing was sent.',
     too_large: 'That is more than one payment can carry. Nothing was sent.',
@@ -119,7 +121,12 @@ export const en = {
     undone: 'Undone',
     back_declined: 'Not given back',
   },
-  short: { checking: 'Checking', needs_you: 'Needs you', late: 'Approved late', contradiction: 'Two answers' },
+  short: {
+    checking: 'Checking',
+    needs_you: 'Needs you',
+    late: 'Approved late',
+    contradiction: 'Two answers',
+  },
 
   pay: {
     stage: 'Payment',
@@ -219,7 +226,8 @@ export const en = {
     },
     late: {
       what: 'The terminal approved it after Paydesk had stopped waiting.',
-      choose: (amount: string) => `The customer has paid ${amount}. Keep it for this sale, or give it back now.`,
+      choose: (amount: string) =>
+        `The customer has paid ${amount}. Keep it for this sale, or give it back now.`,
       only: (amount: string) =>
         `The customer has paid ${amount}, but the sale is finished without it. Give it back.`,
       keep: 'The sale is paid',
@@ -266,7 +274,8 @@ export const en = {
       `${amount} on ${terminal}. Paydesk is asking the terminal. Take no second payment for it.`,
     needsLine: (amount: string, at: string, terminal: string) =>
       `${amount} from ${at}. ${terminal} cannot tell; Paydesk goes on asking now and then.`,
-    lateLine: (amount: string, at: string) => `${amount} from ${at} was approved late. Keep it or give it back.`,
+    lateLine: (amount: string, at: string) =>
+      `${amount} from ${at} was approved late. Keep it or give it back.`,
     show: 'Show',
     settle: 'Settle',
   },
@@ -348,7 +357,8 @@ export const en = {
     blocked: 'Blocked',
     blockedBy: (amount: string, at: string) => `by ${amount} from ${at}`,
     address: 'New address announced',
-    addressHint: 'Somebody says that the terminal is there now. Confirm only what you see on the terminal.',
+    addressHint:
+      'Somebody says that the terminal is there now. Confirm only what you see on the terminal.',
     confirm: 'It is the terminal’s',
     refuse: 'It is not',
     services: 'Ask the terminal',

@@ -110,13 +110,14 @@ export const svReasons: typeof enReasons = {
     store_newer: () => 'Journalen skrevs av ett nyare Paydesk.',
     store_older: () => 'Journalen skrevs av ett äldre Paydesk.',
     store_damaged: (p) => `Journalen är skadad: ${p.what ?? ''}. Paydesk säljer inte på den.`,
-    store_not_verified: (p) => `Journalen stämmer inte vid post ${p.entry ?? ''}. Paydesk säljer inte på den.`,
+    store_not_verified: (p) =>
+      `Journalen stämmer inte vid post ${p.entry ?? ''}. Paydesk säljer inte på den.`,
     disk_full: () => 'Disken är full. Ingen ny betalning skickas förrän det finns plats; frigör utrymme.',
     read_only: () => 'Datamappen kan inte skrivas. Ingen betalning skickas; se över rättigheterna.',
     store_broken: (p) => `Journalen kan inte användas: ${p.detail ?? ''}. Inget skickades.`,
     outcome_not_saved: () =>
-      'Terminalen har svarat, och svaret är inte sparat än. Paydesk försöker vidare; frigör utrymme, och ta ' +
-      'inte betalningen igen.',
+      'Terminalen har svarat, och svaret är inte sparat än. Paydesk försöker vidare; frigör utrymme, och ' +
+      'ta inte betalningen igen.',
     listener_unavailable: (p) => `Kassan kan inte lyssna på sina terminaler: ${p.detail ?? ''}.`,
     stopping: () => 'Kassan stannar. Det påbörjade finns i journalen; nästa start fortsätter.',
   },
@@ -141,6 +142,7 @@ export const svReasons: typeof enReasons = {
     address_announced: (text) => `den sägs vara på ${text} nu; bekräfta det i Terminaler`,
     terminal_replaced: (text) => `en annan apparat svarar (${text}); kontrollera att det är meningen`,
     receipt: () => 'den skickade ett kvitto utanför en betalning; det är sparat',
-    restored: () => 'Journalen återställdes från en kopia. Alla terminaler frågas först om sin senaste betalning',
+    restored: () =>
+      'Journalen återställdes från en kopia. Alla terminaler frågas först om sin senaste betalning',
   },
 }

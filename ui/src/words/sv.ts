@@ -71,7 +71,8 @@ export const sv: Words = {
     notice: (terminal, text) => `${terminal}: ${text}`,
     seen: 'Sett',
     backTitle: (amount, terminal) => `Ge tillbaka ${amount} på ${terminal}?`,
-    backHint: 'Pengar går till kunden utan att någon betalning anges. Öppna en betalning i Dagen för att ge den åter.',
+    backHint:
+      'Pengar går till kunden utan att en betalning anges. Öppna en betalning i Dagen för att ge den åter.',
     backYes: (amount) => `Ge tillbaka ${amount}`,
     backNo: 'Behåll',
   },
@@ -120,7 +121,12 @@ export const sv: Words = {
     undone: 'Ångrad',
     back_declined: 'Inte återbetald',
   },
-  short: { checking: 'Kontrolleras', needs_you: 'Behöver dig', late: 'Godkänd sent', contradiction: 'Två svar' },
+  short: {
+    checking: 'Kontrolleras',
+    needs_you: 'Behöver dig',
+    late: 'Godkänd sent',
+    contradiction: 'Två svar',
+  },
 
   pay: {
     stage: 'Betalning',
@@ -360,7 +366,8 @@ export const sv: Words = {
     done: 'Klart',
     practice: 'Inbyggd, inga pengar flyttas',
     check: 'Kontroll av förbindelsen',
-    checkHint: 'Går vägen till terminalen och tillbaka, steg för steg, och säger vad som ska göras där det tar stopp.',
+    checkHint:
+      'Går vägen till terminalen och tillbaka, steg för steg, och säger vad som ska göras där det tar stopp.',
     checkNow: 'Kontrollera nu',
     checkAgain: 'Kontrollera igen',
     checking: 'Kontrollerar. En upptagen terminal kan ta en stund.',

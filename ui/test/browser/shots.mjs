@@ -70,7 +70,10 @@ for (const [width, height] of SIZES) {
     await state(on, 'Approved')
     await next()
     await pay(on, '64.11')
-    await on.locator('.head h1', { hasText: 'Unknown: checking' }).waitFor().catch(() => undefined)
+    await on
+      .locator('.head h1', { hasText: 'Unknown: checking' })
+      .waitFor()
+      .catch(() => undefined)
     await shot('payment-checking')
     await shot('customer-checking', customer.page)
     await on.keyboard.press('Control+2')

@@ -9,7 +9,9 @@ import { chromium } from 'playwright-core'
 const root = new URL('../../..', import.meta.url).pathname
 const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target')
 const program = process.env.PAYDESKCTL ?? join(target, 'debug', 'paydeskctl')
-const browserPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
+const browserPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+  existsSync,
+)
 
 const settings = (delay) => `[till]
 id = "T1"
@@ -35,14 +37,17 @@ export function folder(delay = 150) {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
 }
 
+// A test that fails leaves no till behind.
+const running = new Set()
+process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')))
+
 /** Serves the till on a folder; `listen` names the port again after a restart. */
 export async function serve(path, listen = '127.0.0.1:0') {
   const ui = join(root, 'ui', 'dist')
   const child = spawn(program, ['--data', path, '--json', 'serve', '--listen', listen, '--ui', ui], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  // A test that fails leaves no till behind.
-  process.once('exit', () => child.kill('SIGKILL'))
+  running.add(child)
   const ended = new Promise((done) => child.once('exit', done))
   const address = await new Promise((found, failed) => {
     child.once('exit', (code) => failed(new Error(`the till ended with ${code}`)))
@@ -64,15 +69,24 @@ export async function browser() {
 }
 
 /** A page on the till; whatever its scripts complain about fails the test. */
-export async function page(on, address, { width = 1280, height = 800, scheme = 'light', query = '', path = '' } = {}) {
-  const context = await on.newContext({ viewport: { width, height }, colorScheme: scheme, locale: 'en-GB' })
+export async function page(
+  on,
+  address,
+  { width = 1280, height = 800, scheme = 'light', query = '', path = '' } = {},
+) {
+  const context = await on.newContext({
+    viewport: { width, height },
+    colorScheme: scheme,
+    locale: 'en-GB',
+  })
   const opened = await context.newPage()
   const complaints = []
   opened.on('pageerror', (error) => complaints.push(String(error)))
   opened.on('console', (said) => {
     const about = said.text()
     // A broken line is what some tests are about.
-    if (said.type() === 'error' && !/WebSocket|ERR_CONNECTION|Failed to load/.test(about)) complaints.push(about)
+    if (said.type() === 'error' && !/WebSocket|ERR_CONNECTION|Failed to load/.test(about))
+      complaints.push(about)
   })
   const url = new URL(address)
   url.pathname = `/${path}`

@@ -62,8 +62,16 @@ export function payment(changes: Partial<PaymentView> = {}): PaymentView {
     code: null,
     evidence: { reference: '0147000001' },
     timeline: [
-      { number: 1, at: '2026-11-20T13:02:19.040000Z', what: { type: 'step', step: 'intended', detail: null } },
-      { number: 2, at: '2026-11-20T13:02:19.900000Z', what: { type: 'display', text: 'Insert, tap or swipe card' } },
+      {
+        number: 1,
+        at: '2026-11-20T13:02:19.040000Z',
+        what: { type: 'step', step: 'intended', detail: null },
+      },
+      {
+        number: 2,
+        at: '2026-11-20T13:02:19.900000Z',
+        what: { type: 'display', text: 'Insert, tap or swipe card' },
+      },
     ],
     enquiries: 0,
     next_enquiry: null,

@@ -42,7 +42,9 @@ function html(of: View, { line = { up: true }, words = en, ...props }: Around = 
 
 /** As it is read: words without pictures and marks. */
 function text(of: View, around?: Around): string {
-  const tight = html(of, around).replace(/<svg.*?<\/svg>/gs, '').replace(/<[^>]+>/g, ' ')
+  const tight = html(of, around)
+    .replace(/<svg.*?<\/svg>/gs, '')
+    .replace(/<[^>]+>/g, ' ')
   return tight.replaceAll('&amp;', '&').replace(/\s+/g, ' ')
 }
 
@@ -90,9 +92,9 @@ describe('every state of a payment', () => {
   it('differs from every other one by word, and by icon or fill', () => {
     const words = Object.values(en.states)
     expect(new Set(words).size).toBe(words.length)
-    const looks = (['approved', 'declined', 'cancelled', 'not_charged', 'checking', 'needs_you'] as const).map(
-      (name) => `${LOOKS[name].icon} ${LOOKS[name].tone}`,
-    )
+    const looks = (
+      ['approved', 'declined', 'cancelled', 'not_charged', 'checking', 'needs_you'] as const
+    ).map((name) => `${LOOKS[name].icon} ${LOOKS[name].tone}`)
     expect(new Set(looks).size).toBe(looks.length)
   })
 
@@ -127,7 +129,8 @@ describe('the stage', () => {
   })
 
   it('does not offer to cancel while a question is open or after it was asked', () => {
-    const cancel = (page: string) => /<button[^>]*aria-disabled="true"[^>]*>(?:(?!<\/button>).)*cancel/is.test(page)
+    const cancel = (page: string) =>
+      /<button[^>]*aria-disabled="true"[^>]*>(?:(?!<\/button>).)*cancel/is.test(page)
     const prompt = { id: 'x', question: 'confirm', text: 'Tip?', until: null } as const
     expect(cancel(html(shown(payment({ prompt }))))).toBe(true)
     expect(cancel(html(shown(payment({ abort_asked: true }))))).toBe(true)
@@ -170,7 +173,10 @@ describe('a question', () => {
     html(shown(payment({ prompt: question, slip })))
 
   it('about a signature shows the slip and two answers, and nothing that closes it', () => {
-    const page = asked({ id: 'q', question: 'signature', text: 'Signature?', until: null }, 'PURCHASE 279.08')
+    const page = asked(
+      { id: 'q', question: 'signature', text: 'Signature?', until: null },
+      'PURCHASE 279.08',
+    )
     expect(page).toContain('role="alertdialog"')
     expect(page).toContain('PURCHASE 279.08')
     expect(page).toMatch(/No, refuse.*<kbd>N<\/kbd>.*Yes, it is right.*<kbd>Y<\/kbd>/s)
@@ -238,7 +244,11 @@ describe('the sale', () => {
 describe('the customer', () => {
   const base = { amount: amount(27908), text: null, code: null, practice: false, shop: 'Corner Shop' }
   const customer = (stage: 'idle' | 'pay' | 'paid' | 'not_paid' | 'checking') =>
-    render(<CustomerScreen view={{ ...base, stage, decimals: 2, paid: stage === 'paid' ? amount(27908) : null }} />)
+    render(
+      <CustomerScreen
+        view={{ ...base, stage, decimals: 2, paid: stage === 'paid' ? amount(27908) : null }}
+      />,
+    )
   it('sees what to do and how it ended', () => {
     expect(customer('idle')).toContain('Welcome')
     expect(customer('pay')).toContain('279.08')

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use std::sync::Arc;
 use tokio::sync::watch::Receiver;
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{sleep, timeout};
 
 use super::Served;
 use crate::limits;
@@ -57,7 +57,6 @@ fn open<T: Serialize + Send + Sync + 'static>(
 async fn push<T: Serialize>(mut socket: WebSocket, mut views: Receiver<Arc<T>>) {
     views.mark_changed();
     loop {
-        let beat = Instant::now() + limits::SERVE_BEAT;
         let message = tokio::select! {
             changed = views.changed() => match changed {
                 Ok(()) => {
@@ -66,7 +65,7 @@ async fn push<T: Serialize>(mut socket: WebSocket, mut views: Receiver<Arc<T>>) 
                 }
                 Err(_) => return,
             },
-            () = sleep_until(beat) => text(&Pushed::<T>::Beat),
+            () = sleep(limits::SERVE_BEAT) => text(&Pushed::<T>::Beat),
             // What a page says unasked tells only that it is there, or gone.
             said = socket.recv() => match said {
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return,

@@ -280,3 +280,72 @@ fn the_customer_sees_the_counter_until_it_is_left() {
     assert_eq!(served.post("/api/dispatch", &json!({"id": SECOND, "command": left})).0, 200);
     customer.until(|view| view["stage"] == "idle");
 }
+
+#[test]
+fn the_view_tells_what_a_further_attempt_must_name_and_gives_an_empty_sale_up() {
+    let served = Served::on(&Folder::training(20));
+    let mut watching = served.watch("/api/views");
+    watching.until(|view| view["terminals"][0]["health"] == "ready");
+    let (_, accepted) = served.pay(FIRST, 1201);
+    let left = json!({"do": "next_customer", "payment": accepted["payment"]});
+    let (status, problem) = served.post("/api/dispatch", &json!({"id": SECOND, "command": left}));
+    assert_eq!((status, &problem["code"]), (422, &json!("wrong_stage")), "what runs cannot be left");
+
+    let view = watching.until(|view| view["payments"][0]["outcome"] == "declined");
+    let tender = &view["payments"][0]["tender"];
+    assert_eq!(tender["sale"], accepted["sale"]);
+    assert_eq!([&tender["slot"], &tender["due"]["minor"], &tender["paid"]["minor"]], [1, 1201, 0]);
+    let slot = json!({"sale": tender["sale"], "revision": tender["revision"], "slot": tender["slot"]});
+    let again = json!({"do": "pay", "terminal": "desk", "amount": tender["due"],
+        "cash_back": {"minor": 0, "currency": "SEK"}, "method": "card", "label": null, "tender": slot});
+    let (status, second) = served.post("/api/dispatch", &json!({"id": ids(3), "command": again}));
+    assert_eq!((status, &second["sale"]), (200, &accepted["sale"]), "{second}");
+    let view = watching.until(|view| {
+        view["payments"][0]["payment"] == second["payment"] && view["payments"][0]["outcome"] == "declined"
+    });
+    assert_eq!(view["payments"][0]["tender"]["slot"], 2);
+    // A window that saw the sale earlier names a revision that is gone.
+    let (status, problem) = served.post("/api/dispatch", &json!({"id": ids(4), "command": again}));
+    assert_eq!((status, &problem["code"]), (422, &json!("sale_refuses")), "{problem}");
+
+    let left = json!({"do": "next_customer", "payment": second["payment"]});
+    assert_eq!(served.post("/api/dispatch", &json!({"id": ids(5), "command": left})).0, 200);
+    let view = watching.until(|view| view["counter"].is_null());
+    assert!(view["payments"][0]["tender"].is_null(), "the sale was given up: {view}");
+}
+
+#[test]
+fn a_question_comes_with_the_slip_to_sign_and_its_time_limit() {
+    let served = Served::on(&Folder::training(20));
+    let mut watching = served.watch("/api/views");
+    watching.until(|view| view["terminals"][0]["health"] == "ready");
+    let (_, accepted) = served.pay(FIRST, 1208);
+    let view = watching.until(|view| !view["payments"][0]["prompt"].is_null());
+    let payment = &view["payments"][0];
+    assert!(payment["slip"].as_str().unwrap().contains("12.08"), "{payment}");
+    assert_eq!(payment["prompt"]["question"], "signature");
+    assert!(payment["prompt"]["until"].is_string());
+    let answer = json!({"do": "answer", "payment": accepted["payment"],
+        "prompt": payment["prompt"]["id"], "answer": "yes"});
+    assert_eq!(served.post("/api/dispatch", &json!({"id": SECOND, "command": answer})).0, 200);
+    let view = watching.until(|view| view["payments"][0]["outcome"] == "approved");
+    assert!(view["payments"][0]["slip"].is_null());
+    let (status, problem) = served.post("/api/dispatch", &json!({"id": ids(3), "command": answer}));
+    assert_eq!((status, &problem["code"]), (422, &json!("prompt_stale")), "a stale answer: {problem}");
+}
+
+#[test]
+fn the_way_to_a_terminal_is_checked_step_by_step() {
+    let served = Served::on(&Folder::training(0));
+    let (status, reply) =
+        served.post("/api/query", &json!({"read": "check", "terminal": "desk", "id": FIRST}));
+    assert_eq!(status, 200, "{reply}");
+    assert!(reply["steps"].as_array().unwrap().iter().all(|step| step["ok"] == true), "{reply}");
+    let (status, problem) =
+        served.post("/api/query", &json!({"read": "check", "terminal": "none", "id": SECOND}));
+    assert_eq!((status, &problem["code"]), (422, &json!("unknown_terminal")));
+}
+
+fn ids(last: u8) -> String {
+    format!("01a1fd51-cbb4-7f5a-a2ec-bcf8c8e4f9{last:02}")
+}

@@ -141,8 +141,8 @@ pub enum Command {
     },
     /// Enquire about everything open now.
     RecoverNow,
-    /// The counter leaves this payment: the next customer, please. A sale of it on which nothing is held or kept
-    /// is given up. What is unknown stays open and in sight; what runs cannot be left.
+    /// The counter leaves this payment: the next customer, please. A sale of it on which nothing is held
+    /// or kept is given up. What is unknown stays open and in sight; what runs cannot be left.
     NextCustomer {
         /// Which payment is left.
         payment: OperationId,

@@ -21,7 +21,8 @@ pub struct View {
     pub practice: bool,
     /// Where this till stands and what it counts in.
     pub shop: ShopView,
-    /// The payment that the counter is about: begun here, and not yet left with [`super::Command::NextCustomer`].
+    /// The payment that the counter is about: begun here, and not left yet (see
+    /// [`super::Command::NextCustomer`]).
     pub counter: Option<OperationId>,
     /// Open payments first, then recent ones, newest first.
     pub payments: Vec<PaymentView>,
