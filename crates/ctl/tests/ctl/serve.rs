@@ -11,7 +11,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A served till.
 struct Served {
+    // The program goes before its folder.
     _program: Program,
+    _folder: Folder,
     host: String,
     token: String,
 }
@@ -24,14 +26,14 @@ struct Reply {
 }
 
 impl Served {
-    fn on(folder: &Folder) -> Self {
+    fn on(folder: Folder) -> Self {
         let mut program = folder.run(&["serve"]);
         let line = program.kind("serving");
         assert_eq!(keys(&line), ["address", "type"]);
         let address = line["address"].as_str().unwrap();
         let (host, token) = address.strip_prefix("http://").unwrap().split_once("/?token=").unwrap();
         assert!(host.starts_with("127.0.0.1:"), "{address}");
-        Self { host: host.to_owned(), token: token.to_owned(), _program: program }
+        Self { host: host.to_owned(), token: token.to_owned(), _program: program, _folder: folder }
     }
 
     fn ask(&self, first: &str, headers: &[&str], body: &str) -> Reply {
@@ -149,7 +151,7 @@ fn only_addresses_of_this_computer_are_listened_on() {
 
 #[test]
 fn without_the_token_nothing_is_shown_or_done() {
-    let served = Served::on(&Folder::training(0));
+    let served = Served::on(Folder::training(0));
     let host = format!("Host: {}", served.host);
     let wrong = "Authorization: Bearer 0123456789abcdef0123456789abcdef01234567";
     for first in ["GET /", "GET /index.html", "GET /customer.html", "GET /api/views", "POST /api/dispatch"]
@@ -166,7 +168,7 @@ fn without_the_token_nothing_is_shown_or_done() {
 
 #[test]
 fn other_origins_and_other_names_are_refused() {
-    let served = Served::on(&Folder::training(0));
+    let served = Served::on(Folder::training(0));
     let first = format!("GET /api/views?token={}", served.token);
     let port = served.host.rsplit(':').next().unwrap().to_owned();
     for (header, status) in [
@@ -190,7 +192,7 @@ fn other_origins_and_other_names_are_refused() {
 
 #[test]
 fn only_own_files_are_handed_out() {
-    let served = Served::on(&Folder::training(0));
+    let served = Served::on(Folder::training(0));
     let host = format!("Host: {}", served.host);
     for path in ["/../Cargo.toml", "/assets/../../Cargo.toml", "/%2e%2e/Cargo.toml", "/.npmrc", "/nothing"]
     {
@@ -203,8 +205,7 @@ fn only_own_files_are_handed_out() {
 
 #[test]
 fn a_payment_is_made_once_however_often_it_is_sent() {
-    let folder = Folder::training(20);
-    let served = Served::on(&folder);
+    let served = Served::on(Folder::training(20));
     let mut watching = served.watch("/api/views");
     watching.until(|view| view["terminals"][0]["health"] == "ready");
 
@@ -227,7 +228,7 @@ fn a_payment_is_made_once_however_often_it_is_sent() {
 
 #[test]
 fn what_cannot_be_read_is_a_problem_and_changes_nothing() {
-    let served = Served::on(&Folder::training(0));
+    let served = Served::on(Folder::training(0));
     let (status, problem) = served.post("/api/dispatch", &json!({"id": "x", "command": {"do": "pay"}}));
     assert_eq!((status, &problem["code"]), (422, &json!("field_wrong")));
     let (status, problem) = served.post("/api/query", &json!({"read": "everything"}));
@@ -238,7 +239,7 @@ fn what_cannot_be_read_is_a_problem_and_changes_nothing() {
 
 #[test]
 fn a_page_that_takes_no_view_finds_the_newest_one_and_no_queue() {
-    let served = Served::on(&Folder::training(0));
+    let served = Served::on(Folder::training(0));
     let mut sleeping = served.watch("/api/views");
     sleeping.message();
     let mut awake = served.watch("/api/views");
@@ -256,7 +257,7 @@ fn a_page_that_takes_no_view_finds_the_newest_one_and_no_queue() {
 
 #[test]
 fn a_page_whose_line_broke_comes_back_to_the_newest_view() {
-    let served = Served::on(&Folder::training(0));
+    let served = Served::on(Folder::training(0));
     let mut first = served.watch("/api/views");
     first.until(|view| view["terminals"][0]["health"] == "ready");
     drop(first);
@@ -267,7 +268,7 @@ fn a_page_whose_line_broke_comes_back_to_the_newest_view() {
 
 #[test]
 fn the_customer_sees_the_counter_until_it_is_left() {
-    let served = Served::on(&Folder::training(0));
+    let served = Served::on(Folder::training(0));
     let mut customer = served.watch("/api/customer");
     let view = customer.until(|view| view["stage"] == "idle");
     assert_eq!(view["shop"], "Corner Shop");
@@ -283,7 +284,7 @@ fn the_customer_sees_the_counter_until_it_is_left() {
 
 #[test]
 fn the_view_tells_what_a_further_attempt_must_name_and_gives_an_empty_sale_up() {
-    let served = Served::on(&Folder::training(20));
+    let served = Served::on(Folder::training(20));
     let mut watching = served.watch("/api/views");
     watching.until(|view| view["terminals"][0]["health"] == "ready");
     let (_, accepted) = served.pay(FIRST, 1201);
@@ -316,7 +317,7 @@ fn the_view_tells_what_a_further_attempt_must_name_and_gives_an_empty_sale_up() 
 
 #[test]
 fn a_question_comes_with_the_slip_to_sign_and_its_time_limit() {
-    let served = Served::on(&Folder::training(20));
+    let served = Served::on(Folder::training(20));
     let mut watching = served.watch("/api/views");
     watching.until(|view| view["terminals"][0]["health"] == "ready");
     let (_, accepted) = served.pay(FIRST, 1208);
@@ -336,7 +337,7 @@ fn a_question_comes_with_the_slip_to_sign_and_its_time_limit() {
 
 #[test]
 fn the_way_to_a_terminal_is_checked_step_by_step() {
-    let served = Served::on(&Folder::training(0));
+    let served = Served::on(Folder::training(0));
     let (status, reply) =
         served.post("/api/query", &json!({"read": "check", "terminal": "desk", "id": FIRST}));
     assert_eq!(status, 200, "{reply}");
