@@ -4,6 +4,7 @@
 //! a tested Paydesk by one line. Nothing is built before everything it needs is there: a machine that
 //! cannot be set up is told exactly what is missing within a second, not after ten minutes of compiling.
 
+mod interface;
 mod machine;
 mod needs;
 mod practice;
@@ -66,6 +67,10 @@ fn prepare_and_do(goal: Goal, rest: &[String]) -> Result<bool> {
 
 /// Cheap checks first; the shell, which takes longest to build, after the tests that matter most.
 fn test(workspace: &Workspace, steps: &mut Steps) -> Result<()> {
+    // The interface first: the programs embed it.
+    steps.step("packages of the interface", || interface::install(workspace))?;
+    steps.step("interface", || interface::build(workspace))?;
+    steps.step("tests of the interface", || interface::check(workspace))?;
     steps.step("format", || cargo(workspace, &["fmt", "--all", "--check"]))?;
     steps.step("clippy", || {
         cargo(
@@ -74,6 +79,7 @@ fn test(workspace: &Workspace, steps: &mut Steps) -> Result<()> {
         )
     })?;
     steps.step("tests", || cargo(workspace, &["test", "--workspace", "--exclude", "paydesk"]))?;
+    steps.step("screens in a browser", || interface::browse(workspace))?;
     steps.step("clippy of the shell", || {
         cargo(workspace, &["clippy", "-p", "paydesk", "--all-targets", "--", "-D", "warnings"])
     })?;
@@ -83,13 +89,13 @@ fn test(workspace: &Workspace, steps: &mut Steps) -> Result<()> {
     Ok(())
 }
 
-/// The same selections of packages as in `test`, so that either finds what the other has built.
+/// The same selection of packages as in `test`, so that either finds what the other has built.
 fn run(workspace: &Workspace, steps: &mut Steps) -> Result<()> {
+    steps.step("packages of the interface", || interface::install(workspace))?;
+    steps.step("interface", || interface::build(workspace))?;
     steps.step("build", || cargo(workspace, &["build", "--workspace", "--exclude", "paydesk"]))?;
-    steps.step("build of the shell", || cargo(workspace, &["build", "-p", "paydesk"]))?;
-    steps.step("practice payment", || practice::demonstrate(workspace))?;
     practice::explain(workspace);
-    Ok(())
+    practice::serve(workspace)
 }
 
 fn bench(workspace: &Workspace, steps: &mut Steps, rest: &[String]) -> Result<()> {

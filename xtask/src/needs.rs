@@ -23,6 +23,10 @@ pub enum Goal {
 pub enum Purpose {
     /// Every build links with the system's C compiler, and SQLite is compiled from C.
     Build,
+    /// The screens are built by Node.
+    BuildInterface,
+    /// A browser to try the screens in.
+    TestInterface,
     /// The window's libraries.
     BuildShell,
     /// A screen without a screen.
@@ -36,6 +40,8 @@ impl Purpose {
     pub fn words(self) -> &'static str {
         match self {
             Self::Build => "to build anything",
+            Self::BuildInterface => "to build the screens",
+            Self::TestInterface => "to test the screens",
             Self::BuildShell => "to build the window",
             Self::TestShell => "to test the window without a screen",
             Self::CheckStyle => "to check format and lints",
@@ -45,8 +51,10 @@ impl Purpose {
     fn serves(self, goal: Goal) -> bool {
         match self {
             Self::Build => true,
-            Self::BuildShell => matches!(goal, Goal::Test | Goal::Run),
-            Self::TestShell | Self::CheckStyle => goal == Goal::Test,
+            Self::BuildInterface => matches!(goal, Goal::Test | Goal::Run),
+            Self::BuildShell | Self::TestShell | Self::TestInterface | Self::CheckStyle => {
+                goal == Goal::Test
+            }
         }
     }
 }
@@ -88,6 +96,24 @@ const NEEDS: &[Need] = &[
         probe: Probe::Command("cc"),
         source: Source::Debian("build-essential"),
         purpose: Purpose::Build,
+    },
+    Need {
+        what: "Node 20 or newer",
+        probe: Probe::Command("node"),
+        source: Source::Debian("nodejs"),
+        purpose: Purpose::BuildInterface,
+    },
+    Need {
+        what: "npm",
+        probe: Probe::Command("npm"),
+        source: Source::Debian("npm"),
+        purpose: Purpose::BuildInterface,
+    },
+    Need {
+        what: "Chromium",
+        probe: Probe::Command("chromium"),
+        source: Source::Debian("chromium"),
+        purpose: Purpose::TestInterface,
     },
     Need {
         what: "pkg-config",
@@ -170,10 +196,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn running_needs_no_screen_and_no_lints() {
+    fn running_needs_no_window_no_browser_and_no_lints() {
         let kept: Vec<_> =
             NEEDS.iter().filter(|need| need.purpose.serves(Goal::Run)).map(|need| need.what).collect();
-        assert_eq!(kept, ["C compiler and linker", "pkg-config", "WebKitGTK 4.1 with headers"]);
+        assert_eq!(kept, ["C compiler and linker", "Node 20 or newer", "npm"]);
     }
 
     #[test]
@@ -200,6 +226,10 @@ mod tests {
     #[test]
     fn packages_are_named_once_and_components_are_not_packages() {
         let all: Vec<&Need> = NEEDS.iter().chain(NEEDS).collect();
-        assert_eq!(packages(&all), ["build-essential", "pkg-config", "libwebkit2gtk-4.1-dev", "xvfb"]);
+        let packages = packages(&all);
+        assert_eq!(
+            packages,
+            ["build-essential", "nodejs", "npm", "chromium", "pkg-config", "libwebkit2gtk-4.1-dev", "xvfb"]
+        );
     }
 }

@@ -1,5 +1,4 @@
-//! One payment with the training terminal in a practice folder: Paydesk, shown in a second without a
-//! device.
+//! A practice till with the training terminal and its screens: Paydesk, shown without a device.
 
 use std::fs;
 use std::path::PathBuf;
@@ -27,11 +26,12 @@ name = "Training terminal"
 delay_ms = 300
 "#;
 
-/// Takes 12.50 on the training terminal. Settings that are already there are left as they are.
+/// Serves the practice till and its screens to a browser of this computer, until Ctrl-C. Settings that are
+/// already there are left as they are.
 ///
 /// # Errors
-/// The folder cannot be written, or the payment is not approved.
-pub fn demonstrate(workspace: &Workspace) -> Result<()> {
+/// The folder cannot be written, or the till does not start on it.
+pub fn serve(workspace: &Workspace) -> Result<()> {
     let folder = folder(workspace);
     let settings = folder.join("settings.toml");
     if !settings.exists() {
@@ -39,20 +39,20 @@ pub fn demonstrate(workspace: &Workspace) -> Result<()> {
         fs::write(&settings, SETTINGS)
             .with_context(|| format!("{} cannot be written", settings.display()))?;
     }
-    let mut pay = Command::new(program(workspace));
-    pay.arg("--data").arg(&folder);
-    pay.args(["pay", "--terminal", "training", "--amount", "12.50", "--answer", "yes"]);
-    succeed(pay.current_dir(&workspace.root).stdin(Stdio::null()))
+    let mut serve = Command::new(program(workspace));
+    serve.arg("--data").arg(&folder).arg("serve");
+    succeed(serve.current_dir(&workspace.root).stdin(Stdio::null()))
 }
 
-/// Prints how to see the receipt and pay again.
+/// Prints what else can be done with the practice till.
 pub fn explain(workspace: &Workspace) {
     let start =
         format!("{} --data {}", workspace.shown(&program(workspace)), workspace.shown(&folder(workspace)));
     println!();
-    println!("The practice till is kept. From the root folder:");
-    println!("  receipts   {start} receipts");
-    println!("  pay again  {start} pay --terminal training --amount 12.50 --answer yes");
+    println!("The practice till is kept. From the root folder, once this one has ended:");
+    println!("  receipts      {start} receipts");
+    println!("  one payment   {start} pay --terminal training --amount 12.50 --answer yes");
+    println!();
 }
 
 fn folder(workspace: &Workspace) -> PathBuf {

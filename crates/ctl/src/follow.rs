@@ -13,10 +13,11 @@ use till::api::{
 };
 use till::clock::Clock;
 use till::random::Random;
-use till::seams::domain::ids::{CommandId, OperationId};
+use till::seams::domain::ids::{CommandId, OperationId, PromptId};
 use tokio::sync::watch;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep_until, timeout};
 
+use crate::limits;
 use crate::lines::Line;
 use crate::out::Out;
 use crate::prompts::{Answers, wants};
@@ -282,7 +283,11 @@ impl Follow {
         let open = open_prompts(self.mine(&view));
         let answered = match self.answers.read(line, &open) {
             Ok((payment, prompt, answer)) => {
-                self.dispatch(Command::Answer { payment, prompt, answer }).await.map(|_| ())
+                let answered = self.dispatch(Command::Answer { payment, prompt, answer }).await;
+                if answered.is_ok() {
+                    self.until_answered(payment, prompt).await;
+                }
+                answered.map(|_| ())
             }
             Err(problem) => Err(problem),
         };
@@ -290,6 +295,18 @@ impl Follow {
             self.answers.count_bad();
             self.out.problem(&problem);
         }
+    }
+
+    /// The view comes after the till's yes: until then the question looks open, and an input that ends meanwhile
+    /// would look as if nobody had answered.
+    async fn until_answered(&mut self, payment: OperationId, prompt: PromptId) {
+        let is_open = |view: &View| {
+            let open = view.payment(payment).and_then(|payment| payment.prompt.as_ref());
+            open.is_some_and(|open| open.id == prompt)
+        };
+        // What does not come in time is told by the next step.
+        let _ = timeout(limits::ANSWER_SEEN, self.views.wait_for(|view| !is_open(view))).await;
+        self.views.mark_changed();
     }
 
     /// Ctrl-C during a payment: a wish to the terminal, whose answer is still waited for.

@@ -18,6 +18,8 @@ pub const STOP: Duration = s(10);
 pub const RECOVER_S: u64 = 60;
 /// The longest that `recover` can be told to wait, seconds: a day.
 pub const RECOVER_MOST_S: u64 = 86_400;
+/// The view shows an accepted answer within this.
+pub const ANSWER_SEEN: Duration = s(5);
 /// `--answer` answers so many questions of one payment: a terminal that asks for ever ends unanswered.
 pub const ANSWERS: u32 = 3;
 /// Longest line that is taken from standard input, bytes.

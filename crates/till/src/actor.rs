@@ -11,15 +11,14 @@ mod drive;
 mod fleet;
 mod money;
 mod picture;
+mod reading;
 mod show;
 mod state;
 
 pub(crate) use show::{amount_of, kind_code};
 pub(crate) use state::moment_of;
 
-use crate::api::{
-    Accepted, CustomerView, Dispatch, NoticeView, Problem, ProblemCode, Query, QueryReply, View,
-};
+use crate::api::{Accepted, CustomerView, Dispatch, NoticeView, Problem, ProblemCode, View};
 use crate::books::Books;
 use crate::clock::Clock;
 use crate::desk::DeskCall;
@@ -35,7 +34,7 @@ use domain::journal::Fact;
 use domain::outcome::Reason;
 use domain::payment::{Event, Mono, Stage};
 use domain::prompt::Answer;
-use state::{Case, State};
+use state::{Case, State, Unsaved};
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -110,18 +109,6 @@ impl Till {
         self.inbox.send(Message::Command(dispatch, reply)).await.map_err(|_| stopping())?;
         answer.await.map_err(|_| stopping())?
     }
-    /// Reads; a connection check also opens its terminal.
-    pub async fn query(&self, query: Query) -> Result<QueryReply, Problem> {
-        let Query::Check { terminal, id } = query else { return self.books.query(query).await };
-        let unknown = || Problem::new(ProblemCode::UnknownTerminal).with("terminal", &terminal);
-        let entry = self.settings.terminal(&terminal).ok_or_else(unknown)?;
-        let steps = crate::doctor::check(self, entry, self.listening, id).await?;
-        Ok(QueryReply::Checked { steps })
-    }
-    /// The same till, which knows where its listener is.
-    pub(crate) fn listening_on(self, listening: Option<SocketAddr>) -> Self {
-        Self { listening, ..self }
-    }
     /// The cashier's view; always the latest.
     pub fn views(&self) -> watch::Receiver<Arc<View>> {
         self.views.clone()
@@ -150,14 +137,6 @@ struct Waiting {
     prompt: PromptId,
     reply: Option<oneshot::Sender<Answer>>,
     until: Option<Mono>,
-}
-
-/// An event about money that could not be written yet.
-#[derive(Debug)]
-struct Unsaved {
-    operation: OperationId,
-    event: Event,
-    receipts: Vec<domain::receipt::Receipt>,
 }
 
 struct Actor {

@@ -31,6 +31,10 @@ practice: boolean,
  */
 shop: string,
 /**
+ * How many decimals the till's currency has.
+ */
+decimals: number,
+/**
  * What was paid in all, once it was.
  */
 paid: Money | null, };

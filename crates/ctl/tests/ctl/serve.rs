@@ -11,7 +11,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A served till.
 struct Served {
+    // The program goes before its folder.
     _program: Program,
+    _folder: Folder,
     host: String,
     token: String,
 }
@@ -24,14 +26,14 @@ struct Reply {
 }
 
 impl Served {
-    fn on(folder: &Folder) -> Self {
+    fn on(folder: Folder) -> Self {
         let mut program = folder.run(&["serve"]);
         let line = program.kind("serving");
         assert_eq!(keys(&line), ["address", "type"]);
         let address = line["address"].as_str().unwrap();
         let (host, token) = address.strip_prefix("http://").unwrap().split_once("/?token=").unwrap();
         assert!(host.starts_with("127.0.0.1:"), "{address}");
-        Self { host: host.to_owned(), token: token.to_owned(), _program: program }
+        Self { host: host.to_owned(), token: token.to_owned(), _program: program, _folder: folder }
     }
 
     fn ask(&self, first: &str, headers: &[&str], body: &str) -> Reply {
@@ -149,7 +151,7 @@ fn only_addresses_of_this_computer_are_listened_on() {
 
 #[test]
 fn without_the_token_nothing_is_shown_or_done() {
-    let served = Served::on(&Folder::training(0));
+    let served = Served::on(Folder::training(0));
     let host = format!("Host: {}", served.host);
     let wrong = "Authorization: Bearer 0123456789abcdef0123456789abcdef01234567";
     for first in ["GET /", "GET /index.html", "GET /customer.html", "GET /api/views", "POST /api/dispatch"]
@@ -166,7 +168,7 @@ fn without_the_token_nothing_is_shown_or_done() {
 
 #[test]
 fn other_origins_and_other_names_are_refused() {
-    let served = Served::on(&Folder::training(0));
+    let served = Served::on(Folder::training(0));
     let first = format!("GET /api/views?token={}", served.token);
     let port = served.host.rsplit(':').next().unwrap().to_owned();
     for (header, status) in [
@@ -190,7 +192,7 @@ fn other_origins_and_other_names_are_refused() {
 
 #[test]
 fn only_own_files_are_handed_out() {
-    let served = Served::on(&Folder::training(0));
+    let served = Served::on(Folder::training(0));
     let host = format!("Host: {}", served.host);
     for path in ["/../Cargo.toml", "/assets/../../Cargo.toml", "/%2e%2e/Cargo.toml", "/.npmrc", "/nothing"]
     {
@@ -203,8 +205,7 @@ fn only_own_files_are_handed_out() {
 
 #[test]
 fn a_payment_is_made_once_however_often_it_is_sent() {
-    let folder = Folder::training(20);
-    let served = Served::on(&folder);
+    let served = Served::on(Folder::training(20));
     let mut watching = served.watch("/api/views");
     watching.until(|view| view["terminals"][0]["health"] == "ready");
 
@@ -227,7 +228,7 @@ fn a_payment_is_made_once_however_often_it_is_sent() {
 
 #[test]
 fn what_cannot_be_read_is_a_problem_and_changes_nothing() {
-    let served = Served::on(&Folder::training(0));
+    let served = Served::on(Folder::training(0));
     let (status, problem) = served.post("/api/dispatch", &json!({"id": "x", "command": {"do": "pay"}}));
     assert_eq!((status, &problem["code"]), (422, &json!("field_wrong")));
     let (status, problem) = served.post("/api/query", &json!({"read": "everything"}));
@@ -238,7 +239,7 @@ fn what_cannot_be_read_is_a_problem_and_changes_nothing() {
 
 #[test]
 fn a_page_that_takes_no_view_finds_the_newest_one_and_no_queue() {
-    let served = Served::on(&Folder::training(0));
+    let served = Served::on(Folder::training(0));
     let mut sleeping = served.watch("/api/views");
     sleeping.message();
     let mut awake = served.watch("/api/views");
@@ -256,7 +257,7 @@ fn a_page_that_takes_no_view_finds_the_newest_one_and_no_queue() {
 
 #[test]
 fn a_page_whose_line_broke_comes_back_to_the_newest_view() {
-    let served = Served::on(&Folder::training(0));
+    let served = Served::on(Folder::training(0));
     let mut first = served.watch("/api/views");
     first.until(|view| view["terminals"][0]["health"] == "ready");
     drop(first);
@@ -267,7 +268,7 @@ fn a_page_whose_line_broke_comes_back_to_the_newest_view() {
 
 #[test]
 fn the_customer_sees_the_counter_until_it_is_left() {
-    let served = Served::on(&Folder::training(0));
+    let served = Served::on(Folder::training(0));
     let mut customer = served.watch("/api/customer");
     let view = customer.until(|view| view["stage"] == "idle");
     assert_eq!(view["shop"], "Corner Shop");
@@ -279,4 +280,73 @@ fn the_customer_sees_the_counter_until_it_is_left() {
     let left = json!({"do": "next_customer", "payment": accepted["payment"]});
     assert_eq!(served.post("/api/dispatch", &json!({"id": SECOND, "command": left})).0, 200);
     customer.until(|view| view["stage"] == "idle");
+}
+
+#[test]
+fn the_view_tells_what_a_further_attempt_must_name_and_gives_an_empty_sale_up() {
+    let served = Served::on(Folder::training(20));
+    let mut watching = served.watch("/api/views");
+    watching.until(|view| view["terminals"][0]["health"] == "ready");
+    let (_, accepted) = served.pay(FIRST, 1201);
+    let left = json!({"do": "next_customer", "payment": accepted["payment"]});
+    let (status, problem) = served.post("/api/dispatch", &json!({"id": SECOND, "command": left}));
+    assert_eq!((status, &problem["code"]), (422, &json!("wrong_stage")), "what runs cannot be left");
+
+    let view = watching.until(|view| view["payments"][0]["outcome"] == "declined");
+    let tender = &view["payments"][0]["tender"];
+    assert_eq!(tender["sale"], accepted["sale"]);
+    assert_eq!([&tender["slot"], &tender["due"]["minor"], &tender["paid"]["minor"]], [1, 1201, 0]);
+    let slot = json!({"sale": tender["sale"], "revision": tender["revision"], "slot": tender["slot"]});
+    let again = json!({"do": "pay", "terminal": "desk", "amount": tender["due"],
+        "cash_back": {"minor": 0, "currency": "SEK"}, "method": "card", "label": null, "tender": slot});
+    let (status, second) = served.post("/api/dispatch", &json!({"id": ids(3), "command": again}));
+    assert_eq!((status, &second["sale"]), (200, &accepted["sale"]), "{second}");
+    let view = watching.until(|view| {
+        view["payments"][0]["payment"] == second["payment"] && view["payments"][0]["outcome"] == "declined"
+    });
+    assert_eq!(view["payments"][0]["tender"]["slot"], 2);
+    // A window that saw the sale earlier names a revision that is gone.
+    let (status, problem) = served.post("/api/dispatch", &json!({"id": ids(4), "command": again}));
+    assert_eq!((status, &problem["code"]), (422, &json!("sale_refuses")), "{problem}");
+
+    let left = json!({"do": "next_customer", "payment": second["payment"]});
+    assert_eq!(served.post("/api/dispatch", &json!({"id": ids(5), "command": left})).0, 200);
+    let view = watching.until(|view| view["counter"].is_null());
+    assert!(view["payments"][0]["tender"].is_null(), "the sale was given up: {view}");
+}
+
+#[test]
+fn a_question_comes_with_the_slip_to_sign_and_its_time_limit() {
+    let served = Served::on(Folder::training(20));
+    let mut watching = served.watch("/api/views");
+    watching.until(|view| view["terminals"][0]["health"] == "ready");
+    let (_, accepted) = served.pay(FIRST, 1208);
+    let view = watching.until(|view| !view["payments"][0]["prompt"].is_null());
+    let payment = &view["payments"][0];
+    assert!(payment["slip"].as_str().unwrap().contains("12.08"), "{payment}");
+    assert_eq!(payment["prompt"]["question"], "signature");
+    assert!(payment["prompt"]["until"].is_string());
+    let answer = json!({"do": "answer", "payment": accepted["payment"],
+        "prompt": payment["prompt"]["id"], "answer": "yes"});
+    assert_eq!(served.post("/api/dispatch", &json!({"id": SECOND, "command": answer})).0, 200);
+    let view = watching.until(|view| view["payments"][0]["outcome"] == "approved");
+    assert!(view["payments"][0]["slip"].is_null());
+    let (status, problem) = served.post("/api/dispatch", &json!({"id": ids(3), "command": answer}));
+    assert_eq!((status, &problem["code"]), (422, &json!("prompt_stale")), "a stale answer: {problem}");
+}
+
+#[test]
+fn the_way_to_a_terminal_is_checked_step_by_step() {
+    let served = Served::on(Folder::training(0));
+    let (status, reply) =
+        served.post("/api/query", &json!({"read": "check", "terminal": "desk", "id": FIRST}));
+    assert_eq!(status, 200, "{reply}");
+    assert!(reply["steps"].as_array().unwrap().iter().all(|step| step["ok"] == true), "{reply}");
+    let (status, problem) =
+        served.post("/api/query", &json!({"read": "check", "terminal": "none", "id": SECOND}));
+    assert_eq!((status, &problem["code"]), (422, &json!("unknown_terminal")));
+}
+
+fn ids(last: u8) -> String {
+    format!("01a1fd51-cbb4-7f5a-a2ec-bcf8c8e4f9{last:02}")
 }

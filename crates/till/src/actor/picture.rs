@@ -4,7 +4,6 @@
 
 use super::state::Case;
 use crate::api::{MomentKind, Phase};
-use domain::payment::Payment;
 use domain::prompt::Question;
 use domain::receipt::Copy;
 
@@ -14,12 +13,12 @@ const AUTHORISING: &[&str] =
 
 /// How far a running payment has come.
 pub(super) fn phase(case: &Case) -> Phase {
-    phase_of(&case.payment, case.display.as_deref())
+    phase_of(!case.payment.sent.is_empty(), case.display.as_deref())
 }
 
-fn phase_of(payment: &Payment, display: Option<&str>) -> Phase {
+fn phase_of(is_sent: bool, display: Option<&str>) -> Phase {
     match display.map(str::to_lowercase) {
-        _ if payment.sent.is_empty() => Phase::Preparing,
+        _ if !is_sent => Phase::Preparing,
         None => Phase::Sent,
         Some(text) if AUTHORISING.iter().any(|word| text.contains(word)) => Phase::Authorising,
         Some(_) => Phase::WithCustomer,
@@ -38,4 +37,20 @@ pub(super) fn slip(case: &Case) -> Option<String> {
         | MomentKind::Step { .. } => None,
     });
     newest.filter(|_| asked)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_phase_follows_from_what_was_sent_and_what_the_terminal_says() {
+        assert_eq!(phase_of(false, None), Phase::Preparing);
+        assert_eq!(phase_of(false, Some("Welcome")), Phase::Preparing);
+        assert_eq!(phase_of(true, None), Phase::Sent);
+        assert_eq!(phase_of(true, Some("Insert, tap or swipe card")), Phase::WithCustomer);
+        assert_eq!(phase_of(true, Some("Please wait, authorising")), Phase::Authorising);
+        assert_eq!(phase_of(true, Some("Authorizing")), Phase::Authorising);
+        assert_eq!(phase_of(true, Some("Kontaktar banken")), Phase::Authorising);
+    }
 }

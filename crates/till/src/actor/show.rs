@@ -174,6 +174,7 @@ impl Actor {
         let idle = CustomerView {
             practice: self.settings.practice,
             shop: self.settings.shop.name.clone(),
+            decimals: self.settings.currency.decimals(),
             ..CustomerView::default()
         };
         // A refund is between cashier and terminal; the customer of a payment sees that payment only.

@@ -8,7 +8,7 @@ use crate::limits;
 use domain::ids::{OperationId, SaleId};
 use domain::journal::Fact;
 use domain::operation::Step;
-use domain::payment::{Mono, Payment, PaymentFact, Stage, Watch};
+use domain::payment::{Event, Mono, Payment, PaymentFact, Stage, Watch};
 use domain::sale::{Sale, SaleFact, SaleStage};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -40,6 +40,14 @@ impl Case {
             shown: None,
         }
     }
+}
+
+/// An event about money that could not be written yet.
+#[derive(Debug)]
+pub(super) struct Unsaved {
+    pub(super) operation: OperationId,
+    pub(super) event: Event,
+    pub(super) receipts: Vec<domain::receipt::Receipt>,
 }
 
 /// See the module.

@@ -22,8 +22,8 @@ pub struct View {
     pub practice: bool,
     /// Where this till stands and what it counts in.
     pub shop: ShopView,
-    /// The payment that the counter is about: begun here, and not yet left with
-    /// [`super::Command::NextCustomer`].
+    /// The payment that the counter is about: begun here, and not left yet (see
+    /// [`super::Command::NextCustomer`]).
     pub counter: Option<OperationId>,
     /// Open payments first, then recent ones, newest first.
     pub payments: Vec<Arc<PaymentView>>,
@@ -359,6 +359,8 @@ pub struct CustomerView {
     pub practice: bool,
     /// The shop's name.
     pub shop: String,
+    /// How many decimals the till's currency has.
+    pub decimals: u8,
     /// What was paid in all, once it was.
     pub paid: Option<Money>,
 }

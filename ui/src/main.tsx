@@ -1,0 +1,50 @@
+// The cashier's window: one port, one view, one set of words.
+import './styles/tokens.css'
+import './styles/parts.css'
+import './styles/stage.css'
+import './styles/screens.css'
+import './styles/here.css'
+import { render } from 'preact'
+import { useCallback, useEffect, useState } from 'preact/hooks'
+import type { View } from './api/View'
+import { chosen, onChoice, wear } from './choices'
+import { pressed } from './keys'
+import { Empty } from './parts/parts'
+import { portHere } from './port/here'
+import type { Port, Watcher } from './port/port'
+import { App } from './screens/app'
+import { TillHere, useWatched } from './till'
+import { en } from './words/en'
+import { LANGUAGES, WordsIn } from './words/words'
+
+function Window({ port }: { port: Port }) {
+  const [, again] = useState(0)
+  useEffect(() => onChoice(() => (wear(), again((n) => n + 1))), [])
+  const watch = useCallback((watcher: Watcher<View>) => port.views(watcher), [port])
+  const { view, line } = useWatched<View>(watch)
+  const words = LANGUAGES[chosen('lang')] ?? en
+  if (!view) {
+    const lost = !line.up
+    return (
+      <main class="screen">
+        <Empty
+          icon={lost ? 'unlink' : 'asking'}
+          title={lost ? words.line.lost : words.line.starting}
+          hint={words.line.startingHint}
+        />
+      </main>
+    )
+  }
+  return (
+    <WordsIn value={words}>
+      <TillHere port={port} view={view} line={line}>
+        <App />
+      </TillHere>
+    </WordsIn>
+  )
+}
+
+wear()
+addEventListener('keydown', pressed)
+const root = document.getElementById('root')
+if (root) void portHere().then((port) => render(<Window port={port} />, root))

@@ -1,0 +1,30 @@
+// What every interface needs of a till, whoever carries it: change, read, watch.
+import type { Accepted } from '../api/Accepted'
+import type { Command } from '../api/Command'
+import type { CustomerView } from '../api/CustomerView'
+import type { Problem } from '../api/Problem'
+import type { Query } from '../api/Query'
+import type { QueryReply } from '../api/QueryReply'
+import type { View } from '../api/View'
+
+/** Done, refused by the till with a problem, or not known because the till cannot be reached. */
+export type Told<T> = { ok: T } | { problem: Problem } | { unreached: true }
+
+/** The line to the till: up, or lost since a moment. What was seen before is old from then on. */
+export type Line = { up: true } | { up: false; since: number }
+
+export interface Watcher<T> {
+  view(view: T): void
+  line(line: Line): void
+}
+
+export interface Port {
+  /** The id belongs to the wish, not to the attempt: a resend carries the same one. */
+  dispatch(id: string, command: Command): Promise<Told<Accepted>>
+  query(query: Query): Promise<Told<QueryReply>>
+  /** Returns what ends the watch. */
+  views(watcher: Watcher<View>): () => void
+  customerViews(watcher: Watcher<CustomerView>): () => void
+  /** Where the customer's window is, when it can be opened from here. */
+  customerPage(): string | null
+}

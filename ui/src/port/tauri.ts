@@ -1,0 +1,36 @@
+// The till in the same program: the only file that speaks to the shell. Views come over a channel, the newest
+// one at once; the line cannot break without the window.
+import { Channel, invoke } from '@tauri-apps/api/core'
+import type { Problem } from '../api/Problem'
+import type { Port, Told, Watcher } from './port'
+
+async function call<T>(name: string, values: Record<string, unknown>): Promise<Told<T>> {
+  try {
+    return { ok: await invoke<T>(name, values) }
+  } catch (refused) {
+    const isProblem = typeof refused === 'object' && refused !== null && 'code' in refused
+    return isProblem ? { problem: refused as Problem } : { unreached: true }
+  }
+}
+
+function watch<T>(name: string, watcher: Watcher<T>): () => void {
+  let ended = false
+  const channel = new Channel<T>()
+  channel.onmessage = (view) => {
+    if (ended) return
+    watcher.view(view)
+    watcher.line({ up: true })
+  }
+  invoke(name, { channel }).catch(() => watcher.line({ up: false, since: Date.now() }))
+  return () => {
+    ended = true
+  }
+}
+
+export const tauriPort: Port = {
+  dispatch: (id, command) => call('dispatch', { dispatch: { id, command } }),
+  query: (query) => call('query', { query }),
+  views: (watcher) => watch('watch_views', watcher),
+  customerViews: (watcher) => watch('watch_customer', watcher),
+  customerPage: () => null,
+}

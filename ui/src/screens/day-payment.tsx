@@ -1,0 +1,265 @@
+// One payment in full: both receipts, every moment, the evidence; and giving its money back.
+import { useEffect, useState } from 'preact/hooks'
+import type { CaseFile } from '../api/CaseFile'
+import type { Command } from '../api/Command'
+import type { Copy } from '../api/Copy'
+import { type Act, useKeys } from '../keys'
+import { parse, plain, withCurrency } from '../money/money'
+import { Dialog } from '../parts/dialog'
+import { Button, Empty, Field, Slip, State, Wrong } from '../parts/parts'
+import { Timeline } from '../parts/timeline'
+import { rowState } from '../payment'
+import { clock } from '../time'
+import { useTill } from '../till'
+import { problemWords, reasonWords, useWords } from '../words/words'
+import { kindOf } from './stage'
+
+function useCase(payment: string): { file: CaseFile | null; wrong: string | null } {
+  const words = useWords()
+  const { port, view } = useTill()
+  const [file, setFile] = useState<CaseFile | null>(null)
+  const [wrong, setWrong] = useState<string | null>(null)
+  useEffect(() => {
+    let stale = false
+    void port.query({ read: 'payment', payment }).then((told) => {
+      if (stale) return
+      if ('ok' in told && told.ok.type === 'payment') setFile(told.ok.case)
+      else setWrong('problem' in told ? problemWords(words, told.problem) : words.unreached)
+    })
+    return () => {
+      stale = true
+    }
+  }, [port, payment, view.sequence])
+  return { file, wrong }
+}
+
+interface DayPaymentProps {
+  payment: string
+  show: (payment: string) => void
+}
+
+export function DayPayment({ payment, show }: DayPaymentProps) {
+  const words = useWords()
+  const { view, wish } = useTill()
+  const { file, wrong: unread } = useCase(payment)
+  const [asking, setAsking] = useState<'refund' | 'undo' | null>(null)
+  const [refused, setRefused] = useState<string | null>(null)
+  const { decimals, time_zone } = view.shop
+  const terminal = view.terminals.find((one) => one.terminal === file?.terminal)
+  const moved = file !== null && file.state === 'closed' && file.amount.minor > 0
+  const acts: Act[] = [
+    {
+      key: 'Ctrl R',
+      label: words.day.refund,
+      run: () => setAsking('refund'),
+      off: moved && file.kind === 'sale' && terminal?.offers.refund ? undefined : '',
+    },
+    {
+      key: 'Ctrl U',
+      label: words.day.undo,
+      run: () => setAsking('undo'),
+      off: moved && file.kind !== 'reversal' && terminal?.offers.reversal ? undefined : '',
+    },
+    { key: 'Ctrl K', label: words.day.save, run: () => (file ? save(file) : undefined) },
+  ]
+  useKeys(acts)
+  const [refund, undo, keep] = acts as [Act, Act, Act]
+  const send = async (command: Command): Promise<void> => {
+    setAsking(null)
+    setRefused(null)
+    const told = await wish(`back:${payment}`, command)
+    if ('problem' in told) setRefused(problemWords(words, told.problem))
+    else if ('unreached' in told) setRefused(words.unreached)
+    else if (told.ok.payment) show(told.ok.payment)
+  }
+  if (!file) {
+    return (
+      <section class="panel one">
+        <Wrong text={unread} />
+      </section>
+    )
+  }
+  return (
+    <section class="panel one" aria-label={words.kinds[kindOf(file)]}>
+      <header>
+        <h2>
+          {clock(file.at, time_zone)}
+          <small>
+            <State name={rowState(file)} />
+          </small>
+        </h2>
+        <Button act={refund} icon="undo" />
+        <Button act={undo} icon="cross" />
+      </header>
+      <Wrong text={refused} />
+      <div class="split2">
+        <Receipts file={file} />
+        <div class="side">
+          <CaseFacts file={file} terminal={terminal?.name ?? file.terminal} />
+          <Timeline moments={file.moments} />
+          <Button act={keep} icon="down" />
+        </div>
+      </div>
+      {asking === 'refund' ? (
+        <RefundDialog file={file} close={() => setAsking(null)} send={(command) => void send(command)} />
+      ) : null}
+      {asking === 'undo' ? (
+        <UndoDialog
+          amount={withCurrency(file.amount, decimals)}
+          close={() => setAsking(null)}
+          yes={() => void send({ do: 'reverse', payment, or_refund: true })}
+        />
+      ) : null}
+    </section>
+  )
+}
+
+function CaseFacts({ file, terminal }: { file: CaseFile; terminal: string }) {
+  const words = useWords()
+  const { view } = useTill()
+  const { decimals } = view.shop
+  const says = words.day.facts
+  const card = file.instrument
+  const back = file.against.filter((row) => row.amount.minor > 0)
+  const rows: [string, string | null | undefined][] = [
+    [says.amount, withCurrency(file.amount, decimals)],
+    [says.requested, file.requested.minor === file.amount.minor ? null : plain(file.requested, decimals)],
+    [says.terminal, terminal],
+    [says.card, card ? [card.brand ?? card.kind, card.number].filter(Boolean).join(' ') : null],
+    [says.label, file.label],
+    [says.reason, file.reason ? reasonWords(words, file.reason) : null],
+    [says.against, back.length > 0 ? back.map((row) => plain(row.amount, decimals)).join(', ') : null],
+    [says.transaction, file.transaction],
+    ...Object.entries(file.evidence).map(([name, value]): [string, string | undefined] => [
+      name.replaceAll('_', ' '),
+      value,
+    ]),
+  ]
+  return (
+    <dl class="facts" tabIndex={0} aria-label={words.day.evidence}>
+      {rows
+        .filter(([, value]) => value)
+        .map(([label, value]) => (
+          <div key={label} class="fact">
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+    </dl>
+  )
+}
+
+function Receipts({ file }: { file: CaseFile }) {
+  const words = useWords()
+  const [copy, setCopy] = useState<Copy>('customer')
+  const tabs: [Copy, string][] = [
+    ['customer', words.day.customer],
+    ['merchant', words.day.merchant],
+  ]
+  const texts = file.receipts.filter((receipt) => receipt.copy === copy)
+  return (
+    <div class="sliparea">
+      <div class="seg" role="tablist" aria-label={words.day.receipt}>
+        {tabs.map(([name, label]) => (
+          <button
+            key={name}
+            type="button"
+            role="tab"
+            aria-selected={copy === name}
+            onClick={() => setCopy(name)}
+          >
+            {label}
+          </button>
+        ))}
+      </div>
+      {texts[0] ? (
+        <Slip text={texts[0].text ?? words.day.erased} label={words.day.receipt} />
+      ) : (
+        <div class="tray">
+          <Empty icon="print" title={words.day.noReceipt} hint="" />
+        </div>
+      )}
+    </div>
+  )
+}
+
+interface RefundProps {
+  file: CaseFile
+  close: () => void
+  send: (command: Command) => void
+}
+
+function RefundDialog({ file, close, send }: RefundProps) {
+  const words = useWords()
+  const { view } = useTill()
+  const { decimals } = view.shop
+  const gone = file.against.reduce((sum, row) => sum + row.amount.minor, 0)
+  const left = Math.max(0, file.amount.minor - gone)
+  const [typed, setTyped] = useState(plain({ minor: left }, decimals).replaceAll('\u202f', ''))
+  const [wrong, setWrong] = useState<string | null>(null)
+  const read = parse(typed, view.shop)
+  const amount = 'minor' in read ? { minor: read.minor, currency: file.amount.currency } : null
+  const give = (): void => {
+    if (!amount) return setWrong('wrong' in read ? words.wrong[read.wrong] : null)
+    send({ do: 'refund', terminal: file.terminal, amount, original: file.payment, label: null })
+  }
+  const title = words.day.refundTitle(withCurrency(file.amount, decimals))
+  const no: Act = { key: 'Esc', label: words.day.keep, run: close }
+  const yes: Act = {
+    key: 'Enter',
+    also: ['field Enter', 'F9'],
+    label: words.day.refundYes(amount ? plain(amount, decimals) : ''),
+    run: give,
+  }
+  return (
+    <Dialog label={title} look="plainask" acts={[no, yes]}>
+      <div class="ask">
+        <h1>{title}</h1>
+        <p>{words.day.refundHint}</p>
+        <Field
+          id="refund"
+          label={words.day.refundField}
+          value={typed}
+          numeric
+          wrong={wrong}
+          onValue={(value) => {
+            setWrong(null)
+            setTyped(value)
+          }}
+        />
+        <div class="two">
+          <Button act={no} look="huge" />
+          <Button act={yes} look="huge go" />
+        </div>
+      </div>
+    </Dialog>
+  )
+}
+
+function UndoDialog({ amount, close, yes }: { amount: string; close: () => void; yes: () => void }) {
+  const words = useWords()
+  const title = words.day.undoTitle(amount)
+  const no: Act = { key: 'Esc', also: ['N'], label: words.day.keep, run: close }
+  const go: Act = { key: 'Y', label: words.day.undoYes(amount), run: yes }
+  return (
+    <Dialog label={title} look="plainask" acts={[no, go]}>
+      <div class="ask">
+        <h1>{title}</h1>
+        <p>{words.day.undoHint}</p>
+        <div class="two">
+          <Button act={no} look="huge" />
+          <Button act={go} look="huge go" />
+        </div>
+      </div>
+    </Dialog>
+  )
+}
+
+/** The case file as a file of its own, for the acquirer. */
+function save(file: CaseFile): void {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(new Blob([JSON.stringify(file, null, 2)], { type: 'application/json' }))
+  link.download = `paydesk-${file.payment}.json`
+  link.click()
+  URL.revokeObjectURL(link.href)
+}

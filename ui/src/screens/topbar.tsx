@@ -1,0 +1,123 @@
+// The bar at the top: where you are, how the terminals are, practice, keys.
+import type { Health } from '../api/Health'
+import type { TerminalView } from '../api/TerminalView'
+import type { View } from '../api/View'
+import { Icon, type IconName } from '../parts/icon'
+import type { Tone } from '../payment'
+import { clock } from '../time'
+import { useNow, useTill } from '../till'
+import { useWords, type Words } from '../words/words'
+
+export type ScreenName = 'sale' | 'day' | 'terminals'
+
+type HealthName = Health | 'checking' | 'needs_you'
+
+const HEALTH: Record<HealthName, [IconName, Tone]> = {
+  unknown: ['dash', 'mute'],
+  opening: ['asking', 'wait'],
+  ready: ['check', 'ok'],
+  working: ['card', 'wait'],
+  maintenance: ['clock', 'wait'],
+  unreachable: ['unlink', 'no'],
+  out_of_order: ['warn', 'no'],
+  checking: ['asking', 'attn'],
+  needs_you: ['hand', 'attn'],
+}
+
+/** Money comes first: a terminal with an open question about money says that before its health. */
+export function healthOf(view: View, terminal: TerminalView): HealthName {
+  const blocking = view.payments.find((payment) => payment.payment === terminal.blocked_by)
+  if (blocking?.state === 'unknown') return 'checking'
+  if (blocking?.state === 'disputed') return 'needs_you'
+  return terminal.health
+}
+
+export function HealthState({
+  view,
+  terminal,
+  words,
+}: {
+  view: View
+  terminal: TerminalView
+  words: Words
+}) {
+  const name = healthOf(view, terminal)
+  const [icon, tone] = HEALTH[name]
+  return (
+    <span class={`st ${tone}`}>
+      <Icon name={icon} />
+      {words.health[name]}
+    </span>
+  )
+}
+
+interface TopBarProps {
+  screen: ScreenName
+  go: (to: ScreenName) => void
+  help: () => void
+}
+
+export function TopBar({ screen, go, help }: TopBarProps) {
+  const words = useWords()
+  const { view } = useTill()
+  const now = useNow(10_000)
+  const tabs: [ScreenName, string, string][] = [
+    ['sale', words.screens.sale, 'Ctrl 1'],
+    ['day', words.screens.day, 'Ctrl 2'],
+    ['terminals', words.screens.terminals, 'Ctrl 3'],
+  ]
+  return (
+    <header class="top">
+      <span class="mark">
+        <svg
+          viewBox="0 0 24 24"
+          fill="none"
+          stroke="currentColor"
+          stroke-width="2.25"
+          stroke-linecap="square"
+          aria-hidden="true"
+        >
+          <path d="M4 20.5V3.5h10.5a5 5 0 0 1 0 10H9M4 20.5h16" />
+        </svg>
+        {words.app}
+      </span>
+      <nav class="tabs" aria-label={words.screens.label}>
+        {tabs.map(([name, label, key]) => (
+          <button
+            key={name}
+            type="button"
+            class="tab"
+            aria-current={screen === name ? 'page' : undefined}
+            onClick={() => go(name)}
+          >
+            {label} <kbd>{key}</kbd>
+          </button>
+        ))}
+      </nav>
+      {view.practice ? (
+        <span class="st tag mute practice">
+          <Icon name="school" />
+          {words.practice}
+        </span>
+      ) : null}
+      <ul class="health push" aria-label={words.health.label}>
+        {view.terminals.slice(0, 3).map((terminal) => (
+          <li key={terminal.terminal}>
+            <span class="name">{terminal.name}</span>
+            <HealthState view={view} terminal={terminal} words={words} />
+          </li>
+        ))}
+      </ul>
+      <div class="who">
+        <b>{view.shop.name}</b>
+        <span>
+          {words.till(view.shop.till)} · <time>{clock(now, view.shop.time_zone)}</time>
+        </span>
+      </div>
+      <button type="button" class="btn quiet" onClick={help}>
+        <Icon name="help" />
+        {words.keysButton} <kbd>F1</kbd>
+      </button>
+    </header>
+  )
+}

@@ -1,0 +1,210 @@
+// Around the counter in a real browser: keyboard only, the day, terminals, the customer's window, accessibility.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { after, afterEach, before, describe, it } from 'node:test'
+import { browser, folder, page, pay, serve, state } from './till.mjs'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+let chrome
+let data
+let till
+let opened
+
+before(async () => {
+  chrome = await browser()
+})
+after(() => chrome.close())
+
+async function start(options = {}, delay = 100) {
+  data = folder(delay)
+  till = await serve(data.path)
+  opened = await page(chrome, till.address, options)
+  await opened.page.getByText('Ready', { exact: true }).first().waitFor()
+  return opened.page
+}
+
+afterEach(async () => {
+  const complaints = opened?.complaints ?? []
+  await opened?.close()
+  await till?.stop()
+  data?.remove()
+  assert.deepEqual(complaints, [])
+})
+
+const next = async (on) => {
+  await on.keyboard.press('F9')
+  await on.getByLabel('Amount', { exact: true }).waitFor()
+}
+
+/** Serious findings of axe, as sentences. */
+async function findings(on) {
+  // The page's own rules allow no script from elsewhere; the browser's driver may bring one.
+  const found = await on.evaluate(
+    `(async () => { ${axe}; return (await axe.run(document, { resultTypes: ['violations'] })).violations })()`,
+  )
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
+}
+
+describe('by keyboard alone', () => {
+  it('a signed payment, a refund of it, the check of the terminal, and back', async () => {
+    const on = await start()
+    await on.keyboard.type('12.08')
+    await on.keyboard.press('Control+Enter')
+    await on.getByRole('alertdialog').waitFor()
+    await on.keyboard.press('y')
+    await state(on, 'Approved')
+    await on.keyboard.press('Enter')
+    await on.getByLabel('Amount', { exact: true }).waitFor()
+    await on.keyboard.press('Control+2')
+    await on.getByRole('button', { name: /^Refund/ }).waitFor()
+    await on.keyboard.press('Control+r')
+    await on.getByLabel('Amount to give back').fill('5,00')
+    await on.keyboard.press('Enter')
+    await state(on, 'Given back')
+    assert.equal(await on.locator('.counter .total').innerText(), '5.00')
+    await on.keyboard.press('Enter')
+    await on.keyboard.press('Control+3')
+    await on.keyboard.press('F9')
+    await on.locator('.checks li.ok').first().waitFor()
+    await on.keyboard.press('Control+1')
+    const focused = await on.evaluate(() => document.activeElement?.getAttribute('aria-label'))
+    assert.equal(focused, 'Amount')
+  })
+
+  it('the keys of a screen are listed, and every listed key is on the screen', async () => {
+    const on = await start()
+    await on.keyboard.press('F1')
+    const list = await on.locator('.keylist').innerText()
+    for (const key of ['F9', 'F7', 'F8', 'F2', 'Esc', 'Ctrl 2', 'Alt 1'])
+      assert.ok(list.includes(key), key)
+    await on.keyboard.press('Escape')
+    assert.equal(await on.getByRole('dialog').count(), 0)
+  })
+
+  it('digits reach the amount wherever focus is', async () => {
+    const on = await start()
+    await on.getByRole('button', { name: /Wallet/ }).focus()
+    await on.keyboard.type('7,5')
+    assert.equal(await on.locator('.counter .total').innerText(), '7.50')
+  })
+})
+
+describe('the day', () => {
+  it('lists, searches, and shows a payment with both receipts and its moments', async () => {
+    const on = await start()
+    await pay(on, '12.50')
+    await state(on, 'Approved')
+    await next(on)
+    await pay(on, '33.01')
+    await state(on, 'Declined')
+    await on.keyboard.press('F4')
+    await on.keyboard.press('Control+2')
+    await on.locator('.rows tbody tr').nth(1).waitFor()
+    await on.getByLabel('Search payments').fill('12,50')
+    await on.waitForFunction(() => document.querySelectorAll('.rows tbody tr').length === 1)
+    const one = on.locator('.panel.one')
+    await on.locator('.rows tbody tr').first().click()
+    await one.getByText("Customer's copy").waitFor()
+    await one.getByRole('tab', { name: 'Merchant' }).click()
+    await one.getByText("Shop's copy").waitFor()
+    assert.match(await one.innerText(), /Settled: approved/)
+    await on.getByLabel('Search payments').fill('no such words')
+    await on.getByText('Nothing fits').waitFor()
+    assert.match(await on.locator('.tot').innerText(), /12\.50/)
+  })
+
+  it('undoes a payment as a whole', async () => {
+    const on = await start()
+    await pay(on, '12.50')
+    await state(on, 'Approved')
+    await next(on)
+    await on.keyboard.press('Control+2')
+    await on.getByRole('button', { name: /^Undo/ }).click()
+    await on
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Undo 12.50/ })
+      .click()
+    await state(on, 'Undone')
+  })
+})
+
+describe('the customer’s window', () => {
+  it('follows the counter and shows nothing old without a line', async () => {
+    const on = await start()
+    const customer = await page(chrome, till.address, { path: 'customer.html' })
+    await customer.page.getByText('Welcome').waitFor()
+    await pay(on, '12.50')
+    await customer.page.getByText('Approved').waitFor()
+    assert.match(await customer.page.locator('.giant').innerText(), /12\.50/)
+    await next(on)
+    await customer.page.getByText('Welcome').waitFor()
+    await pay(on, '12.01')
+    await customer.page.getByText('Nothing was charged').waitFor()
+    await till.kill()
+    await customer.page.getByText('One moment').waitFor()
+    assert.equal(await customer.page.getByText('12.01').count(), 0)
+    await customer.close()
+  })
+})
+
+describe('the language and the look', () => {
+  it('are chosen in place and kept', async () => {
+    const on = await start()
+    await on.keyboard.press('F1')
+    await on.getByRole('button', { name: 'Svenska' }).click()
+    await on.getByRole('button', { name: 'Mörkt' }).click()
+    await on.keyboard.press('Escape')
+    await on.reload()
+    await on.getByText('Redo för nästa kund').waitFor()
+    const [lang, theme] = await on.evaluate(() => {
+      const { lang, dataset } = document.documentElement
+      return [lang, dataset.theme]
+    })
+    assert.deepEqual([lang, theme], ['sv', 'dark'])
+  })
+})
+
+describe('no serious finding of axe', () => {
+  for (const scheme of ['light', 'dark']) {
+    it(`on any screen in ${scheme}`, async () => {
+      const on = await start({ scheme })
+      const seen = {}
+      const look = async (name, of = on) => {
+        const found = await findings(of)
+        if (found.length > 0) seen[name] = found
+      }
+      await look('sale empty')
+      await on.keyboard.type('12.08')
+      await look('sale')
+      await on.keyboard.press('F1')
+      await look('keys')
+      await on.keyboard.press('Escape')
+      await on.keyboard.press('F9')
+      await on.getByRole('alertdialog').waitFor()
+      await look('signature')
+      await on.keyboard.press('y')
+      await state(on, 'Approved')
+      await look('approved')
+      await next(on)
+      await pay(on, '12.01')
+      await state(on, 'Declined')
+      await look('declined')
+      await on.keyboard.press('F4')
+      await on.keyboard.press('Control+2')
+      await on.locator('.rows tbody tr').first().waitFor()
+      await look('day')
+      await on.keyboard.press('Control+3')
+      await on.keyboard.press('F9')
+      await on.locator('.checks li').first().waitFor()
+      await look('terminals')
+      const customer = await page(chrome, till.address, { scheme, path: 'customer.html' })
+      await customer.page.getByText('Welcome').waitFor()
+      await look('customer', customer.page)
+      await customer.close()
+      assert.deepEqual(seen, {})
+    })
+  }
+})

@@ -1,0 +1,238 @@
+// The counter in a real browser against the real till with the training terminal: the last two digits of an amount
+// choose what the terminal does.
+import assert from 'node:assert/strict'
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
+import { browser, folder, page, pay, serve, state } from './till.mjs'
+
+let chrome
+let data
+let till
+let opened
+
+before(async () => {
+  chrome = await browser()
+})
+after(() => chrome.close())
+
+async function start(delay = 100) {
+  data = folder(delay)
+  till = await serve(data.path)
+  opened = await page(chrome, till.address)
+  await opened.page.getByText('Ready', { exact: true }).first().waitFor()
+  return opened.page
+}
+
+afterEach(async () => {
+  const complaints = opened?.complaints ?? []
+  await opened?.close()
+  await till?.stop()
+  data?.remove()
+  assert.deepEqual(complaints, [])
+})
+
+const amountField = (on) => on.getByLabel('Amount', { exact: true })
+const total = (on) => on.locator('.counter .total').innerText()
+const payments = async (on) =>
+  on.evaluate(async () => {
+    const token = new URLSearchParams(location.search).get('token')
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
+    const body = JSON.stringify({ read: 'day', day: null })
+    const answer = await fetch('api/query', { method: 'POST', headers, body })
+    return (await answer.json()).day.rows
+  })
+
+describe('a payment', () => {
+  it('is approved, and the next customer finds an empty sale', async () => {
+    const on = await start()
+    await on.keyboard.type('12,50')
+    assert.equal(await total(on), '12.50')
+    await on.getByRole('button', { name: /^Pay 12.50/ }).click()
+    await state(on, 'Approved')
+    assert.equal(await total(on), '12.50')
+    await on.getByRole('button', { name: /Next customer/ }).click()
+    await amountField(on).waitFor()
+    assert.equal(await amountField(on).inputValue(), '')
+    assert.equal(await total(on), '0.00')
+  })
+
+  it('with a signature that is right is approved', async () => {
+    const on = await start()
+    await pay(on, '12.08')
+    const asked = on.getByRole('alertdialog')
+    await asked.waitFor()
+    assert.match(await asked.innerText(), /PURCHASE[\s\S]*12\.08[\s\S]*Signature/)
+    await on.keyboard.press('Escape')
+    await on.keyboard.press('F4')
+    await on.keyboard.press('Control+2')
+    assert.ok(await asked.isVisible(), 'a question is only answered')
+    const focused = await on.evaluate(() => document.activeElement?.tagName)
+    assert.notEqual(focused, 'BUTTON', 'no answer has focus')
+    await on.getByRole('button', { name: /Yes, it is right/ }).click()
+    await state(on, 'Approved')
+  })
+
+  it('with a signature that is wrong is not charged', async () => {
+    const on = await start()
+    await pay(on, '12.08')
+    await on.getByRole('alertdialog').waitFor()
+    await on.keyboard.press('n')
+    await state(on, 'Cancelled')
+    await on.getByText('Nothing was charged.').waitFor()
+    const [row] = await payments(on)
+    assert.equal(row.amount.minor, 0)
+  })
+
+  it('that is declined can be tried again on another card, or the amount changed', async () => {
+    const on = await start()
+    await pay(on, '12.01')
+    await state(on, 'Declined')
+    await on.keyboard.press('F7')
+    await state(on, 'With customer|Authorising')
+    await state(on, 'Declined')
+    assert.equal((await payments(on)).length, 2)
+    await on.keyboard.press('Escape')
+    await amountField(on).waitFor()
+    assert.equal(await amountField(on).inputValue(), '12.01')
+  })
+
+  it('that was approved in part leaves the rest to pay', async () => {
+    const on = await start()
+    await pay(on, '12.20')
+    await state(on, 'Partly approved')
+    assert.equal(await total(on), '6.10')
+    await on.keyboard.press('F7')
+    // 6.10 is paid with a phone.
+    await state(on, 'Approved')
+    const rows = await payments(on)
+    assert.deepEqual(
+      rows.map((row) => row.amount.minor),
+      [610, 610],
+    )
+  })
+
+  it('is cancelled by the terminal when it is asked early', async () => {
+    const on = await start(1500)
+    await pay(on, '12.50')
+    await state(on, 'With customer')
+    await on.keyboard.press('Escape')
+    await state(on, 'Cancelled')
+    await on.getByText('Nothing was charged.').waitFor()
+  })
+
+  it('goes on when the terminal is asked too late', async () => {
+    const on = await start(1500)
+    await pay(on, '12.50')
+    await state(on, 'Authorising')
+    await on.keyboard.press('Escape')
+    await state(on, 'Approved')
+  })
+
+  it('whose answer is lost is checked and found again', async () => {
+    const on = await start()
+    await pay(on, '12.11')
+    await state(on, 'Unknown: checking')
+    assert.equal(await on.getByRole('button', { name: /^Pay/ }).count(), 0)
+    await state(on, 'Approved')
+    const rows = await payments(on)
+    assert.equal(rows.length, 1)
+    assert.equal(rows[0].amount.minor, 1250 - 39)
+  })
+})
+
+describe('nothing is sent twice', () => {
+  it('by a double click on Pay', async () => {
+    const on = await start()
+    await amountField(on).fill('12.50')
+    await on.getByRole('button', { name: /^Pay/ }).dblclick()
+    await state(on, 'Approved')
+    assert.equal((await payments(on)).length, 1)
+  })
+
+  it('by two windows that press at once', async () => {
+    const on = await start()
+    const other = await page(chrome, till.address)
+    await other.page.getByText('Ready', { exact: true }).first().waitFor()
+    await amountField(on).fill('12.50')
+    await amountField(other.page).fill('13.00')
+    await Promise.all([on.keyboard.press('F9'), other.page.keyboard.press('F9')])
+    await Promise.all([state(on, 'Approved'), state(other.page, 'Approved')])
+    assert.equal((await payments(on)).length, 1)
+    await other.close()
+  })
+
+  it('by a reload in the middle', async () => {
+    const on = await start(800)
+    await pay(on, '12.50')
+    await state(on, 'With customer')
+    await on.reload()
+    await state(on, 'With customer|Authorising')
+    await state(on, 'Approved')
+    assert.equal((await payments(on)).length, 1)
+  })
+
+  it('by a reload in the middle of a question', async () => {
+    const on = await start()
+    await pay(on, '12.08')
+    await on.getByRole('alertdialog').waitFor()
+    await on.reload()
+    await on.getByRole('alertdialog').waitFor()
+    await on.keyboard.press('y')
+    await state(on, 'Approved')
+  })
+})
+
+describe('bad input gets one sentence', () => {
+  beforeEach(async () => {
+    await start()
+  })
+
+  it('for a second separator', async () => {
+    const on = opened.page
+    await on.keyboard.type('12,5,')
+    await on.getByText('That has two decimal separators.').waitFor()
+    await on.keyboard.type('0')
+    assert.equal(await amountField(on).inputValue(), '12,50')
+  })
+
+  it('for a paste of 100 kB', async () => {
+    const on = opened.page
+    await amountField(on).fill('12')
+    await amountField(on).evaluate((field) => {
+      field.value = '7'.repeat(100_000)
+      field.dispatchEvent(new Event('input', { bubbles: true }))
+    })
+    await on.getByText('That is more than one payment can carry.').waitFor()
+    assert.equal(await amountField(on).inputValue(), '12')
+  })
+
+  it('for nothing to pay, on the button itself', async () => {
+    const on = opened.page
+    const button = on.getByRole('button', { name: /^Pay/ })
+    assert.match(await button.innerText(), /Type the amount first/)
+    await on.keyboard.press('F9')
+    assert.equal((await payments(on)).length, 0)
+  })
+})
+
+describe('a lost line', () => {
+  it('is said at once, nothing old passes for current, and the newest view comes back', async () => {
+    const on = await start(400)
+    await pay(on, '12.50')
+    await state(on, 'With customer')
+    const port = new URL(till.address).port
+    await till.kill()
+    await on.getByText('No line to the till').waitFor()
+    assert.equal(await on.locator('.rest[inert]').count(), 1)
+    // The same till on the same port has another token: the old page stays outside.
+    till = await serve(data.path, `127.0.0.1:${port}`)
+    await on.getByText('No line to the till').waitFor()
+    await opened.close()
+    opened = await page(chrome, till.address)
+    // What ran when the till was killed is found again.
+    await state(opened.page, 'Unknown: checking|Approved|Cancelled|Not charged|Declined')
+    await opened.page.waitForFunction(() => !document.querySelector('.head.attn'))
+    const rows = await payments(opened.page)
+    assert.equal(rows.length, 1)
+    assert.equal(rows[0].state, 'closed')
+  })
+})

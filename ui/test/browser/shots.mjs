@@ -1,0 +1,106 @@
+// Pictures of every screen at the sizes and looks that tills have: node test/browser/shots.mjs FOLDER [only]
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { browser, folder, page, pay, serve, state } from './till.mjs'
+
+const [into = 'shots', only = ''] = process.argv.slice(2)
+mkdirSync(into, { recursive: true })
+const SIZES = [
+  [1280, 800],
+  [1366, 768],
+  [1920, 1080],
+]
+
+const chrome = await browser()
+for (const [width, height] of SIZES) {
+  for (const scheme of ['light', 'dark']) {
+    const size = `${width}x${height}-${scheme}`
+    if (only && !size.includes(only)) continue
+    const data = folder(500)
+    const till = await serve(data.path)
+    const { page: on, complaints, close } = await page(chrome, till.address, { width, height, scheme })
+    const customer = await page(chrome, till.address, { width, height, scheme, path: 'customer.html' })
+    const shot = async (name, of = on) => {
+      await of.waitForTimeout(250)
+      await of.screenshot({ path: join(into, `${name}-${size}.png`) })
+    }
+    const next = async () => {
+      await on.keyboard.press('F9')
+      await on.getByLabel('Amount', { exact: true }).waitFor()
+    }
+    await on.getByText('Ready', { exact: true }).first().waitFor()
+    await shot('sale-empty')
+    await shot('customer-idle', customer.page)
+    await on.keyboard.type('279,08')
+    await shot('sale')
+    await on.keyboard.type(',')
+    await shot('sale-wrong')
+    await on.keyboard.press('F1')
+    await shot('keys')
+    await on.keyboard.press('Escape')
+    await on.keyboard.press('F9')
+    await state(on, 'Signature to check|With customer|Authorising')
+    await shot('payment-customer')
+    await shot('customer-pay', customer.page)
+    await on.getByRole('alertdialog').waitFor()
+    await shot('prompt-signature')
+    await on.keyboard.press('y')
+    await state(on, 'Approved')
+    await shot('payment-approved')
+    await shot('customer-paid', customer.page)
+    await next()
+    for (const [name, amount, ends] of [
+      ['declined', '12.01', 'Declined'],
+      ['cancelled', '12.03', 'Cancelled'],
+      ['partly', '12.20', 'Partly approved'],
+    ]) {
+      await pay(on, amount)
+      await state(on, ends)
+      await shot(`payment-${name}`)
+      if (name === 'declined') await shot('customer-declined', customer.page)
+      await on.keyboard.press(name === 'partly' ? 'Control+r' : 'F4')
+      if (name === 'partly') {
+        await state(on, 'Undone')
+        await shot('payment-undone')
+        await next()
+      }
+      await on.getByLabel('Amount', { exact: true }).waitFor()
+    }
+    await pay(on, '12.09')
+    await state(on, 'Approved')
+    await next()
+    await pay(on, '64.11')
+    await on
+      .locator('.head h1', { hasText: 'Unknown: checking' })
+      .waitFor()
+      .catch(() => undefined)
+    await shot('payment-checking')
+    await shot('customer-checking', customer.page)
+    await on.keyboard.press('Control+2')
+    await on.locator('.rows tr').first().waitFor()
+    await shot('day')
+    await on.locator('.rows tbody tr').last().click()
+    await on.getByRole('button', { name: /^Refund/ }).waitFor()
+    await shot('day-signed')
+    await on.keyboard.press('Control+r')
+    await on.getByRole('dialog').waitFor()
+    await shot('day-refund')
+    await on.keyboard.press('Escape')
+    await on.keyboard.press('Control+3')
+    await shot('terminals')
+    await on.keyboard.press('F9')
+    await on.locator('.checks li').first().waitFor()
+    await shot('terminals-checked')
+    await on.keyboard.press('Control+1')
+    await till.stop()
+    await on.getByText('No line to the till').waitFor()
+    await shot('lost')
+    await shot('customer-lost', customer.page)
+    if (complaints.length > 0) console.log(size, complaints)
+    await close()
+    await customer.close()
+    data.remove()
+    console.log(size)
+  }
+}
+await chrome.close()

@@ -1,0 +1,106 @@
+// A practice till served to a real browser: a folder of its own, the real program, the system's Chromium.
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { chromium } from 'playwright-core'
+
+const root = new URL('../../..', import.meta.url).pathname
+const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target')
+const program = process.env.PAYDESKCTL ?? join(target, 'debug', 'paydeskctl')
+const browserPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+  existsSync,
+)
+
+const settings = (delay) => `[till]
+id = "T1"
+currency = "SEK"
+practice = true
+[shop]
+name = "Corner Shop"
+lines = ["1 High Street", "VAT SE556677889901"]
+time_zone = "Europe/Stockholm"
+day_starts = "05:00"
+[[terminal]]
+id = "desk"
+driver = "training"
+name = "Desk terminal"
+[terminal.settings]
+delay_ms = ${delay}
+`
+
+/** A data folder with the training terminal, whose customer takes so long for each step. */
+export function folder(delay = 150) {
+  const path = mkdtempSync(join(tmpdir(), 'paydesk-ui-'))
+  writeFileSync(join(path, 'settings.toml'), settings(delay))
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+}
+
+// A test that fails leaves no till behind.
+const running = new Set()
+process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')))
+
+/** Serves the till on a folder; `listen` names the port again after a restart. */
+export async function serve(path, listen = '127.0.0.1:0') {
+  const ui = join(root, 'ui', 'dist')
+  const child = spawn(program, ['--data', path, '--json', 'serve', '--listen', listen, '--ui', ui], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  running.add(child)
+  const ended = new Promise((done) => child.once('exit', done))
+  const address = await new Promise((found, failed) => {
+    child.once('exit', (code) => failed(new Error(`the till ended with ${code}`)))
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const said = JSON.parse(line)
+      if (said.type === 'serving') found(said.address)
+    })
+  })
+  const end = (signal) => async () => {
+    child.kill(signal)
+    await ended
+  }
+  return { address, stop: end('SIGTERM'), kill: end('SIGKILL') }
+}
+
+export async function browser() {
+  if (!browserPath) throw new Error('no Chromium: apt-get install chromium')
+  return chromium.launch({ executablePath: browserPath, args: ['--no-sandbox', '--disable-gpu'] })
+}
+
+/** A page on the till; whatever its scripts complain about fails the test. */
+export async function page(
+  on,
+  address,
+  { width = 1280, height = 800, scheme = 'light', query = '', path = '' } = {},
+) {
+  const context = await on.newContext({
+    viewport: { width, height },
+    colorScheme: scheme,
+    locale: 'en-GB',
+  })
+  const opened = await context.newPage()
+  const complaints = []
+  opened.on('pageerror', (error) => complaints.push(String(error)))
+  opened.on('console', (said) => {
+    const about = said.text()
+    // A broken line is what some tests are about.
+    if (said.type() === 'error' && !/WebSocket|ERR_CONNECTION|Failed to load/.test(about))
+      complaints.push(about)
+  })
+  const url = new URL(address)
+  url.pathname = `/${path}`
+  await opened.goto(url.href + query)
+  return { page: opened, complaints, close: () => context.close() }
+}
+
+/** Types an amount wherever focus is, and pays. */
+export async function pay(opened, amount) {
+  await opened.getByLabel('Amount', { exact: true }).fill(amount)
+  await opened.keyboard.press('F9')
+}
+
+/** The stage shows this state. */
+export async function state(opened, words) {
+  await opened.locator('.head h1', { hasText: new RegExp(`^(${words})$`) }).waitFor({ timeout: 20_000 })
+}

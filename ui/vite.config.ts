@@ -1,0 +1,13 @@
+// Two pages: the cashier's window and the customer's. Paths are relative, so that any address can serve them.
+import { defineConfig } from 'vite'
+
+export default defineConfig({
+  base: './',
+  build: {
+    target: 'es2022',
+    modulePreload: false,
+    assetsInlineLimit: 0,
+    rolldownOptions: { input: ['index.html', 'customer.html'] },
+  },
+  test: { include: ['test/unit/**/*.test.{ts,tsx}'] },
+} as Parameters<typeof defineConfig>[0])
