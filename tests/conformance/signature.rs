@@ -324,7 +324,8 @@ async fn refused_and_the_terminal_is_gone() {
     agree(&world).await;
 }
 
-/// Who answers at once, a script, refuses again and again while nothing can be sent: not faster than a person.
+/// Who answers at once, a script, refuses again and again while nothing can be sent: not faster than a
+/// person.
 #[tokio::test(start_paused = true)]
 async fn refused_at_once_while_the_terminal_is_away() {
     let world = world(Form::Light).await;
@@ -341,7 +342,8 @@ async fn refused_at_once_while_the_terminal_is_away() {
     agree(&world).await;
 }
 
-/// A wallet's payment can be refunded, but not undone: the refusal of its signature ends, and the payment stands.
+/// A wallet's payment can be refunded, but not undone: the refusal of its signature ends, and the payment
+/// stands.
 #[tokio::test(start_paused = true)]
 async fn refused_and_cannot_be_reversed() {
     let signature = once().act(Outcome::Signature);

@@ -1,7 +1,8 @@
-//! Following payments on a running till: says what happens as it happens, passes answers on, hears Ctrl-C.
+//! Following payments on a running till: says what happens as it happens, passes answers on, hears
+//! Ctrl-C.
 //!
-//! Invariant: of a followed payment every moment is told exactly once and in order, however many views were
-//! missed in between; the till numbers its moments for that.
+//! Invariant: of a followed payment every moment is told exactly once and in order, however many views
+//! were missed in between; the till numbers its moments for that.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -297,8 +298,8 @@ impl Follow {
         }
     }
 
-    /// The view comes after the till's yes: until then the question looks open, and an input that ends meanwhile
-    /// would look as if nobody had answered.
+    /// The view comes after the till's yes: until then the question looks open, and an input that ends
+    /// meanwhile would look as if nobody had answered.
     async fn until_answered(&mut self, payment: OperationId, prompt: PromptId) {
         let is_open = |view: &View| {
             let open = view.payment(payment).and_then(|payment| payment.prompt.as_ref());

@@ -233,7 +233,8 @@ fn after_closing(
         if !agrees {
             return attention(payment, outcome);
         }
-        // The provider confirms what a person decided: its ids are needed to give the money back some day.
+        // The provider confirms what a person decided: its ids are needed to give the money back some
+        // day.
         let mut evidence = payment.evidence.clone();
         evidence.merge(&outcome.evidence);
         let is_news = evidence != payment.evidence;
@@ -355,8 +356,8 @@ fn recovered(payment: &Payment, found: Recovered, is_settled: bool, context: &Co
     }
 }
 
-/// An approval in answer to the request, even under another name, says that the request was seen. Only a cancel
-/// that the provider confirmed outdoes it.
+/// An approval in answer to the request, even under another name, says that the request was seen. Only a
+/// cancel that the provider confirmed outdoes it.
 fn was_answered(payment: &Payment, fence: &Fence) -> bool {
     payment.approval_mismatched && *fence != Fence::CancelConfirmed
 }

@@ -154,9 +154,9 @@ impl Actor {
         self.follow_up(id).await
     }
 
-    /// What deciding about a payment needs to know: the clock skew as it was when the payment was intended.
-    /// Only a skew measured in this run of the till counts: nobody knows whether the clock was set while no
-    /// till watched it.
+    /// What deciding about a payment needs to know: the clock skew as it was when the payment was
+    /// intended. Only a skew measured in this run of the till counts: nobody knows whether the clock was
+    /// set while no till watched it.
     fn context(&self, id: OperationId) -> Context {
         let skew_ms = self.state.cases.get(&id).and_then(|case| {
             let slot = self.fleet.slots.get(&case.payment.operation.terminal)?;
@@ -207,7 +207,8 @@ impl Actor {
         let reason = payment.reason();
         self.complete_sale(operation.sale).await?;
         if let Some(original) = &operation.original {
-            // Asked for again it would be refused again: that is an answer, not a request that did not arrive.
+            // Asked for again it would be refused again: that is an answer, not a request that did not
+            // arrive.
             let never = matches!(reason, Some(Reason::UseRefund | Reason::UseVoid));
             let told = if never && !verdict.moved_money() { Verdict::Declined } else { verdict };
             self.tell_original(original.operation, id, told).await?;
@@ -293,8 +294,8 @@ impl Actor {
         }
     }
 
-    /// The terminal's newest outcome after a restore, if it has one. That it was asked for is on disk only
-    /// together with what it told: otherwise it is asked for again.
+    /// The terminal's newest outcome after a restore, if it has one. That it was asked for is on disk
+    /// only together with what it told: otherwise it is asked for again.
     pub(super) async fn last_outcome(
         &mut self,
         terminal: &domain::ids::TerminalId,
@@ -308,8 +309,8 @@ impl Actor {
         }
     }
 
-    /// An outcome that came outside an operation: it belongs to an earlier one, or to none. `with` is written
-    /// once the outcome is, or with it.
+    /// An outcome that came outside an operation: it belongs to an earlier one, or to none. `with` is
+    /// written once the outcome is, or with it.
     pub(super) async fn stray_outcome(
         &mut self,
         terminal: &domain::ids::TerminalId,

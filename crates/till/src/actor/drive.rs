@@ -31,7 +31,8 @@ impl Actor {
             }
             let Some(case) = self.state.cases.get(&id) else { continue };
             let Some(slot) = self.fleet.slots.get(&case.payment.operation.terminal) else {
-                // Its terminal left the settings: nobody can be asked, so a person must be able to decide.
+                // Its terminal left the settings: nobody can be asked, so a person must be able to
+                // decide.
                 if matches!(case.payment.stage, Stage::Unknown(_)) {
                     changed |= self.happen(id, Event::GiveUp(Reason::CannotTell)).await.is_ok();
                 }
@@ -140,7 +141,8 @@ impl Actor {
                 && let Some(waiting) = self.waiting.remove(&id)
                 && let Some(reply) = waiting.reply
             {
-                // It could not be written. The terminal's question has its end all the same: it moves no money.
+                // It could not be written. The terminal's question has its end all the same: it moves no
+                // money.
                 let _ = reply.send(Answer::NoDialogue);
             }
         }
@@ -152,7 +154,8 @@ impl Actor {
         if now >= self.session_check_at {
             self.session_check_at = now.saturating_add(limits::SESSION_CHECK);
             self.check_sessions();
-            // A reserve that was given up is made anew once there is room, also when nothing else happens.
+            // A reserve that was given up is made anew once there is room, also when nothing else
+            // happens.
             self.idle_at = self.idle_at.or(Some(now));
         }
         if self.idle_at.is_some_and(|at| now >= at) {
