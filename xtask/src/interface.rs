@@ -1,6 +1,7 @@
 //! The screens: built by Node into `ui/dist`, checked, and tried in the system's browser.
 //!
-//! Packages come from the lock file alone (`npm ci`), and only when it changed: the second run needs no network.
+//! Packages come from the lock file alone (`npm ci`), and only when it changed: the second run needs no
+//! network.
 
 use std::fs;
 use std::path::PathBuf;

@@ -297,8 +297,8 @@ impl Follow {
         }
     }
 
-    /// The view comes after the till's yes: until then the question looks open, and an input that ends meanwhile
-    /// would look as if nobody had answered.
+    /// The view comes after the till's yes: until then the question looks open, and an input that ends
+    /// meanwhile would look as if nobody had answered.
     async fn until_answered(&mut self, payment: OperationId, prompt: PromptId) {
         let is_open = |view: &View| {
             let open = view.payment(payment).and_then(|payment| payment.prompt.as_ref());

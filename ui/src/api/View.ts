@@ -23,7 +23,8 @@ practice: boolean,
  */
 shop: ShopView,
 /**
- * The payment that the counter is about: begun here, and not yet left with [`super::Command::NextCustomer`].
+ * The payment that the counter is about: begun here, and not left yet (see
+ * [`super::Command::NextCustomer`]).
  */
 counter: OperationId | null,
 /**
