@@ -1,5 +1,5 @@
-// A question of the terminal. It can only be answered: nothing closes it, nothing below it can be
-// reached, and no answer has focus.
+// A question of the terminal. It can only be answered: nothing closes it, nothing below it can be reached,
+// and no answer has focus.
 import { useState } from 'preact/hooks'
 import type { Answer } from '../api/Answer'
 import type { PaymentView } from '../api/PaymentView'

@@ -1,5 +1,4 @@
-// Around the counter in a real browser: keyboard only, the day, terminals, the customer's window,
-// accessibility.
+// Around the counter in a real browser: keyboard only, day, terminals, the customer's window, accessibility.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -41,10 +40,8 @@ const next = async (on) => {
 /** Serious findings of axe, as sentences. */
 async function findings(on) {
   // The page's own rules allow no script from elsewhere; the browser's driver may bring one.
-  const found = await on.evaluate(
-    `(async () => { ${axe}; const run = axe.run(document, { resultTypes: ['violations'] })
-      return (await run).violations })()`,
-  )
+  const run = `axe.run(document, { resultTypes: ['violations'] })`
+  const found = await on.evaluate(`(async () => { ${axe}; return (await ${run}).violations })()`)
   return found
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)

@@ -1,5 +1,5 @@
-// The counter in a real browser against the real till with the training terminal: the last two digits of
-// an amount choose what the terminal does.
+// The counter in a real browser against the real till with the training terminal: the last two digits of an
+// amount choose what the terminal does.
 import assert from 'node:assert/strict'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
 import { browser, folder, page, pay, serve, state } from './till.mjs'
