@@ -131,7 +131,7 @@ impl Slip {
             slip.text(line);
         }
         if receipt.to_sign {
-            slip.to_sign(words.signature);
+            slip.line_to_sign(words.signature);
         }
         if practice {
             slip.marks(&words.practice);
@@ -154,7 +154,7 @@ impl Slip {
     }
 
     /// Room for a pen above the line.
-    fn to_sign(&mut self, word: &str) {
+    fn line_to_sign(&mut self, word: &str) {
         self.rows.extend([Row::default(), Row::default(), Row::default()]);
         self.wrapped(&"_".repeat(self.columns), Style::default());
         self.wrapped(word, Style::default());

@@ -1,4 +1,5 @@
 //! Printers of every mood: each call ends within its limits and says what is wrong.
+#![allow(clippy::unwrap_used)]
 
 use std::future::{Future, pending};
 use std::time::Duration;

@@ -1,4 +1,5 @@
 //! Receipts on paper and as files: what stands on them, and that what is written is what is read back.
+#![allow(clippy::unwrap_used)]
 
 use domain::receipt::{Copy, Receipt};
 use peripherals::limits::COLUMNS;
