@@ -36,7 +36,7 @@ impl Form {
     }
 }
 
-/// Writes all receipts that still have their text: one line each with `--json`, one stream of bytes otherwise.
+/// Writes all receipts that still have their text: one line each with `--json`, one stream otherwise.
 ///
 /// # Errors
 /// A receipt is too long for a page.
