@@ -134,6 +134,7 @@ impl Slip {
             slip.line_to_sign(words.signature);
         }
         if practice {
+            slip.rows.push(Row::default());
             slip.marks(&words.practice);
         }
         slip
