@@ -13,7 +13,7 @@ use domain::operation::{Kind, Motive};
 use domain::prompt::{Answer, Question};
 use simulator::bank::State;
 use simulator::script::{Action, Delivery, Oddity, Outcome, Rule};
-use till::api::{Command, MomentKind, PaymentView, ProblemCode};
+use till::api::{Command, MomentKind, PaymentView, ProblemCode, Query, QueryReply};
 
 /// A payment that waits for the cashier's word.
 async fn to_sign(world: &World) -> OperationId {
@@ -58,6 +58,10 @@ async fn refused_by_the_cashier() {
         let payment = becomes(&world, id, "cancelled/signature_refused").await;
         assert!(payment.amount.is_zero(), "{form:?}");
         assert_eq!(banked(&world, id).await[0].state, State::Reversed, "{form:?}");
+        let QueryReply::Day { day } = world.till().query(Query::Day { day: None }).await.unwrap() else {
+            panic!("a day was asked for")
+        };
+        assert_eq!((day.taken.minor, day.back.minor), (0, 0), "{form:?}: it never counted");
         let reversals = all(&world, Kind::Reversal).await;
         match form {
             Form::Default => assert!(reversals.is_empty(), "undone by the terminal itself"),

@@ -5,6 +5,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use till::seams::domain::operation::Method;
 use till::seams::domain::receipt::Copy;
+use till::seams::peripherals::slip::Language;
 
 use crate::limits;
 
@@ -286,6 +287,12 @@ pub struct Receipt {
     /// How to write it
     #[arg(long, value_enum, default_value_t = ReceiptFormat::Text)]
     pub format: ReceiptFormat,
+    /// Mark it as a copy in letters of twice the size, for what was printed before (pdf and escpos)
+    #[arg(long)]
+    pub mark_copy: bool,
+    /// The language of marks (pdf and escpos)
+    #[arg(long, value_enum, default_value_t = MarkLanguage::En)]
+    pub language: MarkLanguage,
 }
 
 #[derive(Debug, Args)]
@@ -403,6 +410,21 @@ pub enum ReceiptFormat {
     Json,
     Pdf,
     Escpos,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum MarkLanguage {
+    En,
+    Sv,
+}
+
+impl From<MarkLanguage> for Language {
+    fn from(language: MarkLanguage) -> Self {
+        match language {
+            MarkLanguage::En => Self::English,
+            MarkLanguage::Sv => Self::Swedish,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

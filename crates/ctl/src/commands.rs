@@ -12,6 +12,7 @@ mod recover;
 mod secret;
 mod serve;
 mod simulate;
+mod slips;
 mod terminal;
 mod to_its_end;
 

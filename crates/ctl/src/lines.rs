@@ -1,6 +1,8 @@
 //! The lines of `--json`: one object each. They are a contract with scripts; fields may be added, never
 //! changed. Amounts are decimal texts, times RFC 3339 with exactly six decimals.
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
@@ -164,6 +166,12 @@ pub struct ReceiptLine {
     pub at: Time,
     pub text: Option<String>,
     pub practice: bool,
+    /// What `bytes` is: `pdf` or `escpos`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<&'static str>,
+    /// The receipt in that format, as base64.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<String>,
 }
 
 /// See [`Line::Terminal`].
@@ -381,7 +389,15 @@ impl ReceiptLine {
             at: Time(row.at),
             text: row.text.clone(),
             practice: row.practice,
+            format: None,
+            bytes: None,
         }
+    }
+
+    /// The same receipt, made for a printer or a reader of files.
+    #[must_use]
+    pub fn made(self, format: &'static str, bytes: &[u8]) -> Self {
+        Self { format: Some(format), bytes: Some(BASE64_STANDARD.encode(bytes)), ..self }
     }
 }
 

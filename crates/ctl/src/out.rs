@@ -35,6 +35,16 @@ impl Out {
         }
     }
 
+    /// Bytes for a printer or a file on standard output; nothing with `--json`.
+    pub fn bytes(self, bytes: &[u8]) {
+        if !self.json {
+            let mut out = std::io::stdout().lock();
+            if let Err(error) = out.write_all(bytes).and_then(|()| out.flush()) {
+                tracing::debug!(%error, "nobody reads standard output");
+            }
+        }
+    }
+
     /// What a command came to, for a person: on standard output where no program reads that.
     pub fn result(self, words: &str) {
         if self.json { self.say(words) } else { self.text(words) }

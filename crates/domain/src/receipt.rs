@@ -7,6 +7,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+/// First and last line of every receipt made in practice.
+pub const PRACTICE_MARK: &str = "*** PRACTICE - NOT A RECEIPT ***";
+
 /// Whose copy it is.
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -56,9 +59,8 @@ impl Receipt {
     /// The same receipt with the practice mark first and last, so that it cannot pass for a real one.
     #[must_use]
     pub fn marked_practice(mut self) -> Self {
-        let mark = "*** PRACTICE - NOT A RECEIPT ***".to_owned();
-        self.lines.insert(0, mark.clone());
-        self.lines.push(mark);
+        self.lines.insert(0, PRACTICE_MARK.to_owned());
+        self.lines.push(PRACTICE_MARK.to_owned());
         self
     }
 }

@@ -135,14 +135,10 @@ impl Books {
         let QueryReply::Payments { rows } = self.payments(Some(day), false, Some(most)).await? else {
             return Err(Problem::new(ProblemCode::StoreBroken));
         };
-        let zero = Money::zero(self.currency);
-        let sum = |is_sale: bool| {
-            let moved = |row: &&PaymentRow| (row.kind == "sale") == is_sale && !row.amount.is_zero();
-            rows.iter()
-                .filter(moved)
-                .fold((zero, 0), |(sum, count), row| (sum.plus(row.amount).unwrap_or(sum), count + 1))
-        };
-        let ((taken, taken_count), (back, back_count)) = (sum(true), sum(false));
+        let (taken, taken_count) = self.sum(rows.iter().filter(|row| row.kind == "sale"));
+        let (back, back_count) = self.sum(rows.iter().filter(|row| is_money_back(row, &rows)));
+        let (undone, _) = self.sum(rows.iter().filter(|row| undoes_refund(row, &rows)));
+        let back = back.minus(undone).unwrap_or(back);
         let (before, after) = (day.yesterday().unwrap_or(day), day.tomorrow().unwrap_or(day));
         Ok(QueryReply::Day {
             day: Box::new(DayView {
@@ -157,6 +153,14 @@ impl Books {
                 back_count,
             }),
         })
+    }
+
+    /// What these rows moved, and how many of them moved anything.
+    fn sum<'a>(&self, rows: impl Iterator<Item = &'a PaymentRow>) -> (Money, u32) {
+        rows.filter(|row| !row.amount.is_zero())
+            .fold((Money::zero(self.currency), 0), |(sum, count), row| {
+                (sum.plus(row.amount).unwrap_or(sum), count + 1)
+            })
     }
 
     async fn payment(&self, id: OperationId) -> Result<QueryReply, Problem> {
@@ -206,6 +210,24 @@ fn rows(limit: Option<u32>) -> usize {
     usize::try_from(limit.unwrap_or(limits::ROWS).min(limits::ROWS_MOST)).unwrap_or(0)
 }
 
+fn original<'a>(row: &PaymentRow, rows: &'a [PaymentRow]) -> Option<&'a PaymentRow> {
+    let id = row.original?;
+    rows.iter().find(|it| it.payment == id)
+}
+
+/// Undoes money that went back: it stays with the shop.
+fn undoes_refund(row: &PaymentRow, rows: &[PaymentRow]) -> bool {
+    original(row, rows).is_some_and(|it| it.kind == "refund")
+}
+
+/// Gives back what was taken. What undoes an approval that never counted (a refused signature, a late approval
+/// that was given back) gives nothing back, as nothing of it is in the takings.
+fn is_money_back(row: &PaymentRow, rows: &[PaymentRow]) -> bool {
+    let never_counted =
+        |it: &PaymentRow| it.kind == "sale" && it.amount.is_zero() && row.kind == "reversal";
+    row.kind != "sale" && !undoes_refund(row, rows) && !original(row, rows).is_some_and(never_counted)
+}
+
 /// A line of the store's list as a row.
 fn line(line: PaymentLine) -> PaymentRow {
     PaymentRow {
@@ -218,6 +240,7 @@ fn line(line: PaymentLine) -> PaymentRow {
         requested: line.requested,
         at: line.at,
         attention: line.attention,
+        original: line.original,
     }
 }
 
@@ -242,6 +265,7 @@ pub(crate) fn row(payment: &Payment) -> PaymentRow {
         amount: amount_of(payment),
         at: payment.operation.intended_at,
         attention: payment.attention.is_some(),
+        original: payment.operation.original.as_ref().map(|original| original.operation),
     }
 }
 

@@ -31,6 +31,7 @@ pub use start::{Options, Started, start};
 /// Seams that a test, a program or a shell hands to the till.
 pub mod seams {
     pub use domain;
+    pub use peripherals;
     pub use store;
     pub use terminals;
 }

@@ -5,6 +5,7 @@ use till::books::Books;
 use till::seams::domain::receipt::Copy;
 use till::settings::Settings;
 
+use super::slips::{self, Form};
 use super::{Call, books};
 use crate::cli::{Receipt, ReceiptFormat, Receipts};
 use crate::exit::Exit;
@@ -15,6 +16,9 @@ use crate::{fields, limits};
 
 /// What stands for a receipt whose text is gone.
 const ERASED: &str = "(the text of this receipt was erased)";
+
+/// Said where a payment has no receipt that was asked for.
+pub const NONE: &str = "The terminal sent no such receipt for this payment.";
 
 /// Lists receipts.
 ///
@@ -63,13 +67,15 @@ fn table(call: &Call, rows: &[ReceiptRow]) -> Result<String, till::api::Problem>
 /// # Errors
 /// There is none, or the books cannot be read.
 pub async fn receipt(call: &Call, wanted: Receipt) -> anyhow::Result<Exit> {
-    let json = match wanted.format {
-        ReceiptFormat::Text => call.out.json,
-        ReceiptFormat::Json => true,
-        ReceiptFormat::Pdf | ReceiptFormat::Escpos => {
-            Err(fields::wrong("format", "only text and json are offered so far"))?
-        }
+    let (json, form) = match wanted.format {
+        ReceiptFormat::Text => (call.out.json, None),
+        ReceiptFormat::Json => (true, None),
+        ReceiptFormat::Pdf => (call.out.json, Some(Form::Pdf)),
+        ReceiptFormat::Escpos => (call.out.json, Some(Form::Escpos)),
     };
+    if wanted.mark_copy && form.is_none() {
+        Err(fields::wrong("format", "must be pdf or escpos for a copy with a mark"))?;
+    }
     let books = books::need(call)?;
     let found = list(&books, Query::Receipt { id: wanted.id.trim().to_owned() }).await;
     let found = match found {
@@ -81,13 +87,16 @@ pub async fn receipt(call: &Call, wanted: Receipt) -> anyhow::Result<Exit> {
     let copy = wanted.copy.map(Copy::from);
     let rows: Vec<ReceiptRow> =
         found.into_iter().filter(|row| copy.is_none_or(|copy| row.copy == copy)).collect();
+    if let Some(form) = form {
+        return slips::write(call, &rows, form, wanted.mark_copy, wanted.language.into());
+    }
     let out = Out { json };
     for row in &rows {
         out.line(&Line::Receipt(Box::new(ReceiptLine::new(row))));
     }
     let texts: Vec<&str> = rows.iter().map(|row| row.text.as_deref().unwrap_or(ERASED)).collect();
     if texts.is_empty() {
-        call.out.say("The terminal sent no such receipt for this payment.");
+        call.out.say(NONE);
         return Ok(Exit::Failed);
     }
     out.text(&texts.join("\n\n"));

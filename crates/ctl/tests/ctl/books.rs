@@ -1,7 +1,11 @@
 //! What can be read: payments, one payment in full, receipts, export, verification.
 
 use crate::program::{Folder, is_time, keys};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
+use till::seams::peripherals::limits::COLUMNS;
+use till::seams::peripherals::paper;
 
 fn sold() -> (Folder, Vec<Value>) {
     let folder = Folder::training(0);
@@ -102,6 +106,35 @@ fn receipts_of_every_kind() {
     let json = folder.read(&["receipt", receipt, "--format", "json"]).exits(0);
     assert_eq!(json.one("receipt"), merchant.one("receipt"));
     folder.ran(&["receipt", "01a1fd51-cbb4-7f5a-a2ec-bcf8c8e4f978"]).exits(1);
+}
+
+#[test]
+fn receipts_for_a_printer_and_as_a_file() {
+    let (folder, rows) = sold();
+    let payment = rows[0]["payment"].as_str().unwrap();
+    let slips = folder.ran(&["receipt", payment, "--format", "escpos"]).exits(0);
+    let bytes = |line: &Value| BASE64_STANDARD.decode(line["bytes"].as_str().unwrap()).unwrap();
+    assert_eq!(slips.lines.len(), 2, "both copies, a line each");
+    assert_eq!(slips.lines[0]["format"], "escpos");
+    let all: Vec<u8> = slips.lines.iter().flat_map(bytes).collect();
+    assert_eq!(folder.bytes(&["receipt", payment, "--format", "escpos"]), all);
+
+    let arguments = ["receipt", payment, "--copy", "customer", "--format", "escpos"];
+    let plain = on_paper(&folder.bytes(&arguments));
+    assert!(plain.contains("P R A C T I C E") && plain.contains("10.10"), "{plain}");
+    let marked = on_paper(&folder.bytes(&[&arguments[..], &["--mark-copy", "--language", "sv"]].concat()));
+    assert!(marked.contains("K O P I A") && !plain.contains("K O P I A"), "{marked}");
+
+    let pdf = folder.bytes(&["receipt", payment, "--format", "pdf"]);
+    assert!(pdf.starts_with(b"%PDF-") && pdf.trim_ascii_end().ends_with(b"%%EOF"));
+    let receipt = slips.lines[0]["receipt"].as_str().unwrap();
+    let one = folder.ran(&["receipt", receipt, "--format", "pdf"]).exits(0);
+    assert_eq!(bytes(one.one("receipt")), folder.bytes(&["receipt", receipt, "--format", "pdf"]));
+}
+
+/// The paper that a printer would give out.
+fn on_paper(bytes: &[u8]) -> String {
+    paper::text(&paper::read(bytes).unwrap(), COLUMNS)
 }
 
 #[test]

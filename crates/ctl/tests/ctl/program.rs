@@ -64,6 +64,15 @@ impl Folder {
         Program::start(&[&["--data", self.path().to_str().unwrap()], arguments].concat()).end()
     }
 
+    /// What it writes to standard output, byte by byte.
+    pub fn bytes(&self, arguments: &[&str]) -> Vec<u8> {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_paydeskctl"));
+        command.arg("--data").arg(self.path()).args(arguments);
+        let done = command.output().unwrap();
+        assert!(done.status.success(), "{done:?}");
+        done.stdout
+    }
+
     /// Pays on the terminal `desk`.
     pub fn pay(&self, amount: &str, more: &[&str]) -> Ended {
         self.ran(&[&["pay", "--terminal", "desk", "--amount", amount], more].concat())

@@ -91,8 +91,7 @@ fn ids_and_days_are_checked_before_anything_is_opened() {
         (&["receipts", "--day", "2026-13-01"], "day"),
         (&["export", "--day", "x", "--format", "json"], "day"),
         (&["export", "--day", "2026-11-21", "--format", "csv"], "format"),
-        (&["receipt", "x", "--format", "pdf"], "format"),
-        (&["receipt", "x", "--format", "escpos"], "format"),
+        (&["receipt", "x", "--mark-copy"], "format"),
     ] {
         let ended = folder.ran(arguments).exits(2);
         assert_eq!(ended.one("problem")["parameters"]["field"], field, "{arguments:?}");

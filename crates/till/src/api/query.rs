@@ -77,6 +77,8 @@ pub struct PaymentRow {
     pub at: Timestamp,
     /// Needs a person.
     pub attention: bool,
+    /// What a refund or reversal goes against.
+    pub original: Option<OperationId>,
 }
 
 /// One stored receipt.

@@ -1,0 +1,104 @@
+//! Where slips go: a printer on the network, a file or device, or nowhere.
+//!
+//! A printer may be slow, silent or dead and must never stand in the way of money: every step has a limit of
+//! its own ([`Limits`]), and a call that gives up leaves nothing behind that somebody waits for.
+//! Invariant: `print` returns within the sum of its limits, and says "printed" only if every byte was taken.
+//! One caller at a time: most printers take one connection.
+
+mod file;
+mod tcp;
+
+use std::path::Path;
+
+use crate::limits::Limits;
+use file::Device;
+use tcp::Address;
+
+/// Where slips go.
+#[derive(Debug)]
+pub enum Printer {
+    /// A printer that listens on the network, usually on port 9100.
+    Tcp(Address),
+    /// A file that slips are added to, or a device such as `/dev/usb/lp0`.
+    File(Device),
+    /// No printer; slips are shown on screen alone.
+    None,
+}
+
+/// Why nothing, or not all, is on paper. Whichever it is: the money is what the journal says, and the slip
+/// can be printed again.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// The settings name no printer that could be driven: an installer's matter.
+    #[error("the printer's setting {field} does not say what is needed: {needed}")]
+    Setting {
+        /// `driver` or `target`.
+        field: &'static str,
+        /// What would do.
+        needed: &'static str,
+    },
+    /// There is no printer: show the slip instead.
+    #[error("no printer is set up")]
+    NotSetUp,
+    /// Nothing answers there: look whether it is on and plugged in. Nothing was printed.
+    #[error("the printer at {target} cannot be reached: {detail}")]
+    Away {
+        /// Its address.
+        target: String,
+        /// The system's words.
+        detail: String,
+    },
+    /// Something answers and takes nothing: busy with another till, or not a printer. Nothing was printed.
+    #[error("the printer at {target} refuses")]
+    Refused {
+        /// Its address.
+        target: String,
+    },
+    /// Load paper. A part may be printed.
+    #[error("the printer is out of paper")]
+    PaperOut,
+    /// It stopped in the middle. A part may be printed.
+    #[error("the printer at {target} stopped while printing: {detail}")]
+    Stopped {
+        /// Its address.
+        target: String,
+        /// The system's words.
+        detail: String,
+    },
+}
+
+/// All bytes were taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Printed {
+    /// The printer says that its roll ends soon.
+    pub paper_low: bool,
+}
+
+impl Printer {
+    /// The printer of the settings `[printer]`: `tcp` or `escpos` with an address and port, `file` with a
+    /// path, or `none`.
+    ///
+    /// # Errors
+    /// [`Fault::Setting`].
+    pub fn of(driver: &str, target: &str) -> Result<Self, Fault> {
+        match driver {
+            "tcp" | "escpos" => Ok(Self::Tcp(Address::of(target)?)),
+            "file" if !target.is_empty() => Ok(Self::File(Device::of(Path::new(target)))),
+            "file" => Err(Fault::Setting { field: "target", needed: "the path of a file or device" }),
+            "none" => Ok(Self::None),
+            _ => Err(Fault::Setting { field: "driver", needed: "one of: escpos, tcp, file, none" }),
+        }
+    }
+
+    /// Sends all bytes.
+    ///
+    /// # Errors
+    /// Any other [`Fault`]; within the limits in every case.
+    pub async fn print(&self, bytes: &[u8], limits: &Limits) -> Result<Printed, Fault> {
+        match self {
+            Self::Tcp(address) => address.print(bytes, limits).await,
+            Self::File(device) => device.print(bytes, limits).await,
+            Self::None => Err(Fault::NotSetUp),
+        }
+    }
+}
