@@ -92,8 +92,8 @@ async fn request_that_arrives_within_the_settling_time() {
 /// Twist, the mismatch it makes, what recovery makes of it when the terminal repeats it.
 const TWISTS: [(Twist, &str, &str); 6] = [
     (Twist::WrongServiceId, "reference", "disputed/mismatch"),
-    (Twist::WrongSaleId, "terminal", "disputed/cannot_tell"),
-    (Twist::WrongPoiId, "terminal", "disputed/cannot_tell"),
+    (Twist::WrongSaleId, "terminal", "disputed/mismatch"),
+    (Twist::WrongPoiId, "terminal", "disputed/mismatch"),
     (Twist::WrongAmount, "amount", "disputed/mismatch"),
     (Twist::WrongCurrency, "currency", "disputed/mismatch"),
     (Twist::WrongTransaction, "transaction", "disputed/mismatch"),
