@@ -220,8 +220,8 @@ fn undoes_refund(row: &PaymentRow, rows: &[PaymentRow]) -> bool {
     original(row, rows).is_some_and(|it| it.kind == "refund")
 }
 
-/// Gives back what was taken. What undoes an approval that never counted (a refused signature, a late approval
-/// that was given back) gives nothing back, as nothing of it is in the takings.
+/// Gives back what was taken. What undoes an approval that never counted (a refused signature, a late
+/// approval that was given back) gives nothing back, as nothing of it is in the takings.
 fn is_money_back(row: &PaymentRow, rows: &[PaymentRow]) -> bool {
     let never_counted =
         |it: &PaymentRow| it.kind == "sale" && it.amount.is_zero() && row.kind == "reversal";
