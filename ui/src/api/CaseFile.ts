@@ -101,4 +101,8 @@ at: string,
 /**
  * Needs a person.
  */
-attention: boolean, };
+attention: boolean,
+/**
+ * What a refund or reversal goes against.
+ */
+original: OperationId | null, };
