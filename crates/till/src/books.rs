@@ -211,7 +211,7 @@ fn rows(limit: Option<u32>) -> usize {
 }
 
 fn original<'a>(row: &PaymentRow, rows: &'a [PaymentRow]) -> Option<&'a PaymentRow> {
-    let id = row.original?;
+    let id = row.goes_against?;
     rows.iter().find(|it| it.payment == id)
 }
 
@@ -240,7 +240,7 @@ fn line(line: PaymentLine) -> PaymentRow {
         requested: line.requested,
         at: line.at,
         attention: line.attention,
-        original: line.original,
+        goes_against: line.original,
     }
 }
 
@@ -265,7 +265,7 @@ pub(crate) fn row(payment: &Payment) -> PaymentRow {
         amount: amount_of(payment),
         at: payment.operation.intended_at,
         attention: payment.attention.is_some(),
-        original: payment.operation.original.as_ref().map(|original| original.operation),
+        goes_against: payment.operation.original.as_ref().map(|original| original.operation),
     }
 }
 

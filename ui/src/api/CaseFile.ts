@@ -105,4 +105,4 @@ attention: boolean,
 /**
  * What a refund or reversal goes against.
  */
-original: OperationId | null, };
+goes_against: OperationId | null, };

@@ -46,4 +46,4 @@ attention: boolean,
 /**
  * What a refund or reversal goes against.
  */
-original: OperationId | null, };
+goes_against: OperationId | null, };

@@ -78,7 +78,7 @@ pub struct PaymentRow {
     /// Needs a person.
     pub attention: bool,
     /// What a refund or reversal goes against.
-    pub original: Option<OperationId>,
+    pub goes_against: Option<OperationId>,
 }
 
 /// One stored receipt.
