@@ -1,5 +1,5 @@
-//! The real `paydeskctl`, killed with SIGKILL at named points, started again, and compared with the bank:
-//! nothing lost, nothing doubled.
+//! The real `paydeskctl`, killed with SIGKILL or told to end with SIGTERM at named points, started again, and
+//! compared with the bank: nothing lost, nothing doubled.
 //!
 //! `CRASH_ROUNDS` sets how many rounds run (100 without it).
 
@@ -9,6 +9,20 @@ use serde_json::{Value, json};
 use simulator::bank::State;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+/// How the program comes to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Death {
+    /// SIGKILL: at once.
+    Killed,
+    /// SIGTERM: in order, and soon.
+    ToldToEnd,
+}
+
+/// The longest that the program may take to its end when it is told to: it waits for an outcome, then stops
+/// the till (`crates/ctl/src/limits.rs`); the rest is for a slow machine.
+const SOON: Duration = Duration::from_secs(60);
 
 /// Where the program dies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +66,15 @@ const POINTS: &[(Point, Form)] = &[
 #[test]
 fn nothing_is_lost_and_nothing_doubled_wherever_the_program_dies() {
     let rounds = std::env::var("CRASH_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(100);
+    rounds_of(Death::Killed, rounds);
+}
+
+#[test]
+fn nothing_is_lost_and_nothing_doubled_wherever_the_system_ends_the_program() {
+    rounds_of(Death::ToldToEnd, POINTS.len() * 2);
+}
+
+fn rounds_of(death: Death, rounds: usize) {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let (next, wrong) = (AtomicUsize::new(0), Mutex::<Vec<String>>::default());
@@ -65,7 +88,7 @@ fn nothing_is_lost_and_nothing_doubled_wherever_the_program_dies() {
                         return;
                     }
                     let (point, form) = POINTS[round % POINTS.len()];
-                    if let Err(report) = die_at(point, form, round, &runtime) {
+                    if let Err(report) = die_at(point, form, death, round, &runtime) {
                         wrong.lock().unwrap().push(format!("round {round}, {point:?}, {form:?}: {report}"));
                     }
                 }
@@ -76,7 +99,13 @@ fn nothing_is_lost_and_nothing_doubled_wherever_the_program_dies() {
     assert!(wrong.is_empty(), "{} of {rounds} rounds went wrong\n{}", wrong.len(), wrong.join("\n"));
 }
 
-fn die_at(point: Point, form: Form, round: usize, runtime: &tokio::runtime::Runtime) -> Result<(), String> {
+fn die_at(
+    point: Point,
+    form: Form,
+    death: Death,
+    round: usize,
+    runtime: &tokio::runtime::Runtime,
+) -> Result<(), String> {
     let seed = u64::try_from(round).unwrap_or(0);
     let slow = simulator::nexo::Settings { host_ms: 1_500, ..quick() };
     let settings = if point == Point::Sent { slow } else { quick() };
@@ -93,13 +122,13 @@ fn die_at(point: Point, form: Form, round: usize, runtime: &tokio::runtime::Runt
     let mut program = shop.run(&pay);
     let intended = program.kind("intended").ok_or("no payment was intended")?;
     reach(point, &mut program, &shop);
-    program.kill();
+    end(program, death)?;
     if point == Point::Recovering {
-        let mut recovering = shop.run(&["recover", "--for", "60"]);
+        let recovering = shop.run(&["recover", "--for", "60"]);
         until("the enquiry is seen", || {
             shop.terminal.trace().iter().any(|it| it.text.contains("TransactionStatusRequest"))
         });
-        recovering.kill();
+        end(recovering, death)?;
     }
     let answer = if round.is_multiple_of(2) { "yes" } else { "no" };
     let recovered = shop.ran(&["recover", "--for", "120", "--answer", answer]);
@@ -107,6 +136,22 @@ fn die_at(point: Point, form: Form, round: usize, runtime: &tokio::runtime::Runt
         return Err(format!("recover ended {:?}: {:#?}", recovered.code, recovered.lines));
     }
     compare(&shop, &intended)
+}
+
+fn end(mut program: Program, death: Death) -> Result<(), String> {
+    if death == Death::Killed {
+        program.kill();
+        return Ok(());
+    }
+    program.signal("TERM");
+    let told = Instant::now();
+    let ended = program.end();
+    // What it says at its end is true, whatever it is; the books are compared below.
+    let is_said = ended.of("settled").len() == 1 && matches!(ended.code, Some(0 | 3 | 5 | 6));
+    if !is_said || told.elapsed() > SOON {
+        return Err(format!("{:?} after {:?}: {:#?}", ended.code, told.elapsed(), ended.lines));
+    }
+    Ok(())
 }
 
 fn reach(point: Point, program: &mut Program, shop: &Shop) {

@@ -4,12 +4,14 @@
 use serde_json::Value;
 use simulator::bank::Bank;
 use simulator::nexo::{NexoTerminal, Settings};
+use simulator::script::Script;
 use simulator::serve::{NexoOptions, Simulation, simulate_nexo};
-use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -51,6 +53,11 @@ pub struct Shop {
     pub terminal: NexoTerminal,
     /// Its bank.
     pub bank: Bank,
+    /// Where the terminal is.
+    pub address: SocketAddr,
+    /// Where the till listens in the default form.
+    pub listener: u16,
+    form: Form,
     _simulation: Simulation,
 }
 
@@ -62,6 +69,11 @@ pub fn quick() -> Settings {
 impl Shop {
     /// Opens a shop. Must be called within a tokio runtime that lives as long as the shop.
     pub async fn open(form: Form, settings: Settings, seed: u64) -> Self {
+        Self::scripted(form, settings, seed, None).await
+    }
+
+    /// As [`Shop::open`], with a terminal that follows a script.
+    pub async fn scripted(form: Form, settings: Settings, seed: u64, script: Option<Script>) -> Self {
         let listener = free_port();
         let options = NexoOptions {
             listen: "127.0.0.1:0".parse().expect("an address"),
@@ -69,7 +81,7 @@ impl Shop {
             settings,
             poi_id: Some("DESK-1".to_owned()),
             sale_id: Some("KASSA1".to_owned()),
-            script: None,
+            script,
             bank_file: None,
             seed,
             control: None,
@@ -77,22 +89,34 @@ impl Shop {
         };
         let simulation = simulate_nexo(options).await.expect("the simulator starts");
         let folder = tempfile::tempdir().expect("a folder");
-        let word = if form == Form::Default { "default" } else { "light" };
+        let (terminal, bank) = (simulation.terminal.clone(), simulation.bank.clone());
+        let address = simulation.local_addr;
+        let shop = Self { folder, terminal, bank, address, listener, form, _simulation: simulation };
+        shop.reroute(address, "");
+        shop
+    }
+
+    /// Writes the settings: the terminal is at this address from now on, and `more` is set for it.
+    pub fn reroute(&self, address: SocketAddr, more: &str) {
+        let word = if self.form == Form::Default { "default" } else { "light" };
         let text = format!(
             "[till]\nid = \"T1\"\ncurrency = \"SEK\"\n[shop]\nname = \"Corner Shop\"\n[listener]\n\
-             bind = \"127.0.0.1:{listener}\"\n[[terminal]]\nid = \"desk\"\ndriver = \"nexo\"\n\
-             [terminal.settings]\nurl = \"http://{}\"\nsale_id = \"KASSA1\"\npoi_id = \"DESK-1\"\n\
-             form = \"{word}\"\n",
-            simulation.local_addr
+             bind = \"127.0.0.1:{}\"\n[[terminal]]\nid = \"desk\"\ndriver = \"nexo\"\n\
+             [terminal.settings]\nurl = \"http://{address}\"\nsale_id = \"KASSA1\"\npoi_id = \"DESK-1\"\n\
+             form = \"{word}\"\n{more}",
+            self.listener
         );
-        std::fs::write(folder.path().join("settings.toml"), text).expect("the settings are written");
-        let (terminal, bank) = (simulation.terminal.clone(), simulation.bank.clone());
-        Self { folder, terminal, bank, _simulation: simulation }
+        std::fs::write(self.folder.path().join("settings.toml"), text).expect("the settings are written");
     }
 
     /// Starts `paydeskctl` on the folder with `--json`.
     pub fn run(&self, arguments: &[&str]) -> Program {
-        Program::start(self.folder.path(), arguments)
+        Program::start(&[], self.folder.path(), arguments)
+    }
+
+    /// As [`Shop::run`], through a program that runs it under other conditions.
+    pub fn run_by(&self, runner: &[&str], arguments: &[&str]) -> Program {
+        Program::start(runner, self.folder.path(), arguments)
     }
 
     /// Runs it to its end.
@@ -106,6 +130,7 @@ pub struct Program {
     child: Child,
     stdin: Option<ChildStdin>,
     lines: Receiver<Value>,
+    words: Option<JoinHandle<String>>,
     /// What it has printed so far.
     pub seen: Vec<Value>,
 }
@@ -117,6 +142,8 @@ pub struct Ended {
     pub code: Option<i32>,
     /// Every line.
     pub lines: Vec<Value>,
+    /// What it said to people.
+    pub words: String,
 }
 
 impl Ended {
@@ -127,15 +154,18 @@ impl Ended {
 }
 
 impl Program {
-    fn start(folder: &Path, arguments: &[&str]) -> Self {
-        let mut child = Command::new(paydeskctl())
+    fn start(runner: &[&str], folder: &Path, arguments: &[&str]) -> Self {
+        let program = paydeskctl();
+        let mut words = runner.iter().map(AsRef::as_ref).chain([program.as_os_str()]);
+        let mut child = Command::new(words.next().expect("there is a program"))
+            .args(words)
             .arg("--data")
             .arg(folder)
             .arg("--json")
             .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(Stdio::piped())
             .spawn()
             .expect("paydeskctl starts");
         let stdout = child.stdout.take().expect("its output is ours");
@@ -148,8 +178,14 @@ impl Program {
                 }
             }
         });
+        let mut errors = child.stderr.take().expect("its words are ours");
+        let words = std::thread::spawn(move || {
+            let mut words = Vec::new();
+            let _ = errors.read_to_end(&mut words);
+            String::from_utf8_lossy(&words).into_owned()
+        });
         let stdin = child.stdin.take();
-        Self { child, stdin, lines, seen: Vec::new() }
+        Self { child, stdin, lines, words: Some(words), seen: Vec::new() }
     }
 
     /// Waits for a line that is so; nothing when the program ends before.
@@ -176,6 +212,16 @@ impl Program {
         }
     }
 
+    /// The system's number for it.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Ends its input.
+    pub fn close_input(&mut self) {
+        drop(self.stdin.take());
+    }
+
     /// Sends it a signal by name: `INT` is Ctrl-C.
     pub fn signal(&self, name: &str) {
         let pid = self.child.id().to_string();
@@ -191,12 +237,13 @@ impl Program {
 
     /// Lets it run to its end.
     pub fn end(mut self) -> Ended {
-        drop(self.stdin.take());
+        self.close_input();
         while let Ok(line) = self.lines.recv_timeout(PATIENCE) {
             self.seen.push(line);
         }
         let code = self.child.wait().expect("it ended").code();
-        Ended { code, lines: std::mem::take(&mut self.seen) }
+        let words = self.words.take().and_then(|words| words.join().ok()).unwrap_or_default();
+        Ended { code, lines: std::mem::take(&mut self.seen), words }
     }
 }
 

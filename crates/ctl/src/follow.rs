@@ -15,6 +15,7 @@ use till::api::{
 use till::clock::Clock;
 use till::random::Random;
 use till::seams::domain::ids::{CommandId, OperationId, PromptId};
+use till::seams::domain::prompt::Answer;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until, timeout};
 
@@ -22,7 +23,7 @@ use crate::limits;
 use crate::lines::Line;
 use crate::out::Out;
 use crate::prompts::{Answers, wants};
-use crate::signals::Signals;
+use crate::signals::{Signals, Wish};
 use crate::words;
 
 /// Why [`Follow::step`] returned.
@@ -31,7 +32,7 @@ pub enum Step {
     /// There is a newer view, or the answers' input has ended.
     Changed,
     /// Ctrl-C, or the system wants the program to end.
-    Interrupted,
+    Wished(Wish),
     /// The time is up.
     TimeUp,
 }
@@ -54,6 +55,8 @@ pub struct Follow {
     told: BTreeMap<OperationId, u64>,
     notices_told: u64,
     troubles: BTreeSet<String>,
+    /// Questions of terminals that were ended because nobody can answer them.
+    ended: BTreeSet<PromptId>,
 }
 
 /// One thing to tell.
@@ -88,6 +91,7 @@ impl Follow {
             told: BTreeMap::new(),
             notices_told: 0,
             troubles: BTreeSet::new(),
+            ended: BTreeSet::new(),
         }
     }
 
@@ -116,7 +120,7 @@ impl Follow {
 
     /// Whether an answer to this payment's open question can still come.
     pub fn can_be_answered(&self, payment: &PaymentView) -> bool {
-        self.answers.can_come(payment)
+        payment.prompt.as_ref().is_some_and(|prompt| self.answers.can_come(payment.payment, prompt))
     }
 
     /// Wants something of the till.
@@ -140,7 +144,7 @@ impl Follow {
         };
         let step = tokio::select! {
             biased;
-            () = self.signals.next() => Step::Interrupted,
+            wish = self.signals.next() => Step::Wished(wish),
             changed = self.views.changed() => {
                 changed.map_err(|_| Problem::new(ProblemCode::Stopping))?;
                 Step::Changed
@@ -269,13 +273,43 @@ impl Follow {
     }
 
     async fn answer_by_itself(&mut self, view: &View) {
-        let open = open_prompts(self.mine(view));
-        for (payment, prompt) in open {
-            let Some(answer) = self.answers.to(payment, &prompt) else { continue };
-            let command = Command::Answer { payment, prompt: prompt.id, answer };
-            if let Err(problem) = self.dispatch(command).await {
-                self.out.problem(&problem);
+        for (payment, prompt) in open_prompts(self.mine(view)) {
+            if let Some(answer) = self.answers.to(payment, &prompt) {
+                self.answer(payment, prompt.id, answer).await;
             }
+        }
+        for (payment, prompt) in terminals_questions(self.mine(view)) {
+            if !self.answers.can_come(payment, &prompt) {
+                self.end_question(payment, prompt.id, "Nobody can answer this.").await;
+            }
+        }
+    }
+
+    async fn answer(&self, payment: OperationId, prompt: PromptId, answer: Answer) {
+        if let Err(problem) = self.dispatch(Command::Answer { payment, prompt, answer }).await {
+            self.out.problem(&problem);
+        }
+    }
+
+    /// Ends every question that a terminal has open: the program is to end, and a payment cannot be
+    /// cancelled while a question is open (R9).
+    pub async fn end_questions(&mut self) {
+        let view = self.views.borrow().clone();
+        for (payment, prompt) in terminals_questions(self.mine(&view)) {
+            self.end_question(payment, prompt.id, "Paydesk is told to end, so nobody answers this.").await;
+            self.until_answered(payment, prompt.id).await;
+        }
+        self.catch_up().await;
+    }
+
+    /// What a question's own deadline does, at once: the terminal hears "no dialogue", which is never "no",
+    /// and says itself what becomes of the payment.
+    async fn end_question(&mut self, payment: OperationId, prompt: PromptId, why: &str) {
+        if self.ended.insert(prompt) {
+            let text = format!("{why} The terminal is told so and decides by itself.");
+            self.out.line(&Line::nobody(&text, self.clock.now()));
+            self.out.say(&text);
+            self.answer(payment, prompt, Answer::NoDialogue).await;
         }
     }
 
@@ -333,6 +367,13 @@ pub fn reversal_of<'a>(view: &'a View, payment: &PaymentView) -> Option<&'a Paym
         other.kind == "reversal" && other.evidence.get("original") == Some(id.as_str())
     };
     view.each_payment().filter(|_| payment.state == "reversing").find(undoes)
+}
+
+/// Questions of terminals, which have deadlines. The till's own about a signature waits for a person.
+fn terminals_questions<'a>(
+    payments: impl Iterator<Item = &'a PaymentView>,
+) -> Vec<(OperationId, PromptView)> {
+    open_prompts(payments.filter(|payment| payment.state != "await_signature"))
 }
 
 fn open_prompts<'a>(payments: impl Iterator<Item = &'a PaymentView>) -> Vec<(OperationId, PromptView)> {

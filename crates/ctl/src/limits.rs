@@ -12,6 +12,9 @@ pub const EARLIER: Duration = s(60);
 /// A payment that became unknown is waited for this long; then it is left to the next start. Longer than
 /// the three minutes after which the till itself gives up and calls it disputed.
 pub const UNKNOWN: Duration = s(240);
+/// When the system wants the program to end, the outcome of what runs is waited for this long; then it is
+/// left to the next start.
+pub const END: Duration = s(10);
 /// Stopping the till in order may take this long.
 pub const STOP: Duration = s(10);
 /// `recover` waits so many seconds when it is told nothing else.

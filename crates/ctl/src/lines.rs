@@ -233,6 +233,17 @@ impl Line {
         }
     }
 
+    /// A question is ended because nobody can answer it.
+    pub fn nobody(text: &str, at: Timestamp) -> Self {
+        Self::Notice {
+            text: text.to_owned(),
+            at: Time(at),
+            code: "nobody_answers".to_owned(),
+            detail: String::new(),
+            terminal: None,
+        }
+    }
+
     /// How a payment stands when nothing more is waited for.
     pub fn settled(payment: &PaymentView, practice: bool) -> Self {
         let ended = payment.timeline.iter().rev().find(|moment| {

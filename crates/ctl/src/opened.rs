@@ -93,7 +93,7 @@ impl Opened {
             }
             match self.follow.step(Some(until)).await? {
                 Step::Changed => {}
-                Step::Interrupted | Step::TimeUp => {
+                Step::Wished(_) | Step::TimeUp => {
                     return Err(blocked(ProblemCode::TerminalBlocked, &blocking));
                 }
             }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::{BufRead, IsTerminal, Read};
-use till::api::{PaymentView, Problem, ProblemCode, PromptView};
+use till::api::{Problem, ProblemCode, PromptView};
 use till::seams::domain::ids::{OperationId, PromptId};
 use till::seams::domain::prompt::{Answer, Question};
 use tokio::sync::mpsc;
@@ -50,12 +50,11 @@ impl Answers {
         }
     }
 
-    /// Whether an answer to this payment's open question can still come from here.
-    pub fn can_come(&self, payment: &PaymentView) -> bool {
-        match self.fixed {
-            Some(_) => self.given.get(&payment.payment).is_none_or(|given| *given < limits::ANSWERS),
-            None => !self.is_over,
-        }
+    /// Whether an answer to this question can still come from here, or has just been given.
+    pub fn can_come(&self, payment: OperationId, prompt: &PromptView) -> bool {
+        let Some(fixed) = self.fixed else { return !self.is_over };
+        let has_more = self.given.get(&payment).is_none_or(|given| *given < limits::ANSWERS);
+        self.answered.get(&payment) == Some(&prompt.id) || has_more && says(&prompt.question, fixed).is_some()
     }
 
     /// The answer that `--answer` gives to this question; nothing when it has no more. Otherwise standard
@@ -68,18 +67,7 @@ impl Answers {
         if self.answered.get(&payment) == Some(&prompt.id) {
             return None;
         }
-        let answer = match (&prompt.question, fixed) {
-            (Question::Signature | Question::Confirm | Question::AnyKey, YesNo::Yes)
-            | (Question::AnyKey, YesNo::No) => Answer::Yes,
-            (Question::Signature | Question::Confirm, YesNo::No) => Answer::No,
-            (
-                Question::Digits { .. }
-                | Question::Text { .. }
-                | Question::Decimal { .. }
-                | Question::Menu { .. },
-                _,
-            ) => return None,
-        };
+        let answer = says(&prompt.question, fixed)?;
         let given = self.given.entry(payment).or_default();
         if *given >= limits::ANSWERS {
             return None;
@@ -145,6 +133,22 @@ impl Answers {
         let answer =
             given(&prompt.question, &line.answer).ok_or_else(|| misfit(*payment, &prompt.question))?;
         Ok((*payment, prompt.id, answer))
+    }
+}
+
+/// What `--answer` says to a question; nothing to one that wants something typed or chosen.
+fn says(question: &Question, fixed: YesNo) -> Option<Answer> {
+    match (question, fixed) {
+        (Question::Signature | Question::Confirm | Question::AnyKey, YesNo::Yes)
+        | (Question::AnyKey, YesNo::No) => Some(Answer::Yes),
+        (Question::Signature | Question::Confirm, YesNo::No) => Some(Answer::No),
+        (
+            Question::Digits { .. }
+            | Question::Text { .. }
+            | Question::Decimal { .. }
+            | Question::Menu { .. },
+            _,
+        ) => None,
     }
 }
 

@@ -1,4 +1,14 @@
-//! Ctrl-C and the system's wish to end: wishes like any other, not the end of a running payment.
+//! Ctrl-C and the system's wish to end. Neither is the end of a running payment; the second one has little
+//! time, because what does not end after it is killed.
+
+/// What somebody wants of the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// Ctrl-C.
+    Cancel,
+    /// The system wants the program to end.
+    End,
+}
 
 /// Takes these signals over for the rest of the run.
 #[derive(Debug)]
@@ -28,15 +38,18 @@ impl Signals {
     }
 
     /// The next one. Cancel-safe.
-    pub async fn next(&mut self) {
+    pub async fn next(&mut self) -> Wish {
         #[cfg(unix)]
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-        }
+        return tokio::select! {
+            _ = self.interrupt.recv() => Wish::Cancel,
+            _ = self.terminate.recv() => Wish::End,
+        };
         #[cfg(not(unix))]
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
+        {
+            if tokio::signal::ctrl_c().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+            Wish::Cancel
         }
     }
 }

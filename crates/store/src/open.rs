@@ -90,6 +90,7 @@ pub(crate) fn open_folder(path: &Path, till: String, seed: &Seed) -> Result<(Cor
     let folder = Folder::new(path);
     let is_new = is_new(&folder)?;
     let kept = folder.read_head()?;
+    let database = folder.database();
     let connection = schema::connect(&folder, is_new, schema::STEPS)?;
     let found = (|| {
         let head = verified_tail(&connection)?;
@@ -107,7 +108,7 @@ pub(crate) fn open_folder(path: &Path, till: String, seed: &Seed) -> Result<(Cor
         Ok(found) => found,
         Err(error) => {
             // What does not verify is kept as it is.
-            schema::leave_as_it_is(&connection);
+            schema::leave_as_found(&connection, &database);
             return Err(error);
         }
     };

@@ -97,7 +97,7 @@ pub(crate) fn connect(
     connection.busy_timeout(limits::BUSY_WAIT)?;
     // A change of schema that is only in the write-ahead log does not show in the file's header.
     if let Err(error) = check_schema(&connection, known, is_new) {
-        leave_as_it_is(&connection);
+        leave_as_found(&connection, &folder.database());
         return Err(error);
     }
     let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
@@ -157,6 +157,14 @@ fn share(connection: &Connection) -> Result<(), StoreError> {
 pub(crate) fn leave_as_it_is(connection: &Connection) {
     if let Err(error) = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true) {
         tracing::warn!(%error, "the connection will checkpoint when it closes");
+    }
+}
+
+/// As [`leave_as_it_is`], for what was only looked at: where nothing waits in the log there is nothing to
+/// write back, and closing takes the files away that opening made.
+pub(crate) fn leave_as_found(connection: &Connection, database: &Path) {
+    if !log_is_empty(database) {
+        leave_as_it_is(connection);
     }
 }
 

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
+mod seats;
 mod server;
 
 pub use server::{Listener, ListenerError, ListenerLimits};

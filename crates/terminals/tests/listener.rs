@@ -176,8 +176,8 @@ async fn a_peer_that_hangs_up_in_its_body_reaches_no_inbox() {
     assert!(shop.seen.try_recv().is_err());
 }
 
-/// 31 of the hundred find a place and say nothing, 69 are closed at once, and the request that is being
-/// answered all the while comes to its end.
+/// 31 of the hundred have a place in the end and say nothing, 69 are closed at once, and the request that is
+/// being answered all the while comes to its end.
 #[tokio::test]
 async fn a_hundred_connections_do_not_disturb_a_request() {
     let mut shop = shop(ListenerLimits::default()).await;
@@ -207,6 +207,34 @@ async fn a_hundred_connections_do_not_disturb_a_request() {
         }
     })
     .await;
+}
+
+#[tokio::test]
+async fn silent_connections_in_every_place_do_not_keep_a_terminal_out() {
+    let mut shop = shop(ListenerLimits { connections: 3, ..ListenerLimits::default() }).await;
+    let mut known = shop.connect().await;
+    known.write_all(post(PATHS[0], "desk first").as_bytes()).await.unwrap();
+    assert_eq!(read_reply(&mut known).await.unwrap().short(), (200, "desk first!"));
+    let mut crowd = JoinSet::new();
+    for number in 0..2 {
+        let mut stream = shop.connect().await;
+        // One says nothing at all, the other stops in the middle of its body.
+        let began = "POST /EPASSaleTerminal HTTP/1.1\r\nHost: till\r\nContent-Length: 9\r\n\r\ndesk";
+        stream.write_all(if number == 0 { b"" } else { began.as_bytes() }).await.unwrap();
+        crowd.spawn(closed(stream));
+    }
+    for number in 0..2 {
+        let mut terminal = shop.connect().await;
+        terminal.write_all(post(PATHS[0], "desk wait").as_bytes()).await.unwrap();
+        assert_eq!(patiently(crowd.join_next()).await.unwrap().unwrap(), b"", "{number}: gives way");
+        crowd.spawn(closed(terminal));
+    }
+    known.write_all(post(PATHS[0], "desk wait").as_bytes()).await.unwrap();
+    for body in ["desk first", "desk wait", "desk wait", "desk wait"] {
+        assert_eq!(shop.seen().await, body);
+    }
+    // A request is being answered at every place now.
+    assert_eq!(closed(shop.connect().await).await, b"", "nobody gives way to the next one");
 }
 
 #[tokio::test]

@@ -89,12 +89,18 @@ impl Settings {
     /// Reads and checks `settings.toml` of a data folder.
     pub fn load(folder: &Path) -> Result<Self, Problem> {
         let path = folder.join(FILE);
-        let text = std::fs::read_to_string(&path).map_err(|error| {
-            Problem::new(ProblemCode::SettingsWrong)
-                .with("file", path.display())
-                .with("what", format!("cannot be read: {error}"))
+        let file = path.display().to_string();
+        let bytes = std::fs::read(&path).map_err(|error| {
+            let what = unreadable(&error);
+            Problem::new(ProblemCode::SettingsWrong).with("file", &file).with("what", what)
         })?;
-        Self::parse(&text, &path.display().to_string())
+        match std::str::from_utf8(&bytes) {
+            Ok(text) => Self::parse(text, &file),
+            Err(error) => {
+                let line = bytes.iter().take(error.valid_up_to()).filter(|byte| **byte == b'\n').count() + 1;
+                Err(read::wrong(&file, line, "", "is not text in UTF-8: save the file in that encoding"))
+            }
+        }
     }
 
     /// Reads and checks a text; `file` names it in errors.
@@ -121,6 +127,15 @@ impl Settings {
     /// One terminal by id.
     pub fn terminal(&self, id: &TerminalId) -> Option<&TerminalEntry> {
         self.terminals.iter().find(|entry| entry.id == *id)
+    }
+}
+
+#[allow(clippy::wildcard_enum_match_arm)] // the standard library's list is open
+fn unreadable(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "cannot be read: there is no such file".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "cannot be read: its permissions forbid it".to_owned(),
+        _ => format!("cannot be read: {error}"),
     }
 }
 

@@ -51,7 +51,7 @@ async fn settle(call: &Call, follow: &mut Follow, wait: Duration) -> Result<Exit
         let step = if goes_on { follow.step(Some(until)).await? } else { Step::TimeUp };
         match step {
             Step::Changed => {}
-            Step::Interrupted | Step::TimeUp => {
+            Step::Wished(_) | Step::TimeUp => {
                 for payment in left {
                     report(call.out, payment, view.practice);
                 }

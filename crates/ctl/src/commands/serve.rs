@@ -35,7 +35,7 @@ pub async fn serve(call: &Call, wanted: Serve) -> anyhow::Result<Exit> {
     call.out.line(&Line::Serving { address: opened });
     let ended = tokio::select! {
         ended = serve_pages(listener, started.till.clone(), gate, pages) => ended,
-        () = signals.next() => Ok(()),
+        _ = signals.next() => Ok(()),
     };
     if timeout(limits::STOP, started.stop()).await.is_err() {
         // Everything that must not be lost is on disk; what hangs is a connection.

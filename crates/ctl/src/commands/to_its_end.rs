@@ -7,6 +7,7 @@ use crate::exit::Exit;
 use crate::follow::{Follow, Step, reversal_of};
 use crate::lines::Line;
 use crate::out::Out;
+use crate::signals::Wish;
 use crate::{limits, words};
 
 /// Where an operation stands for whoever waits for it.
@@ -19,27 +20,40 @@ enum Stand<'a> {
     Ended(&'a PaymentView),
 }
 
-/// Follows one operation; Ctrl-C asks the terminal to cancel it.
+/// Follows one operation; Ctrl-C asks the terminal to cancel it, and so does the system's wish to end, which
+/// leaves it to the next start when its outcome does not come soon.
 ///
 /// # Errors
 /// The till is gone before anything of the operation was seen.
 pub async fn to_its_end(follow: &mut Follow, id: OperationId) -> Result<PaymentView, Problem> {
     follow.add(id).await;
-    let mut until = None;
+    let (mut until, mut end) = (None, None);
     loop {
         let view = follow.seen();
         match stand(&view, id, follow) {
             Stand::Ended(payment) => return Ok(payment.clone()),
             Stand::Working => until = None,
+            // The next start enquires as well as this one could.
+            Stand::Uncertain if end.is_some() => {
+                if let Some(payment) = view.payment(id) {
+                    return Ok(payment.clone());
+                }
+            }
             Stand::Uncertain => {
                 let limit = follow.after(limits::UNKNOWN);
                 until.get_or_insert(limit);
             }
         }
         let known = || view.payment(id).cloned();
-        match follow.step(until).await {
+        match follow.step(until.into_iter().chain(end).min()).await {
             Ok(Step::Changed) => {}
-            Ok(Step::Interrupted) => follow.ask_to_cancel(id).await,
+            Ok(Step::Wished(Wish::Cancel)) => follow.ask_to_cancel(id).await,
+            Ok(Step::Wished(Wish::End)) => {
+                let limit = follow.after(limits::END);
+                end.get_or_insert(limit);
+                follow.end_questions().await;
+                follow.ask_to_cancel(id).await;
+            }
             Ok(Step::TimeUp) => {
                 if let Some(payment) = follow.seen().payment(id).cloned().or_else(known) {
                     return Ok(payment);

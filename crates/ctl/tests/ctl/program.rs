@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, sync_channel};
@@ -220,6 +221,11 @@ impl Drop for Program {
     }
 }
 
+/// A port that was free a moment ago.
+pub fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
 /// The keys of a JSON object as they are written.
 pub fn keys(line: &Value) -> Vec<String> {
     line.as_object().unwrap().keys().cloned().collect()
@@ -235,7 +241,8 @@ pub fn is_time(value: &Value) -> bool {
 /// A simulated nexo terminal, which is the same program.
 pub struct Simulated {
     program: Program,
-    address: String,
+    /// Where it is.
+    pub address: String,
 }
 
 impl Simulated {

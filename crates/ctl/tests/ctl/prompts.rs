@@ -1,6 +1,6 @@
 //! Questions: answered on standard input, once, and only by the line that names them.
 
-use crate::program::{Folder, Simulated};
+use crate::program::{Folder, Simulated, free_port};
 use serde_json::json;
 
 const PAY: &[&str] = &["pay", "--terminal", "desk", "--amount", "10.08"];
@@ -48,10 +48,41 @@ fn input_that_ends_is_no_answer() {
     let mut program = folder.run(PAY);
     program.kind("prompt");
     program.close_input();
-    // The question stays open for the terminal's own time; what ends the wait here is a crash.
-    program.kill();
-    let ended = folder.ran(&["recover", "--for", "30"]).exits(0);
+    let ended = program.end().exits(3);
+    assert_eq!(ended.one("notice")["code"], "nobody_answers");
+    assert!(ended.words.contains("Nobody can answer this."), "{}", ended.words);
     assert_eq!(ended.one("settled")["outcome"], "declined", "nobody looked at the signature");
+    assert!(ended.of("problem").is_empty(), "{ended:#?}");
+}
+
+/// In both forms of integration: in the default one the terminal asks, and would wait for minutes.
+#[test]
+fn a_terminals_question_that_nobody_can_answer_is_ended_at_once() {
+    let listener = format!("127.0.0.1:{}", free_port());
+    let terminal = Simulated::start("", Some(&format!("http://{listener}")));
+    let folder = terminal.folder("default", &listener);
+    let ended = folder.pay("10.08", &[]).exits(3);
+    let settled = ended.one("settled");
+    assert_eq!([&settled["outcome"], &settled["amount"]], ["cancelled", "0.00"], "{ended:#?}");
+    assert_eq!(ended.one("notice")["code"], "nobody_answers");
+    assert!(ended.words.contains("Nobody can answer this."), "{}", ended.words);
+    assert!(!ended.words.contains("customer"), "it was not the customer: {}", ended.words);
+}
+
+#[test]
+fn the_systems_end_ends_an_open_question_and_then_the_payment() {
+    let listener = format!("127.0.0.1:{}", free_port());
+    let terminal = Simulated::start("", Some(&format!("http://{listener}")));
+    for folder in [terminal.folder("default", &listener), Folder::training(0)] {
+        let mut program = folder.run(PAY);
+        program.kind("prompt");
+        program.signal("TERM");
+        let notice = program.kind("notice");
+        assert_eq!(notice["code"], "nobody_answers", "while the input is open");
+        let ended = program.end().exits(3);
+        assert_eq!(ended.one("settled")["amount"], "0.00");
+        assert_eq!(folder.payments()[0]["state"], "closed");
+    }
 }
 
 #[test]

@@ -1,13 +1,7 @@
 //! The simulated terminal as a program of its own, over real sockets.
 
-use crate::program::{Folder, HEAD, Program, Simulated};
+use crate::program::{Folder, HEAD, Program, Simulated, free_port};
 use serde_json::json;
-use std::net::TcpListener;
-
-/// A port that was free a moment ago.
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
 
 #[test]
 fn the_terminal_calls_the_till_with_texts_and_questions() {

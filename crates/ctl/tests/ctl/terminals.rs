@@ -71,3 +71,16 @@ fn a_terminal_that_cannot_be_opened_says_why() {
     let ended = folder.ran(&["terminal", "desk", "login"]).exits(1);
     assert_eq!(ended.one("problem")["code"], "terminal_fault");
 }
+
+#[test]
+fn a_terminal_whose_name_nobody_knows_is_told_at_once() {
+    let settings = "[[terminal]]\nid = \"desk\"\ndriver = \"nexo\"\n[terminal.settings]\n\
+                    url = \"http://nowhere.invalid:11000\"\nsale_id = \"A\"\npoi_id = \"B\"\nform = \"light\"\n";
+    let real = HEAD.replace("practice = true", "practice = false");
+    let folder = Folder::with(&format!("{real}{settings}"));
+    let ended = folder.pay("5.00", &[]).exits(6);
+    let settled = ended.one("settled");
+    assert_eq!([&settled["outcome"], &settled["reason"]], ["not_charged", "name_not_resolved"]);
+    assert!(ended.words.contains("nothing was charged"), "{}", ended.words);
+    assert_eq!(folder.payments()[0]["outcome"], "not_charged", "it is in the journal");
+}

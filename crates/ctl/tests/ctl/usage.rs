@@ -1,6 +1,7 @@
 //! Command lines that cannot be used: exit 2, the field named, nothing written down.
 
-use crate::program::{Folder, Program};
+use crate::program::{Folder, Program, Simulated};
+use std::net::TcpListener;
 
 #[test]
 fn a_wrong_field_is_named_and_nothing_is_written_down() {
@@ -34,6 +35,95 @@ fn a_wrong_field_is_named_and_nothing_is_written_down() {
         assert_eq!(ended.lines.len(), 1, "{ended:#?}");
     }
     assert!(!folder.path().join("paydesk.sqlite").exists(), "nothing was started");
+}
+
+const IMPOSSIBLE: &[(&str, &str)] = &[
+    ("0", "is zero"),
+    ("0,00", "is zero"),
+    ("-5", "is negative"),
+    ("-0.01", "is negative"),
+    ("-0", "is not a number"),
+    ("--5", "is not a number"),
+    ("1.005", "has too many decimals for the currency"),
+    ("0.000", "has too many decimals for the currency"),
+    ("100000000.00", "is too large"),
+    ("99999999999999999999999999999999999999", "is too large"),
+    ("twelve", "is not a number"),
+    ("NaN", "is not a number"),
+    ("inf", "is not a number"),
+    ("", "is not a number"),
+    (" ", "is not a number"),
+    (".", "is not a number"),
+    (".50", "is not a number"),
+    ("12.", "is not a number"),
+    ("1.2.3", "is not a number"),
+    ("1,234.50", "is not a number"),
+    ("1.234,50", "is not a number"),
+    ("1 234", "is not a number"),
+    ("1'234", "is not a number"),
+    ("1_234", "is not a number"),
+    ("١٢.٥٠", "is not a number"),
+    ("１２", "is not a number"),
+    ("½", "is not a number"),
+    ("+5", "is not a number"),
+    ("1e3", "is not a number"),
+    ("1E3", "is not a number"),
+    ("0x10", "is not a number"),
+    ("5\u{200b}", "is not a number"),
+    ("€5", "is not a number"),
+    ("SEK 5", "is not a number"),
+    ("5%", "is not a number"),
+    ("12.50 EUR", "is in EUR, and this till takes SEK"),
+    ("12.50nok", "is in NOK, and this till takes SEK"),
+];
+
+/// With a terminal that would hear of it, and books that it would be in.
+#[test]
+fn an_impossible_amount_is_neither_written_down_nor_sent() {
+    let terminal = Simulated::start("", None);
+    let folder = terminal.light();
+    let paid = folder.pay("12.50", &[]).exits(0);
+    let payment = paid.one("settled")["payment"].as_str().unwrap();
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap();
+    nobody.set_nonblocking(true).unwrap();
+    let settings = std::fs::read_to_string(folder.path().join("settings.toml")).unwrap();
+    let elsewhere = settings.replace(&terminal.address, &nobody.local_addr().unwrap().to_string());
+    assert_ne!(settings, elsewhere);
+    folder.write("settings.toml", &elsewhere);
+    let verified = |folder: &Folder| folder.ran(&["journal", "verify"]).exits(0).one("verified").clone();
+    let before = verified(&folder);
+
+    let desk = ["--terminal", "desk"];
+    let check = |command: &[&str], field: &str, text: &str, what: &str| {
+        let written = format!("--{field}={text}");
+        let ended = folder.ran(&[command, &[written.as_str()]].concat()).exits(2);
+        let problem = ended.one("problem");
+        let told = &problem["parameters"];
+        assert_eq!([&problem["code"], &told["field"], &told["what"]], ["field_wrong", field, what], "{text:?}");
+    };
+    for (text, what) in IMPOSSIBLE {
+        check(&[&["pay"], &desk[..]].concat(), "amount", text, what);
+    }
+    // The same words for the same mistakes: one row of each kind.
+    for (text, what) in IMPOSSIBLE.iter().step_by(3) {
+        check(&[&["refund"], &desk[..]].concat(), "amount", text, what);
+        check(&[&["refund", "--payment", payment], &desk[..]].concat(), "amount", text, what);
+        if *what != "is zero" {
+            check(&[&["pay", "--amount", "50"], &desk[..]].concat(), "cash-back", text, what);
+        }
+    }
+    check(&[&["pay", "--amount", "50"], &desk[..]].concat(), "cash-back", "50.01", "is more than the amount, \
+        and it must be a part of it");
+    // The customer gives a tip at the terminal, and a reversal is always of the whole.
+    for (command, field) in [
+        (&["pay", "--terminal", "desk", "--amount", "5", "--tip", "1"][..], "tip"),
+        (&["reverse", "--payment", payment, "--amount", "5"], "amount"),
+    ] {
+        let ended = folder.ran(command).exits(2);
+        assert_eq!(ended.one("problem")["parameters"]["field"], field);
+    }
+    assert_eq!(verified(&folder), before, "not one entry more");
+    assert!(nobody.accept().is_err(), "nothing was sent");
 }
 
 #[test]

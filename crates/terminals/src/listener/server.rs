@@ -18,9 +18,10 @@ use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::watch;
 use tokio::time;
 
+use super::seats::{Seat, Seats};
 use super::{Answer, Incoming, Switchboard};
 
 /// Terminals send a handful of headers.
@@ -40,7 +41,8 @@ pub struct ListenerLimits {
     pub body_ms: u64,
     /// Milliseconds an inbox may take; then 503 is answered and its work is dropped.
     pub request_ms: u64,
-    /// Connections open at once; a further one is closed as soon as it is made.
+    /// Connections open at once. A further one gets the place of the oldest that has not asked for anything,
+    /// which is closed; where every place has a request at an inbox, the newcomer is closed.
     pub connections: usize,
     /// Milliseconds that a connection is kept for further requests. The running one is still answered.
     pub connection_ms: u64,
@@ -170,7 +172,7 @@ async fn accept(
     limits: ListenerLimits,
     mut staged: watch::Receiver<Stage>,
 ) {
-    let slots = Arc::new(Semaphore::new(limits.connections));
+    let seats = Seats::new(limits.connections);
     loop {
         let accepted = tokio::select! {
             biased;
@@ -185,7 +187,7 @@ async fn accept(
                 continue;
             }
         };
-        let Ok(slot) = Arc::clone(&slots).try_acquire_owned() else {
+        let Some(seat) = seats.take() else {
             tracing::debug!(%peer, "closed a connection: too many at once");
             continue;
         };
@@ -193,7 +195,7 @@ async fn accept(
             peer,
             switchboard: switchboard.clone(),
             limits,
-            slot: Arc::new(slot),
+            seat: Arc::new(seat),
             staged: staged.clone(),
         };
         tokio::spawn(serve(stream, line));
@@ -208,12 +210,13 @@ struct Line {
     limits: ListenerLimits,
     /// Given back when both the connection and its last request have ended: a peer that hangs up and comes
     /// again cannot pile up running requests.
-    slot: Arc<OwnedSemaphorePermit>,
+    seat: Arc<Seat>,
     staged: watch::Receiver<Stage>,
 }
 
 async fn serve(stream: TcpStream, line: Line) {
-    let (limits, mut staged) = (line.limits, line.staged.clone());
+    let (limits, peer, seat, mut staged) =
+        (line.limits, line.peer, Arc::clone(&line.seat), line.staged.clone());
     // Without it answers only come a little later.
     let _ = stream.set_nodelay(true);
     let mut http = http1::Builder::new();
@@ -228,6 +231,10 @@ async fn serve(stream: TcpStream, line: Line) {
     tokio::select! {
         biased;
         _ = connection.as_mut() => return,
+        () = seat.lost() => {
+            tracing::debug!(%peer, "closed a connection that asked for nothing: too many at once");
+            return;
+        }
         () = reached(Stage::Closing, &mut staged) => {}
         () = time::sleep(Duration::from_millis(limits.connection_ms)) => {}
     }
@@ -237,6 +244,7 @@ async fn serve(stream: TcpStream, line: Line) {
     tokio::select! {
         biased;
         _ = connection.as_mut() => {}
+        () = seat.lost() => {}
         () = reached(Stage::Ended, &mut staged) => {}
         () = time::sleep(rest.map(Duration::from_millis).iter().sum()) => {}
     }
@@ -277,9 +285,12 @@ async fn read(body: hyper::body::Incoming, limits: ListenerLimits) -> Result<Vec
 }
 
 async fn receive(line: Line, incoming: Incoming) -> Answer {
-    let Line { switchboard, limits, slot: _slot, mut staged, peer } = line;
+    let Line { switchboard, limits, seat, mut staged, peer } = line;
+    if !seat.begin() {
+        return Answer::empty(503);
+    }
     let deadline = Duration::from_millis(limits.request_ms);
-    tokio::select! {
+    let answer = tokio::select! {
         biased;
         answered = time::timeout(deadline, switchboard.dispatch(incoming)) => {
             answered.unwrap_or_else(|_| {
@@ -288,7 +299,9 @@ async fn receive(line: Line, incoming: Incoming) -> Answer {
             })
         }
         () = reached(Stage::Ended, &mut staged) => Answer::empty(503),
-    }
+    };
+    seat.end();
+    answer
 }
 
 fn response(answer: Answer) -> Response<Full<Bytes>> {

@@ -1,7 +1,7 @@
 //! Masks card numbers before anything is logged, shown or stored.
 //!
-//! A card number is a run of 12–19 digits, possibly grouped by single blanks or hyphens, that passes
-//! the Luhn check. Invariant: masking never lengthens or reorders text, leaves text that is already
+//! A card number is a run of 12–19 digits, possibly grouped by single blanks or hyphens (those that do not
+//! break a line, too), that passes the Luhn check. Invariant: masking never lengthens or reorders text, leaves text that is already
 //! masked alone, and never touches an identifier the caller names: a receipt without its reference
 //! number is worth nothing.
 
@@ -71,13 +71,22 @@ pub fn text(text: &str, shown: Shown, identifiers: &[&str]) -> String {
 
 /// Length in bytes of the digits at the start of `text`, single blanks and hyphens between digits included.
 fn run_length(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
     let mut end = 0;
-    while digit(end) || (matches!(bytes.get(end), Some(b' ' | b'-')) && digit(end + 1)) {
-        end += 1;
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let goes_on = chars.peek().is_some_and(|(_, next)| next.is_ascii_digit());
+        if c.is_ascii_digit() {
+            end = at + 1;
+        } else if !(at == end && is_separator(c) && goes_on) {
+            break;
+        }
     }
     end
+}
+
+/// A blank or a hyphen, of those that a terminal may group digits by.
+fn is_separator(c: char) -> bool {
+    matches!(c, ' ' | '-' | '\u{a0}' | '\u{2007}' | '\u{2009}' | '\u{202f}' | '\u{2010}' | '\u{2011}')
 }
 
 fn groups(run: &str) -> impl Iterator<Item = &str> {
@@ -92,13 +101,13 @@ fn mask_run(run: &str, before: Option<char>, shown: Shown, exempt: &[&str], out:
     while !rest.is_empty() {
         let application = at_start && before == Some('A') && rest.starts_with("000");
         let card = if application { None } else { card_at_start(rest, exempt) };
-        let group = rest.find([' ', '-']).unwrap_or(rest.len());
+        let group = rest.find(is_separator).unwrap_or(rest.len());
         let (head, tail) = rest.split_at(card.unwrap_or(group));
         match card {
             Some(_) => out.push_str(&card_field(head, shown)),
             None => out.push_str(head),
         }
-        let separator = tail.len() - tail.trim_start_matches([' ', '-']).len();
+        let separator = tail.len() - tail.trim_start_matches(is_separator).len();
         let (separator, tail) = tail.split_at(separator);
         out.push_str(separator);
         rest = tail;
@@ -111,17 +120,18 @@ fn mask_run(run: &str, before: Option<char>, shown: Shown, exempt: &[&str], out:
 fn card_at_start(run: &str, exempt: &[&str]) -> Option<usize> {
     let mut longest = None;
     let mut digits = String::new();
-    let mut end = 0;
-    for group in groups(run) {
+    let mut start = 0;
+    for group in run.split(is_separator) {
         digits.push_str(group);
         if exempt.contains(&group) || digits.len() > LONGEST {
             break;
         }
-        end += group.len();
+        let end = start + group.len();
         if digits.len() >= SHORTEST && !exempt.contains(&digits.as_str()) && passes_luhn(&digits) {
             longest = Some(end);
         }
-        end += 1;
+        let separator = run.get(end..).and_then(|rest| rest.chars().next());
+        start = end + separator.map_or(0, char::len_utf8);
     }
     longest
 }
