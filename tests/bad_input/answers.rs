@@ -23,11 +23,7 @@ fn reply(status: &str, more: &str, body: impl AsRef<[u8]>) -> Lie {
     Lie::Bytes([head.as_bytes(), body].concat())
 }
 
-fn row(
-    name: &'static str,
-    reason: &'static str,
-    lie: impl Fn(&str) -> Lie + Send + Sync + 'static,
-) -> Row {
+fn row(name: &'static str, reason: &'static str, lie: impl Fn(&str) -> Lie + Send + Sync + 'static) -> Row {
     (name, reason, Arc::new(lie))
 }
 
@@ -169,7 +165,10 @@ fn answers_in_a_wrong_name_are_a_mismatch_until_an_enquiry_tells() {
         let said = ended.words.contains("belongs to another payment or names another amount");
         let asked = shop.terminal.trace().iter().any(|it| it.text.contains("<TransactionStatusRequest"));
         let sent = shop.terminal.trace().iter().filter(|it| it.text.contains("<PaymentRequest")).count();
-        if ended.code != Some(*code) || told != right || (said, asked, sent) != (*is_mismatch, *is_mismatch, 1) {
+        if ended.code != Some(*code)
+            || told != right
+            || (said, asked, sent) != (*is_mismatch, *is_mismatch, 1)
+        {
             return Err(format!("{action}: exit {:?} {:#?}\n{}", ended.code, ended.lines, ended.words));
         }
         Ok(())
@@ -234,7 +233,8 @@ fn bomb() -> Vec<u8> {
     let again = [true, true, false, false, false, true, false, true, false, false, false, false, false];
     let bits = block.into_iter().chain(nothing).chain(again.into_iter().cycle());
     let mut bits = bits.map(u8::from);
-    let packed = std::iter::repeat_with(|| (0..8).fold(0, |byte, at| byte | bits.next().unwrap_or(0) << at));
+    let packed =
+        std::iter::repeat_with(|| (0..8).fold(0, |byte, at| byte | bits.next().unwrap_or(0) << at));
     let head = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3];
     head.into_iter().chain(packed).take(4_194_304).collect()
 }

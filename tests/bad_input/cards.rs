@@ -33,7 +33,13 @@ fn spellings(number: &str) -> Vec<String> {
 fn traces(number: &str) -> Vec<Vec<u8>> {
     let wide = number.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let escaped = spellings(number).into_iter().map(|text| text.replace('\u{a0}', "\\u00a0"));
-    spellings(number).into_iter().chain(escaped).map(String::into_bytes).chain([wide]).chain(coded(number)).collect()
+    spellings(number)
+        .into_iter()
+        .chain(escaped)
+        .map(String::into_bytes)
+        .chain([wide])
+        .chain(coded(number))
+        .collect()
 }
 
 /// What base64 makes of it, wherever in a text it stands.
@@ -66,7 +72,9 @@ fn say(port: u16) {
         }
     }
     for number in &NUMBERS[..2] {
-        assert!(post(port, &forger.question("1", &format!("Is {number} right?"))).contains("ConfirmedFlag"));
+        assert!(
+            post(port, &forger.question("1", &format!("Is {number} right?"))).contains("ConfirmedFlag")
+        );
     }
 }
 
@@ -89,7 +97,12 @@ fn told_in_full(xml: &str, number: &str) -> String {
     }
     let spelled = spellings(number).join(" and ");
     let response = "<Response Result=\"Success\"/>";
-    told.replace(response, &format!("<Response Result=\"Success\"><AdditionalResponse>{spelled}</AdditionalResponse></Response>"))
+    told.replace(
+        response,
+        &format!(
+            "<Response Result=\"Success\"><AdditionalResponse>{spelled}</AdditionalResponse></Response>"
+        ),
+    )
 }
 
 #[test]
@@ -112,7 +125,8 @@ fn a_full_card_number_is_nowhere_to_be_found() {
     say(shop.listener);
     let paid = program.end();
     assert_eq!(paid.code, Some(0), "{paid:#?}");
-    let texts = paid.of("display").iter().filter(|line| line["text"].to_string().contains("is read")).count();
+    let texts =
+        paid.of("display").iter().filter(|line| line["text"].to_string().contains("is read")).count();
     assert_eq!(texts, NUMBERS.len() * spellings("").len(), "what the terminal says is shown, masked");
     assert!(paid.of("notice").iter().any(|line| line["detail"].to_string().contains("****")), "{paid:#?}");
     assert!(!paid.of("print").is_empty());
@@ -135,7 +149,8 @@ fn a_full_card_number_is_nowhere_to_be_found() {
     ] {
         for json in [&["--json"][..], &[]] {
             let mut program = Command::new(paydeskctl());
-            let output = program.arg("--data").arg(shop.folder.path()).args(json).args(command).output().unwrap();
+            let output =
+                program.arg("--data").arg(shop.folder.path()).args(json).args(command).output().unwrap();
             nowhere(&format!("{command:?}"), &[output.stdout, output.stderr].concat());
         }
     }

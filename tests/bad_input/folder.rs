@@ -93,7 +93,13 @@ fn second_till_on_the_folder() {
     shop.reroute(ear.address(), "");
     let before = listing(shop.folder.path());
     for command in COMMANDS {
-        told(&shop.ran(command), &format!("{command:?}"), 7, "folder_in_use", "Another till has the data folder");
+        told(
+            &shop.ran(command),
+            &format!("{command:?}"),
+            7,
+            "folder_in_use",
+            "Another till has the data folder",
+        );
         untouched(&before, shop.folder.path(), &format!("{command:?}"));
     }
     assert!(ear.heard_nothing());
@@ -160,7 +166,11 @@ fn disk_is_full() {
             told(&ended, &format!("{blocks} {command:?}"), 1, "disk_full", "disk is full");
         }
         assert!(ear.heard_nothing(), "{blocks}");
-        assert_eq!(rows(&shop.ran(&["payments"])), before, "{blocks}: what there was is there, and no more");
+        assert_eq!(
+            rows(&shop.ran(&["payments"])),
+            before,
+            "{blocks}: what there was is there, and no more"
+        );
         let verified = shop.ran(&["journal", "verify"]);
         assert_eq!(verified.code, Some(0), "{blocks}: {verified:#?}");
     }

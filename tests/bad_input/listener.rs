@@ -28,7 +28,9 @@ fn closed(mut stream: TcpStream) -> Option<String> {
         match stream.read(&mut block) {
             Ok(0) => break,
             Ok(count) => read.extend_from_slice(&block[..count]),
-            Err(error) if [ErrorKind::WouldBlock, ErrorKind::TimedOut].contains(&error.kind()) => return None,
+            Err(error) if [ErrorKind::WouldBlock, ErrorKind::TimedOut].contains(&error.kind()) => {
+                return None;
+            }
             Err(_) => break,
         }
     }

@@ -54,7 +54,8 @@ impl Answers {
     pub fn can_come(&self, payment: OperationId, prompt: &PromptView) -> bool {
         let Some(fixed) = self.fixed else { return !self.is_over };
         let has_more = self.given.get(&payment).is_none_or(|given| *given < limits::ANSWERS);
-        self.answered.get(&payment) == Some(&prompt.id) || has_more && says(&prompt.question, fixed).is_some()
+        self.answered.get(&payment) == Some(&prompt.id)
+            || has_more && says(&prompt.question, fixed).is_some()
     }
 
     /// The answer that `--answer` gives to this question; nothing when it has no more. Otherwise standard

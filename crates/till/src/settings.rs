@@ -97,7 +97,8 @@ impl Settings {
         match std::str::from_utf8(&bytes) {
             Ok(text) => Self::parse(text, &file),
             Err(error) => {
-                let line = bytes.iter().take(error.valid_up_to()).filter(|byte| **byte == b'\n').count() + 1;
+                let line =
+                    bytes.iter().take(error.valid_up_to()).filter(|byte| **byte == b'\n').count() + 1;
                 Err(read::wrong(&file, line, "", "is not text in UTF-8: save the file in that encoding"))
             }
         }

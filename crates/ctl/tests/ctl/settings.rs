@@ -104,7 +104,8 @@ fn settings_that_cannot_be_read_are_told_with_file_line_and_key() {
             assert!(told["what"].as_str().unwrap().contains(what), "{case} {problem:#}");
             assert_eq!(key.is_empty(), told["key"] == "", "{case} {problem:#}");
         }
-        let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|it| it.unwrap().file_name()).collect();
+        let left: Vec<_> =
+            std::fs::read_dir(folder.path()).unwrap().map(|it| it.unwrap().file_name()).collect();
         assert!(left.iter().all(|name| name == "settings.toml" || name == "logs"), "{case}: {left:?}");
         assert_eq!(std::fs::read(folder.path().join("settings.toml")).unwrap(), bytes, "{case}");
     }

@@ -99,7 +99,11 @@ fn an_impossible_amount_is_neither_written_down_nor_sent() {
         let ended = folder.ran(&[command, &[written.as_str()]].concat()).exits(2);
         let problem = ended.one("problem");
         let told = &problem["parameters"];
-        assert_eq!([&problem["code"], &told["field"], &told["what"]], ["field_wrong", field, what], "{text:?}");
+        assert_eq!(
+            [&problem["code"], &told["field"], &told["what"]],
+            ["field_wrong", field, what],
+            "{text:?}"
+        );
     };
     for (text, what) in IMPOSSIBLE {
         check(&[&["pay"], &desk[..]].concat(), "amount", text, what);
@@ -112,8 +116,13 @@ fn an_impossible_amount_is_neither_written_down_nor_sent() {
             check(&[&["pay", "--amount", "50"], &desk[..]].concat(), "cash-back", text, what);
         }
     }
-    check(&[&["pay", "--amount", "50"], &desk[..]].concat(), "cash-back", "50.01", "is more than the amount, \
-        and it must be a part of it");
+    check(
+        &[&["pay", "--amount", "50"], &desk[..]].concat(),
+        "cash-back",
+        "50.01",
+        "is more than the amount, \
+        and it must be a part of it",
+    );
     // The customer gives a tip at the terminal, and a reversal is always of the whole.
     for (command, field) in [
         (&["pay", "--terminal", "desk", "--amount", "5", "--tip", "1"][..], "tip"),

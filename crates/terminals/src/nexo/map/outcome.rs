@@ -3,7 +3,7 @@
 //! Dossier chapters 6.2 and 8. Invariant: an amount that is not a whole number of minor units, or a result
 //! word outside the protocol, yields no outcome at all; identifiers are kept letter by letter.
 
-use super::{Class, Ends, meaning, slip, words};
+use super::{Class, Ends, meaning, plain, slip, words};
 use domain::ids::Reference;
 use domain::money::{Currency, Money};
 use domain::operation::{Kind, Operation};
@@ -222,13 +222,14 @@ fn pay_means(result: &PaymentResult, outcome: &mut Outcome) {
         None => "",
     };
     let instrument = Instrument {
-        kind: kind.to_owned(),
-        brand: card.and_then(|card| card.brand_name()).map(str::to_owned),
+        // Words of the terminal's own, as far as they are not the protocol's.
+        kind: plain(kind),
+        brand: card.and_then(|card| card.brand_name()).map(plain),
         number: card.and_then(|card| card.masked_pan.as_ref()).map(|number| number.as_str().to_owned()),
         entry: card
             .and_then(|card| card.entry_mode.as_ref())
             .and_then(|modes| modes.0.first())
-            .map(|mode| mode.as_str().to_owned()),
+            .map(|mode| plain(mode.as_str())),
     };
     add(outcome, "instrument", &instrument.kind);
     add(outcome, "masked_number", instrument.number.as_deref().unwrap_or_default());
