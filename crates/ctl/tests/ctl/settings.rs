@@ -81,7 +81,7 @@ fn settings_that_cannot_be_read_are_told_with_file_line_and_key() {
         ("a list for a text", wrong("poi_id = \"B\"", "poi_id = [\"B\"]"), "15", "poi_id", ""),
         ("a text for a switch", wrong("practice = true", "practice = \"true\""), "4", "practice", ""),
         ("a table for a list", wrong("[[terminal]]", "[terminal]"), "9", "terminal", ""),
-        ("a section that is none", wrong("[shop]", "shop = 3\n[shopping]"), "5", "shop", ""),
+        ("a section that is none", format!("listener = 3\n{nexo}").into_bytes(), "1", "listener", ""),
         ("no terminal's driver", wrong("driver = \"nexo\"\n", ""), "9", "driver", "missing"),
         ("no scheme", url("127.0.0.1"), "13", "url", ""),
         ("no address", url("http://"), "13", "url", ""),

@@ -43,7 +43,7 @@ const IMPOSSIBLE: &[(&str, &str)] = &[
     ("-5", "is negative"),
     ("-0.01", "is negative"),
     ("-0", "is not a number"),
-    ("--5", "is not a number"),
+    ("--5", "is negative"),
     ("1.005", "has too many decimals for the currency"),
     ("0.000", "has too many decimals for the currency"),
     ("100000000.00", "is too large"),
