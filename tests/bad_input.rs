@@ -1,9 +1,44 @@
-//! Bad input, end to end: the real `paydeskctl` over real sockets. Each row of the table "Bad input gets" of
-//! the foundation's issue, and the tests that prove it (files of this folder are `bad_input/…`):
+//! Bad input, end to end: the real `paydeskctl` over real sockets.
 //!
-//! | input | tests |
-//! | --- | --- |
-//! | amounts | TABLE |
+//! Every row of the foundation's table "Bad input gets", and the test that proves it. A test without a place
+//! is in this folder; the others are in `crates/ctl/tests`, `crates/terminals/tests/listener.rs`,
+//! `tests/crash.rs`, and `tests/conformance` for situations that need virtual time.
+//!
+//! | row | place | test |
+//! | --- | --- | --- |
+//! | amounts that cannot be | ctl | `usage::an_impossible_amount_is_neither_written_down_nor_sent` |
+//! | | ctl | `usage::a_wrong_field_is_named_and_nothing_is_written_down` |
+//! | settings: keys, URL, ids | ctl | `settings::every_mistake_is_told_with_file_line_and_key` |
+//! | settings: types, UTF-8, empty | ctl | `settings::settings_of_a_wrong_type_or_encoding_are_told` |
+//! | terminal refuses | ctl | `terminals::a_check_that_fails_says_what_to_do` |
+//! | name not resolved | ctl | `terminals::a_terminal_whose_name_nobody_knows_is_told_at_once` |
+//! | terminal unreachable | conformance | `lost::terminal_cannot_be_reached` |
+//! | HTTP 3xx, 4xx, 5xx, 204, empty | | `answers::answers_that_are_none_leave_the_payment_unknown` |
+//! | garbage, truncated, cut off | | `answers::answers_that_are_none_leave_the_payment_unknown` |
+//! | deadline passed (a drip) | | `answers::answers_without_end_take_neither_memory_nor_time` |
+//! | wrong name, amount, currency | | `answers::answers_in_a_wrong_name_are_a_mismatch` |
+//! | the same, repeated | ctl | `decisions::a_disputed_payment_blocks_its_terminal_until_a_person_decides` |
+//! | DTD, entities, nesting | | `answers::answers_that_are_none_leave_the_payment_unknown` |
+//! | 64 MB, endless, gzip bomb | | `answers::answers_without_end_take_neither_memory_nor_time` |
+//! | listener: strangers, slow ones | | `listener::a_running_payment_is_not_disturbed` |
+//! | listener: 100 connections | | `listener::a_hundred_silent_connections_do_not_keep_the_terminal_out` |
+//! | | terminals | `silent_connections_in_every_place_do_not_keep_a_terminal_out` |
+//! | listener changes no outcome | conformance | `hostile (all of it)` |
+//! | disk full | | `folder::disk_is_full` |
+//! | disk full during a payment | conformance | `disks (all of it)` |
+//! | read-only folder | | `folder::folder_that_can_only_be_read` |
+//! | database damaged, gone, newer | | `folder::database_newer_damaged_or_missing` |
+//! | second till on the folder | | `folder::second_till_on_the_folder` |
+//! | SIGKILL at any point | crash | `nothing_is_lost_and_nothing_doubled_wherever_the_program_dies` |
+//! | SIGTERM at any point | crash | `nothing_is_lost_wherever_the_system_ends_the_program` |
+//! | SIGTERM, open question | ctl | `prompts::the_systems_end_ends_an_open_question_and_then_the_payment` |
+//! | power cut | conformance | `crashes (all of it)` |
+//! | a full card number | | `cards::a_full_card_number_is_nowhere_to_be_found` |
+
+// A test says what it expects by stopping where it is not so; the checks know only #[test] functions.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+// Amounts are written as people say them: 12_50 is twelve and a half.
+#![allow(clippy::inconsistent_digit_grouping)]
 
 mod bad_input {
     pub mod answers;

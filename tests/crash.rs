@@ -70,7 +70,7 @@ fn nothing_is_lost_and_nothing_doubled_wherever_the_program_dies() {
 }
 
 #[test]
-fn nothing_is_lost_and_nothing_doubled_wherever_the_system_ends_the_program() {
+fn nothing_is_lost_wherever_the_system_ends_the_program() {
     rounds_of(Death::ToldToEnd, POINTS.len() * 2);
 }
 

@@ -152,7 +152,7 @@ const NAMES: &[(&str, i32, &str, &str, bool)] = &[
 ];
 
 #[test]
-fn answers_in_a_wrong_name_are_a_mismatch_until_an_enquiry_tells() {
+fn answers_in_a_wrong_name_are_a_mismatch() {
     let runtime = runtime();
     every(NAMES, |(action, code, outcome, amount, is_mismatch)| {
         let script = format!("[[rule]]\ncategory = \"Payment\"\ndo = \"{action}\"\n");

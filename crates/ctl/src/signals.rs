@@ -40,16 +40,17 @@ impl Signals {
     /// The next one. Cancel-safe.
     pub async fn next(&mut self) -> Wish {
         #[cfg(unix)]
-        return tokio::select! {
+        let wish = tokio::select! {
             _ = self.interrupt.recv() => Wish::Cancel,
             _ = self.terminate.recv() => Wish::End,
         };
         #[cfg(not(unix))]
-        {
+        let wish = {
             if tokio::signal::ctrl_c().await.is_err() {
                 std::future::pending::<()>().await;
             }
             Wish::Cancel
-        }
+        };
+        wish
     }
 }

@@ -30,15 +30,9 @@ pub async fn to_its_end(follow: &mut Follow, id: OperationId) -> Result<PaymentV
     let (mut until, mut end) = (None, None);
     loop {
         let view = follow.seen();
-        match stand(&view, id, follow) {
+        match stand(&view, id, follow, end.is_some()) {
             Stand::Ended(payment) => return Ok(payment.clone()),
             Stand::Working => until = None,
-            // The next start enquires as well as this one could.
-            Stand::Uncertain if end.is_some() => {
-                if let Some(payment) = view.payment(id) {
-                    return Ok(payment.clone());
-                }
-            }
             Stand::Uncertain => {
                 let limit = follow.after(limits::UNKNOWN);
                 until.get_or_insert(limit);
@@ -52,7 +46,9 @@ pub async fn to_its_end(follow: &mut Follow, id: OperationId) -> Result<PaymentV
                 let limit = follow.after(limits::END);
                 end.get_or_insert(limit);
                 follow.end_questions().await;
-                follow.ask_to_cancel(id).await;
+                if matches!(stand(&follow.seen(), id, follow, true), Stand::Working) {
+                    follow.ask_to_cancel(id).await;
+                }
             }
             Ok(Step::TimeUp) => {
                 if let Some(payment) = follow.seen().payment(id).cloned().or_else(known) {
@@ -65,12 +61,14 @@ pub async fn to_its_end(follow: &mut Follow, id: OperationId) -> Result<PaymentV
     }
 }
 
-fn stand<'a>(view: &'a View, id: OperationId, follow: &Follow) -> Stand<'a> {
+/// `is_ending`: the next start enquires and asks as well as this one could.
+fn stand<'a>(view: &'a View, id: OperationId, follow: &Follow, is_ending: bool) -> Stand<'a> {
     let Some(payment) = view.payment(id) else { return Stand::Working };
     let is_unsaved =
         |problem: &Problem| problem.code == ProblemCode::OutcomeNotSaved && problem.operation == Some(id);
     match payment.state.as_str() {
         "closed" | "disputed" => Stand::Ended(payment),
+        "unknown" | "await_signature" if is_ending => Stand::Ended(payment),
         "unknown" => Stand::Uncertain,
         "await_signature" if nobody_can_check(payment, follow) => Stand::Ended(payment),
         "reversing" => match reversal_of(view, payment).map(|reversal| reversal.state.as_str()) {

@@ -1,6 +1,6 @@
 //! How a payment, a refund or a reversal stands, for the person at the till.
 
-use till::api::PaymentView;
+use till::api::{Moment, MomentKind, PaymentView};
 use till::seams::domain::money::Money;
 
 /// How it ended, or why it is still open.
@@ -21,7 +21,9 @@ pub fn settled(payment: &PaymentView) -> String {
         "disputed" => disputed(payment),
         _ => unknown(payment),
     };
-    if let Some(code) = reason_worth_saying(payment) {
+    if was_unanswered(payment) {
+        words.push_str(" Nobody answered the terminal's question.");
+    } else if let Some(code) = reason_worth_saying(payment) {
         words.push(' ');
         words.push_str(&super::reason(code));
     }
@@ -118,6 +120,21 @@ fn unknown(payment: &PaymentView) -> String {
             subject(payment)
         ),
     }
+}
+
+/// The terminal gave up because nobody answered it, whatever it calls that.
+fn was_unanswered(payment: &PaymentView) -> bool {
+    let is_answer = |moment: &&Moment| match &moment.what {
+        MomentKind::Step { step, .. } => matches!(step.as_str(), "answered" | "unanswered"),
+        MomentKind::Display { .. }
+        | MomentKind::Code { .. }
+        | MomentKind::Prompt { .. }
+        | MomentKind::Print { .. } => false,
+    };
+    let last = payment.timeline.iter().rev().find(is_answer).map(|moment| &moment.what);
+    matches!(payment.outcome.as_str(), "declined" | "cancelled")
+        && matches!(last, Some(MomentKind::Step { step, .. }) if step == "unanswered")
+        && payment.reason.as_deref() != Some("signature_refused")
 }
 
 /// An approval speaks for itself, except where it stands against somebody's wish.

@@ -23,6 +23,7 @@ pub fn step(step: &str, detail: Option<&str>, kind: &str) -> Option<String> {
             "Paydesk could not find out whether money moved. It goes on asking in the background."
         }
         "await_signature" => "The bank approved. The customer's signature must be checked now.",
+        "unanswered" => "Nobody answered the question.",
         "signature_accepted" => "The signature was accepted.",
         "signature_refused" => "The signature was refused. Paydesk undoes the payment.",
         "reversing" => "The payment is being undone on the terminal.",

@@ -53,9 +53,11 @@ fn input_that_ends_is_no_answer() {
     assert!(ended.words.contains("Nobody can answer this."), "{}", ended.words);
     assert_eq!(ended.one("settled")["outcome"], "declined", "nobody looked at the signature");
     assert!(ended.of("problem").is_empty(), "{ended:#?}");
+    assert!(ended.words.contains("Nobody answered the terminal's question."), "{}", ended.words);
+    assert!(!ended.words.contains("The bank"), "it was not the bank: {}", ended.words);
 }
 
-/// In both forms of integration: in the default one the terminal asks, and would wait for minutes.
+/// In the default form of integration the terminal asks, and would wait for minutes.
 #[test]
 fn a_terminals_question_that_nobody_can_answer_is_ended_at_once() {
     let listener = format!("127.0.0.1:{}", free_port());
@@ -66,7 +68,10 @@ fn a_terminals_question_that_nobody_can_answer_is_ended_at_once() {
     assert_eq!([&settled["outcome"], &settled["amount"]], ["cancelled", "0.00"], "{ended:#?}");
     assert_eq!(ended.one("notice")["code"], "nobody_answers");
     assert!(ended.words.contains("Nobody can answer this."), "{}", ended.words);
-    assert!(!ended.words.contains("customer"), "it was not the customer: {}", ended.words);
+    assert!(ended.words.contains("Nobody answered the terminal's question."), "{}", ended.words);
+    for culprit in ["customer", "from the till"] {
+        assert!(!ended.words.contains(culprit), "it was nobody: {}", ended.words);
+    }
 }
 
 #[test]
@@ -83,6 +88,23 @@ fn the_systems_end_ends_an_open_question_and_then_the_payment() {
         assert_eq!(ended.one("settled")["amount"], "0.00");
         assert_eq!(folder.payments()[0]["state"], "closed");
     }
+}
+
+/// The till's own question is kept: the next start asks again.
+#[test]
+fn the_systems_end_leaves_the_tills_own_question_to_the_next_start() {
+    let terminal = Simulated::start("", None);
+    let folder = terminal.light();
+    let mut program = folder.run(PAY);
+    program.kind("prompt");
+    program.signal("TERM");
+    let settled = program.kind("settled");
+    assert_eq!([&settled["outcome"], &settled["reason"]], ["unknown", "await_signature"]);
+    let ended = program.end().exits(5);
+    assert!(ended.words.contains("nobody has checked the signature"), "{}", ended.words);
+    assert!(!ended.words.contains("waits for what became of it"), "{}", ended.words);
+    let ended = folder.ran(&["recover", "--answer", "yes"]).exits(0);
+    assert_eq!(ended.one("settled")["outcome"], "approved");
 }
 
 #[test]

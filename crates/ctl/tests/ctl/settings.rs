@@ -53,7 +53,7 @@ fn a_folder_without_settings_or_with_broken_ones_does_not_start() {
 
 /// With a terminal that would hear of it.
 #[test]
-fn settings_that_cannot_be_read_are_told_with_file_line_and_key() {
+fn settings_of_a_wrong_type_or_encoding_are_told() {
     let nobody = TcpListener::bind("127.0.0.1:0").unwrap();
     nobody.set_nonblocking(true).unwrap();
     let nexo = format!(

@@ -9,6 +9,7 @@ use domain::ids::{OperationId, SaleId};
 use domain::journal::Fact;
 use domain::operation::Step;
 use domain::payment::{Event, Mono, Payment, PaymentFact, Stage, Watch};
+use domain::prompt::Answer;
 use domain::sale::{Sale, SaleFact, SaleStage};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -189,6 +190,7 @@ pub(crate) fn moment_of(fact: &PaymentFact) -> Option<MomentKind> {
             kind: prompt.question.code().to_owned(),
             text: prompt.text.clone(),
         }),
+        PaymentFact::PromptAnswered { answer: Answer::NoDialogue, .. } => step("unanswered", None),
         PaymentFact::PromptAnswered { .. } => step("answered", None),
         PaymentFact::OutcomeMismatched { mismatch, .. } => {
             let words: Vec<&str> = mismatch.iter().map(|word| word.code()).collect();
