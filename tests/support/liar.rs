@@ -150,8 +150,9 @@ async fn lie(mut stream: TcpStream, shared: &Shared, lie: Lie) {
         }
         Lie::Drip(head) => {
             let _ = stream.write_all(&head).await;
+            let mut pace = tokio::time::interval(Duration::from_millis(100));
             while stream.write_all(b" ").await.is_ok() {
-                tokio::time::sleep(Duration::from_millis(100)).await;
+                pace.tick().await;
             }
         }
     }

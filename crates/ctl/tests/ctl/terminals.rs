@@ -75,7 +75,8 @@ fn a_terminal_that_cannot_be_opened_says_why() {
 #[test]
 fn a_terminal_whose_name_nobody_knows_is_told_at_once() {
     let settings = "[[terminal]]\nid = \"desk\"\ndriver = \"nexo\"\n[terminal.settings]\n\
-                    url = \"http://nowhere.invalid:11000\"\nsale_id = \"A\"\npoi_id = \"B\"\nform = \"light\"\n";
+                    url = \"http://nowhere.invalid:11000\"\nsale_id = \"A\"\npoi_id = \"B\"\n\
+                    form = \"light\"\n";
     let real = HEAD.replace("practice = true", "practice = false");
     let folder = Folder::with(&format!("{real}{settings}"));
     let ended = folder.pay("5.00", &[]).exits(6);

@@ -1,9 +1,9 @@
 //! Masks card numbers before anything is logged, shown or stored.
 //!
 //! A card number is a run of 12–19 digits, possibly grouped by single blanks or hyphens (those that do not
-//! break a line, too), that passes the Luhn check. Invariant: masking never lengthens or reorders text, leaves text that is already
-//! masked alone, and never touches an identifier the caller names: a receipt without its reference
-//! number is worth nothing.
+//! break a line, too), that passes the Luhn check. Invariant: masking never lengthens or reorders text,
+//! leaves text that is already masked alone, and never touches an identifier the caller names: a receipt
+//! without its reference number is worth nothing.
 
 mod trace;
 
