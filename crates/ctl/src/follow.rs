@@ -21,7 +21,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 use crate::limits;
 use crate::lines::Line;
 use crate::out::Out;
-use crate::prompts::{Answers, wants};
+use crate::prompts::{Answers, spoken, wants};
 use crate::signals::Signals;
 use crate::words;
 
@@ -272,9 +272,11 @@ impl Follow {
         let open = open_prompts(self.mine(view));
         for (payment, prompt) in open {
             let Some(answer) = self.answers.to(payment, &prompt) else { continue };
+            let told = spoken(&answer);
             let command = Command::Answer { payment, prompt: prompt.id, answer };
-            if let Err(problem) = self.dispatch(command).await {
-                self.out.problem(&problem);
+            match self.dispatch(command).await {
+                Ok(_) => self.out.say(&format!("Answered as --answer says: {told}.")),
+                Err(problem) => self.out.problem(&problem),
             }
         }
     }

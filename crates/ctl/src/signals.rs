@@ -1,5 +1,8 @@
 //! Ctrl-C and the system's wish to end: wishes like any other, not the end of a running payment.
 
+/// Said where the system gives no signals: nothing is begun that could not be stopped in order.
+pub const NO_SIGNALS: &str = "The system does not let this program take Ctrl-C; nothing was begun";
+
 /// Takes these signals over for the rest of the run.
 #[derive(Debug)]
 pub struct Signals {
