@@ -6,8 +6,8 @@ pub(crate) use crate::actor::{amount_of, kind_code, moment_of};
 pub(crate) fn words_of_fault(detail: &str) -> &'static str {
     let lower = detail.to_lowercase();
     if lower.contains("poi_id") {
-        "Compare poi_id and sale_id with what the payment provider registered. A changed poi_id needs a log-out \
-         under the old one, or a restart of the terminal."
+        "Compare poi_id and sale_id with what the payment provider registered. A changed poi_id needs a \
+         log-out under the old one, or a restart of the terminal."
     } else if lower.contains("busy") || lower.contains("updat") {
         "The terminal updates itself. Wait a few minutes, then try again."
     } else {

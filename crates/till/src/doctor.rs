@@ -61,7 +61,8 @@ pub async fn check(
     let detail = view.detail.clone().unwrap_or_default();
     if view.health != Health::Ready {
         let fix = words_of_fault(&detail);
-        steps.push(failed("login", detail, fix));
+        let words = if detail.is_empty() { String::new() } else { format!(" ({detail})") };
+        steps.push(failed("login", format!("the terminal opened no session{words}"), fix));
         return Ok(steps);
     }
     steps.push(passed("login", "the terminal opened a session"));

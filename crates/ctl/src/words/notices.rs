@@ -33,9 +33,10 @@ pub fn notice(code: &str, text: &str, terminal: Option<&str>) -> String {
         }
         "restored" => {
             return format!(
-                "The journal is a copy that was put back or moved here. Paydesk checks open payments and asks \
-                 every terminal for its last payment before it takes new money; what was paid after the copy \
-                 was made may be missing here. `paydeskctl terminal ID totals` shows what a terminal counts.{}",
+                "The journal is a copy that was put back or moved here. Paydesk checks open payments and \
+                 asks every terminal for its last payment before it takes new money. What was paid after \
+                 the copy was made may be missing here: compare with the acquirer's list \
+                 (docs/BACKUP.md).{}",
                 bracketed(text)
             );
         }

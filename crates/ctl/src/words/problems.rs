@@ -176,8 +176,8 @@ fn settings_wrong(problem: &Problem) -> String {
 
 fn folder_unusable(problem: &Problem) -> String {
     format!(
-        "The data folder cannot be used. Nothing was sent to any terminal; check that it is there and that you \
-         may write to it.{}",
+        "The data folder cannot be used. Nothing was sent to any terminal; check that it is there and that \
+         you may write to it.{}",
         bracketed(&format!("{} {}", problem.parameter("path"), problem.parameter("detail")))
     )
 }
@@ -204,12 +204,12 @@ fn store_newer(problem: &Problem) -> String {
 fn store_damaged(problem: &Problem) -> String {
     let words = match problem.parameter("kind") {
         "lost" => {
-            "The journal of this data folder is gone, and there was one. Paydesk takes no payment and makes no \
-             new one; put a backup back as docs/BACKUP.md says."
+            "The journal of this data folder is gone, and there was one. Paydesk takes no payment and \
+             begins no other; put a backup back as docs/BACKUP.md says."
         }
         _ => {
-            "The journal is damaged. Paydesk does not sell on it and has changed nothing; keep the file and put \
-             a backup back as docs/BACKUP.md says."
+            "The journal is damaged. Paydesk does not sell on it and has changed nothing; keep the file and \
+             put a backup back as docs/BACKUP.md says."
         }
     };
     format!("{words}{}", bracketed(problem.parameter("what")))
@@ -231,9 +231,9 @@ fn store_not_verified(problem: &Problem) -> String {
 }
 
 /// What the till does with a journal that is sound and not the newest.
-const COPY: &str = "Every entry of it is in order. The next start goes on with it: Paydesk checks open payments \
-                    and asks every terminal for its last payment before it takes new money. If there is a \
-                    newer copy, put that back first.";
+const COPY: &str = "Every entry of it is in order. The next start goes on with it: Paydesk checks open \
+                    payments and asks every terminal for its last payment before it takes new money. If \
+                    there is a newer copy, put that back first.";
 
 /// There is no journal, or the system does not let it be used.
 fn store_broken(problem: &Problem) -> String {
@@ -254,9 +254,61 @@ fn outcome_not_saved() -> String {
 
 fn listener_unavailable(problem: &Problem) -> String {
     format!(
-        "The till cannot listen for its terminals on {}. Nothing was sent; free the port, or change [listener] \
-         bind in the settings.{}",
+        "The till cannot listen for its terminals on {}. Nothing was sent; free the port, or change \
+         [listener] bind in the settings.{}",
         problem.parameter("address"),
         bracketed(problem.parameter("detail"))
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every code, by its own word.
+    fn codes() -> Vec<ProblemCode> {
+        let source = include_str!("../../../till/src/api/problem.rs");
+        let body = source.split("pub enum ProblemCode {").nth(1).unwrap().split("\n}").next().unwrap();
+        let names = body.lines().filter_map(|line| line.trim().strip_suffix(','));
+        let words = names.filter(|name| name.chars().all(char::is_alphanumeric)).map(|name| {
+            let mut word = String::new();
+            for c in name.chars() {
+                if c.is_uppercase() && !word.is_empty() {
+                    word.push('_');
+                }
+                word.extend(c.to_lowercase());
+            }
+            word
+        });
+        words.map(|word| serde_json::from_value(word.into()).unwrap()).collect()
+    }
+
+    #[test]
+    fn a_librarys_words_stand_behind_the_sentence_in_brackets() {
+        let codes = codes();
+        assert!(codes.len() > 25);
+        let raw = "No such file or directory (os error 2)\n  |\n1 | x";
+        for code in codes {
+            for kind in ["", "lost", "older_copy", "another_journal", "none"] {
+                let named = [("field", "amount"), ("terminal", "desk"), ("what", "is not a number")];
+                let named = named.into_iter().chain([("detail", raw), ("kind", kind)]);
+                let told =
+                    problem(&named.fold(Problem::new(code), |told, (name, value)| told.with(name, value)));
+                let (sentence, detail) = told.split_once(". (").unwrap_or((&told, ")"));
+                let ends = if sentence == told { told.ends_with('.') } else { detail.ends_with(')') };
+                assert!(ends && !told.contains('\n'), "{code:?}: {told}");
+                assert!(!sentence.contains("os error"), "{code:?}: {told}");
+                assert!(!sentence.contains("{"), "{code:?}: {told}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_copy_is_not_called_changed_and_a_change_is_no_copy() {
+        let of = |kind: &str| problem(&Problem::new(ProblemCode::StoreNotVerified).with("kind", kind));
+        for kind in ["older_copy", "another_journal"] {
+            assert!(of(kind).contains("Every entry of it is in order"), "{}", of(kind));
+        }
+        assert!(of("").contains("changed it") && !of("").contains("copy of the journal"), "{}", of(""));
+    }
 }

@@ -28,8 +28,8 @@ fn words(reason: &Reason) -> &'static str {
         }
         R::MessageFormat => "The terminal did not understand the request. Tell the makers of Paydesk.",
         R::NotFound => {
-            "The terminal does not know the payment that was to be undone, or can undo it no more. A refund may \
-             still give it back."
+            "The terminal does not know the payment that was to be undone, or can undo it no more. A refund \
+             may still give it back."
         }
         R::PaymentRestriction => "Something in the sale cannot be paid with this card.",
         R::Refused => "The bank or the card said no. Another card may work.",

@@ -29,8 +29,8 @@ pub(super) async fn step(announced: Option<String>, is_near: bool) -> Step {
     };
     let ip = host.parse::<IpAddr>().ok();
     if !is_near && ip.is_some_and(|ip| ip.is_loopback()) {
-        let fix = "Set [listener] bind to this computer's address in the terminal's network, or public_url to \
-                   the address that is forwarded to it.";
+        let fix = "Set [listener] bind to this computer's address in the terminal's network, or public_url \
+                   to the address that is forwarded to it.";
         return failed(NAME, format!("the till listens on {host} alone, which no terminal reaches"), fix);
     }
     let reached = match ip.filter(IpAddr::is_unspecified) {
@@ -43,8 +43,8 @@ pub(super) async fn step(announced: Option<String>, is_near: bool) -> Step {
         return failed(NAME, format!("nothing answers at {reached}, port {port}"), fix);
     }
     let found = format!(
-        "the till answers at {reached}, port {port}, called from this computer; whether the terminal reaches it \
-         is not tested"
+        "the till answers at {reached}, port {port}, called from this computer; whether the terminal reaches \
+         it is not tested"
     );
     let next = "See that the terminal's own menu names this computer and this port, then take a payment: the \
                 terminal's texts must appear.";
