@@ -317,7 +317,7 @@ impl Follow {
         match self.dispatch(Command::Abort { payment }).await {
             Ok(_) => {}
             Err(problem) if problem.code == ProblemCode::WrongStage => {
-                self.out.say("It cannot be cancelled any more. Paydesk waits for what became of it.");
+                self.out.say("Nothing more can be cancelled on it. Paydesk waits for what became of it.");
             }
             Err(problem) => self.out.problem(&problem),
         }

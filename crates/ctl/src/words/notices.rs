@@ -28,8 +28,11 @@ pub fn notice(code: &str, text: &str, terminal: Option<&str>) -> String {
             return format!("Another device answers as {terminal} ({text}). Check that this is intended.");
         }
         "not_opened" => {
-            let check = "Check that it is switched on and shows its idle screen.";
-            return format!("The terminal {terminal} could not be opened. {check}{}", bracketed(text));
+            return format!(
+                "The terminal {terminal} opened no session. `paydeskctl check {terminal}` tells which step \
+                 fails.{}",
+                bracketed(text)
+            );
         }
         "restored" => {
             return format!(

@@ -125,8 +125,8 @@ fn terminal_fault(problem: &Problem) -> String {
     let (terminal, detail) = (problem.parameter("terminal"), bracketed(problem.parameter("detail")));
     match problem.parameter("reason") {
         "" => format!(
-            "The terminal {terminal} could not be opened. `paydeskctl check {terminal}` tells which step \
-             fails.{detail}"
+            "The terminal {terminal} could not be opened. Check that it is switched on, idle, and named as \
+             in the settings.{detail}"
         ),
         code => format!("The terminal {terminal} did not do it. {}{detail}", super::reason(code)),
     }
