@@ -11,6 +11,7 @@ mod tidy {
     pub mod licences;
     pub mod manifests;
     pub mod names;
+    pub mod paths;
     pub mod project;
     pub mod sizes;
     pub mod source;
@@ -20,7 +21,7 @@ mod tidy {
 
 use tidy::finding::{Finding, assert_none};
 use tidy::tree::{TextFile, Tree};
-use tidy::{calls, licences, manifests, names, project, sizes, words};
+use tidy::{calls, licences, manifests, names, paths, project, sizes, words};
 
 fn every_file(rule: fn(&TextFile) -> Vec<Finding>) {
     assert_none(Tree::here().files.iter().flat_map(rule).collect());
@@ -67,6 +68,12 @@ fn names_are_nouns_of_the_trade() {
 #[test]
 fn no_banned_call() {
     every_file(calls::calls);
+}
+
+#[test]
+fn documents_name_what_is_there() {
+    let tree = Tree::here();
+    assert_none(tree.files.iter().flat_map(|file| paths::paths(file, tree)).collect());
 }
 
 #[test]

@@ -102,7 +102,7 @@ const CASES: &[Case] = &[
 pub fn rows(scale: &Scale) -> Result<Vec<Row>> {
     let archive = Archive::of(scale)?;
     std::io::copy(&mut File::open(archive.folder.join("paydesk.sqlite"))?, &mut std::io::sink())?;
-    let store = Store::open_read_only(&archive.folder)?;
+    let store = Store::open_read_only(&archive.folder)?.context("the archive has no journal")?;
     let measured = store.read(|reader| Ok(measure(reader, &archive, scale)))??;
     let receipts = archive.payments * 2;
     let rows = CASES.iter().zip(measured).map(|(case, rounds)| {

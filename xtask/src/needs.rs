@@ -64,6 +64,8 @@ impl Purpose {
 pub enum Probe {
     /// A program on the search path.
     Command(&'static str),
+    /// A program that tells a version of at least this major number.
+    Version(&'static str, u32),
     /// A library known to pkg-config, with everything it requires.
     Library(&'static str),
 }
@@ -99,7 +101,7 @@ const NEEDS: &[Need] = &[
     },
     Need {
         what: "Node 20 or newer",
-        probe: Probe::Command("node"),
+        probe: Probe::Version("node", 20),
         source: Source::Debian("nodejs"),
         purpose: Purpose::BuildInterface,
     },
@@ -168,6 +170,9 @@ pub fn packages(needs: &[&Need]) -> Vec<&'static str> {
 fn is_here(probe: Probe) -> bool {
     match probe {
         Probe::Command(name) => find_command(name).is_some(),
+        Probe::Version(name, least) => {
+            told_version(name).and_then(|told| major(&told)).is_some_and(|found| found >= least)
+        }
         Probe::Library(name) => Command::new("pkg-config")
             .args(["--exists", name])
             .stdin(Stdio::null())
@@ -178,13 +183,43 @@ fn is_here(probe: Probe) -> bool {
     }
 }
 
+/// What a program says of its own version, on one line; nothing where it is not here or does not say.
+fn told_version(name: &str) -> Option<String> {
+    let told = Command::new(name).arg("--version").stdin(Stdio::null()).output().ok()?;
+    let text = String::from_utf8(told.stdout).ok().filter(|_| told.status.success())?;
+    text.lines().next().map(|line| line.trim().to_owned())
+}
+
+/// The major number of a version, for example 20 of `v20.11.1`.
+fn major(told: &str) -> Option<u32> {
+    let number = told.trim().trim_start_matches('v');
+    let digits = number.find(|c: char| !c.is_ascii_digit()).unwrap_or(number.len());
+    number.get(..digits)?.parse().ok()
+}
+
 /// One line: what is missing, where it comes from, what it is for.
 pub fn line(need: &Need) -> String {
+    let told = match need.probe {
+        Probe::Version(name, _) => told_version(name),
+        Probe::Command(_) | Probe::Library(_) => None,
+    };
+    line_with(need, told.as_deref())
+}
+
+/// As [`line`]; `told`: the version that is here and too old.
+fn line_with(need: &Need, told: Option<&str>) -> String {
     let sign = match need.probe {
         Probe::Command(name) => format!("command {name}"),
+        Probe::Version(name, _) => match told {
+            Some(told) => format!("command {name}, which is here in version {told}"),
+            None => format!("command {name}"),
+        },
         Probe::Library(name) => format!("pkg-config {name}"),
     };
     let source = match need.source {
+        Source::Debian(package) if matches!(need.probe, Probe::Version(..)) => {
+            format!("Debian package {package} where that is new enough, otherwise its makers' own")
+        }
         Source::Debian(package) => format!("Debian package {package}"),
         Source::Rustup(component) => format!("rustup component add {component}"),
     };
@@ -221,6 +256,40 @@ mod tests {
             line(xvfb),
             "Xvfb (command Xvfb): Debian package xvfb, to test the window without a screen"
         );
+    }
+
+    #[test]
+    fn a_version_is_read_from_what_a_program_says() {
+        for (told, want) in [
+            ("v20.11.1", Some(20)),
+            ("v18.19.0\n", Some(18)),
+            ("22.0.0", Some(22)),
+            ("v100.0.0-nightly", Some(100)),
+            ("20", Some(20)),
+            ("", None),
+            ("v", None),
+            ("node v20", None),
+            ("v99999999999.1", None),
+        ] {
+            assert_eq!(major(told), want, "{told:?}");
+        }
+    }
+
+    #[test]
+    fn a_version_that_is_too_old_is_named() {
+        let node = NEEDS.iter().find(|need| need.what == "Node 20 or newer").unwrap();
+        assert_eq!(
+            line_with(node, Some("v18.19.0")),
+            "Node 20 or newer (command node, which is here in version v18.19.0): Debian package nodejs where \
+             that is new enough, otherwise its makers' own, to build the screens"
+        );
+        assert!(line_with(node, None).starts_with("Node 20 or newer (command node): "));
+    }
+
+    #[test]
+    fn a_program_that_is_not_here_has_no_version() {
+        assert!(told_version("paydesk-has-no-such-program").is_none());
+        assert!(!is_here(Probe::Version("paydesk-has-no-such-program", 1)));
     }
 
     #[test]

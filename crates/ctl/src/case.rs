@@ -18,6 +18,8 @@ pub struct CaseLine {
     pub evidence: Evidence,
     pub instrument: Option<Instrument>,
     pub original: Option<OperationId>,
+    /// What the caller calls it.
+    pub reference: Option<String>,
     pub timeline: Vec<FactLine>,
     pub receipts: Vec<ReceiptLine>,
     pub against: Vec<PaymentLine>,
@@ -43,6 +45,7 @@ pub fn line(case: CaseFile, practice: bool) -> PaymentLine {
         evidence: case.evidence,
         instrument: case.instrument,
         original: case.original,
+        reference: case.label,
         timeline: case.timeline.into_iter().map(fact).collect(),
         receipts: case.receipts.iter().map(ReceiptLine::new).collect(),
         against: case.against.iter().map(|row| PaymentLine::new(row, practice)).collect(),

@@ -9,15 +9,18 @@ use till::seams::peripherals::slip::Language;
 
 use crate::limits;
 
+/// Over the options that every command takes.
+const EVERYWHERE: &str = "Everywhere";
+
 /// The till without a window: payments, receipts and checks from the command line.
 #[derive(Debug, Parser)]
 #[command(name = "paydeskctl", version, about, arg_required_else_help = true)]
 pub struct Cli {
     /// The data folder [default: the platform's folder for application data]
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", help_heading = EVERYWHERE)]
     pub data: Option<PathBuf>,
     /// One JSON object per line on standard output, words on standard error
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub json: bool,
     #[command(subcommand)]
     pub command: Command,

@@ -3,6 +3,7 @@
 mod books;
 mod check;
 mod decide;
+mod export;
 mod journal;
 mod money;
 mod pay;
@@ -64,7 +65,7 @@ async fn on_folder(call: &Call, command: OnFolder) -> anyhow::Result<Exit> {
         OnFolder::Check { terminal } => check::check(call, &terminal).await,
         OnFolder::Payments(payments) => payments::payments(call, payments).await,
         OnFolder::Payment { payment } => payments::payment(call, &payment).await,
-        OnFolder::Export(export) => payments::export(call, export).await,
+        OnFolder::Export(export) => export::export(call, export).await,
         OnFolder::Receipts(receipts) => receipts::receipts(call, receipts).await,
         OnFolder::Receipt(receipt) => receipts::receipt(call, receipt).await,
         OnFolder::Journal(journal) => journal::journal(call, &journal).await,

@@ -85,3 +85,29 @@ impl Exit {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_on_the_page() {
+        let page = include_str!("../../../docs/PAYDESKCTL.md");
+        let table = page.split("\n## Exit codes\n").nth(1).unwrap();
+        let codes: Vec<&str> =
+            table.lines().filter_map(|row| row.strip_prefix("| ")?.split(' ').next()).collect();
+        let all = [
+            Exit::Done,
+            Exit::Failed,
+            Exit::Usage,
+            Exit::NotPaid,
+            Exit::Partial,
+            Exit::Uncertain,
+            Exit::NotCharged,
+            Exit::FolderInUse,
+            Exit::Blocked,
+        ];
+        let told: Vec<String> = codes.iter().skip(2).map(ToString::to_string).collect();
+        assert_eq!(told, all.map(|exit| exit.code().to_string()));
+    }
+}

@@ -57,10 +57,14 @@ pub fn terminal(text: &str, settings: &Settings) -> Result<TerminalId, Problem> 
     Err(Problem::new(ProblemCode::UnknownTerminal).with("terminal", id).with("known", known.join(", ")))
 }
 
-/// A business day.
+/// A business day, where one is named.
 pub fn day(text: Option<&str>) -> Result<Option<Date>, Problem> {
-    let fail = || wrong("day", "is not a day; write it as 2026-11-21");
-    text.map(|text| text.trim().parse::<Date>().map_err(|_| fail())).transpose()
+    text.map(need_day).transpose()
+}
+
+/// A business day.
+pub fn need_day(text: &str) -> Result<Date, Problem> {
+    text.trim().parse().map_err(|_| wrong("day", "is not a day; write it as 2026-11-21"))
 }
 
 #[cfg(test)]

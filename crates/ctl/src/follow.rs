@@ -22,7 +22,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 use crate::limits;
 use crate::lines::Line;
 use crate::out::Out;
-use crate::prompts::{Answers, wants};
+use crate::prompts::{Answers, spoken, wants};
 use crate::signals::{Signals, Wish};
 use crate::words;
 
@@ -274,8 +274,10 @@ impl Follow {
 
     async fn answer_by_itself(&mut self, view: &View) {
         for (payment, prompt) in open_prompts(self.mine(view)) {
-            if let Some(answer) = self.answers.to(payment, &prompt) {
-                self.answer(payment, prompt.id, answer).await;
+            let Some(answer) = self.answers.to(payment, &prompt) else { continue };
+            let told = spoken(&answer);
+            if self.answer(payment, prompt.id, answer).await {
+                self.out.say(&format!("Answered as --answer says: {told}."));
             }
         }
         for (payment, prompt) in terminals_questions(self.mine(view)) {
@@ -285,10 +287,10 @@ impl Follow {
         }
     }
 
-    async fn answer(&self, payment: OperationId, prompt: PromptId, answer: Answer) {
-        if let Err(problem) = self.dispatch(Command::Answer { payment, prompt, answer }).await {
-            self.out.problem(&problem);
-        }
+    async fn answer(&self, payment: OperationId, prompt: PromptId, answer: Answer) -> bool {
+        let answered = self.dispatch(Command::Answer { payment, prompt, answer }).await;
+        answered.as_ref().err().into_iter().for_each(|problem| self.out.problem(problem));
+        answered.is_ok()
     }
 
     /// Ends every question that a terminal has open: the program is to end, and a payment cannot be
@@ -349,7 +351,7 @@ impl Follow {
         match self.dispatch(Command::Abort { payment }).await {
             Ok(_) => {}
             Err(problem) if problem.code == ProblemCode::WrongStage => {
-                self.out.say("It cannot be cancelled any more. Paydesk waits for what became of it.");
+                self.out.say("Nothing more can be cancelled on it. Paydesk waits for what became of it.");
             }
             Err(problem) => self.out.problem(&problem),
         }

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use till::api::{
     Moment, MomentKind, NoticeView, PaymentRow, PaymentView, Problem, PromptView, ReceiptRow, TerminalView,
 };
+use till::books::ExportRow;
 use till::doctor::Step;
 use till::seams::domain::ids::{OperationId, PromptId, ReceiptId, TerminalId};
 use till::seams::domain::outcome::Evidence;
@@ -152,9 +153,25 @@ pub struct PaymentLine {
     pub kind: String,
     pub attention: bool,
     pub practice: bool,
+    /// What an export adds.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub export: Option<ExportLine>,
     /// Everything else that is known, where one payment is shown in full.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub case: Option<crate::case::CaseLine>,
+}
+
+/// What a payment's line has in an export beyond one of a list.
+#[derive(Debug, Serialize)]
+pub struct ExportLine {
+    /// The payment it goes against.
+    pub original: Option<OperationId>,
+    pub tip: String,
+    pub cash_back: String,
+    /// What the caller calls it.
+    pub reference: Option<String>,
+    /// What it adds to the takings; negative where money went back.
+    pub net: String,
 }
 
 /// See [`Line::Receipt`].
@@ -310,6 +327,19 @@ impl Line {
         Self::Payment(Box::new(PaymentLine::new(row, practice)))
     }
 
+    /// One payment of an export.
+    pub fn exported(exported: &ExportRow, practice: bool) -> Self {
+        let mut line = PaymentLine::new(&exported.row, practice);
+        line.export = Some(ExportLine {
+            original: exported.row.goes_against,
+            tip: exported.tip.plain(),
+            cash_back: exported.cash_back.plain(),
+            reference: exported.reference.clone(),
+            net: exported.net.plain(),
+        });
+        Self::Payment(Box::new(line))
+    }
+
     /// One step of a connection check.
     pub fn step(step: Step) -> Self {
         let Step { name, ok, detail, fix } = step;
@@ -368,6 +398,7 @@ impl PaymentLine {
             kind: row.kind.clone(),
             attention: row.attention,
             practice,
+            export: None,
             case: None,
         }
     }

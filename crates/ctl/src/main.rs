@@ -46,7 +46,10 @@ fn run(cli: Cli) -> Exit {
     let out = Out { json: cli.json };
     let runtime = match runtime() {
         Ok(runtime) => runtime,
-        Err(error) => return failed(out, &error.into()),
+        Err(error) => {
+            let error = anyhow::Error::from(error).context("The system lets no program start that waits");
+            return failed(out, &error);
+        }
     };
     let ended = runtime.block_on(commands::run(cli));
     // Nothing is left to wait for: the till has been stopped in order.
@@ -65,7 +68,7 @@ fn failed(out: Out, error: &anyhow::Error) -> Exit {
             Exit::of_problem(problem)
         }
         None => {
-            let message = format!("{error:#}");
+            let message = words::other(error);
             out.line(&Line::other(&message));
             out.say(&message);
             Exit::Failed

@@ -1,5 +1,6 @@
 //! A till started on the data folder for one command, with somebody who follows it.
 
+use anyhow::Context;
 use till::api::{PaymentView, Problem, ProblemCode};
 use till::clock::Clock;
 use till::seams::domain::ids::TerminalId;
@@ -12,7 +13,7 @@ use crate::follow::{Follow, Step};
 use crate::limits;
 use crate::out::Out;
 use crate::prompts::Answers;
-use crate::signals::Signals;
+use crate::signals::{NO_SIGNALS, Signals};
 use crate::words;
 
 /// See the module.
@@ -47,7 +48,7 @@ impl Opened {
     }
 
     async fn start(call: &Call, options: Options, answer: Option<YesNo>) -> anyhow::Result<Self> {
-        let signals = Signals::taken()?;
+        let signals = Signals::taken().context(NO_SIGNALS)?;
         let started = till::start(&call.folder, options).await?;
         let clock = Clock::system(started.settings.shop.zone.clone());
         let answers = Answers::new(answer, !call.out.json);

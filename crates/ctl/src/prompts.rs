@@ -178,6 +178,17 @@ fn misfit(payment: OperationId, question: &Question) -> Problem {
         .about(payment)
 }
 
+/// An answer as a person would say it.
+pub fn spoken(answer: &Answer) -> String {
+    match answer {
+        Answer::Yes => "yes".to_owned(),
+        Answer::No => "no".to_owned(),
+        Answer::Typed(text) => text.clone(),
+        Answer::Chosen(number) => number.to_string(),
+        Answer::NoDialogue => "nobody answered".to_owned(),
+    }
+}
+
 /// What a question wants, for a person.
 pub fn wants(question: &Question) -> String {
     match question {

@@ -76,8 +76,10 @@ async fn query(State(served): State<Arc<Served>>, body: Bytes) -> Response {
 }
 
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
-    serde_json::from_slice(body)
-        .map_err(|error| Problem::new(ProblemCode::FieldWrong).with("field", "body").with("what", error))
+    serde_json::from_slice(body).map_err(|error| {
+        let problem = Problem::new(ProblemCode::FieldWrong).with("field", "body");
+        problem.with("what", "cannot be read").with("detail", error)
+    })
 }
 
 /// The answer, or a problem under a status that no proxy takes for success.

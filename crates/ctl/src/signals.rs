@@ -10,6 +10,9 @@ pub enum Wish {
     End,
 }
 
+/// Said where the system gives no signals: nothing is begun that could not be stopped in order.
+pub const NO_SIGNALS: &str = "The system does not let this program take Ctrl-C; nothing was begun";
+
 /// Takes these signals over for the rest of the run.
 #[derive(Debug)]
 pub struct Signals {

@@ -14,6 +14,11 @@ impl Table {
         Self { rows: vec![headings.iter().map(|heading| (*heading).to_owned()).collect()] }
     }
 
+    /// The table, or these words where it has no rows.
+    pub fn or(&self, words: &str) -> String {
+        if self.rows.len() > 1 { self.to_string() } else { words.to_owned() }
+    }
+
     /// Adds a row.
     pub fn row(&mut self, cells: impl IntoIterator<Item = String>) {
         self.rows.push(cells.into_iter().collect());

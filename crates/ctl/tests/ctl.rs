@@ -18,6 +18,8 @@ mod interrupt;
 mod money_back;
 #[path = "ctl/outcomes.rs"]
 mod outcomes;
+#[path = "ctl/page.rs"]
+mod page;
 #[path = "ctl/prompts.rs"]
 mod prompts;
 #[path = "ctl/recovery.rs"]

@@ -136,19 +136,21 @@ pub struct Page {
 #[derive(Debug, thiserror::Error)]
 pub enum BankError {
     /// It cannot be read or written.
-    #[error("bank file {path}: {cause}")]
+    #[error("the bank file {path} cannot be used")]
     File {
         /// The file.
         path: PathBuf,
         /// What the system said.
+        #[source]
         cause: std::io::Error,
     },
     /// It is not a bank.
-    #[error("bank file {path} is not a bank: {cause}")]
+    #[error("the bank file {path} is not a bank")]
     Content {
         /// The file.
         path: PathBuf,
         /// Where and why.
+        #[source]
         cause: serde_json::Error,
     },
 }

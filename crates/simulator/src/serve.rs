@@ -43,11 +43,12 @@ pub enum SimulatorError {
     #[error("script, [terminal]: {0}")]
     Knobs(String),
     /// The address cannot be listened on.
-    #[error("cannot listen on {address}: {cause}")]
+    #[error("cannot listen on {address}")]
     Listen {
         /// The address.
         address: SocketAddr,
         /// What the system said.
+        #[source]
         cause: std::io::Error,
     },
     /// The control interface is for this machine only.

@@ -300,3 +300,15 @@ async fn any_plan_ends_with_a_healed_terminal_that_tells_the_truth() {
         assert_eq!(desk.terminal.complaints(), Vec::<String>::new(), "seed {seed}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_amount_tells_of_the_payment_and_not_of_the_busy_before_it() {
+    for amount in ["10.11", "10.15", "10.16", "10.19"] {
+        let desk = Desk::open(Settings::default(), LIGHT).await;
+        desk.pay("10.00").await;
+        // Cooling: refused in plain words, and nothing of it is charged.
+        let refused = desk.ask("Payment", &payment("T2", amount)).await;
+        assert_eq!(outcome(&refused), "Busy", "{amount}");
+        assert_eq!(desk.bank.transactions().len(), 1, "{amount}");
+    }
+}

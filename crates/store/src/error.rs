@@ -1,5 +1,7 @@
 //! What can go wrong in the store. Each variant is a decision for the caller.
 
+use crate::open::Restored;
+
 /// Why the store did not do it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
@@ -28,7 +30,13 @@ pub enum StoreError {
         /// The newest one known.
         known: i64,
     },
-    /// The file is missing, is not a database, or is broken: refuse to sell, keep the file.
+    /// The database is gone, and there was one: refuse to sell until a backup is put back.
+    #[error("paydesk.sqlite: {what}")]
+    Lost {
+        /// Whether it is missing or empty.
+        what: &'static str,
+    },
+    /// The file is not a database, or is broken: refuse to sell, keep the file.
     #[error("{where_}: {what}")]
     Damaged {
         /// What is wrong.
@@ -44,6 +52,10 @@ pub enum StoreError {
         /// What is wrong.
         what: String,
     },
+    /// The database is sound, and it is not the one that was here last: the next start goes on with it as
+    /// after a restored backup.
+    #[error("{0}")]
+    NotTheNewest(Restored),
     /// The caller's record contradicts itself; nothing was written.
     #[error("{what}")]
     Contradiction {

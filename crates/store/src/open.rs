@@ -15,9 +15,9 @@ use domain::sale::Sale;
 use domain::session::Session;
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
+use std::{fmt, fs};
 
 /// What to open, and how.
 #[derive(Clone, Debug)]
@@ -62,6 +62,25 @@ pub enum Restored {
     /// It went on under a new id before, and no till has started on it since: what a restore asks of the
     /// till was not done yet.
     NotStartedSince,
+}
+
+impl fmt::Display for Restored {
+    /// The end of a sentence in brackets: what differs.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::HeadMissing => f.write_str("there is no readable head file beside the database"),
+            Self::Older { kept, found } => write!(
+                f,
+                "the database ends at entry {}, and entry {} has been written here",
+                found.seq, kept.seq
+            ),
+            Self::Another { kept } => {
+                write!(f, "entry {} is another one than was written here last", kept.seq)
+            }
+            Self::Copied => f.write_str("the database is another file than the one that was used last"),
+            Self::NotStartedSince => f.write_str("an earlier start on it did not come to its end"),
+        }
+    }
 }
 
 /// What opening found.
@@ -134,16 +153,20 @@ pub(crate) fn open_memory(
     begin(core, restored, seed)
 }
 
-fn is_new(folder: &Folder) -> Result<bool, StoreError> {
-    let damaged = |what: &str| Err(StoreError::damaged(folder.database().display().to_string(), what));
+/// Whether no till has ever been started on a folder.
+///
+/// # Errors
+/// There is no database and there was one.
+pub(crate) fn is_new(folder: &Folder) -> Result<bool, StoreError> {
+    let lost = |what| Err(StoreError::Lost { what });
     let had_life = folder.head().exists();
     match fs::metadata(folder.database()) {
         // An empty file is what a crash in the very first moment leaves.
         Ok(metadata) if metadata.len() > 0 => Ok(false),
-        Ok(_) if had_life => damaged("the database is empty, and it was not"),
+        Ok(_) if had_life => lost("the database is empty, and it was not"),
         Ok(_) => Ok(true),
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
-        Err(_) if had_life || folder.log().exists() => damaged("the database is missing"),
+        Err(_) if had_life || folder.log().exists() => lost("the database is missing, and there was one"),
         Err(_) => Ok(true),
     }
 }
@@ -160,7 +183,12 @@ fn verified_tail(connection: &Connection) -> Result<Head, StoreError> {
     Ok(head)
 }
 
-fn compare(connection: &Connection, kept: Head, found: Head) -> Result<Option<Restored>, StoreError> {
+/// How the database differs from the head that is kept outside: it ends before it, or is another one.
+pub(crate) fn compare(
+    connection: &Connection,
+    kept: Head,
+    found: Head,
+) -> Result<Option<Restored>, StoreError> {
     Ok(match chain::stored_at(connection, kept.seq)? {
         Some(stored) if stored == kept => None,
         Some(_) => Some(Restored::Another { kept }),

@@ -3,12 +3,12 @@
 //! Invariant: creates, migrates and changes nothing. (SQLite may put its `-wal` and `-shm` beside the
 //! database to share it with a writer; in a folder that cannot be written it does without.)
 
-use crate::StoreError;
 use crate::folder::Folder;
 use crate::reader::Reader;
 use crate::schema;
 use crate::store::Store;
 use crate::verify::Verified;
+use crate::{StoreError, open};
 use rusqlite::Connection;
 use std::path::Path;
 
@@ -19,11 +19,18 @@ pub struct ReadOnlyStore {
 }
 
 impl Store {
-    /// Opens a folder for queries only, also while a till has it open.
-    pub fn open_read_only(folder: &Path) -> Result<ReadOnlyStore, StoreError> {
+    /// Opens a folder for queries only, also while a till has it open. Nothing where no till has ever been
+    /// started on it.
+    ///
+    /// # Errors
+    /// The database cannot be read, or is gone and there was one.
+    pub fn open_read_only(folder: &Path) -> Result<Option<ReadOnlyStore>, StoreError> {
         let folder = Folder::new(folder);
+        if open::is_new(&folder)? {
+            return Ok(None);
+        }
         let connection = schema::connect_reading(&folder.database())?;
-        Ok(ReadOnlyStore { connection, folder })
+        Ok(Some(ReadOnlyStore { connection, folder }))
     }
 }
 

@@ -230,7 +230,7 @@ impl Actor {
         self.state.sales = opened.open_sales.into_iter().map(|sale| (sale.id, sale)).collect();
         self.state.unblocked = opened.unblocked;
         if let Some(why) = &opened.restored {
-            self.add_notice(None, "restored", format!("{why:?}"));
+            self.add_notice(None, "restored", why.to_string());
             self.forget_sessions().await?;
         }
         let open: Vec<OperationId> = self.state.open().map(|payment| payment.id()).collect();

@@ -5,8 +5,9 @@ pub(crate) use crate::actor::{amount_of, kind_code, moment_of};
 /// A plain fix for a login that failed, by what the driver says of it.
 pub(crate) fn words_of_fault(detail: &str) -> &'static str {
     let lower = detail.to_lowercase();
-    if lower.contains("refused") || lower.contains("not accepted") {
-        "Check the terminal's identity (poi_id) with the payment provider; it may not be registered."
+    if lower.contains("poi_id") {
+        "Compare poi_id and sale_id with what the payment provider registered. A changed poi_id needs a \
+         log-out under the old one, or a restart of the terminal."
     } else if lower.contains("busy") || lower.contains("updat") {
         "The terminal updates itself. Wait a few minutes, then try again."
     } else {

@@ -1,6 +1,10 @@
 //! Reading the store in the till's words: lists, one payment in full, receipts, verification. Used by a
 //! running till and, read-only, beside one.
 
+mod export;
+
+pub use export::ExportRow;
+
 use crate::actor_words::{amount_of, kind_code};
 use crate::api::{DayView, PaymentRow, Problem, ProblemCode, Query, QueryReply, ReceiptRow};
 use crate::case_file::CaseFile;
@@ -55,12 +59,14 @@ impl Books {
         Self { source, clock, currency: settings.currency, day_starts: settings.shop.day_starts }
     }
 
-    /// Read-only, also while another till has the folder open.
-    pub fn open_read_only(folder: &Path) -> Result<Self, Problem> {
+    /// Read-only, also while another till has the folder open. Nothing where no till has ever been started.
+    pub fn open_read_only(folder: &Path) -> Result<Option<Self>, Problem> {
         let settings = Settings::load(folder)?;
-        let store = Store::open_read_only(folder).map_err(|error| problem(&error))?;
+        let Some(store) = Store::open_read_only(folder).map_err(|error| problem(&error))? else {
+            return Ok(None);
+        };
         let clock = Clock::system(settings.shop.zone.clone());
-        Ok(Self::new(Source::ReadOnly(Arc::new(Mutex::new(store))), &settings, clock))
+        Ok(Some(Self::new(Source::ReadOnly(Arc::new(Mutex::new(store))), &settings, clock)))
     }
 
     async fn read<T: Send + 'static>(

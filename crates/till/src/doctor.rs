@@ -1,4 +1,8 @@
-//! The connection check: one step after another, each with what was found and, where it fails, a plain fix.
+//! The connection check: one step after another, each with what was found and a plain fix where it fails.
+//!
+//! Invariant: a step says only what was tried; what cannot be tried from here is named as not tested.
+
+mod way_back;
 
 use crate::api::{Command, Dispatch, Health, Problem};
 use crate::limits;
@@ -19,7 +23,7 @@ pub struct Step {
     pub ok: bool,
     /// What was found.
     pub detail: String,
-    /// What to do, where it failed.
+    /// What to do, where it failed or could not be tried as a whole.
     pub fix: Option<String>,
 }
 
@@ -57,7 +61,8 @@ pub async fn check(
     let detail = view.detail.clone().unwrap_or_default();
     if view.health != Health::Ready {
         let fix = words_of_fault(&detail);
-        steps.push(failed("login", detail, fix));
+        let words = if detail.is_empty() { String::new() } else { format!(" ({detail})") };
+        steps.push(failed("login", format!("the terminal opened no session{words}"), fix));
         return Ok(steps);
     }
     steps.push(passed("login", "the terminal opened a session"));
@@ -66,14 +71,8 @@ pub async fn check(
     for warning in &view.warnings {
         steps.push(failed("health", warning.clone(), "Have the terminal looked at; it may still work."));
     }
-    match listener {
-        Some(address) => steps.push(passed("listener", format!("the till listens on {address}"))),
-        None if entry.profiled.needs_listener => steps.push(failed(
-            "listener",
-            "the till does not listen",
-            "Free the port in [listener] bind, or use the light form of integration.",
-        )),
-        None => {}
+    if entry.profiled.needs_listener {
+        steps.push(way_back::step(till.announced(listener), entry.profiled.loopback).await);
     }
     Ok(steps)
 }
@@ -106,7 +105,10 @@ async fn reach(address: &str, steps: &mut Vec<Step>) -> bool {
         steps.push(failed("name", format!("{host} has no address"), fix));
         return false;
     };
-    steps.push(passed("name", format!("{host} is {}", first.ip())));
+    let is_address = host == first.ip().to_string();
+    let found =
+        if is_address { format!("{host} is an address") } else { format!("{host} is {}", first.ip()) };
+    steps.push(passed("name", found));
     let connect = tokio::net::TcpStream::connect(first);
     match tokio::time::timeout(limits::CHECK_CONNECT, connect).await {
         Ok(Ok(_)) => {
@@ -116,7 +118,7 @@ async fn reach(address: &str, steps: &mut Vec<Step>) -> bool {
         Ok(Err(error)) => {
             let fix =
                 "Switch the terminal on, check that it is in the same network, and the port in its menu.";
-            steps.push(failed("port", format!("port {port}: {error}"), fix));
+            steps.push(failed("port", format!("nothing answers on port {port} ({error})"), fix));
             false
         }
         Err(_) => {

@@ -1,7 +1,7 @@
 //! Store errors in the till's words.
 
 use crate::api::{Problem, ProblemCode};
-use store::StoreError;
+use store::{Restored, StoreError};
 
 /// The problem that a store error makes.
 pub(crate) fn problem(error: &StoreError) -> Problem {
@@ -13,6 +13,10 @@ pub(crate) fn problem(error: &StoreError) -> Problem {
             return Problem::new(ProblemCode::StoreNewer).with("found", found).with("known", known);
         }
         StoreError::Damaged { .. } => (ProblemCode::StoreDamaged, "what"),
+        StoreError::Lost { .. } => {
+            return Problem::new(ProblemCode::StoreDamaged).with("what", error).with("kind", "lost");
+        }
+        StoreError::NotTheNewest(differs) => return not_the_newest(*differs),
         StoreError::NotVerified { seq, what } => {
             return Problem::new(ProblemCode::StoreNotVerified).with("entry", seq).with("what", what);
         }
@@ -22,4 +26,18 @@ pub(crate) fn problem(error: &StoreError) -> Problem {
         }
     };
     Problem::new(code).with(name, error)
+}
+
+/// A copy that is sound: `kind` tells it from a journal that somebody changed.
+fn not_the_newest(differs: Restored) -> Problem {
+    let (kind, entry) = match differs {
+        Restored::Older { kept, .. } => ("older_copy", Some(kept.seq)),
+        Restored::Another { kept } => ("another_journal", Some(kept.seq)),
+        Restored::HeadMissing | Restored::Copied | Restored::NotStartedSince => ("copy", None),
+    };
+    let problem = Problem::new(ProblemCode::StoreNotVerified).with("what", differs).with("kind", kind);
+    match entry {
+        Some(entry) => problem.with("entry", entry),
+        None => problem,
+    }
 }

@@ -30,7 +30,7 @@ impl FileSecrets {
         match std::fs::read_to_string(&self.path) {
             Ok(text) => text.parse().map_err(|_| self.problem("is not valid TOML")),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(toml::Table::new()),
-            Err(error) => Err(self.problem(&format!("cannot be read: {error}"))),
+            Err(error) => Err(self.problem("cannot be read").with("detail", error)),
         }
     }
     fn problem(&self, what: &str) -> Problem {
@@ -68,7 +68,8 @@ impl SecretStore for FileSecrets {
     fn set(&self, name: &str, secret: &SecretString) -> Result<(), Problem> {
         let mut table = self.read()?;
         table.insert(name.to_owned(), toml::Value::String(secret.expose_secret().to_owned()));
-        self.write(&table.to_string()).map_err(|error| self.problem(&format!("cannot be written: {error}")))
+        let written = self.write(&table.to_string());
+        written.map_err(|error| self.problem("cannot be written").with("detail", error))
     }
 }
 

@@ -13,12 +13,22 @@ use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use read::Section;
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::Path;
 use terminals::registry::{Driver, Profiled};
 
 /// Name of the file in the data folder.
 pub const FILE: &str = "settings.toml";
+
+/// The sections of the file and their keys; a terminal's own `settings` are its driver's form.
+pub const SECTIONS: &[(&str, &[&str])] = &[
+    ("till", &["id", "currency", "practice"]),
+    ("shop", &["name", "lines", "time_zone", "day_starts"]),
+    ("listener", &["bind", "public_url"]),
+    ("printer", &["driver", "target"]),
+    ("terminal", &["id", "driver", "name", "settings"]),
+];
 
 /// All of it, checked.
 #[derive(Clone, Debug)]
@@ -91,8 +101,8 @@ impl Settings {
         let path = folder.join(FILE);
         let file = path.display().to_string();
         let bytes = std::fs::read(&path).map_err(|error| {
-            let what = unreadable(&error);
-            Problem::new(ProblemCode::SettingsWrong).with("file", &file).with("what", what)
+            let problem = Problem::new(ProblemCode::SettingsWrong).with("file", &file);
+            unreadable(problem, &error)
         })?;
         match std::str::from_utf8(&bytes) {
             Ok(text) => Self::parse(text, &file),
@@ -108,10 +118,10 @@ impl Settings {
     pub fn parse(text: &str, file: &str) -> Result<Self, Problem> {
         let document = toml_edit::Document::parse(text).map_err(|error| {
             let line = error.span().map_or(1, |span| read::line_of(text, span.start));
-            read::wrong(file, line, "", &format!("is not valid TOML: {}", error.message()))
+            read::wrong(file, line, "", "cannot be read as TOML").with("detail", error.message())
         })?;
         let root = Section::root(&document, text, file);
-        root.only(&["till", "shop", "listener", "printer", "terminal"])?;
+        root.only(&SECTIONS.iter().map(|(name, _)| *name).collect::<Vec<_>>())?;
         let (till, currency, practice) = till(&root.section("till", true)?)?;
         let terminals = terminals(&root, practice)?;
         Ok(Self {
@@ -132,16 +142,22 @@ impl Settings {
 }
 
 #[allow(clippy::wildcard_enum_match_arm)] // the standard library's list is open
-fn unreadable(error: &std::io::Error) -> String {
+fn unreadable(problem: Problem, error: &std::io::Error) -> Problem {
     match error.kind() {
-        std::io::ErrorKind::NotFound => "cannot be read: there is no such file".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "cannot be read: its permissions forbid it".to_owned(),
-        _ => format!("cannot be read: {error}"),
+        ErrorKind::NotFound => {
+            problem.with("what", "cannot be read: it is missing; docs/PAYDESKCTL.md shows one")
+        }
+        ErrorKind::PermissionDenied => problem.with("what", "cannot be read: its permissions forbid it"),
+        _ => problem.with("what", "cannot be read").with("detail", error),
     }
 }
 
+fn keys(section: &str) -> &'static [&'static str] {
+    SECTIONS.iter().find(|(name, _)| *name == section).map_or(&[], |(_, keys)| *keys)
+}
+
 fn till(section: &Section<'_>) -> Result<(String, Currency, bool), Problem> {
-    section.only(&["id", "currency", "practice"])?;
+    section.only(keys("till"))?;
     let id = section.need_text("id")?;
     let fits = (1..=8).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
     if !fits {
@@ -154,7 +170,7 @@ fn till(section: &Section<'_>) -> Result<(String, Currency, bool), Problem> {
 }
 
 fn shop(section: &Section<'_>) -> Result<Shop, Problem> {
-    section.only(&["name", "lines", "time_zone", "day_starts"])?;
+    section.only(keys("shop"))?;
     let zone_name = section.text("time_zone")?.unwrap_or_else(|| "UTC".to_owned());
     let zone = TimeZone::get(&zone_name)
         .map_err(|_| section.wrong("time_zone", &format!("{zone_name} is not a time zone")))?;
@@ -165,7 +181,7 @@ fn shop(section: &Section<'_>) -> Result<Shop, Problem> {
 }
 
 fn listener(section: &Section<'_>) -> Result<Listener, Problem> {
-    section.only(&["bind", "public_url"])?;
+    section.only(keys("listener"))?;
     let text = section.text("bind")?.unwrap_or_else(|| "127.0.0.1:11001".to_owned());
     let bind = text.parse().map_err(|_| {
         section.wrong("bind", "must be an address with a port, for example 127.0.0.1:11001")
@@ -174,7 +190,7 @@ fn listener(section: &Section<'_>) -> Result<Listener, Problem> {
 }
 
 fn printer(section: &Section<'_>) -> Result<Printer, Problem> {
-    section.only(&["driver", "target"])?;
+    section.only(keys("printer"))?;
     let driver = section.text("driver")?.unwrap_or_else(|| "none".to_owned());
     if !["escpos", "tcp", "serial", "file", "none"].contains(&driver.as_str()) {
         return Err(section.wrong("driver", "must be one of: escpos, tcp, serial, file, none"));
@@ -202,7 +218,7 @@ fn terminals(root: &Section<'_>, practice: bool) -> Result<Vec<TerminalEntry>, P
 }
 
 fn terminal(section: &Section<'_>, practice: bool) -> Result<TerminalEntry, Problem> {
-    section.only(&["id", "driver", "name", "settings"])?;
+    section.only(keys("terminal"))?;
     let id = section.need_text("id")?;
     if id.len() > 40 || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)) {
         return Err(section.wrong("id", "must be letters, digits, - and _, at most 40"));

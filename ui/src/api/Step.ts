@@ -17,6 +17,6 @@ ok: boolean,
  */
 detail: string,
 /**
- * What to do, where it failed.
+ * What to do, where it failed or could not be tried as a whole.
  */
 fix: string | null, };

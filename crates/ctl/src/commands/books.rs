@@ -2,24 +2,19 @@
 
 use till::api::{Problem, ProblemCode};
 use till::books::Books;
-use till::settings::Settings;
 
 use super::Call;
-
-/// The journal's file in a data folder.
-const JOURNAL: &str = "paydesk.sqlite";
 
 /// The books; nothing where the till has never been started.
 ///
 /// # Errors
 /// The settings or the journal cannot be used.
 pub fn open(call: &Call) -> Result<Option<Books>, Problem> {
-    Settings::load(&call.folder)?;
-    if !call.folder.join(JOURNAL).exists() {
+    let books = Books::open_read_only(&call.folder)?;
+    if books.is_none() {
         call.out.say("There is no journal in this data folder yet: no payment has been made.");
-        return Ok(None);
     }
-    Books::open_read_only(&call.folder).map(Some)
+    Ok(books)
 }
 
 /// The books, where there is nothing to do without them.
@@ -29,9 +24,10 @@ pub fn open(call: &Call) -> Result<Option<Books>, Problem> {
 pub fn need(call: &Call) -> Result<Books, Problem> {
     let none = || {
         Problem::new(ProblemCode::StoreBroken)
+            .with("kind", "none")
             .with("detail", "there is none in this data folder, because no payment has been made")
     };
-    open(call)?.ok_or_else(none)
+    Books::open_read_only(&call.folder)?.ok_or_else(none)
 }
 
 /// No payment or receipt of this id.

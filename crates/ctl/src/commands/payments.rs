@@ -1,4 +1,4 @@
-//! `payments`, `payment`, `export`: what the books say about payments.
+//! `payments`, `payment`: what the books say about payments.
 
 use jiff::tz::TimeZone;
 use till::api::{PaymentRow, Problem, Query, QueryReply};
@@ -7,9 +7,9 @@ use till::case_file::CaseFile;
 use till::settings::Settings;
 
 use super::{Call, books};
-use crate::cli::{Export, ExportFormat, Payments};
+use crate::cli::Payments;
 use crate::exit::Exit;
-use crate::lines::{Line, Time};
+use crate::lines::Line;
 use crate::table::Table;
 use crate::{case, fields, limits, words};
 
@@ -64,7 +64,7 @@ fn table(rows: &[PaymentRow], zone: TimeZone) -> String {
             row.payment.to_string(),
         ]);
     }
-    table.to_string()
+    table.or("There are no such payments.")
 }
 
 /// Shows one payment in full.
@@ -98,12 +98,14 @@ fn in_full(case: &CaseFile, zone: TimeZone) -> String {
     lines.extend(case.detail.as_ref().map(|detail| format!("  The provider's words: {detail}")));
     let known = |name: &str, value: String| (name.to_owned(), value);
     let mut named = vec![
-        known("approved", row.amount.to_string()),
+        known("amount", row.amount.to_string()),
         known("at", row.at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string()),
         known("payment", row.payment.to_string()),
         known("transaction", case.transaction.clone()),
-        known("references", case.references.join(", ")),
+        known("on the wire", case.references.join(", ")),
     ];
+    named.extend(case.label.iter().map(|label| known("reference", label.clone())));
+    named.extend(case.original.iter().map(|original| known("against", original.to_string())));
     named.extend(case.evidence.0.clone());
     let width = named.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
     lines.extend(named.iter().map(|(name, value)| format!("  {name:width$}  {value}")));
@@ -140,57 +142,4 @@ fn short(fact: &serde_json::Value) -> String {
         | serde_json::Value::Array(_) => None,
     };
     text.unwrap_or_default().trim_end().replace('\n', " / ")
-}
-
-/// Writes a day's payments, oldest first.
-///
-/// # Errors
-/// The books cannot be read, or the day does not fit into one export.
-pub async fn export(call: &Call, export: Export) -> anyhow::Result<Exit> {
-    let day = fields::day(Some(&export.day))?;
-    if call.out.json && export.format == ExportFormat::Csv {
-        Err(fields::wrong("format", "csv cannot be written with --json"))?;
-    }
-    let mut rows = match books::open(call)? {
-        Some(books) => {
-            let limit = Some(till::limits::ROWS_MOST);
-            list(&books, Query::Payments { day, open: false, limit }).await?
-        }
-        None => Vec::new(),
-    };
-    if books::is_cut(rows.len(), till::limits::ROWS_MOST) {
-        anyhow::bail!("The day has too many payments for one export. Nothing was written.");
-    }
-    rows.reverse();
-    let practice = Settings::load(&call.folder)?.practice;
-    match export.format {
-        ExportFormat::Csv => call.out.text(&csv(&rows, practice)),
-        ExportFormat::Json => {
-            let out = crate::out::Out { json: true };
-            rows.iter().for_each(|row| out.line(&Line::payment(row, practice)));
-        }
-    }
-    Ok(Exit::Done)
-}
-
-fn csv(rows: &[PaymentRow], practice: bool) -> String {
-    let header = "payment,at,terminal,kind,state,outcome,requested,amount,currency,attention,practice";
-    let line = |row: &PaymentRow| {
-        let fields = [
-            row.payment.to_string(),
-            Time(row.at).to_string(),
-            row.terminal.to_string(),
-            row.kind.clone(),
-            row.state.clone(),
-            row.outcome.clone(),
-            row.requested.plain(),
-            row.amount.plain(),
-            row.requested.currency.to_string(),
-            row.attention.to_string(),
-            practice.to_string(),
-        ];
-        fields.join(",")
-    };
-    // No field can hold a comma or a quote: ids, words, digits and a terminal's id are all plain.
-    std::iter::once(header.to_owned()).chain(rows.iter().map(line)).collect::<Vec<_>>().join("\r\n")
 }

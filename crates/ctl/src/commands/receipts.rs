@@ -59,7 +59,7 @@ fn table(call: &Call, rows: &[ReceiptRow]) -> Result<String, till::api::Problem>
         let at = row.at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
         table.row([at, row.copy.code().to_owned(), row.receipt.to_string(), row.payment.to_string()]);
     }
-    Ok(table.to_string())
+    Ok(table.or("There are no such receipts."))
 }
 
 /// Shows the receipts of a payment, or one receipt.

@@ -1,5 +1,6 @@
 //! `secret set`: keeps a token or key where settings, logs and journal do not show it.
 
+use anyhow::Context;
 use std::io::{IsTerminal, Read};
 use till::secrets::{FileSecrets, SecretStore};
 
@@ -26,7 +27,11 @@ pub fn secret(call: &Call, secret: Secret) -> anyhow::Result<Exit> {
         call.out.say("Type the secret, then Enter and Ctrl-D.");
     }
     let mut value = String::new();
-    std::io::stdin().lock().take(limits::SECRET_BYTES + 1).read_to_string(&mut value)?;
+    std::io::stdin()
+        .lock()
+        .take(limits::SECRET_BYTES + 1)
+        .read_to_string(&mut value)
+        .context("The secret cannot be read; it must be text")?;
     let value =
         value.strip_suffix('\n').map(|text| text.strip_suffix('\r').unwrap_or(text)).unwrap_or(&value);
     if value.is_empty() {

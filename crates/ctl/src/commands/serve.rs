@@ -14,7 +14,7 @@ use crate::cli::Serve;
 use crate::exit::Exit;
 use crate::lines::Line;
 use crate::serve::{Gate, Pages, serve as serve_pages};
-use crate::signals::Signals;
+use crate::signals::{NO_SIGNALS, Signals};
 use crate::{fields, limits};
 
 /// Serves until it is told to end.
@@ -23,12 +23,14 @@ use crate::{fields, limits};
 /// The address is not one of this computer alone, or the folder cannot be used.
 pub async fn serve(call: &Call, wanted: Serve) -> anyhow::Result<Exit> {
     let address = loopback(&wanted.listen)?;
-    let mut signals = Signals::taken()?;
+    let mut signals = Signals::taken().context(NO_SIGNALS)?;
     // The port first: what cannot be shown need not start a till.
-    let listener = TcpListener::bind(address).await.with_context(|| format!("listen: {address}"))?;
+    let listener = TcpListener::bind(address).await.with_context(|| {
+        format!("Nothing can be served on {address}: another program may have the port")
+    })?;
     let started = till::start(&call.folder, Options { auto_open: true, only: None, deaf: false }).await?;
     let random = Random::system(Clock::system(started.settings.shop.zone.clone()));
-    let gate = Gate::new(listener.local_addr()?, &random);
+    let gate = Gate::new(listener.local_addr().context("The port that is served cannot be told")?, &random);
     let pages = wanted.ui.map_or(Pages::Embedded, Pages::Folder);
     let opened = gate.address();
     call.out.text(&format!("Paydesk is at {opened}\nCtrl-C ends it; a running payment is found again."));
@@ -41,7 +43,7 @@ pub async fn serve(call: &Call, wanted: Serve) -> anyhow::Result<Exit> {
         // Everything that must not be lost is on disk; what hangs is a connection.
         tracing::warn!("the till did not stop in time");
     }
-    ended?;
+    ended.context("The pages are not served any more")?;
     Ok(Exit::Done)
 }
 

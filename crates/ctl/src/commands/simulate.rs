@@ -16,7 +16,7 @@ use crate::exit::Exit;
 use crate::fields;
 use crate::lines::Line;
 use crate::out::Out;
-use crate::signals::Signals;
+use crate::signals::{NO_SIGNALS, Signals};
 
 /// The driver whose far side this is, as the settings name it.
 const NEXO: &str = "nexo";
@@ -29,8 +29,8 @@ const NEXO_LISTEN: &str = "127.0.0.1:11000";
 /// An address, a file or a script cannot be used.
 pub async fn simulate(out: Out, wanted: Simulate) -> anyhow::Result<Exit> {
     let Simulate::Nexo(wanted) = wanted;
-    let mut signals = Signals::taken()?;
-    let simulation = simulate_nexo(options(wanted)?).await?;
+    let mut signals = Signals::taken().context(NO_SIGNALS)?;
+    let simulation = simulate_nexo(options(wanted)?).await.context("The simulator cannot start")?;
     let address = simulation.local_addr.to_string();
     let control = simulation.control_addr.map(|address| address.to_string());
     let words =
@@ -63,8 +63,9 @@ fn options(wanted: SimulateNexo) -> anyhow::Result<NexoOptions> {
 }
 
 fn read_script(file: &Path) -> anyhow::Result<Script> {
-    let text = std::fs::read_to_string(file).with_context(|| format!("script: {}", file.display()))?;
-    Script::from_toml(&text).with_context(|| format!("script: {}", file.display()))
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("The script {} cannot be read", file.display()))?;
+    Script::from_toml(&text).with_context(|| format!("The script {} is not understood", file.display()))
 }
 
 fn address(field: &str, text: &str) -> Result<SocketAddr, Problem> {
@@ -82,7 +83,8 @@ struct TillSide {
 }
 
 fn from_settings(file: &Path, terminal: Option<&str>) -> anyhow::Result<TillSide> {
-    let text = std::fs::read_to_string(file).with_context(|| format!("settings: {}", file.display()))?;
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("The settings {} cannot be read", file.display()))?;
     let settings = Settings::parse(&text, &file.display().to_string())?;
     let entry = entry(&settings, terminal)?;
     let text = |key: &str| entry.settings.get(key).and_then(toml::Value::as_str).map(str::to_owned);
@@ -108,7 +110,7 @@ fn entry<'a>(settings: &'a Settings, terminal: Option<&str>) -> anyhow::Result<&
         (Some(_), Some(_)) => {
             Err(fields::wrong("terminal", "is needed: the settings have several nexo terminals").into())
         }
-        (None, _) => Err(anyhow!("settings: there is no nexo terminal in them")),
+        (None, _) => Err(anyhow!("There is no nexo terminal in the settings")),
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Invariant: what was erased stays erased; there is no paper without the receipt's own text.
 
+use anyhow::Context;
 use till::api::ReceiptRow;
 use till::seams::domain::receipt::Receipt;
 use till::seams::peripherals::limits::COLUMNS;
@@ -12,6 +13,9 @@ use super::Call;
 use super::receipts::NONE;
 use crate::exit::Exit;
 use crate::lines::{Line, ReceiptLine};
+
+/// Said where a receipt cannot be made into bytes.
+const UNMADE: &str = "The receipt cannot be made in this format; --format text shows it";
 
 /// What the bytes are.
 #[derive(Clone, Copy, Debug)]
@@ -55,7 +59,7 @@ pub fn write(
         };
         let slip = Slip::of(&stored(row, text), Marks { copy, practice: row.practice, language }, COLUMNS);
         if call.out.json {
-            let bytes = form.made(std::slice::from_ref(&slip))?;
+            let bytes = form.made(std::slice::from_ref(&slip)).context(UNMADE)?;
             let line = ReceiptLine::new(row).made(form.code(), &bytes);
             call.out.line(&Line::Receipt(Box::new(line)));
         }
@@ -68,7 +72,7 @@ pub fn write(
         return Ok(Exit::Failed);
     }
     if !call.out.json {
-        call.out.bytes(&form.made(&slips)?);
+        call.out.bytes(&form.made(&slips).context(UNMADE)?);
     }
     Ok(Exit::Done)
 }

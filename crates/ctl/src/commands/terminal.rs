@@ -2,7 +2,6 @@
 
 use till::api::{Command, Health, Problem, ProblemCode, ServiceWanted, TerminalView, View};
 use till::seams::domain::ids::TerminalId;
-use till::seams::domain::prompt::Answer;
 use till::settings::Settings;
 
 use super::Call;
@@ -10,6 +9,7 @@ use crate::cli::{AddressVerdict, Terminal, TerminalAction};
 use crate::exit::Exit;
 use crate::lines::{Line, Named, TerminalLine};
 use crate::opened::Opened;
+use crate::prompts::spoken;
 use crate::{fields, limits};
 
 /// Does it.
@@ -100,7 +100,7 @@ async fn service(
     let command = Command::Service { terminal: id.clone(), service: wanted };
     let accepted = opened.follow.dispatch(command).await?;
     let mut told = accepted.lines;
-    told.extend(accepted.answer.map(|answer| ("answer".to_owned(), answered(&answer))));
+    told.extend(accepted.answer.map(|answer| ("answer".to_owned(), spoken(&answer))));
     let width = told.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
     for (name, value) in &told {
         call.out.text(&format!("{name:width$}  {value}"));
@@ -111,16 +111,6 @@ async fn service(
     let lines = told.into_iter().map(|(name, value)| Named { name, value }).collect();
     call.out.line(&Line::Service { terminal: id.clone(), service, lines });
     Ok(())
-}
-
-fn answered(answer: &Answer) -> String {
-    match answer {
-        Answer::Yes => "yes".to_owned(),
-        Answer::No => "no".to_owned(),
-        Answer::Typed(text) => text.clone(),
-        Answer::Chosen(number) => number.to_string(),
-        Answer::NoDialogue => "nobody answered".to_owned(),
-    }
 }
 
 /// Whoever announces an address is not known: a person looks at it before the till uses it.

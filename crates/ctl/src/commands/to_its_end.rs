@@ -90,6 +90,6 @@ pub fn nobody_can_check(payment: &PaymentView, follow: &Follow) -> bool {
 pub fn report(out: Out, payment: &PaymentView, practice: bool) -> Exit {
     out.line(&Line::settled(payment, practice));
     let mark = if practice { "Practice. " } else { "" };
-    out.result(&format!("{mark}{}", words::settled(payment)));
+    out.result(&format!("{mark}{}\nPayment {}", words::settled(payment), payment.payment));
     Exit::of_outcome(&payment.outcome)
 }

@@ -1,5 +1,7 @@
 //! What a terminal tells outside a payment.
 
+use super::bracketed;
+
 /// A notice as a sentence. `text` holds what the terminal or the till adds.
 pub fn notice(code: &str, text: &str, terminal: Option<&str>) -> String {
     let terminal = terminal.unwrap_or("the till");
@@ -25,7 +27,22 @@ pub fn notice(code: &str, text: &str, terminal: Option<&str>) -> String {
         "terminal_replaced" => {
             return format!("Another device answers as {terminal} ({text}). Check that this is intended.");
         }
-        "not_opened" => return format!("The terminal {terminal} could not be opened: {text}."),
+        "not_opened" => {
+            return format!(
+                "The terminal {terminal} opened no session. `paydeskctl check {terminal}` tells which step \
+                 fails.{}",
+                bracketed(text)
+            );
+        }
+        "restored" => {
+            return format!(
+                "The journal is a copy that was put back or moved here. Paydesk checks open payments and \
+                 asks every terminal for its last payment before it takes new money. What was paid after \
+                 the copy was made may be missing here: compare with the acquirer's list \
+                 (docs/BACKUP.md).{}",
+                bracketed(text)
+            );
+        }
         "other" => return format!("The terminal {terminal} reports: {text}"),
         "card_inserted" => "a card was inserted.",
         "card_removed" => "the card was removed.",
@@ -40,6 +57,5 @@ pub fn notice(code: &str, text: &str, terminal: Option<&str>) -> String {
         "security_alarm" => "it raises a security alarm. Take no payments on it and call the provider.",
         other => return format!("Terminal {terminal}: {} {text}", other.replace('_', " ")),
     };
-    let addition = if text.is_empty() { String::new() } else { format!(" ({text})") };
-    format!("Terminal {terminal}: {words}{addition}")
+    format!("Terminal {terminal}: {words}{}", bracketed(text))
 }

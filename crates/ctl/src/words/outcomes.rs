@@ -2,6 +2,7 @@
 
 use till::api::{Moment, MomentKind, PaymentView};
 use till::seams::domain::money::Money;
+use till::seams::domain::outcome::Reason;
 
 /// How it ended, or why it is still open.
 pub fn settled(payment: &PaymentView) -> String {
@@ -26,6 +27,9 @@ pub fn settled(payment: &PaymentView) -> String {
     } else if let Some(code) = reason_worth_saying(payment) {
         words.push(' ');
         words.push_str(&super::reason(code));
+        if is_told_with_detail(code) {
+            words.push_str(&super::bracketed(payment.detail.as_deref().unwrap_or_default()));
+        }
     }
     if payment.late && payment.closed_by.as_deref() == Some("provider") {
         words.push_str(" The answer came late and counts.");
@@ -135,6 +139,23 @@ fn was_unanswered(payment: &PaymentView) -> bool {
     matches!(payment.outcome.as_str(), "declined" | "cancelled")
         && matches!(last, Some(MomentKind::Step { step, .. }) if step == "unanswered")
         && payment.reason.as_deref() != Some("signature_refused")
+}
+
+/// Whether the terminal's own words say more than the reason's.
+fn is_told_with_detail(code: &str) -> bool {
+    use Reason as R;
+    matches!(
+        Reason::from(code.to_owned()),
+        R::LoginRefused
+            | R::MessageFormat
+            | R::Mismatch
+            | R::DeviceOut
+            | R::UnavailableDevice
+            | R::UnavailableService
+            | R::PaymentRestriction
+            | R::NotSent
+            | R::Other(_)
+    )
 }
 
 /// An approval speaks for itself, except where it stands against somebody's wish.

@@ -2,11 +2,15 @@
 
 use till::api::{Problem, ProblemCode};
 
+use super::bracketed;
+
 /// A problem in one or two sentences.
 pub fn problem(problem: &Problem) -> String {
     let of = |name: &str| problem.parameter(name);
     match problem.code {
-        ProblemCode::FieldWrong => format!("{}: {}.", of("field"), of("what")),
+        ProblemCode::FieldWrong => {
+            format!("{}: {}.{}", of("field"), of("what"), bracketed(of("detail")))
+        }
         ProblemCode::UnknownTerminal => unknown_terminal(problem),
         ProblemCode::UnknownPayment => {
             format!("There is no payment or receipt with the id {} in this data folder.", about(problem))
@@ -20,9 +24,7 @@ pub fn problem(problem: &Problem) -> String {
         ProblemCode::SaleRefuses => {
             format!("The sale does not allow this: {}. Nothing was sent.", of("what"))
         }
-        ProblemCode::WrongStage => {
-            "The payment is not at a stage where this is possible. Nothing has changed.".to_owned()
-        }
+        ProblemCode::WrongStage => wrong_stage(problem),
         ProblemCode::PromptOpen => {
             "A question is open and must be answered first; until then nothing can be cancelled.".to_owned()
         }
@@ -52,9 +54,7 @@ pub fn problem(problem: &Problem) -> String {
         ProblemCode::ReadOnly => {
             "The data folder cannot be written to. No payment is sent; check its permissions.".to_owned()
         }
-        ProblemCode::StoreBroken => {
-            format!("The journal cannot be used: {}. Nothing was sent.", of("detail"))
-        }
+        ProblemCode::StoreBroken => store_broken(problem),
         ProblemCode::OutcomeNotSaved => outcome_not_saved(),
         ProblemCode::ListenerUnavailable => listener_unavailable(problem),
         ProblemCode::Stopping => {
@@ -122,15 +122,36 @@ fn not_an_answer(problem: &Problem) -> String {
 }
 
 fn terminal_fault(problem: &Problem) -> String {
-    let reason = match problem.parameter("reason") {
-        "" => "it could not be opened.".to_owned(),
-        code => super::reason(code),
-    };
-    let detail = match problem.parameter("detail") {
+    let (terminal, detail) = (problem.parameter("terminal"), bracketed(problem.parameter("detail")));
+    match problem.parameter("reason") {
+        "" => format!(
+            "The terminal {terminal} could not be opened. Check that it is switched on, idle, and named as \
+             in the settings.{detail}"
+        ),
+        code => format!("The terminal {terminal} did not do it. {}{detail}", super::reason(code)),
+    }
+}
+
+fn wrong_stage(problem: &Problem) -> String {
+    let stands = match problem.parameter("outcome") {
         "" => String::new(),
-        detail => format!(" ({detail})"),
+        outcome => {
+            let word = super::as_table_word(outcome, problem.parameter("state"));
+            format!(" The payment {} stands as: {word}.", about(problem))
+        }
     };
-    format!("The terminal {} did not do it: {reason}{detail}", problem.parameter("terminal"))
+    match problem.parameter("why") {
+        "no_late_outcome" => {
+            format!("No late answer of a terminal waits there for a decision.{stands} Nothing has changed.")
+        }
+        "given_back" => {
+            format!("The late payment is being given back already.{stands} Nothing has changed.")
+        }
+        "not_disputed" => format!(
+            "Only a payment that nobody can tell about is decided by a person.{stands} Nothing has changed."
+        ),
+        _ => format!("The payment is not at a stage where this is possible.{stands} Nothing has changed."),
+    }
 }
 
 fn settings_wrong(problem: &Problem) -> String {
@@ -146,14 +167,18 @@ fn settings_wrong(problem: &Problem) -> String {
         "" => String::new(),
         key => format!("{key} "),
     };
-    format!("{file}{line}: {key}{}. The till does not start with it.", problem.parameter("what"))
+    format!(
+        "{file}{line}: {key}{}. The till does not start with it.{}",
+        problem.parameter("what"),
+        bracketed(problem.parameter("detail"))
+    )
 }
 
 fn folder_unusable(problem: &Problem) -> String {
     format!(
-        "The data folder cannot be used: {} {}. Nothing was sent to any terminal.",
-        problem.parameter("path"),
-        problem.parameter("detail")
+        "The data folder cannot be used. Nothing was sent to any terminal; check that it is there and that \
+         you may write to it.{}",
+        bracketed(&format!("{} {}", problem.parameter("path"), problem.parameter("detail")))
     )
 }
 
@@ -177,19 +202,47 @@ fn store_newer(problem: &Problem) -> String {
 }
 
 fn store_damaged(problem: &Problem) -> String {
-    format!(
-        "The journal is damaged: {}. Paydesk does not sell on it and has changed nothing; keep the file and \
-         restore a backup.",
-        problem.parameter("what")
-    )
+    let words = match problem.parameter("kind") {
+        "lost" => {
+            "The journal of this data folder is gone, and there was one. Paydesk takes no payment and \
+             begins no other; put a backup back as docs/BACKUP.md says."
+        }
+        _ => {
+            "The journal is damaged. Paydesk does not sell on it and has changed nothing; keep the file and \
+             put a backup back as docs/BACKUP.md says."
+        }
+    };
+    format!("{words}{}", bracketed(problem.parameter("what")))
 }
 
 fn store_not_verified(problem: &Problem) -> String {
+    let what = bracketed(problem.parameter("what"));
+    match problem.parameter("kind") {
+        "" => format!(
+            "The journal does not verify at entry {}. Somebody or something changed it: take no payments on \
+             it, keep the file, and put a backup back as docs/BACKUP.md says.{what}",
+            problem.parameter("entry")
+        ),
+        "another_journal" => {
+            format!("This is another journal than the one that was used here last. {COPY}{what}")
+        }
+        _ => format!("This is an older copy of the journal that was used here. {COPY}{what}"),
+    }
+}
+
+/// What the till does with a journal that is sound and not the newest.
+const COPY: &str = "Every entry of it is in order. The next start goes on with it: Paydesk checks open \
+                    payments and asks every terminal for its last payment before it takes new money. If \
+                    there is a newer copy, put that back first.";
+
+/// There is no journal, or the system does not let it be used.
+fn store_broken(problem: &Problem) -> String {
+    if problem.parameter("kind") == "none" {
+        return "There is no journal in this data folder yet: no payment has been made.".to_owned();
+    }
     format!(
-        "The journal does not verify at entry {}: {}. Paydesk does not sell on it and has changed nothing; \
-         keep the file.",
-        problem.parameter("entry"),
-        problem.parameter("what")
+        "The journal cannot be used. Nothing was sent; check the disk, then try again.{}",
+        bracketed(problem.parameter("detail"))
     )
 }
 
@@ -201,9 +254,61 @@ fn outcome_not_saved() -> String {
 
 fn listener_unavailable(problem: &Problem) -> String {
     format!(
-        "The till cannot listen for its terminals on {}: {}. Nothing was sent; free the port, or change \
-         [listener] bind in the settings.",
+        "The till cannot listen for its terminals on {}. Nothing was sent; free the port, or change \
+         [listener] bind in the settings.{}",
         problem.parameter("address"),
-        problem.parameter("detail")
+        bracketed(problem.parameter("detail"))
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every code, by its own word.
+    fn codes() -> Vec<ProblemCode> {
+        let source = include_str!("../../../till/src/api/problem.rs");
+        let body = source.split("pub enum ProblemCode {").nth(1).unwrap().split("\n}").next().unwrap();
+        let names = body.lines().filter_map(|line| line.trim().strip_suffix(','));
+        let words = names.filter(|name| name.chars().all(char::is_alphanumeric)).map(|name| {
+            let mut word = String::new();
+            for c in name.chars() {
+                if c.is_uppercase() && !word.is_empty() {
+                    word.push('_');
+                }
+                word.extend(c.to_lowercase());
+            }
+            word
+        });
+        words.map(|word| serde_json::from_value(word.into()).unwrap()).collect()
+    }
+
+    #[test]
+    fn a_librarys_words_stand_behind_the_sentence_in_brackets() {
+        let codes = codes();
+        assert!(codes.len() > 25);
+        let raw = "No such file or directory (os error 2)\n  |\n1 | x";
+        for code in codes {
+            for kind in ["", "lost", "older_copy", "another_journal", "none"] {
+                let named = [("field", "amount"), ("terminal", "desk"), ("what", "is not a number")];
+                let named = named.into_iter().chain([("detail", raw), ("kind", kind)]);
+                let told =
+                    problem(&named.fold(Problem::new(code), |told, (name, value)| told.with(name, value)));
+                let (sentence, detail) = told.split_once(". (").unwrap_or((&told, ")"));
+                let ends = if sentence == told { told.ends_with('.') } else { detail.ends_with(')') };
+                assert!(ends && !told.contains('\n'), "{code:?}: {told}");
+                assert!(!sentence.contains("os error"), "{code:?}: {told}");
+                assert!(!sentence.contains("{"), "{code:?}: {told}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_copy_is_not_called_changed_and_a_change_is_no_copy() {
+        let of = |kind: &str| problem(&Problem::new(ProblemCode::StoreNotVerified).with("kind", kind));
+        for kind in ["older_copy", "another_journal"] {
+            assert!(of(kind).contains("Every entry of it is in order"), "{}", of(kind));
+        }
+        assert!(of("").contains("changed it") && !of("").contains("copy of the journal"), "{}", of(""));
+    }
 }

@@ -21,9 +21,16 @@ fn words(reason: &Reason) -> &'static str {
         R::DeviceOut => "The terminal reports a fault of its own. Have it looked at.",
         R::CardInserted => "A card was in the terminal. Take it out, then try again.",
         R::NoSession => "The terminal had no session with this till. Paydesk logs in again by itself.",
-        R::LoginRefused => "The terminal did not accept the login. Check its identity with the provider.",
+        R::LoginRefused => {
+            "The terminal did not accept the login. It may run under another identity than the settings say: \
+             compare them with the provider's. A changed identity needs a log-out under the old one, or a \
+             restart of the terminal."
+        }
         R::MessageFormat => "The terminal did not understand the request. Tell the makers of Paydesk.",
-        R::NotFound => "The terminal does not know the payment that was to be undone.",
+        R::NotFound => {
+            "The terminal does not know the payment that was to be undone, or can undo it no more. A refund \
+             may still give it back."
+        }
         R::PaymentRestriction => "Something in the sale cannot be paid with this card.",
         R::Refused => "The bank or the card said no. Another card may work.",
         R::UnavailableDevice => "The terminal lacks the hardware for this.",

@@ -1,6 +1,6 @@
 //! What can be read: payments, one payment in full, receipts, export, verification.
 
-use crate::program::{Folder, is_time, keys};
+use crate::program::{Folder, Simulated, is_time, keys};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
@@ -143,11 +143,12 @@ fn a_day_is_exported() {
     let day = today(&rows[0]);
     let csv = folder.read(&["export", "--day", &day, "--format", "csv"]).exits(0);
     let lines: Vec<&str> = csv.text.lines().map(|line| line.trim_end_matches('\r')).collect();
-    let header = "payment,at,terminal,kind,state,outcome,requested,amount,currency,attention,practice";
+    let header = "payment,at,terminal,kind,state,outcome,requested,amount,currency,attention,practice,\
+                  original,tip,cash_back,reference,net";
     assert_eq!(lines[0], header);
     assert_eq!(lines.len(), 4);
     let first = format!(
-        "{},{},desk,sale,closed,approved,12.50,12.50,SEK,false,true",
+        "{},{},desk,sale,closed,approved,12.50,12.50,SEK,false,true,,0.00,0.00,,12.50",
         rows[2]["payment"].as_str().unwrap(),
         rows[2]["at"].as_str().unwrap()
     );
@@ -156,9 +157,48 @@ fn a_day_is_exported() {
         folder.read(&["export", "--day", &day, "--format", "json"]).exits(0),
         folder.ran(&["export", "--day", &day, "--format", "json"]).exits(0),
     ] {
-        let oldest_first: Vec<&Value> = rows.iter().rev().collect();
-        assert_eq!(json.of("payment"), oldest_first);
+        let exported = json.of("payment");
+        assert_eq!(exported.len(), rows.len());
+        for (exported, row) in exported.iter().zip(rows.iter().rev()) {
+            for key in keys(row) {
+                assert_eq!(exported[&key], row[&key], "{key}");
+            }
+        }
     }
+}
+
+#[test]
+fn an_export_tells_references_and_originals_and_nets() {
+    let folder = Folder::training(0);
+    let paid = folder.pay("10.09", &["--reference", "Table 5, \"window\""]).exits(0);
+    let payment = paid.one("settled")["payment"].as_str().unwrap().to_owned();
+    folder.pay("10.08", &["--answer", "no"]).exits(3);
+    folder.ran(&["refund", "--terminal", "desk", "--amount", "4.00", "--payment", &payment]).exits(0);
+    let day = today(&folder.payments()[0]);
+    let csv = folder.read(&["export", "--day", &day, "--format", "csv"]).exits(0).text;
+    let first = csv.lines().nth(1).unwrap().trim_end();
+    let end = ",,1.00,0.00,\"Table 5, \"\"window\"\"\",11.09";
+    assert!(first.ends_with(end), "{csv}");
+    let json = folder.ran(&["export", "--day", &day, "--format", "json"]).exits(0);
+    let rows = json.of("payment");
+    assert_eq!([&rows[0]["tip"], &rows[0]["reference"]], ["1.00", "Table 5, \"window\""]);
+    let refund = rows.iter().find(|row| row["kind"] == "refund").unwrap();
+    assert_eq!([&refund["original"], &refund["net"]], [payment.as_str(), "-4.00"]);
+    let net = |row: &&Value| row["net"].as_str().unwrap().parse::<f64>().unwrap();
+    let cents: f64 = rows.iter().map(net).sum::<f64>() * 100.0;
+    assert_eq!(cents.round(), 709.0, "{rows:#?}");
+}
+
+#[test]
+fn a_signature_refused_in_the_light_form_nets_to_nothing() {
+    let terminal = Simulated::start("", None);
+    let folder = terminal.light();
+    folder.pay("10.08", &["--answer", "no"]).exits(3);
+    let day = today(&folder.payments()[0]);
+    let json = folder.ran(&["export", "--day", &day, "--format", "json"]).exits(0);
+    let told: Vec<[&Value; 3]> =
+        json.of("payment").iter().map(|row| [&row["kind"], &row["amount"], &row["net"]]).collect();
+    assert_eq!(told, [["sale", "0.00", "0.00"], ["reversal", "10.08", "0.00"]]);
 }
 
 #[test]
@@ -187,4 +227,64 @@ fn the_journal_verifies() {
     assert_eq!(keys(verified), ["entries", "head", "type"]);
     assert!(verified["entries"].as_u64().unwrap() > 10);
     assert!(verified["head"].as_str().unwrap().len() >= 64);
+}
+
+/// A folder whose database is the one from before its newest payment.
+fn restored() -> Folder {
+    let folder = Folder::training(0);
+    folder.pay("12.50", &[]).exits(0);
+    let file = folder.path().join("paydesk.sqlite");
+    let copy = std::fs::read(&file).unwrap();
+    folder.pay("20.00", &[]).exits(0);
+    std::fs::write(&file, copy).unwrap();
+    folder
+}
+
+#[test]
+fn an_older_copy_is_told_in_words_and_sold_on_after_the_terminals_were_asked() {
+    let folder = restored();
+    let ended = folder.ran(&["journal", "verify"]).exits(1);
+    let problem = ended.one("problem");
+    assert_eq!([&problem["code"], &problem["parameters"]["kind"]], ["store_not_verified", "older_copy"]);
+    let message = problem["message"].as_str().unwrap();
+    assert!(message.contains("older copy") && message.contains("asks every terminal"), "{message}");
+    assert!(!message.contains("does not sell"), "{message}");
+    let ended = folder.pay("5.00", &[]).exits(0);
+    let notice = ended.of("notice").into_iter().find(|notice| notice["code"] == "restored").unwrap();
+    for text in [&notice["text"], &notice["detail"]] {
+        let text = text.as_str().unwrap();
+        assert!(text.contains("the database ends at entry") && !text.contains(['{', '}']), "{text}");
+    }
+    folder.ran(&["journal", "verify"]).exits(0);
+}
+
+#[test]
+fn a_lost_journal_is_not_taken_for_one_that_never_was() {
+    let folder = Folder::training(0);
+    for command in [&["payments"][..], &["receipts"]] {
+        let ended = folder.ran(command).exits(0);
+        assert!(ended.words.contains("no payment has been made"), "{}", ended.words);
+    }
+    let ended = folder.ran(&["journal", "verify"]).exits(1);
+    assert!(ended.words.contains("no payment has been made"), "{}", ended.words);
+    folder.pay("12.50", &[]).exits(0);
+    std::fs::remove_file(folder.path().join("paydesk.sqlite")).unwrap();
+    for command in [
+        &["payments"][..],
+        &["receipts"],
+        &["export", "--day", "2026-11-21", "--format", "csv"],
+        &["journal", "verify"],
+        &["payment", "01a1fd51-cbb4-7f5a-a2ec-bcf8c8e4f978"],
+        &["recover"],
+    ] {
+        let ended = match command[0] {
+            "export" => folder.read(command).exits(1),
+            _ => folder.ran(command).exits(1),
+        };
+        assert!(ended.words.contains("The journal of this data folder is gone"), "{}", ended.words);
+        if command[0] != "export" {
+            assert_eq!(ended.one("problem")["code"], "store_damaged", "{command:?}");
+        }
+    }
+    assert!(!folder.path().join("paydesk.sqlite").exists());
 }

@@ -69,13 +69,18 @@ fn a_decision_without_a_name_or_on_a_finished_payment_is_refused() {
     let folder = Folder::training(0);
     let ended = folder.pay("5.00", &[]).exits(0);
     let payment = ended.one("settled")["payment"].as_str().unwrap();
-    for command in [
-        &["decide", "--payment", payment, "--as", "not-charged", "--person", "A", "--reason", "B"][..],
-        &["accept-late", "--payment", payment],
-        &["give-back", "--payment", payment],
+    for (command, why) in [
+        (
+            &["decide", "--payment", payment, "--as", "not-charged", "--person", "A", "--reason", "B"][..],
+            "nobody can tell about",
+        ),
+        (&["accept-late", "--payment", payment], "No late answer"),
+        (&["give-back", "--payment", payment], "No late answer"),
     ] {
         let ended = folder.ran(command).exits(1);
-        ended.one("problem");
+        assert_eq!(ended.one("problem")["code"], "wrong_stage", "{command:?}");
+        let stands = format!("{payment} stands as: approved. Nothing has changed.");
+        assert!(ended.words.contains(why) && ended.words.contains(&stands), "{}", ended.words);
     }
     let ended = folder.ran(&["unblock", "desk", "--person", " ", "--reason", "B"]).exits(2);
     assert_eq!(ended.one("problem")["parameters"]["field"], "person");

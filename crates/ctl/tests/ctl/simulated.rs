@@ -18,7 +18,9 @@ fn the_terminal_calls_the_till_with_texts_and_questions() {
     let ended = program.end().exits(0);
     assert_eq!(ended.one("settled")["amount"], "75.08");
     let steps = folder.ran(&["check", "desk"]).exits(0);
-    assert!(steps.of("step").iter().any(|step| step["name"] == "listener"), "{steps:#?}");
+    let back = steps.of("step").into_iter().find(|step| step["name"] == "listener").unwrap();
+    assert!(back["detail"].as_str().unwrap().contains("not tested"), "{back}");
+    assert!(back["ok"] == true && back["fix"].is_string(), "{back}");
     assert_eq!(terminal.end().exits(0).of("problem").len(), 0);
 }
 

@@ -85,3 +85,34 @@ fn a_terminal_whose_name_nobody_knows_is_told_at_once() {
     assert!(ended.words.contains("nothing was charged"), "{}", ended.words);
     assert_eq!(folder.payments()[0]["outcome"], "not_charged", "it is in the journal");
 }
+
+#[test]
+fn a_terminal_under_another_name_says_what_both_sides_say() {
+    let terminal = Simulated::start("", None);
+    terminal.light().pay("5.00", &[]).exits(0);
+    let folder = terminal.light();
+    let settings = std::fs::read_to_string(folder.path().join("settings.toml")).unwrap();
+    folder.write("settings.toml", &settings.replace("\"POI1\"", "\"POI2\""));
+    let ended = folder.pay("5.00", &[]).exits(6);
+    assert_eq!(ended.one("settled")["reason"], "login_refused");
+    let ended = folder.ran(&["check", "desk"]).exits(1);
+    let login = ended.of("step").into_iter().find(|step| step["name"] == "login").unwrap();
+    for words in [&ended.words, login["detail"].as_str().unwrap()] {
+        if words.is_empty() {
+            continue;
+        }
+        assert!(words.contains("POIID cannot be changed within a session"), "{words}");
+        assert!(words.contains("poi_id \"POI2\""), "{words}");
+    }
+    assert!(login["fix"].as_str().unwrap().contains("poi_id"), "{login}");
+}
+
+#[test]
+fn an_answer_in_another_name_is_told_with_both_names() {
+    let terminal = Simulated::start("[[rule]]\ncategory = \"Login\"\ndo = \"wrong_poi_id\"\n", None);
+    let folder = terminal.light();
+    let ended = folder.pay("5.00", &[]).exits(6);
+    assert_eq!(ended.one("settled")["reason"], "login_refused");
+    assert!(ended.words.contains("answers as \"OTHER-POI\""), "{}", ended.words);
+    assert!(ended.words.contains("poi_id \"POI1\""), "{}", ended.words);
+}

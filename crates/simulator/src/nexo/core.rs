@@ -203,7 +203,10 @@ impl Core {
     /// What convention, plan and script want done with a request.
     pub fn behaviour(&mut self, incoming: &Incoming) -> Behaviour {
         let mut behaviour = Behaviour::default();
+        // An amount tells what becomes of a payment, not of the refusal to begin one.
+        let begins = matches!(self.column(), Column::Idle | Column::Enabled);
         if self.settings.convention
+            && begins
             && let Some(amount) = incoming.amount()
         {
             let told =

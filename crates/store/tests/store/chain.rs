@@ -1,7 +1,7 @@
 //! Any change is found; rebuilt views are the stored ones.
 
 use crate::samples::{self, at, operation, payment_facts, sale_facts, seed, terminal, terminal_facts};
-use crate::support::{memory, morning, open, open_again, receipt_record};
+use crate::support::{intended, memory, morning, open, open_again, receipt_record};
 use domain::ids::SaleId;
 use domain::journal::Fact;
 use domain::payment::PaymentFact;
@@ -157,13 +157,14 @@ fn tampering(folder: &Path) -> Connection {
 }
 
 fn assert_found(folder: &Path) {
-    let verified = Store::open_read_only(folder).unwrap().verify();
-    assert!(matches!(verified, Err(StoreError::NotVerified { .. })), "{verified:?}");
+    let verified = Store::open_read_only(folder).unwrap().unwrap().verify();
+    let found = matches!(verified, Err(StoreError::NotVerified { .. } | StoreError::NotTheNewest(_)));
+    assert!(found, "{verified:?}");
 }
 
 fn tampered(sql: &str) -> tempfile::TempDir {
     let folder = folder_of_a_morning();
-    assert!(Store::open_read_only(folder.path()).unwrap().verify().is_ok());
+    assert!(Store::open_read_only(folder.path()).unwrap().unwrap().verify().is_ok());
     let connection = tampering(folder.path());
     connection.execute_batch(sql).unwrap();
     drop(connection);
@@ -212,6 +213,32 @@ fn a_changed_view_or_text_is_found() {
     tampered("INSERT INTO unblocked VALUES ('x', 1)");
     tampered("UPDATE erasable SET text = 'TOTAL 0,00'");
     tampered("INSERT INTO receipt_words (rowid, text) VALUES (99, 'smuggled')");
+}
+
+#[test]
+fn an_older_copy_in_order_is_told_from_one_that_was_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("paydesk.sqlite");
+    let write = |records: Vec<Record>| {
+        block_on(async {
+            let (store, _) = open(folder.path(), Mode::Inline);
+            store.append(records).await.unwrap();
+            store.close().await.unwrap();
+        });
+    };
+    write(morning());
+    let copy = fs::read(&file).unwrap();
+    write(vec![intended(12)]);
+    let verified = || Store::open_read_only(folder.path()).unwrap().unwrap().verify();
+    verified().unwrap();
+    fs::write(&file, &copy).unwrap();
+    let Err(StoreError::NotTheNewest(Restored::Older { kept, found })) = verified() else {
+        panic!("{:?}", verified());
+    };
+    assert_eq!((kept.seq, found.seq), (12, 11));
+    let change = "UPDATE receipt SET at = at + 1";
+    tampering(folder.path()).execute_batch(change).unwrap();
+    let Err(StoreError::NotVerified { .. }) = verified() else { panic!("a change weighs more") };
 }
 
 #[test]

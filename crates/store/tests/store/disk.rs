@@ -95,7 +95,7 @@ async fn a_folder_that_cannot_be_written_is_refused() {
     let result = open_again(folder.path(), Mode::Inline);
     if !writable {
         assert_eq!(result.err().unwrap(), StoreError::ReadOnly);
-        let reading = Store::open_read_only(folder.path()).unwrap();
+        let reading = Store::open_read_only(folder.path()).unwrap().unwrap();
         assert_eq!(reading.read(|reader| reader.payments(day(), Show::All, 9)).unwrap().len(), 2);
     }
     set_read_only(folder.path(), false);
@@ -158,11 +158,12 @@ async fn a_missing_or_emptied_database_is_not_made_anew() {
     store.close().await.unwrap();
     let file = folder.path().join("paydesk.sqlite");
     fs::write(&file, "").unwrap();
-    assert!(matches!(error_of(folder.path()), StoreError::Damaged { .. }));
+    assert!(matches!(error_of(folder.path()), StoreError::Lost { .. }));
+    assert!(matches!(Store::open_read_only(folder.path()).err().unwrap(), StoreError::Lost { .. }));
     fs::remove_file(&file).unwrap();
-    assert!(matches!(error_of(folder.path()), StoreError::Damaged { .. }));
+    assert!(matches!(error_of(folder.path()), StoreError::Lost { .. }));
     assert!(!file.exists());
-    assert!(matches!(Store::open_read_only(folder.path()).err().unwrap(), StoreError::Damaged { .. }));
+    assert!(matches!(Store::open_read_only(folder.path()).err().unwrap(), StoreError::Lost { .. }));
     assert!(!file.exists());
 }
 
@@ -186,7 +187,7 @@ async fn a_truncated_database_is_found() {
 async fn others_may_read_beside_the_writer() {
     let folder = tempfile::tempdir().unwrap();
     let (store, _) = open(folder.path(), Mode::Threaded);
-    let reading = Store::open_read_only(folder.path()).unwrap();
+    let reading = Store::open_read_only(folder.path()).unwrap().unwrap();
     let count = |reading: &store::ReadOnlyStore| {
         reading.read(|reader| reader.payments(day(), Show::All, 9)).unwrap().len()
     };
@@ -208,16 +209,17 @@ async fn others_may_read_beside_the_writer() {
 #[tokio::test]
 async fn reading_only_makes_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    assert!(Store::open_read_only(folder.path()).is_err());
+    assert!(Store::open_read_only(folder.path()).unwrap().is_none(), "no till was ever started on it");
     assert_eq!(listing(folder.path()).len(), 0);
     let (store, _) = open(folder.path(), Mode::Inline);
     store.append(morning()).await.unwrap();
     store.close().await.unwrap();
     let database = |folder: &Path| fs::read(folder.join("paydesk.sqlite")).unwrap();
     let before = database(folder.path());
-    Store::open_read_only(folder.path()).unwrap().verify().unwrap();
+    Store::open_read_only(folder.path()).unwrap().unwrap().verify().unwrap();
     assert_eq!(database(folder.path()), before);
     let error = Store::open_read_only(folder.path())
+        .unwrap()
         .unwrap()
         .read(|reader| reader.receipts(store::ReceiptQuery { day: None, words: "total" }, 1));
     assert_eq!(error.unwrap().len(), 1);

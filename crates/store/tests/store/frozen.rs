@@ -47,7 +47,7 @@ async fn every_frozen_database_opens_with_equal_sums() {
         store.rebuild_views().await.unwrap();
         store.verify().await.unwrap();
         store.close().await.unwrap();
-        Store::open_read_only(folder.path()).unwrap().verify().unwrap();
+        Store::open_read_only(folder.path()).unwrap().unwrap().verify().unwrap();
     }
 }
 

@@ -97,8 +97,28 @@ impl Shared {
         let answer = self.exchange(message, patience).await?;
         match message.header.is_answered_by(&answer.header) {
             true => Ok(answer),
-            false => Err(Fault::unknown(Reason::Mismatch, "the answer belongs to another request")),
+            false => Err(self.foreign(&message.header, &answer.header)),
         }
+    }
+
+    /// What an answer that is not the request's own says. A login that is answered in another name opens no
+    /// session that could be used.
+    fn foreign(&self, sent: &Header, answer: &Header) -> Fault {
+        if answer.poi_id == sent.poi_id && answer.sale_id == sent.sale_id {
+            return Fault::unknown(Reason::Mismatch, "the answer belongs to another request");
+        }
+        let (poi_id, sale_id) = (map::plain(&answer.poi_id), map::plain(&answer.sale_id));
+        let words = format!("the terminal answers as {poi_id:?} to {sale_id:?}; {}", self.names());
+        if sent.category == MessageCategory::Login {
+            Fault::refused(Reason::LoginRefused, words)
+        } else {
+            Fault::unknown(Reason::Mismatch, words)
+        }
+    }
+
+    /// Both names as the settings have them.
+    pub fn names(&self) -> String {
+        format!("the settings say poi_id {:?}, sale_id {:?}", self.ends.poi_id, self.ends.sale_id)
     }
 }
 

@@ -43,10 +43,12 @@ impl Shared {
             let words = map::words(response);
             match map::meaning(response.error_condition.as_ref()) {
                 (Class::NotStarted, _) => {}
-                (Class::Declined, Reason::Refused) => {
+                // A login needs no session: what is not allowed is the name (dossier chapter 5.3, rule 8).
+                (Class::Declined, Reason::Refused) | (Class::NoSession, _) => {
+                    let words = format!("the terminal says: {words}; {}", self.names());
                     return Err(Fault::refused(Reason::LoginRefused, words));
                 }
-                (Class::Declined | Class::Cancelled | Class::NoSession | Class::Refused, reason) => {
+                (Class::Declined | Class::Cancelled | Class::Refused, reason) => {
                     return Err(Fault::refused(reason, words));
                 }
             }

@@ -103,6 +103,29 @@ async fn a_login_can_be_refused_or_lost() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_login_under_another_name_tells_both_names() {
+    let stage = Stage::with("", None);
+    let ours = "poi_id \"BUTIK-07-K2\"";
+    stage.far.fails("Login", "NotAllowed", "POIID cannot be changed within a session");
+    let fault = stage.driver.open().await.unwrap_err();
+    assert_eq!((fault.certainty, fault.reason), (Certainty::Refused, Reason::LoginRefused));
+    assert!(fault.detail.contains("cannot be changed") && fault.detail.contains(ours), "{}", fault.detail);
+    stage.far.answers("Login", |request| {
+        let mut answer = logged_in(request);
+        answer.header.poi_id = "OTHER".into();
+        answer
+    });
+    let fault = stage.driver.open().await.unwrap_err();
+    assert_eq!((fault.certainty, fault.reason), (Certainty::Refused, Reason::LoginRefused));
+    assert!(
+        fault.detail.contains("answers as \"OTHER\"") && fault.detail.contains(ours),
+        "{}",
+        fault.detail
+    );
+    assert_eq!(stage.log.count("session opened"), 0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn without_a_session_a_payment_logs_in_first() {
     let stage = Stage::with("", None);
     stage.perform(&sale()).await.unwrap();

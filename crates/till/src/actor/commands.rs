@@ -12,7 +12,7 @@ use domain::journal::Fact;
 use domain::money::Money;
 use domain::operation::{Kind, Method, Motive};
 use domain::outcome::{Fault, Reason};
-use domain::payment::{ByHand, Event, Verdict, decide};
+use domain::payment::{ByHand, Event, Payment, Verdict, decide};
 use domain::prompt::Question;
 use domain::receipt::TextRef;
 use domain::session::TerminalFact;
@@ -126,6 +126,7 @@ impl Actor {
     /// A late approval counts only where its sale still needs the money (R7); otherwise it goes back.
     async fn accept_late(&mut self, id: OperationId) -> Result<(), Problem> {
         let payment = self.any_payment(id).await?;
+        late_outcome_waits(&payment)?;
         if let Some(sale) = payment.operation.sale {
             self.load_tenders(sale).await?;
             let sale = match self.state.sales.get(&sale) {
@@ -140,10 +141,7 @@ impl Actor {
 
     async fn give_back(&mut self, id: OperationId) -> Result<OperationId, Problem> {
         let payment = self.any_payment(id).await?;
-        let waits = payment.attention.as_ref().is_some_and(|attention| attention.giving_back.is_none());
-        if !waits {
-            return Err(Problem::new(ProblemCode::WrongStage).about(id));
-        }
+        late_outcome_waits(&payment)?;
         if self.fleet.slot(&payment.operation.terminal)?.capabilities().reversal {
             // Where the terminal does not undo it any more, a refund gives it back.
             return self.reverse(id, Motive::LateApproval, true).await;
@@ -204,8 +202,12 @@ impl Actor {
         let reason = text("reason", &reason)?;
         let decision = ByHand { verdict, person: person.clone(), reason, provider_reference: reference };
         let payment = self.any_payment(id).await?;
-        let facts = decide(&payment, Event::Decide(decision), &Default::default())
-            .map_err(|refusal| done::refused(refusal, id))?;
+        let refused = |refusal| {
+            let problem = done::refused(refusal, id);
+            let is_stage = problem.code == ProblemCode::WrongStage;
+            if is_stage { wrong_stage(&payment, "not_disputed") } else { problem }
+        };
+        let facts = decide(&payment, Event::Decide(decision), &Default::default()).map_err(refused)?;
         let mut records: Vec<Record> =
             facts.into_iter().map(|fact| self.record(Fact::Payment { operation: id, fact })).collect();
         if let Some(first) = records.first_mut() {
@@ -313,6 +315,24 @@ impl Actor {
             let _ = reply.send(answer);
         });
     }
+}
+
+/// Whether a late outcome waits for a person's word.
+fn late_outcome_waits(payment: &Payment) -> Result<(), Problem> {
+    match &payment.attention {
+        Some(attention) if attention.giving_back.is_none() => Ok(()),
+        Some(_) => Err(wrong_stage(payment, "given_back")),
+        None => Err(wrong_stage(payment, "no_late_outcome")),
+    }
+}
+
+/// What is not possible, with how the payment stands.
+fn wrong_stage(payment: &Payment, why: &str) -> Problem {
+    Problem::new(ProblemCode::WrongStage)
+        .with("why", why)
+        .with("state", payment.state_code())
+        .with("outcome", payment.outcome_code())
+        .about(payment.id())
 }
 
 fn text(name: &str, value: &str) -> Result<String, Problem> {

@@ -13,6 +13,15 @@ impl Till {
         let steps = crate::doctor::check(self, entry, self.listening, id).await?;
         Ok(QueryReply::Checked { steps })
     }
+    /// Where the terminals are told to find the till: the address that is announced, else the listener's
+    /// own. Nothing while it does not listen.
+    pub(crate) fn announced(&self, listening: Option<SocketAddr>) -> Option<String> {
+        let listening = listening?;
+        match self.settings.listener.public_url.trim() {
+            "" => Some(format!("http://{listening}")),
+            url => Some(url.to_owned()),
+        }
+    }
     /// The same till, which knows where its listener is.
     pub(crate) fn listening_on(self, listening: Option<SocketAddr>) -> Self {
         Self { listening, ..self }

@@ -30,7 +30,8 @@ pub enum ProblemCode {
     NoRefund,
     /// The sale does not allow it: `what`.
     SaleRefuses,
-    /// The payment is not at a stage where this is possible.
+    /// The payment is not at a stage where this is possible: `why` (`no_late_outcome`, `given_back`,
+    /// `not_disputed`), `state` and `outcome` where it is known.
     WrongStage,
     /// A question is open and must be answered first.
     PromptOpen,
@@ -42,7 +43,7 @@ pub enum ProblemCode {
     ReferenceNeeded,
     /// A terminal or gateway did not do what was asked: `reason`, `detail`.
     TerminalFault,
-    /// The settings cannot be used: `file`, `line`, `key`, `what`.
+    /// The settings cannot be used: `file`, `line`, `key`, `what`, and `detail` in a library's words.
     SettingsWrong,
     /// The folder cannot be used: `path`, `detail`.
     FolderUnusable,
@@ -52,9 +53,10 @@ pub enum ProblemCode {
     StoreNewer,
     /// The store was made by an older program and must be migrated by starting a till on it once.
     StoreOlder,
-    /// The store is damaged: `what`.
+    /// The store is damaged: `what`; `kind` is `lost` where the database is gone.
     StoreDamaged,
-    /// The journal does not verify: `entry`, `what`.
+    /// The journal does not verify: `entry`, `what`. `kind` is there where every entry is sound and the whole
+    /// is not what was used here last: `older_copy`, `another_journal`.
     StoreNotVerified,
     /// The disk is full.
     DiskFull,
