@@ -180,6 +180,10 @@ async fn sale_is_paid_in_parts() {
         assert_eq!(payment.amount, World::money(10_00), "{form:?}");
         rest(&world).await;
         let slot = slot_of(&world, id, 1, 1).await;
+        // What is shown of the first attempt, long closed, follows its sale.
+        let shown = || world.view().payment(id).unwrap().tender;
+        let tender = shown().unwrap();
+        assert_eq!((tender.slot, tender.revision, tender.due), (1, 1, World::money(10_00)), "{form:?}");
         assert!(words(world.pay_with(0, 10_01, 0, Some(slot)).await).contains("more than is due"));
         let used = SaleSlot { slot: 0, ..slot };
         assert!(words(world.pay_with(0, 10_00, 0, Some(used)).await).contains("exists already"));
@@ -187,8 +191,12 @@ async fn sale_is_paid_in_parts() {
         assert!(words(world.pay_with(0, 10_00, 0, Some(stale)).await).contains("changed meanwhile"));
         let void = world.dispatch(Command::VoidSale { sale: slot.sale }).await.unwrap_err();
         assert_eq!(void.code, ProblemCode::SaleRefuses, "{form:?}: part of it is paid");
-        let declined = world.pay_with(0, 10_01 - 1, 0, Some(slot)).await.unwrap();
-        becomes(&world, declined, "approved").await;
+        let second = world.pay_with(0, 10_01 - 1, 0, Some(slot)).await.unwrap();
+        world.until_payment(second, "in the view", |_| true).await;
+        let tender = shown().unwrap();
+        assert_eq!((tender.slot, tender.revision), (2, 2), "{form:?}: another attempt is on the way");
+        becomes(&world, second, "approved").await;
+        assert_eq!(shown(), None, "{form:?}: the sale is complete");
         let again = SaleSlot { revision: 2, slot: 2, ..slot };
         let over = world.pay_with(0, 1, 0, Some(again)).await;
         assert_eq!(refused(over), ProblemCode::UnknownSale, "{form:?}: it is complete");

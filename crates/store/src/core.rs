@@ -24,6 +24,15 @@ pub(crate) enum Home {
     Folder(Folder),
 }
 
+/// What becomes of the write-ahead log's file after a checkpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Log {
+    /// It keeps its length and is written over: syncing it costs no new length.
+    GoesOn,
+    /// Nothing is left in it.
+    IsEmptied,
+}
+
 /// The store's state.
 pub(crate) struct Core {
     pub connection: Connection,
@@ -105,7 +114,7 @@ impl Core {
             self.keep_head();
         }
         if self.unchecked >= limits::BUSY_CHECKPOINT_ENTRIES {
-            self.checkpoint("PASSIVE");
+            self.checkpoint(Log::GoesOn);
         }
     }
 
@@ -113,9 +122,9 @@ impl Core {
     pub fn idle(&mut self) {
         if !self.reserve_held {
             // Room is short: the log's own may be all that is missing.
-            self.checkpoint("TRUNCATE");
+            self.checkpoint(Log::IsEmptied);
         } else if self.unchecked >= limits::IDLE_CHECKPOINT_ENTRIES {
-            self.checkpoint("PASSIVE");
+            self.checkpoint(Log::GoesOn);
         }
         self.keep_head();
         self.hold_reserve();
@@ -124,7 +133,7 @@ impl Core {
     /// Writes what is buffered, checkpoints and keeps the head.
     pub fn close(mut self) -> Result<(), StoreError> {
         let flushed = self.append(&[]);
-        self.checkpoint("TRUNCATE");
+        self.checkpoint(Log::IsEmptied);
         self.keep_head();
         flushed.map(|_| ())
     }
@@ -153,14 +162,19 @@ impl Core {
 
     /// Moves the write-ahead log into the database. Everything up to here was written by this process, so
     /// the next start verifies from here.
-    fn checkpoint(&mut self, mode: &str) {
+    fn checkpoint(&mut self, then: Log) {
         let head = self.head;
         let connection = &self.connection;
-        let done =
-            in_transaction(connection, || chain::set_verified_mark(connection, head)).and_then(|()| {
-                let sql = format!("PRAGMA wal_checkpoint({mode})");
-                Ok(connection.query_row(&sql, [], |_| Ok(()))?)
-            });
+        let mark = || in_transaction(connection, || chain::set_verified_mark(connection, head));
+        let move_log = |mode: &str| {
+            let sql = format!("PRAGMA wal_checkpoint({mode})");
+            Ok(connection.query_row(&sql, [], |_| Ok(()))?)
+        };
+        let done = match then {
+            // The first commit after it begins the log anew, with a sync of its own: no intent pays for that.
+            Log::GoesOn => move_log("PASSIVE").and_then(|()| mark()),
+            Log::IsEmptied => mark().and_then(|()| move_log("TRUNCATE")),
+        };
         match done {
             Ok(()) => self.unchecked = 0,
             Err(error) => tracing::warn!(%error, "no checkpoint"),
@@ -224,7 +238,7 @@ impl Core {
         });
         connection.pragma_update(None, "secure_delete", "OFF")?;
         // The log still holds the old pages.
-        self.checkpoint("TRUNCATE");
+        self.checkpoint(Log::IsEmptied);
         erased
     }
 

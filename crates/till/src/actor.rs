@@ -261,7 +261,7 @@ impl Actor {
                 done = self.effects.next() => self.ended(done, &mut messages).await,
                 message = messages.recv() => match message {
                     Some(Message::Stop(reply)) => Some(Some(reply)),
-                    Some(message) => { self.take(message).await; None }
+                    Some(message) => { self.take_and_step_back(message).await; None }
                     None => Some(None),
                 },
                 () = tokio::time::sleep_until(wake) => { self.tick().await; None }
@@ -295,6 +295,15 @@ impl Actor {
         }
         self.done(done).await;
         stop
+    }
+
+    /// A driver that was answered goes on before the view is made: its request stands behind the answer.
+    async fn take_and_step_back(&mut self, message: Message) {
+        let is_call = matches!(message, Message::Desk(..));
+        self.take(message).await;
+        if is_call {
+            tokio::task::yield_now().await;
+        }
     }
 
     async fn take(&mut self, message: Message) {

@@ -47,6 +47,32 @@ async fn on_a_full_disk_the_reserve_carries_an_outcome_and_never_an_intent() {
     store.close().await.unwrap();
 }
 
+/// The log's own count of its beginnings, from its header.
+fn beginnings(folder: &Path) -> Vec<u8> {
+    let log = fs::read(folder.join("paydesk.sqlite-wal")).unwrap();
+    log.get(12..24).unwrap().to_vec()
+}
+
+#[tokio::test]
+async fn after_a_checkpoint_the_log_begins_anew_before_the_next_intent() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, _) = open(folder.path(), Mode::Inline);
+    store.append(vec![intended(10)]).await.unwrap();
+    store.append((0..100).map(|_| shown(10, "Sätt i kort")).collect()).await.unwrap();
+    let before = beginnings(folder.path());
+    store.idle().await;
+    let after = beginnings(folder.path());
+    assert_ne!(before, after, "the idle task begins it");
+    store.append(vec![intended(11)]).await.unwrap();
+    assert_eq!(beginnings(folder.path()), after, "the intent pays for one sync only");
+    store.verify().await.unwrap();
+    drop(store.crash().await.unwrap());
+    let (store, opened) = open_again(folder.path(), Mode::Inline).unwrap();
+    assert_eq!((opened.head.seq, opened.open_payments.len()), (103, 2));
+    store.verify().await.unwrap();
+    store.close().await.unwrap();
+}
+
 #[tokio::test]
 async fn when_even_the_reserve_does_not_help_nothing_is_half_written() {
     let folder = tempfile::tempdir().unwrap();

@@ -93,10 +93,7 @@ impl State {
 
     /// Applies one fact.
     pub(crate) fn apply(&mut self, fact: &Fact, at: Timestamp, now: Mono) {
-        // What may be done about a payment depends on its sale and on the payments beside it.
-        if fact.must_be_durable() {
-            self.cases.values_mut().for_each(|case| case.shown = None);
-        }
+        self.outdate(fact);
         match fact {
             Fact::Payment { operation, fact } => self.payment_fact(*operation, fact, at, now),
             Fact::Sale { sale, fact } => self.sale_fact(*sale, fact),
@@ -110,6 +107,36 @@ impl State {
             | Fact::Shift { .. }
             | Fact::DayClosed { .. }
             | Fact::ReceiptStored { .. } => {}
+        }
+    }
+
+    /// What is shown of a closed payment comes from its own facts, from its sale, and from what else was paid
+    /// on that sale. Nothing else makes it anew: this stands between a command and its request.
+    fn outdate(&mut self, fact: &Fact) {
+        let (payment, sale) = match fact {
+            Fact::Payment { operation, fact: PaymentFact::Intended { operation: wanted } } => {
+                (Some(*operation), wanted.sale)
+            }
+            Fact::Payment { operation, .. } => {
+                (Some(*operation), self.payment(*operation).and_then(|payment| payment.operation.sale))
+            }
+            Fact::Sale { sale, .. } => (None, Some(*sale)),
+            Fact::Installed { .. }
+            | Fact::Started { .. }
+            | Fact::Terminal { .. }
+            | Fact::Unblocked { .. }
+            | Fact::Unclaimed { .. }
+            | Fact::Staff { .. }
+            | Fact::Acted { .. }
+            | Fact::Shift { .. }
+            | Fact::DayClosed { .. }
+            | Fact::ReceiptStored { .. } => return,
+        };
+        for (id, case) in &mut self.cases {
+            let beside = sale.is_some() && case.payment.operation.sale == sale;
+            if beside || payment == Some(*id) {
+                case.shown = None;
+            }
         }
     }
 
