@@ -230,6 +230,14 @@ impl Reader<'_> {
         Ok(found.into_values().rev().collect())
     }
 
+    /// The journal's number of the entry that intended this payment: who came first, whatever the clock said.
+    pub fn number(&self, id: OperationId) -> Result<Option<i64>, StoreError> {
+        let sql = "SELECT number FROM payment_unsettled WHERE id = ?1
+            UNION ALL SELECT number FROM payment_folded WHERE id = ?1";
+        let found = self.collect(sql, [id.to_string()], |row| Ok(row.get(0)?))?;
+        Ok(found.first().copied())
+    }
+
     /// One sale.
     pub fn sale(&self, id: SaleId) -> Result<Option<Sale>, StoreError> {
         Ok(views::read_sale(self.connection, id)?.map(|folded| folded.sale))
