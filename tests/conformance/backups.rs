@@ -11,7 +11,8 @@ use acceptance::world::{Form, World};
 use domain::operation::Kind;
 use domain::outcome::Reason;
 use domain::payment::{Stage, Verdict};
-use simulator::script::{Action, Delivery, Restart, Rule};
+use domain::sale::SaleStage;
+use simulator::script::{Action, Delivery, Outcome, Restart, Rule};
 use till::api::{Command, ProblemCode, SaleSlot};
 
 #[tokio::test(start_paused = true)]
@@ -294,4 +295,48 @@ async fn backup_from_while_the_payment_ran() {
         world.until("unclaimed", |view| view.notices.iter().any(|it| it.code == "unclaimed")).await;
         agree_but(&world, &[&number]).await;
     }
+}
+
+/// A person said "approved", which completed the sale; later the terminal remembers that it declined.
+#[tokio::test(start_paused = true)]
+async fn late_refusal_of_what_completed_a_sale_reopens_it() {
+    for form in FORMS {
+        let (mut world, id, pages) = disputed_decline(form).await;
+        decide(&world, id, Verdict::Approved, Some("from the terminal's own list")).await.unwrap();
+        let sale = stored(&world, id).await.operation.sale.unwrap();
+        assert_eq!(stage(&world, sale).await, SaleStage::Completed, "{form:?}");
+        let backup = backup(&world).await;
+        swap_memory(&world, 0, pages);
+        world.restore(&backup).await;
+        let payment = world.until_payment(id, "attention", |payment| payment.attention).await;
+        assert!(payment.late_outcome.unwrap().may_count, "{form:?}");
+        world.dispatch(Command::AcceptLate { payment: id }).await.unwrap();
+        let payment = becomes(&world, id, "declined/by_hand").await;
+        assert_eq!(stage(&world, sale).await, SaleStage::Open, "{form:?}: R7");
+        assert!(noticed(&world, "sale_reopened"), "{form:?}");
+        let tender = payment.tender.expect("the sale can be paid anew");
+        assert_eq!(tender.due, World::money(12_50), "{form:?}");
+        world.restart().await;
+        let slot = SaleSlot { sale, revision: tender.revision, slot: tender.slot };
+        let again = world.pay_with(0, 12_50, 0, Some(slot)).await.unwrap();
+        becomes(&world, again, "approved").await;
+        assert_eq!(stage(&world, sale).await, SaleStage::Completed, "{form:?}: paid anew");
+        agree(&world).await;
+    }
+}
+
+async fn stage(world: &World, sale: domain::ids::SaleId) -> SaleStage {
+    world.store().read(move |reader| reader.sale(sale)).await.unwrap().expect("the sale is stored").stage
+}
+
+/// A payment that the terminal declined; nobody knows it, and the terminal has forgotten: what it forgot.
+async fn disputed_decline(form: Form) -> (World, domain::ids::OperationId, Vec<simulator::bank::Page>) {
+    let declined = Outcome::Decline { condition: "Refusal".to_owned(), receipt: false };
+    let rule = once().act(declined).act(Restart { before: false, forgets: false });
+    let world = scripted(form, [rule]).await;
+    let id = world.pay(0, 12_50).await.unwrap();
+    made(&world, id, "unknown").await;
+    let pages = swap_memory(&world, 0, Vec::new());
+    becomes(&world, id, "disputed/cannot_tell").await;
+    (world, id, pages)
 }

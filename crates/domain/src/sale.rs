@@ -131,6 +131,8 @@ pub enum SaleFact {
     },
     /// Taken up again.
     Recalled,
+    /// Completed, and what completed it turned out not to have moved (R7): it is to be paid anew, or given up.
+    Reopened,
 }
 
 /// Why a sale does not do that.
@@ -217,7 +219,8 @@ impl Sale {
             | SaleFact::CashTendered { .. }
             | SaleFact::CashHandedBack { .. }
             | SaleFact::Parked { .. }
-            | SaleFact::Recalled => None,
+            | SaleFact::Recalled
+            | SaleFact::Reopened => None,
         }
     }
     /// Applies one fact.
@@ -241,6 +244,7 @@ impl Sale {
             SaleFact::CashHandedBack { slot } => self.hand_back(*slot),
             SaleFact::Parked { label } => self.parked = Some(Parked { label: label.clone() }),
             SaleFact::Recalled => self.parked = None,
+            SaleFact::Reopened => self.stage = SaleStage::Open,
         }
         self
     }

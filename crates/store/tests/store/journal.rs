@@ -1,12 +1,13 @@
 //! Appending, and what is found again.
 
-use crate::samples::{at, operation, person, receipt, seed, terminal};
+use crate::samples::{at, money, operation, person, receipt, seed, terminal};
 use crate::support::{
     about, day, intended, memory, morning, open, open_again, receipt_record, reserved, settled, shown,
 };
 use domain::ids::{InstallationId, SaleId, TextId};
 use domain::journal::Fact;
 use domain::payment::{Payment, PaymentFact};
+use domain::sale::SaleFact;
 use domain::session::TerminalFact;
 use store::{Head, Mode, Record, Show, Store, StoreError};
 
@@ -210,4 +211,26 @@ async fn a_sale_is_found_with_its_payments() {
     assert_eq!((sale.revision, sale.tenders.len()), (1, 1));
     let payments = store.read(move |reader| reader.payments_of_sale(id)).await.unwrap();
     assert_eq!(payments.iter().map(Payment::id).collect::<Vec<_>>(), [operation(10).id, operation(11).id]);
+}
+
+/// R7 is asserted when a journal is opened, and when it is verified.
+#[tokio::test]
+async fn a_completed_sale_that_is_not_paid_is_found() {
+    let sale = SaleId::of(&seed(1));
+    let about = |fact| Record::new(at(1), Fact::Sale { sale, fact });
+    let tendered = SaleFact::Tendered { slot: 10, operation: operation(10).id };
+    let total = |minor| vec![about(SaleFact::Opened { total: money(minor) }), about(tendered.clone())];
+    for (minor, paid) in [(operation(10).requested.minor, true), (operation(10).requested.minor + 1, false)]
+    {
+        let folder = tempfile::tempdir().unwrap();
+        let (store, _) = open(folder.path(), Mode::Inline);
+        store.append(total(minor)).await.unwrap();
+        store.append(vec![intended(10), reserved(10), settled(10)]).await.unwrap();
+        store.append(vec![about(SaleFact::Completed)]).await.unwrap();
+        let is_found = |error: &StoreError| error.to_string().contains("its tenders do not sum");
+        assert_eq!(store.verify().await.err().is_some_and(|error| is_found(&error)), !paid, "{minor}");
+        store.crash().await.unwrap();
+        let again = open_again(folder.path(), Mode::Inline);
+        assert_eq!(again.err().is_some_and(|error| is_found(&error)), !paid, "{minor}");
+    }
 }

@@ -87,7 +87,8 @@ pub fn name(fact: &Fact) -> &'static str {
             | SaleFact::CashTendered { .. }
             | SaleFact::CashHandedBack { .. }
             | SaleFact::Parked { .. }
-            | SaleFact::Recalled => retail::sale_name(fact).unwrap(),
+            | SaleFact::Recalled
+            | SaleFact::Reopened => retail::sale_name(fact).unwrap(),
         },
         Fact::Staff { fact, .. } => retail::staff_name(fact),
         Fact::Shift { fact, .. } => retail::shift_name(fact),

@@ -66,7 +66,8 @@ impl Ear {
 
     fn event(&self, event: &EventNotification) {
         let details = event.event_details.as_deref().map(map::plain);
-        tracing::info!(event = %event.event_to_notify, ?details, "the terminal tells");
+        let name = map::plain(&event.event_to_notify.to_string());
+        tracing::info!(event = %name, ?details, "the terminal tells");
         if event.event_to_notify == EventToNotify::Abort && self.shared.hand_over(Call::Withdraw).is_err() {
             tracing::debug!("no question is open");
         }

@@ -441,13 +441,13 @@ proptest! {
         let sale = change(&begun(), add(total, 1), &[]).unwrap();
         let mut life = Life { sale, cases: Vec::new(), facts: Vec::new() };
         for step in steps {
-            life.live(match step {
-                Step::Change(SaleChange::TakeCash { slot, given, .. }) => {
-                    let coins = sek(given.minor / rule.step * rule.step);
-                    Step::Change(SaleChange::TakeCash { slot, given: coins, rule })
-                }
-                Step::Change(SaleChange::Round { .. }) => Step::Change(SaleChange::Round { rule }),
-                other => other,
+            life.live(if let Step::Change(SaleChange::TakeCash { slot, given, .. }) = step {
+                let coins = sek(given.minor / rule.step * rule.step);
+                Step::Change(SaleChange::TakeCash { slot, given: coins, rule })
+            } else if let Step::Change(SaleChange::Round { .. }) = step {
+                Step::Change(SaleChange::Round { rule })
+            } else {
+                step
             });
             prop_assert!(at_most_one_rounding(&rule, life.sale.rounding), "{:?}", life.sale);
             if life.sale.stage == SaleStage::Completed {
