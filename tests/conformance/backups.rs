@@ -340,3 +340,37 @@ async fn disputed_decline(form: Form) -> (World, domain::ids::OperationId, Vec<s
     becomes(&world, id, "disputed/cannot_tell").await;
     (world, id, pages)
 }
+
+/// "Not offered" is no answer to what the terminal's last payment was: it may be starting. It is asked again, and
+/// sells nothing before it has told, or a named person says so.
+#[tokio::test(start_paused = true)]
+async fn restored_and_the_terminal_cannot_be_asked() {
+    for (form, by_name) in FORMS.into_iter().flat_map(|form| [(form, false), (form, true)]) {
+        let case = format!("{form:?} by name {by_name}");
+        let mut world = world(form).await;
+        let backup = backup(&world).await;
+        let lost = world.pay(0, 20_00).await.unwrap();
+        becomes(&world, lost, "approved").await;
+        let number = stored(&world, lost).await.operation.transaction.0;
+        let status = Rule::on("TransactionStatus").act(Action::Fail("UnavailableService".to_owned()));
+        follow(&world, [status]);
+        world.restore(&backup).await;
+        world.pass(300).await;
+        let before = money_requests(&world);
+        let id = world.pay(0, 5_00).await.unwrap();
+        becomes(&world, id, "not_charged/not_sent").await;
+        assert_eq!(money_requests(&world), before, "{case}: nothing left");
+        if by_name {
+            let (person, reason) = ("Eva".to_owned(), "looked at its list".to_owned());
+            let terminal = world.desks[0].id.clone();
+            world.dispatch(Command::Unblock { terminal, person, reason }).await.unwrap();
+            world.restart().await;
+        } else {
+            follow(&world, []);
+            world.until("asked", |view| view.notices.iter().any(|it| it.code == "unclaimed")).await;
+        }
+        let next = world.pay(0, 5_00).await.unwrap();
+        becomes(&world, next, "approved").await;
+        agree_but(&world, &[&number]).await;
+    }
+}

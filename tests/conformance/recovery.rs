@@ -389,3 +389,23 @@ async fn another_terminal_sells_while_one_is_unknown() {
     becomes(&world, id, "disputed/cannot_tell").await;
     agree(&world).await;
 }
+
+/// Its terminal was taken out of the settings: nobody can be asked any more, so a person decides.
+#[tokio::test(start_paused = true)]
+async fn terminal_has_left_the_settings() {
+    for form in FORMS {
+        let mut world = worlds(&[form, form]).await;
+        follow(&world, [lost_on_the_way()]);
+        let id = world.pay(0, 12_50).await.unwrap();
+        made(&world, id, "unknown").await;
+        world.crash().await;
+        world.remove_from_settings(0);
+        world.start().await.unwrap();
+        becomes(&world, id, "disputed/cannot_tell").await;
+        decide(&world, id, Verdict::NotCharged, None).await.unwrap();
+        becomes(&world, id, "not_charged/by_hand").await;
+        let other = world.pay(1, 5_00).await.unwrap();
+        becomes(&world, other, "approved").await;
+        agree(&world).await;
+    }
+}

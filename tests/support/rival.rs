@@ -113,21 +113,46 @@ impl Forger {
 
     /// A question to the cashier that wants this kind of answer.
     pub fn entry(&mut self, service_id: &str, text: &str, command: InputCommand) -> String {
+        self.ask(service_id, text, InputData::new(Device::CashierInput, command))
+    }
+
+    /// A question to the cashier that wants its answer within so many seconds.
+    pub fn question_within(&mut self, service_id: &str, text: &str, seconds: u32) -> String {
+        let mut input_data = InputData::new(Device::CashierInput, InputCommand::GetConfirmation);
+        input_data.max_input_time = Some(seconds);
+        self.ask(service_id, text, input_data)
+    }
+
+    fn ask(&mut self, service_id: &str, text: &str, input_data: InputData) -> String {
         let content = OutputContent::lines([text]);
         let output = DisplayOutput::text(Device::CashierDisplay, InfoQualify::Display, content);
-        let input_data = InputData::new(Device::CashierInput, command);
         let request = InputRequest { display_output: Some(output), input_data };
         self.device(MessageCategory::Input, service_id, request)
     }
 
     /// Something to print.
     pub fn print(&mut self, service_id: &str, text: &str) -> String {
+        self.slip(service_id, text, DocumentQualifier::Document, None)
+    }
+
+    /// A merchant's copy to sign.
+    pub fn copy_to_sign(&mut self, service_id: &str) -> String {
+        self.slip(service_id, "Signature", DocumentQualifier::CashierReceipt, Some(true))
+    }
+
+    fn slip(
+        &mut self,
+        service_id: &str,
+        text: &str,
+        document_qualifier: DocumentQualifier,
+        required_signature: Option<bool>,
+    ) -> String {
         let content = OutputContent::lines([text]);
         let print_output = PrintOutput {
-            document_qualifier: DocumentQualifier::Document,
+            document_qualifier,
             response_mode: Some(ResponseMode::NotRequired),
             integrated_print: None,
-            required_signature: None,
+            required_signature,
             output_content: Some(content),
             output_signature: None,
         };

@@ -263,7 +263,14 @@ impl Actor {
             Fact::Unblocked { terminal: terminal.clone(), operations, person: person.clone(), reason };
         let mut record = self.record(fact);
         record.texts.push((person, name));
-        self.commit(vec![record]).await
+        let mut records = vec![record];
+        if self.fleet.slot(terminal)?.last_refused {
+            let asked = Fact::Terminal { terminal: terminal.clone(), fact: TerminalFact::LastAsked };
+            records.push(self.record(asked));
+        }
+        self.commit(records).await?;
+        self.fleet.slot_mut(terminal)?.last_refused = false;
+        Ok(())
     }
 
     fn named(&self, person: &str) -> Result<(TextRef, String), Problem> {
