@@ -40,6 +40,8 @@ pub(crate) struct Core {
     pub unkept: u32,
     /// Entries since the last checkpoint.
     pub unchecked: u32,
+    /// Everything up to here was checkpointed: the mark that goes to disk with the next append.
+    pub mark_due: Option<Head>,
 }
 
 impl Core {
@@ -81,15 +83,19 @@ impl Core {
 
     fn write(&mut self, records: &[Record], relieved: bool) -> Result<(), StoreError> {
         self.faults.strike(relieved)?;
-        let Self { connection, till, head, folds, pending, .. } = self;
+        let Self { connection, till, head, folds, pending, mark_due, .. } = self;
         let (new_head, changed) = in_transaction(connection, || {
             let mut batch = Batch::new(connection, connection, folds);
             let mut new_head = *head;
             for record in pending.iter().chain(records) {
                 new_head = insert(connection, till, new_head, record, &mut batch)?;
             }
+            if let Some(mark) = *mark_due {
+                chain::set_verified_mark(connection, mark)?;
+            }
             Ok((new_head, batch.finish()?))
         })?;
+        *mark_due = None;
         let written = u32::try_from(new_head.seq - head.seq).unwrap_or(u32::MAX);
         *head = new_head;
         folds.take(changed);
@@ -109,11 +115,15 @@ impl Core {
         }
     }
 
-    /// The idle task: checkpoint, head, reserve.
+    /// Room is short: the log's own may be all that is missing.
+    pub fn free_the_log(&mut self) {
+        self.checkpoint("TRUNCATE");
+    }
+
+    /// The idle task where there is nobody else to do it: checkpoint, head, reserve.
     pub fn idle(&mut self) {
         if !self.reserve_held {
-            // Room is short: the log's own may be all that is missing.
-            self.checkpoint("TRUNCATE");
+            self.free_the_log();
         } else if self.unchecked >= limits::IDLE_CHECKPOINT_ENTRIES {
             self.checkpoint("PASSIVE");
         }
@@ -162,18 +172,14 @@ impl Core {
                 Ok(connection.query_row(&sql, [], |_| Ok(()))?)
             });
         match done {
-            Ok(()) => self.unchecked = 0,
+            Ok(()) => (self.unchecked, self.mark_due) = (0, None),
             Err(error) => tracing::warn!(%error, "no checkpoint"),
         }
     }
 
     /// Makes the reserve when it is not there and there is room.
     pub fn hold_reserve(&mut self) {
-        let is_full = match self.faults.due() {
-            Some(DiskFault::Full | DiskFault::FullForGood | DiskFault::ReadOnly) => true,
-            Some(DiskFault::Io) | None => false,
-        };
-        if self.reserve_held || is_full {
+        if self.reserve_held || self.has_no_room() {
             return;
         }
         match &self.home {
@@ -182,6 +188,14 @@ impl Core {
                 Ok(()) => self.reserve_held = true,
                 Err(error) => tracing::warn!(%error, "no room for the reserve: no payment can start"),
             },
+        }
+    }
+
+    /// Whether a test has made the disk full.
+    pub fn has_no_room(&self) -> bool {
+        match self.faults.due() {
+            Some(DiskFault::Full | DiskFault::FullForGood | DiskFault::ReadOnly) => true,
+            Some(DiskFault::Io) | None => false,
         }
     }
 

@@ -186,6 +186,7 @@ fn core(connection: Connection, home: Home, till: String, head: Head) -> Result<
         reserve_held: false,
         unkept: 0,
         unchecked: 0,
+        mark_due: None,
     })
 }
 

@@ -234,3 +234,45 @@ async fn a_completed_sale_that_is_not_paid_is_found() {
         assert_eq!(again.err().is_some_and(|error| is_found(&error)), !paid, "{minor}");
     }
 }
+
+fn block_on<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(work)
+}
+
+/// Idle work stands in the middle, for as long as a slow disk likes, and an intent goes past it.
+#[tokio::test]
+async fn an_intent_does_not_wait_for_idle_work() {
+    for soon in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        let (store, _) = open(folder.path(), Mode::Threaded);
+        for number in 100..200 {
+            store.append(vec![intended(number)]).await.unwrap();
+        }
+        let size = || std::fs::metadata(folder.path().join("paydesk.sqlite")).unwrap().len();
+        let before = size();
+        store.idle().await;
+        assert!(size() > before, "the log has moved into the database");
+        store.append((200..300).map(intended).collect()).await.unwrap();
+        let (begun, go_on) = store.halt_next_upkeep();
+        let idle = tokio::spawn({
+            let store = store.clone();
+            async move { if soon { store.idle_soon() } else { store.idle().await } }
+        });
+        tokio::task::spawn_blocking(move || begun.recv()).await.unwrap().expect("idle work has begun");
+        let (said, written) = std::sync::mpsc::channel();
+        let beside = store.clone();
+        std::thread::spawn(move || said.send(block_on(beside.append(vec![intended(10), reserved(10)]))));
+        let limit = std::time::Duration::from_secs(60);
+        let written = tokio::task::spawn_blocking(move || written.recv_timeout(limit)).await.unwrap();
+        let head = written.expect("it does not wait for idle work").unwrap().head;
+        assert!(idle.is_finished() == soon, "which still stands");
+        go_on.send(()).unwrap();
+        idle.await.unwrap();
+        store.append(vec![settled(10)]).await.unwrap();
+        assert_eq!(store.verify().await.unwrap().head.seq, head.seq + 1);
+        store.close().await.unwrap();
+        let (store, opened) = open_again(folder.path(), Mode::Threaded).unwrap();
+        assert_eq!((opened.head.seq, opened.restored), (head.seq + 1, None));
+        store.close().await.unwrap();
+    }
+}
