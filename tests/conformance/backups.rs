@@ -341,8 +341,8 @@ async fn disputed_decline(form: Form) -> (World, domain::ids::OperationId, Vec<s
     (world, id, pages)
 }
 
-/// "Not offered" is no answer to what the terminal's last payment was: it may be starting. It is asked again, and
-/// sells nothing before it has told, or a named person says so.
+/// "Not offered" is no answer to what the terminal's last payment was: it may be starting. It is asked again,
+/// and sells nothing before it has told, or a named person says so.
 #[tokio::test(start_paused = true)]
 async fn restored_and_the_terminal_cannot_be_asked() {
     for (form, by_name) in FORMS.into_iter().flat_map(|form| [(form, false), (form, true)]) {

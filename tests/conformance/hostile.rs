@@ -198,7 +198,8 @@ async fn forged_end_of_the_question_about_a_signature() {
     agree(&world).await;
 }
 
-/// "No" to a question that somebody else made up does not turn what the terminal says into a refused signature.
+/// "No" to a question that somebody else made up does not turn what the terminal says into a refused
+/// signature.
 #[tokio::test(start_paused = true)]
 async fn forged_question_about_a_signature_before_a_decline() {
     let declined = Outcome::Decline { condition: "Refusal".to_owned(), receipt: false };

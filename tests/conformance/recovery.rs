@@ -276,8 +276,8 @@ async fn unblock_by_name_lets_new_money_through() {
     }
 }
 
-/// The terminal loses so many enquiries. Then it refuses every enquiry by reference, the first of three, and so
-/// tells of its newest payment only.
+/// The terminal loses so many enquiries. Then it refuses every enquiry by reference, the first of three, and
+/// so tells of its newest payment only.
 fn without_references(lost: u32) -> impl Iterator<Item = Rule> {
     let on = || Rule::on("TransactionStatus");
     let refused = move |nth| on().nth(nth).act(Action::Fail("UnavailableService".to_owned()));

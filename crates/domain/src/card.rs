@@ -1,8 +1,9 @@
 //! Card numbers in what people type: masked before it is written down or shown.
 //!
-//! What a terminal says is masked where its protocol is read; this is for everything that comes from a person.
-//! A card number is a run of 12 to 19 digits, possibly grouped by single blanks or hyphens, that passes the
-//! Luhn check. Invariant: masking neither lengthens nor reorders text, and leaves masked text alone.
+//! What a terminal says is masked where its protocol is read; this is for everything that comes from a
+//! person. A card number is a run of 12 to 19 digits, possibly grouped by single blanks or hyphens, that
+//! passes the Luhn check. Invariant: masking neither lengthens nor reorders text, and leaves masked text
+//! alone.
 
 const FIRST: usize = 6;
 const LAST: usize = 4;
@@ -30,7 +31,8 @@ pub fn masked(text: &str) -> String {
     out
 }
 
-/// Length in bytes of the longest card number that the text starts with. It ends where a group of digits does.
+/// Length in bytes of the longest card number that the text starts with. It ends where a group of digits
+/// does.
 fn number_at_start(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
@@ -51,7 +53,8 @@ fn number_at_start(text: &str) -> Option<usize> {
     longest
 }
 
-/// The check of ISO/IEC 7812: every second digit from the right doubled, the sum of all digits divisible by ten.
+/// The check of ISO/IEC 7812: every second digit from the right doubled, the sum of all digits divisible by
+/// ten.
 fn passes_luhn(digits: &[u8]) -> bool {
     let sum: u32 = digits
         .iter()

@@ -131,7 +131,8 @@ pub enum SaleFact {
     },
     /// Taken up again.
     Recalled,
-    /// Completed, and what completed it turned out not to have moved (R7): it is to be paid anew, or given up.
+    /// Completed, and what completed it turned out not to have moved (R7): it is to be paid anew, or given
+    /// up.
     Reopened,
 }
 

@@ -36,7 +36,8 @@ struct Halt {
 }
 
 impl Faults {
-    /// The next upkeep stops where it begins: what says that it has, and what lets it go on (also when dropped).
+    /// The next upkeep stops where it begins: what says that it has, and what lets it go on (also when
+    /// dropped).
     pub fn halt_next(&self) -> (Receiver<()>, SyncSender<()>) {
         let ((begun, has_begun), (may_go, go_on)) = (sync_channel(1), sync_channel(1));
         *self.halt.lock().unwrap_or_else(PoisonError::into_inner) = Some(Halt { begun, go_on });

@@ -199,7 +199,8 @@ impl Store {
         task.await.map_err(|error| StoreError::Io(format!("work on the store ended early: {error}")))?
     }
 
-    /// The next upkeep stops where it begins: what says that it has, and what lets it go on. A seam for tests.
+    /// The next upkeep stops where it begins: what says that it has, and what lets it go on. A seam for
+    /// tests.
     #[doc(hidden)]
     pub fn halt_next_upkeep(&self) -> (Receiver<()>, SyncSender<()>) {
         self.faults.halt_next()

@@ -63,8 +63,8 @@ pub(crate) fn verify(connection: &Connection, kept: Option<Head>) -> Result<Veri
     Ok(Verified { entries: head.seq, head })
 }
 
-/// R7 of every completed sale. Most were paid by payments that sum to their total and saw nothing go back: only
-/// the others are folded.
+/// R7 of every completed sale. Most were paid by payments that sum to their total and saw nothing go back:
+/// only the others are folded.
 fn check_sales(connection: &Connection, head: Head) -> Result<(), StoreError> {
     let sql = "SELECT id FROM sale WHERE stage = 'completed' AND total <> (
         SELECT coalesce(sum(approved - tip - cash_back), 0) FROM payment_settled

@@ -140,7 +140,7 @@ export const svReasons: typeof enReasons = {
     not_opened: (text) => `den kunde inte öppnas: ${text}`,
     unclaimed: (text) => `den godkände ${text} för ingen betalning i kassan; ta reda på vems det är`,
       sale_reopened: (text) =>
-      `det som betalade ett köp på ${text} gick inte igenom; köpet är öppet igen: ta betalt, eller avbryt det`,
+      `det som betalade köpet på ${text} gick inte igenom; det är öppet igen: ta betalt, eller avbryt det`,
     address_announced: (text) => `den sägs vara på ${text} nu; bekräfta det i Terminaler`,
     terminal_replaced: (text) => `en annan apparat svarar (${text}); kontrollera att det är meningen`,
     receipt: () => 'den skickade ett kvitto utanför en betalning; det är sparat',

@@ -18,8 +18,8 @@ pub fn notice(code: &str, text: &str, terminal: Option<&str>) -> String {
         }
         "sale_reopened" => {
             return format!(
-                "The payment on {terminal} that completed a sale over {text} did not go through after all. The \
-                 sale is open again: have it paid anew, or give it up."
+                "The payment on {terminal} that completed a sale over {text} did not go through after all. \
+                 The sale is open again: have it paid anew, or give it up."
             );
         }
         "address_announced" => {

@@ -134,8 +134,8 @@ impl Sale {
         let goods = beside.and_then(|beside| approved.minus(beside)).ok_or(NoSale::Currency)?;
         self.is_due(goods, payments).map(|()| Vec::new())
     }
-    /// R7 of a completed sale as it stands now: its tenders sum to its rounded total, but for what went back of
-    /// them since. `payments`: as [`Sale::paid`] wants them, and no others.
+    /// R7 of a completed sale as it stands now: its tenders sum to its rounded total, but for what went back
+    /// of them since. `payments`: as [`Sale::paid`] wants them, and no others.
     pub fn keeps_what_completed_it<'a>(&self, payments: impl Iterator<Item = &'a Payment> + Clone) -> bool {
         if self.stage != SaleStage::Completed {
             return true;

@@ -3,8 +3,8 @@
 //!
 //! An append runs where it is awaited: handing it to another thread would cost more than all of its work
 //! but the disk's sync. Invariants: jobs run in the order in which they get the lock; what is posted is
-//! taken up by the next job and waits for none; no append waits for upkeep; the keeper lives until the core is
-//! ended or the last handle is gone, and then closes in good order.
+//! taken up by the next job and waits for none; no append waits for upkeep; the keeper lives until the core
+//! is ended or the last handle is gone, and then closes in good order.
 
 use crate::core::Core;
 use crate::upkeep::Occasion;

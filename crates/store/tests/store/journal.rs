@@ -259,7 +259,7 @@ async fn an_intent_does_not_wait_for_idle_work() {
             async move { if soon { store.idle_soon() } else { store.idle().await } }
         });
         tokio::task::spawn_blocking(move || begun.recv()).await.unwrap().expect("idle work has begun");
-        let (said, written) = std::sync::mpsc::channel();
+        let (said, written) = std::sync::mpsc::sync_channel(1);
         let beside = store.clone();
         std::thread::spawn(move || said.send(block_on(beside.append(vec![intended(10), reserved(10)]))));
         let limit = std::time::Duration::from_secs(60);

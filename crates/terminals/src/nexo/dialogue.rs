@@ -2,9 +2,9 @@
 //!
 //! The inbox hands the terminal's requests over; [`Dialogue::during`] serves them beside whatever the
 //! operation waits for. Dossier chapters 11.1 and 12. Invariant: a text never waits for a question or for
-//! paper; no slip is lost, whatever ends first; nothing here touches the outcome. A request that does not name the
-//! money request at the terminal may come from anybody: it is shown and asked, but it is no signature, and it
-//! takes no question away.
+//! paper; no slip is lost, whatever ends first; nothing here touches the outcome. A request that does not
+//! name the money request at the terminal may come from anybody: it is shown and asked, but it is no
+//! signature, and it takes no question away.
 
 use super::map::{self, Entry, Wait};
 use super::shared::{Call, Shared};
@@ -50,7 +50,8 @@ impl Open {
     fn is_over(&mut self) -> bool {
         self.over.try_recv() != Err(EMPTY)
     }
-    /// Whether an event speaks of this question: of its own identifier or of its service (dossier chapter 12.5).
+    /// Whether an event speaks of this question: of its own identifier or of its service (dossier chapter
+    /// 12.5).
     fn is_named_by(&self, event: &Header) -> bool {
         let device = event.device_id.is_some() && event.device_id == self.header.device_id;
         let service = event.service_id.is_some() && event.service_id == self.header.service_id;

@@ -68,8 +68,8 @@ impl Actor {
         self.insist(id, Event::Recovered { found, settled }, receipts).await;
     }
 
-    /// "Never seen" behind a transaction of somebody else is no fence: another till used the terminal. Where the
-    /// terminal tells of nothing but its newest, that must also lie before the payment in the journal.
+    /// "Never seen" behind a transaction of somebody else is no fence: another till used the terminal. Where
+    /// the terminal tells of nothing but its newest, that must also lie before the payment in the journal.
     async fn believed(&self, id: OperationId, terminal: &TerminalId, found: Recovered) -> Recovered {
         let (newest, tells_newest_only) = match &found {
             Recovered::NeverSeen(Fence::SameSessionAfter(newest)) => (newest.0.clone(), false),

@@ -348,8 +348,8 @@ fn tender_step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// Half a step where the nearest counts, otherwise less than a step. Change that is rounded by a rule of its own
-/// leaves what that rule leaves.
+/// Half a step where the nearest counts, otherwise less than a step. Change that is rounded by a rule of its
+/// own leaves what that rule leaves.
 fn at_most_one_rounding(rule: &CashRounding, rounding: i64) -> bool {
     let is_nearest = |direction| matches!(direction, Direction::HalfUp | Direction::HalfDown);
     let by_change = match rule.change {
