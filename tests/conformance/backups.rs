@@ -374,3 +374,24 @@ async fn restored_and_the_terminal_cannot_be_asked() {
         agree_but(&world, &[&number]).await;
     }
 }
+
+/// The newest payment of a restored terminal is in no journal but as unclaimed, told before the next one was
+/// intended: that nothing newer came is proof all the same, whatever the clock said.
+#[tokio::test(start_paused = true)]
+async fn request_lost_after_a_restore() {
+    for (form, hours) in FORMS.into_iter().flat_map(|form| [(form, 0), (form, 1), (form, -1)]) {
+        let mut world = world(form).await;
+        let backup = backup(&world).await;
+        let lost = world.pay(0, 20_00).await.unwrap();
+        becomes(&world, lost, "approved").await;
+        let number = stored(&world, lost).await.operation.transaction.0;
+        rest(&world).await;
+        world.restore(&backup).await;
+        world.until("unclaimed", |view| view.notices.iter().any(|it| it.code == "unclaimed")).await;
+        world.step_clock(jiff::SignedDuration::from_hours(hours));
+        follow(&world, [once().act(Action::Unprocessed).act(Delivery::Cut)]);
+        let id = world.pay(0, 5_00).await.unwrap();
+        becomes(&world, id, "not_charged/never_seen").await;
+        agree_but(&world, &[&number]).await;
+    }
+}

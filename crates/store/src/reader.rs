@@ -252,6 +252,23 @@ impl Reader<'_> {
         Ok(found.first().copied())
     }
 
+    /// Whether this terminal told of an unclaimed transaction of this name before the entry of this number.
+    pub fn was_unclaimed(
+        &self,
+        terminal: &TerminalId,
+        name: &str,
+        before: i64,
+    ) -> Result<bool, StoreError> {
+        let sql = "SELECT outcome FROM unclaimed WHERE terminal = ?1 AND number < ?2";
+        let outcome = |row: &Row<'_>| views::state::<Outcome>("unclaimed", word(row, 0)?);
+        let told = self.collect(sql, (&terminal.0, before), outcome)?;
+        let is_it = |told: &Outcome| {
+            let names = [&told.echo.transaction, &told.echo.reference];
+            names.into_iter().flatten().any(|known| known.0 == name)
+        };
+        Ok(told.iter().any(is_it))
+    }
+
     /// One sale.
     pub fn sale(&self, id: SaleId) -> Result<Option<Sale>, StoreError> {
         Ok(views::read_sale(self.connection, id)?.map(|folded| folded.sale))

@@ -80,13 +80,19 @@ impl Actor {
             | Recovered::CannotTell
             | Recovered::SessionLost => return found,
         };
+        let place = terminal.clone();
         let read = self.store.read(move |reader| {
             let own = reader.number(id)?;
+            // The terminal told of it before this payment was intended, and has had nothing newer since.
+            if reader.was_unclaimed(&place, &newest, own.unwrap_or_default())? {
+                return Ok(None);
+            }
             let owners = reader.owners(&newest)?.into_iter();
             let numbered = owners.map(|owner| Ok((owner, own.is_some() && reader.number(owner)? < own)));
-            numbered.collect::<Result<Vec<_>, store::StoreError>>()
+            numbered.collect::<Result<Vec<_>, store::StoreError>>().map(Some)
         });
-        for (owner, came_before) in read.await.unwrap_or_default() {
+        let Some(owners) = read.await.unwrap_or(Some(Vec::new())) else { return found };
+        for (owner, came_before) in owners {
             let is_ours = |payment: domain::payment::Payment| payment.operation.terminal == *terminal;
             if (came_before || !tells_newest_only) && self.any_payment(owner).await.is_ok_and(is_ours) {
                 return found;
