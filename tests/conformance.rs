@@ -14,6 +14,7 @@ mod conformance {
     pub mod everyday;
     pub mod hostile;
     pub mod lost;
+    pub mod numbers;
     pub mod recovery;
     pub mod rivals;
     pub mod rules;

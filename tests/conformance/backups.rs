@@ -11,7 +11,8 @@ use acceptance::world::{Form, World};
 use domain::operation::Kind;
 use domain::outcome::Reason;
 use domain::payment::{Stage, Verdict};
-use simulator::script::{Action, Delivery, Restart, Rule};
+use domain::sale::SaleStage;
+use simulator::script::{Action, Delivery, Outcome, Restart, Rule};
 use till::api::{Command, ProblemCode, SaleSlot};
 
 #[tokio::test(start_paused = true)]
@@ -292,6 +293,126 @@ async fn backup_from_while_the_payment_ran() {
         world.restore(&backup).await;
         becomes(&world, id, "approved").await;
         world.until("unclaimed", |view| view.notices.iter().any(|it| it.code == "unclaimed")).await;
+        agree_but(&world, &[&number]).await;
+    }
+}
+
+/// A person said "approved", which completed the sale; later the terminal remembers that it declined.
+#[tokio::test(start_paused = true)]
+async fn late_refusal_of_what_completed_a_sale_reopens_it() {
+    for form in FORMS {
+        let (mut world, id, pages) = disputed_decline(form).await;
+        decide(&world, id, Verdict::Approved, Some("from the terminal's own list")).await.unwrap();
+        let sale = stored(&world, id).await.operation.sale.unwrap();
+        assert_eq!(stage(&world, sale).await, SaleStage::Completed, "{form:?}");
+        let backup = backup(&world).await;
+        swap_memory(&world, 0, pages);
+        world.restore(&backup).await;
+        let payment = world.until_payment(id, "attention", |payment| payment.attention).await;
+        assert!(payment.late_outcome.unwrap().may_count, "{form:?}");
+        world.dispatch(Command::AcceptLate { payment: id }).await.unwrap();
+        let payment = becomes(&world, id, "declined/by_hand").await;
+        assert_eq!(stage(&world, sale).await, SaleStage::Open, "{form:?}: R7");
+        assert!(noticed(&world, "sale_reopened"), "{form:?}");
+        let tender = payment.tender.expect("the sale can be paid anew");
+        assert_eq!(tender.due, World::money(12_50), "{form:?}");
+        world.restart().await;
+        let slot = SaleSlot { sale, revision: tender.revision, slot: tender.slot };
+        let again = world.pay_with(0, 12_50, 0, Some(slot)).await.unwrap();
+        becomes(&world, again, "approved").await;
+        assert_eq!(stage(&world, sale).await, SaleStage::Completed, "{form:?}: paid anew");
+        agree(&world).await;
+    }
+}
+
+async fn stage(world: &World, sale: domain::ids::SaleId) -> SaleStage {
+    world.store().read(move |reader| reader.sale(sale)).await.unwrap().expect("the sale is stored").stage
+}
+
+/// A payment that the terminal declined; nobody knows it, and the terminal has forgotten: what it forgot.
+async fn disputed_decline(form: Form) -> (World, domain::ids::OperationId, Vec<simulator::bank::Page>) {
+    let declined = Outcome::Decline { condition: "Refusal".to_owned(), receipt: false };
+    let rule = once().act(declined).act(Restart { before: false, forgets: false });
+    let world = scripted(form, [rule]).await;
+    let id = world.pay(0, 12_50).await.unwrap();
+    made(&world, id, "unknown").await;
+    let pages = swap_memory(&world, 0, Vec::new());
+    becomes(&world, id, "disputed/cannot_tell").await;
+    (world, id, pages)
+}
+
+/// "Not offered" is no answer to what the terminal's last payment was: it may be starting. It is asked again,
+/// and sells nothing before it has told, or a named person says so.
+#[tokio::test(start_paused = true)]
+async fn restored_and_the_terminal_cannot_be_asked() {
+    for (form, by_name) in FORMS.into_iter().flat_map(|form| [(form, false), (form, true)]) {
+        let case = format!("{form:?} by name {by_name}");
+        let mut world = world(form).await;
+        let backup = backup(&world).await;
+        let lost = world.pay(0, 20_00).await.unwrap();
+        becomes(&world, lost, "approved").await;
+        let number = stored(&world, lost).await.operation.transaction.0;
+        let status = Rule::on("TransactionStatus").act(Action::Fail("UnavailableService".to_owned()));
+        follow(&world, [status]);
+        world.restore(&backup).await;
+        world.pass(300).await;
+        let before = money_requests(&world);
+        let id = world.pay(0, 5_00).await.unwrap();
+        becomes(&world, id, "not_charged/not_sent").await;
+        assert_eq!(money_requests(&world), before, "{case}: nothing left");
+        if by_name {
+            let (person, reason) = ("Eva".to_owned(), "looked at its list".to_owned());
+            let terminal = world.desks[0].id.clone();
+            world.dispatch(Command::Unblock { terminal, person, reason }).await.unwrap();
+            world.restart().await;
+        } else {
+            follow(&world, []);
+            world.until("asked", |view| view.notices.iter().any(|it| it.code == "unclaimed")).await;
+        }
+        let next = world.pay(0, 5_00).await.unwrap();
+        becomes(&world, next, "approved").await;
+        agree_but(&world, &[&number]).await;
+    }
+}
+
+/// The newest payment of a restored terminal is in no journal but as unclaimed, told before the next one was
+/// intended: that nothing newer came is proof all the same, whatever the clock said.
+#[tokio::test(start_paused = true)]
+async fn request_lost_after_a_restore() {
+    for (form, hours) in FORMS.into_iter().flat_map(|form| [(form, 0), (form, 1), (form, -1)]) {
+        let mut world = world(form).await;
+        let backup = backup(&world).await;
+        let lost = world.pay(0, 20_00).await.unwrap();
+        becomes(&world, lost, "approved").await;
+        let number = stored(&world, lost).await.operation.transaction.0;
+        rest(&world).await;
+        world.restore(&backup).await;
+        world.until("unclaimed", |view| view.notices.iter().any(|it| it.code == "unclaimed")).await;
+        world.step_clock(jiff::SignedDuration::from_hours(hours));
+        follow(&world, [once().act(Action::Unprocessed).act(Delivery::Cut)]);
+        let id = world.pay(0, 5_00).await.unwrap();
+        becomes(&world, id, "not_charged/never_seen").await;
+        agree_but(&world, &[&number]).await;
+    }
+}
+
+/// The same where the newest payment of the lost part moved no money: it is in no journal at all.
+#[tokio::test(start_paused = true)]
+async fn request_lost_after_a_restore_that_lost_a_declined_one() {
+    for form in FORMS {
+        let mut world = world(form).await;
+        let backup = backup(&world).await;
+        let decline = Outcome::Decline { condition: "Refusal".to_owned(), receipt: false };
+        follow(&world, [once().act(decline)]);
+        let lost = world.pay(0, 20_00).await.unwrap();
+        becomes(&world, lost, "declined/refused").await;
+        let number = stored(&world, lost).await.operation.transaction.0;
+        rest(&world).await;
+        world.restore(&backup).await;
+        rest(&world).await;
+        follow(&world, [once().act(Action::Unprocessed).act(Delivery::Cut)]);
+        let id = world.pay(0, 5_00).await.unwrap();
+        becomes(&world, id, "not_charged/never_seen").await;
         agree_but(&world, &[&number]).await;
     }
 }

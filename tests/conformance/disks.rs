@@ -2,10 +2,15 @@
 //! payment open.
 
 use super::scene::{
-    FORMS, agree, asked, becomes, made, money_requests, once, refused, rest, scripted, stored, world,
+    FORMS, agree, agree_but, asked, backup, becomes, follow, made, money_requests, once, question, refused,
+    rest, scripted, stored, world,
 };
+use acceptance::audit::{Books, books};
+use acceptance::rival::{Forger, PATH};
+use acceptance::world::Form;
 use simulator::script::{Action, Delivery, Rule};
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 use store::DiskFault;
 use till::api::{Command, ProblemCode};
 
@@ -192,4 +197,58 @@ async fn lost_session_cannot_be_written() {
         assert_eq!(logins, 2, "{form:?}: logged in again");
         agree(&world).await;
     }
+}
+
+/// That a restored till has asked the terminal for its last payment is on disk together with what it told.
+#[tokio::test(start_paused = true)]
+async fn last_payment_cannot_be_written() {
+    for (form, power) in FORMS.into_iter().flat_map(|form| [(form, false), (form, true)]) {
+        let case = format!("{form:?} power {power}");
+        let mut world = world(form).await;
+        let backup = backup(&world).await;
+        let lost = world.pay(0, 20_00).await.unwrap();
+        becomes(&world, lost, "approved").await;
+        let number = stored(&world, lost).await.operation.transaction.0;
+        follow(&world, [Rule::on("TransactionStatus").act(Action::Slow(5_000))]);
+        world.restore(&backup).await;
+        world.pass(1).await;
+        world.fail_disk(DiskFault::FullForGood, FOR_GOOD);
+        world.pass(30).await;
+        assert!(books(&world).await.unclaimed.is_empty(), "{case}: it could not be written");
+        let waits = |books: Books| books.sessions.values().all(|session| session.last_wanted);
+        assert!(waits(books(&world).await), "{case}: nor that it was asked for");
+        if power {
+            world.restart().await;
+        } else {
+            world.fail_disk(DiskFault::FullForGood, 0);
+        }
+        world.until("unclaimed", |view| view.notices.iter().any(|it| it.code == "unclaimed")).await;
+        assert!(books(&world).await.unclaimed.contains(&number), "{case}");
+        assert!(!waits(books(&world).await), "{case}");
+        agree_but(&world, &[&number]).await;
+    }
+}
+
+/// Nobody answers, and that cannot be written down: the terminal's question has its end all the same.
+#[tokio::test(start_paused = true)]
+async fn deadline_of_a_question_cannot_be_written() {
+    let world = scripted(Form::Default, [once().act(Action::Slow(100_000))]).await;
+    let id = world.pay(0, 12_50).await.unwrap();
+    made(&world, id, "sent").await;
+    world.pass(2).await;
+    let mut forger = Forger::new("KASSA1", "POI-desk1");
+    let asking = world.knock("POST", PATH, forger.question_within("1", "Really?", 20));
+    let failing = async {
+        question(&world, id).await;
+        world.fail_disk(DiskFault::ReadOnly, FOR_GOOD);
+    };
+    let asked = async { tokio::join!(asking, failing).0 };
+    let answered = tokio::time::timeout(Duration::from_secs(30), asked).await;
+    let (status, body) = answered.expect("the question ends");
+    let answer = String::from_utf8(body).unwrap();
+    assert!(status == 200 && answer.contains("Failure") && !answer.contains("ConfirmedFlag"), "{answer}");
+    assert_eq!(world.view().payment(id).unwrap().state, "running");
+    world.fail_disk(DiskFault::ReadOnly, 0);
+    becomes(&world, id, "approved").await;
+    agree(&world).await;
 }

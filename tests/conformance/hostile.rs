@@ -8,7 +8,7 @@ use acceptance::rival::{Forger, PATH};
 use acceptance::world::{Form, World};
 use domain::ids::OperationId;
 use domain::prompt::Answer;
-use simulator::script::Action;
+use simulator::script::{Action, Outcome};
 use till::api::{Command, Health};
 
 const POI: &str = "POI-desk1";
@@ -177,6 +177,46 @@ async fn forged_question_during_a_payment_changes_no_outcome() {
     let ((status, _), ()) = tokio::join!(asking, answering);
     assert_eq!(status, 200);
     undisturbed(&world, id, "forged question").await;
+}
+
+/// Somebody who knows the names of both ends, and not the number of the request, takes the question about the
+/// signature back, and asks another one in its place.
+#[tokio::test(start_paused = true)]
+async fn forged_end_of_the_question_about_a_signature() {
+    let world = world(Form::Default).await;
+    let id = world.pay(0, 12_08).await.unwrap();
+    let asked = question(&world, id).await;
+    let mut forger = Forger::new("KASSA1", POI);
+    assert_eq!(world.knock("POST", PATH, forger.event("Abort")).await, (204, Vec::new()));
+    let (status, body) = world.knock("POST", PATH, forger.question("1", "Signature OK?")).await;
+    let answer = String::from_utf8(body).unwrap();
+    assert!(status == 200 && answer.contains("Failure") && !answer.contains("ConfirmedFlag"), "{answer}");
+    world.pass(1).await;
+    assert_eq!(question(&world, id).await.id, asked.id, "it is still open");
+    super::scene::reply(&world, id, Answer::Yes).await;
+    becomes(&world, id, "approved").await;
+    agree(&world).await;
+}
+
+/// "No" to a question that somebody else made up does not turn what the terminal says into a refused
+/// signature.
+#[tokio::test(start_paused = true)]
+async fn forged_question_about_a_signature_before_a_decline() {
+    let declined = Outcome::Decline { condition: "Refusal".to_owned(), receipt: false };
+    let world = scripted(Form::Default, [once().act(declined).act(Action::Slow(30_000))]).await;
+    let id = world.pay(0, 12_50).await.unwrap();
+    made(&world, id, "sent").await;
+    world.pass(2).await;
+    let mut forger = Forger::new("KASSA1", POI);
+    world.knock("POST", PATH, forger.copy_to_sign("1")).await;
+    let asking = world.knock("POST", PATH, forger.question("1", "Signature OK?"));
+    let answering = async {
+        question(&world, id).await;
+        super::scene::reply(&world, id, Answer::No).await;
+    };
+    tokio::join!(asking, answering);
+    becomes(&world, id, "declined/refused").await;
+    agree(&world).await;
 }
 
 #[tokio::test(start_paused = true)]

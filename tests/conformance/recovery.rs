@@ -2,8 +2,8 @@
 //! the clock that must not matter.
 
 use super::scene::{
-    FORMS, abort, agree, asked, banked, becomes, decide, made, once, refused, rest, scripted, stands,
-    steps, stored, swap_memory, terminal, worlds,
+    FORMS, abort, agree, asked, banked, becomes, decide, follow, made, once, refused, rest, scripted,
+    stands, steps, stored, swap_memory, terminal, worlds,
 };
 use acceptance::audit::differences;
 use acceptance::world::{Form, World};
@@ -276,6 +276,53 @@ async fn unblock_by_name_lets_new_money_through() {
     }
 }
 
+/// The terminal loses so many enquiries. Then it refuses every enquiry by reference, the first of three, and
+/// so tells of its newest payment only.
+fn without_references(lost: u32) -> impl Iterator<Item = Rule> {
+    let on = || Rule::on("TransactionStatus");
+    let refused = move |nth| on().nth(nth).act(Action::Fail("UnavailableService".to_owned()));
+    // A rule counts what no rule before it has decided.
+    let all = (0..60).map(move |asked| refused(asked * 2 + 1));
+    std::iter::once(on().times(lost).act(Delivery::Cut)).chain(all)
+}
+
+#[tokio::test(start_paused = true)]
+async fn newest_payment_from_before_is_proof_whatever_the_clock_said() {
+    for (form, hours) in FORMS.into_iter().flat_map(|form| [(form, 0), (form, 1), (form, -1)]) {
+        let lost = Rule::on("Payment").nth(2).act(Action::Unprocessed).act(Delivery::Cut);
+        let world = scripted(form, without_references(0).chain([lost])).await;
+        let first = world.pay(0, 12_50).await.unwrap();
+        becomes(&world, first, "approved").await;
+        rest(&world).await;
+        world.step_clock(SignedDuration::from_hours(hours));
+        let id = world.pay(0, 13_50).await.unwrap();
+        becomes(&world, id, "not_charged/never_seen").await;
+        agree(&world).await;
+    }
+}
+
+/// The clock goes back between a payment whose answer is lost and the next one: by its time the next one is
+/// older, and a terminal that names only its newest seems never to have seen the first.
+#[tokio::test(start_paused = true)]
+async fn newest_payment_from_after_proves_nothing_whatever_the_clock_said() {
+    for (form, hours) in FORMS.into_iter().flat_map(|form| [(form, 0), (form, 1), (form, -1)]) {
+        let case = format!("{form:?} {hours} h");
+        let mut world = World::dressed(7, &[form], false, |it| (it.customer_ms, it.host_ms) = (100, 100));
+        world.start().await.unwrap();
+        follow(&world, without_references(4).chain([once().act(Delivery::Cut)]));
+        let id = world.pay(0, 12_50).await.unwrap();
+        made(&world, id, "unknown").await;
+        let (person, reason) = ("Eva".to_owned(), "busy day".to_owned());
+        let terminal = world.desks[0].id.clone();
+        world.dispatch(Command::Unblock { terminal, person, reason }).await.unwrap();
+        world.step_clock(SignedDuration::from_hours(hours));
+        let next = world.pay(0, 5_00).await.unwrap();
+        becomes(&world, next, "approved").await;
+        becomes(&world, id, "disputed/cannot_tell").await;
+        assert_eq!(banked(&world, id).await.len(), 1, "{case}: it was charged");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn refund_unknown_on_one_terminal_and_tried_on_another() {
     for form in FORMS {
@@ -341,4 +388,24 @@ async fn another_terminal_sells_while_one_is_unknown() {
     becomes(&world, third, "approved").await;
     becomes(&world, id, "disputed/cannot_tell").await;
     agree(&world).await;
+}
+
+/// Its terminal was taken out of the settings: nobody can be asked any more, so a person decides.
+#[tokio::test(start_paused = true)]
+async fn terminal_has_left_the_settings() {
+    for form in FORMS {
+        let mut world = worlds(&[form, form]).await;
+        follow(&world, [lost_on_the_way()]);
+        let id = world.pay(0, 12_50).await.unwrap();
+        made(&world, id, "unknown").await;
+        world.crash().await;
+        world.remove_from_settings(0);
+        world.start().await.unwrap();
+        becomes(&world, id, "disputed/cannot_tell").await;
+        decide(&world, id, Verdict::NotCharged, None).await.unwrap();
+        becomes(&world, id, "not_charged/by_hand").await;
+        let other = world.pay(1, 5_00).await.unwrap();
+        becomes(&world, other, "approved").await;
+        agree(&world).await;
+    }
 }

@@ -9,6 +9,7 @@ use acceptance::rival::Rival;
 use acceptance::world::{Form, World};
 use domain::ids::OperationId;
 use domain::payment::Verdict;
+use jiff::SignedDuration;
 use simulator::bank::State;
 use simulator::nexo::Duplicates;
 use simulator::script::{Action, Delivery};
@@ -68,6 +69,25 @@ async fn a_second_tills_payment_where_ours_was_never_seen() {
         assert!(banked(&world, id).await.is_empty(), "{case}");
         decide(&world, id, Verdict::NotCharged, None).await.unwrap();
         becomes(&world, id, "not_charged/by_hand").await;
+        agree_but(&world, &[THEIRS]).await;
+    }
+}
+
+/// The time that somebody else's payment carries says nothing: whose clock is wrong nobody can tell.
+#[tokio::test(start_paused = true)]
+async fn a_second_tills_payment_after_the_clock_was_set() {
+    for (form, hours) in FORMS.into_iter().flat_map(|form| [(form, 1), (form, -1), (form, 48)]) {
+        let case = format!("{form:?} {hours} h");
+        let world = quick(form).await;
+        world.step_clock(SignedDuration::from_hours(hours));
+        follow(&world, [once().act(Action::Unprocessed).act(Delivery::Cut)]);
+        let id = world.pay(0, 12_50).await.unwrap();
+        made(&world, id, "unknown").await;
+        let mut rival = rival(&world, "KASSA1");
+        rival.log_in().await;
+        assert!(rival.pay(THEIRS, 12_50).await.error_condition.is_none(), "{case}");
+        becomes(&world, id, "disputed/cannot_tell").await;
+        decide(&world, id, Verdict::NotCharged, None).await.unwrap();
         agree_but(&world, &[THEIRS]).await;
     }
 }

@@ -9,7 +9,7 @@ use acceptance::world::{Form, World};
 use domain::ids::{CommandId, SaleId};
 use domain::money::{Currency, Money};
 use domain::operation::Method;
-use simulator::script::{Action, Delivery, Outcome, Restart};
+use simulator::script::{Action, Delivery, Outcome, Restart, Rule};
 use std::sync::atomic::Ordering;
 use till::api::{Command, Dispatch, Problem, ProblemCode, Query, QueryReply, SaleSlot, ServiceWanted};
 
@@ -286,4 +286,83 @@ async fn refunds_count_together() {
         assert_eq!(world.bank.balance("SEK"), 0);
         agree(&world).await;
     }
+}
+
+/// Two conversations at once: the end of the first would be taken for the end of both.
+#[tokio::test(start_paused = true)]
+async fn two_services_on_one_terminal() {
+    for form in FORMS {
+        let world = worlds(&[form, form]).await;
+        let first = world.pay(0, 12_50).await.unwrap();
+        becomes(&world, first, "approved").await;
+        rest(&world).await;
+        super::scene::follow(&world, [Rule::on("TransactionStatus").act(Action::Slow(10_000))]);
+        let of =
+            |desk: usize, service| Command::Service { terminal: world.desks[desk].id.clone(), service };
+        let long = world.dispatch(of(0, ServiceWanted::Diagnosis));
+        let meanwhile = async {
+            world.pass(2).await;
+            let before = asked(&world, 0).len();
+            for service in [ServiceWanted::Diagnosis, ServiceWanted::Reconcile, ServiceWanted::Logout] {
+                assert_eq!(
+                    refused(world.dispatch(of(0, service)).await),
+                    ProblemCode::TerminalBusy,
+                    "{form:?}"
+                );
+            }
+            assert_eq!(asked(&world, 0).len(), before, "{form:?}: nothing is sent");
+        };
+        let (done, ()) = tokio::join!(long, meanwhile);
+        done.expect("the first one ends in order");
+        world.dispatch(of(0, ServiceWanted::Diagnosis)).await.expect("the terminal is free again");
+        agree(&world).await;
+    }
+}
+
+/// What a payment offers depends on its sale: a picture from before another card paid it is not shown again.
+#[tokio::test(start_paused = true)]
+async fn picture_of_a_payment_follows_its_sale() {
+    for form in FORMS {
+        let world = world(form).await;
+        let first = world.pay(0, 12_01).await.unwrap();
+        let shown = becomes(&world, first, "declined/refused").await;
+        let tender = shown.tender.expect("another card may be tried");
+        rest(&world).await;
+        assert_eq!(world.view().payment(first).unwrap().tender, Some(tender), "{form:?}");
+        super::scene::follow(&world, [once().act(Outcome::Approve).act(Action::Slow(20_000))]);
+        let slot = SaleSlot { sale: tender.sale, revision: tender.revision, slot: tender.slot };
+        let second = world.pay_with(0, 12_01, 0, Some(slot)).await.unwrap();
+        made(&world, second, "sent").await;
+        let held = world.view().payment(first).unwrap().tender.expect("the sale is open");
+        assert_eq!(
+            (held.due, held.revision),
+            (World::money(0), tender.revision + 1),
+            "{form:?}: it is held"
+        );
+        becomes(&world, second, "approved").await;
+        assert_eq!(world.view().payment(first).unwrap().tender, None, "{form:?}: it is paid");
+        agree(&world).await;
+    }
+}
+
+/// Which payments are recent is not for the wall clock to say.
+#[tokio::test(start_paused = true)]
+async fn recent_payments_after_the_clock_went_back() {
+    let world = world(Form::Light).await;
+    let pay = || async {
+        let id = world.pay(0, 12_50).await.unwrap();
+        becomes(&world, id, "approved").await;
+        rest(&world).await;
+        id
+    };
+    let first = pay().await;
+    for _ in 1..till::limits::RECENT {
+        pay().await;
+    }
+    assert!(world.view().payment(first).is_some());
+    world.step_clock(jiff::SignedDuration::from_hours(-24));
+    let newest = pay().await;
+    assert!(newest < first, "its id is older");
+    assert!(world.view().payment(newest).is_some(), "the newest is shown");
+    assert!(world.view().payment(first).is_none(), "the oldest made room for it");
 }

@@ -231,6 +231,19 @@ pub async fn decide(
     world.dispatch(command).await.map(|_| ()).map_err(|problem| problem.code)
 }
 
+/// This person decides for this reason.
+pub async fn decide_because(
+    world: &World,
+    payment: OperationId,
+    verdict: Verdict,
+    person: &str,
+    reason: &str,
+) -> Result<(), ProblemCode> {
+    let (person, reason) = (person.to_owned(), reason.to_owned());
+    let command = Command::Decide { payment, verdict, person, reason, reference: None };
+    world.dispatch(command).await.map(|_| ()).map_err(|problem| problem.code)
+}
+
 /// A backup of now, and a journal that has moved on since: put back, it is seen to be older.
 pub async fn backup(world: &World) -> Snapshot {
     let backup = world.store().snapshot().await.unwrap();

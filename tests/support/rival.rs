@@ -4,10 +4,11 @@
 use jiff::Timestamp;
 use simulator::nexo::{NexoTerminal, WireReply, WireRequest};
 use wire::nexo::{
-    Amount, AmountsReq, Body, Device, DisplayOutput, DisplayRequest, EventNotification, EventToNotify,
-    Header, InfoQualify, InputCommand, InputData, InputRequest, Limits, List, LoginRequest, Message,
-    MessageCategory, MessageClass, OutputContent, PaymentRequest, PaymentType, Response, SaleCapability,
-    SaleTerminalData, Software, Stamp, TransactionIdentification, decode, encode,
+    Amount, AmountsReq, Body, Device, DisplayOutput, DisplayRequest, DocumentQualifier, EventNotification,
+    EventToNotify, Header, InfoQualify, InputCommand, InputData, InputRequest, Limits, List, LoginRequest,
+    Message, MessageCategory, MessageClass, OutputContent, PaymentRequest, PaymentType, PrintOutput,
+    PrintRequest, Response, ResponseMode, SaleCapability, SaleTerminalData, Software, Stamp,
+    TransactionIdentification, decode, encode,
 };
 
 /// The path of the protocol.
@@ -107,15 +108,68 @@ impl Forger {
 
     /// A question to the cashier.
     pub fn question(&mut self, service_id: &str, text: &str) -> String {
+        self.entry(service_id, text, InputCommand::GetConfirmation)
+    }
+
+    /// A question to the cashier that wants this kind of answer.
+    pub fn entry(&mut self, service_id: &str, text: &str, command: InputCommand) -> String {
+        self.ask(service_id, text, InputData::new(Device::CashierInput, command))
+    }
+
+    /// A question to the cashier that wants its answer within so many seconds.
+    pub fn question_within(&mut self, service_id: &str, text: &str, seconds: u32) -> String {
+        let mut input_data = InputData::new(Device::CashierInput, InputCommand::GetConfirmation);
+        input_data.max_input_time = Some(seconds);
+        self.ask(service_id, text, input_data)
+    }
+
+    fn ask(&mut self, service_id: &str, text: &str, input_data: InputData) -> String {
         let content = OutputContent::lines([text]);
         let output = DisplayOutput::text(Device::CashierDisplay, InfoQualify::Display, content);
-        let input_data = InputData::new(Device::CashierInput, InputCommand::GetConfirmation);
         let request = InputRequest { display_output: Some(output), input_data };
         self.device(MessageCategory::Input, service_id, request)
     }
 
+    /// Something to print.
+    pub fn print(&mut self, service_id: &str, text: &str) -> String {
+        self.slip(service_id, text, DocumentQualifier::Document, None)
+    }
+
+    /// A merchant's copy to sign.
+    pub fn copy_to_sign(&mut self, service_id: &str) -> String {
+        self.slip(service_id, "Signature", DocumentQualifier::CashierReceipt, Some(true))
+    }
+
+    fn slip(
+        &mut self,
+        service_id: &str,
+        text: &str,
+        document_qualifier: DocumentQualifier,
+        required_signature: Option<bool>,
+    ) -> String {
+        let content = OutputContent::lines([text]);
+        let print_output = PrintOutput {
+            document_qualifier,
+            response_mode: Some(ResponseMode::NotRequired),
+            integrated_print: None,
+            required_signature,
+            output_content: Some(content),
+            output_signature: None,
+        };
+        self.device(MessageCategory::Print, service_id, PrintRequest { print_output })
+    }
+
     /// An event.
     pub fn event(&mut self, name: &str) -> String {
+        self.notify(name, None)
+    }
+
+    /// An event with words.
+    pub fn telling(&mut self, name: &str, details: &str) -> String {
+        self.notify(name, Some(details.to_owned()))
+    }
+
+    fn notify(&mut self, name: &str, event_details: Option<String>) -> String {
         self.messages += 1;
         let id = format!("E{}", self.messages);
         let (sale_id, poi_id) = (self.sale_id.as_str(), self.poi_id.as_str());
@@ -126,7 +180,7 @@ impl Forger {
             event_to_notify: EventToNotify::from(name),
             maintenance_required: None,
             customer_language: None,
-            event_details: None,
+            event_details,
             rejected_message: None,
             display_output: None,
         };

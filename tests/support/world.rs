@@ -164,6 +164,12 @@ impl World {
         Ok(())
     }
 
+    /// Takes a terminal out of the settings that the till starts with from now on.
+    pub fn remove_from_settings(&mut self, desk: usize) {
+        let gone = &self.desks[desk].id;
+        self.settings.terminals.retain(|entry| entry.id != *gone);
+    }
+
     /// The running till.
     pub fn till(&self) -> &Till {
         self.till.as_ref().expect("the till runs")

@@ -337,6 +337,9 @@ pub enum Fence {
     /// The same, and the terminal's newest transaction is this one: believed only when it is known to be this
     /// till's own, because another till in the same name would have ended the session.
     SameSessionAfter(Reference),
+    /// The same, where the terminal tells of its newest transaction only, and it is this one: believed only
+    /// when it is known to be this till's own from before the operation.
+    SameSessionSince(Reference),
     /// So many enquiries with a gap after the settling time, where the dossier allows it.
     Enquiries(u8),
 }

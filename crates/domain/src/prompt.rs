@@ -106,6 +106,17 @@ pub enum Answer {
     NoDialogue,
 }
 
+impl Answer {
+    /// As it may be written down: what was typed may be a card number.
+    #[must_use]
+    pub fn masked(&self) -> Self {
+        match self {
+            Self::Typed(text) => Self::Typed(crate::card::masked(text)),
+            Self::Yes | Self::No | Self::Chosen(_) | Self::NoDialogue => self.clone(),
+        }
+    }
+}
+
 /// A question that is open.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Prompt {

@@ -131,6 +131,9 @@ pub enum SaleFact {
     },
     /// Taken up again.
     Recalled,
+    /// Completed, and what completed it turned out not to have moved (R7): it is to be paid anew, or given
+    /// up.
+    Reopened,
 }
 
 /// Why a sale does not do that.
@@ -217,7 +220,8 @@ impl Sale {
             | SaleFact::CashTendered { .. }
             | SaleFact::CashHandedBack { .. }
             | SaleFact::Parked { .. }
-            | SaleFact::Recalled => None,
+            | SaleFact::Recalled
+            | SaleFact::Reopened => None,
         }
     }
     /// Applies one fact.
@@ -238,25 +242,32 @@ impl Sale {
                 self.rounding = self.rounding.saturating_add(cash.rounding.minor);
                 self.cash.insert(*slot, *cash);
             }
-            SaleFact::CashHandedBack { slot } => {
-                if let Some(cash) = self.cash.get(slot).filter(|_| !self.handed_back.contains(slot)) {
-                    self.rounding = self.rounding.saturating_sub(cash.rounding.minor);
-                    self.handed_back.insert(*slot);
-                }
-            }
+            SaleFact::CashHandedBack { slot } => self.hand_back(*slot),
             SaleFact::Parked { label } => self.parked = Some(Parked { label: label.clone() }),
             SaleFact::Recalled => self.parked = None,
+            SaleFact::Reopened => self.stage = SaleStage::Open,
         }
         self
+    }
+    /// What is left of the cash settles nothing any more: none of it is rounded.
+    fn hand_back(&mut self, slot: u16) {
+        let of_cash: i64 = self.kept_cash().map(|(_, cash)| cash.rounding.minor).sum();
+        if self.cash.contains_key(&slot) && self.handed_back.insert(slot) {
+            self.rounding = self.rounding.saturating_sub(of_cash);
+            self.forget_cash_rounding();
+        }
+    }
+    fn forget_cash_rounding(&mut self) {
+        for cash in self.cash.values_mut() {
+            cash.rounding = Money::zero(self.total.currency);
+        }
     }
     fn change(&mut self, fact: &BasketFact) {
         let basket = self.basket.take().unwrap_or_default().evolve(fact);
         self.total = basket.totals(self.total.currency).map_or(self.total, |totals| totals.total);
         self.basket = Some(basket);
         self.rounding = 0;
-        for cash in self.cash.values_mut() {
-            cash.rounding = Money::zero(self.total.currency);
-        }
+        self.forget_cash_rounding();
     }
     /// What its lines come to; nothing for a sale that is an amount alone.
     pub fn totals(&self) -> Option<BasketTotals> {

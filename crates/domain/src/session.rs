@@ -4,6 +4,7 @@
 //! allowed, at least one hour a day (nexo dossier 5.4). The till gives them that hour before the business
 //! day starts, when nobody needs them.
 
+use crate::ids::Reference;
 use serde::{Deserialize, Serialize};
 
 /// Where the session stands, folded from facts.
@@ -28,6 +29,9 @@ pub struct Session {
     /// The terminal must be asked for its newest outcome before it sells.
     #[serde(default)]
     pub last_wanted: bool,
+    /// What the terminal called its newest outcome when it was asked for it after a restore.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub last_named: Vec<Reference>,
 }
 
 /// One fact about a terminal.
@@ -69,7 +73,11 @@ pub enum TerminalFact {
     /// After a restore: the terminal must be asked for its newest outcome before it sells.
     LastWanted,
     /// The terminal told its newest outcome, or that there is none.
-    LastAsked,
+    LastAsked {
+        /// What it calls that: transaction and reference. What was told then came before everything since.
+        #[serde(default)]
+        named: Vec<Reference>,
+    },
 }
 
 impl Session {
@@ -105,7 +113,10 @@ impl Session {
             }
             TerminalFact::AddressRefused => self.proposed_address = None,
             TerminalFact::LastWanted => self.last_wanted = true,
-            TerminalFact::LastAsked => self.last_wanted = false,
+            TerminalFact::LastAsked { named } => {
+                self.last_wanted = false;
+                self.last_named.clone_from(named);
+            }
         }
         self
     }

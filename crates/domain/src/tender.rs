@@ -48,7 +48,8 @@ pub struct CashTender {
     pub given: Money,
     /// What the customer gets.
     pub change: Money,
-    /// How far `amount` lies above what was due; nothing where it settles only a part.
+    /// How far `amount` lies above what was due; nothing where it settles only a part. It takes back what an
+    /// earlier tender of the sale was rounded by: a sale is rounded once.
     pub rounding: Money,
 }
 

@@ -118,11 +118,15 @@ impl Core {
         }
     }
 
-    /// The idle task: checkpoint, head, reserve.
+    /// Room is short: the log's own may be all that is missing.
+    pub fn free_the_log(&mut self) {
+        self.checkpoint(Log::IsEmptied);
+    }
+
+    /// The idle task where there is nobody else to do it: checkpoint, head, reserve.
     pub fn idle(&mut self) {
         if !self.reserve_held {
-            // Room is short: the log's own may be all that is missing.
-            self.checkpoint(Log::IsEmptied);
+            self.free_the_log();
         } else if self.unchecked >= limits::IDLE_CHECKPOINT_ENTRIES {
             self.checkpoint(Log::GoesOn);
         }
@@ -160,12 +164,17 @@ impl Core {
         self.unkept = 0;
     }
 
+    /// Marks how far the chain is known to be good.
+    pub fn mark(&self, until: Head) -> Result<(), StoreError> {
+        in_transaction(&self.connection, || chain::set_verified_mark(&self.connection, until))
+    }
+
     /// Moves the write-ahead log into the database. Everything up to here was written by this process, so
     /// the next start verifies from here.
     fn checkpoint(&mut self, then: Log) {
         let head = self.head;
         let connection = &self.connection;
-        let mark = || in_transaction(connection, || chain::set_verified_mark(connection, head));
+        let mark = || self.mark(head);
         let move_log = |mode: &str| {
             let sql = format!("PRAGMA wal_checkpoint({mode})");
             Ok(connection.query_row(&sql, [], |_| Ok(()))?)
@@ -183,11 +192,7 @@ impl Core {
 
     /// Makes the reserve when it is not there and there is room.
     pub fn hold_reserve(&mut self) {
-        let is_full = match self.faults.due() {
-            Some(DiskFault::Full | DiskFault::FullForGood | DiskFault::ReadOnly) => true,
-            Some(DiskFault::Io) | None => false,
-        };
-        if self.reserve_held || is_full {
+        if self.reserve_held || self.has_no_room() {
             return;
         }
         match &self.home {
@@ -196,6 +201,14 @@ impl Core {
                 Ok(()) => self.reserve_held = true,
                 Err(error) => tracing::warn!(%error, "no room for the reserve: no payment can start"),
             },
+        }
+    }
+
+    /// Whether a test has made the disk full.
+    pub fn has_no_room(&self) -> bool {
+        match self.faults.due() {
+            Some(DiskFault::Full | DiskFault::FullForGood | DiskFault::ReadOnly) => true,
+            Some(DiskFault::Io) | None => false,
         }
     }
 

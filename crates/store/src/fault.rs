@@ -3,6 +3,8 @@
 
 use crate::StoreError;
 use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Mutex, PoisonError};
 
 /// What the disk does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,9 +25,32 @@ pub enum DiskFault {
 pub(crate) struct Faults {
     left: AtomicU32,
     code: AtomicU8,
+    halt: Mutex<Option<Halt>>,
+}
+
+/// The next upkeep says that it has begun, and waits.
+#[derive(Debug)]
+struct Halt {
+    begun: SyncSender<()>,
+    go_on: Receiver<()>,
 }
 
 impl Faults {
+    /// The next upkeep stops where it begins: what says that it has, and what lets it go on (also when
+    /// dropped).
+    pub fn halt_next(&self) -> (Receiver<()>, SyncSender<()>) {
+        let ((begun, has_begun), (may_go, go_on)) = (sync_channel(1), sync_channel(1));
+        *self.halt.lock().unwrap_or_else(PoisonError::into_inner) = Some(Halt { begun, go_on });
+        (has_begun, may_go)
+    }
+    /// Stops here if a test wants it.
+    pub fn halt(&self) {
+        let halt = self.halt.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(halt) = halt {
+            let _told = halt.begun.send(());
+            let _gone_on = halt.go_on.recv();
+        }
+    }
     /// The next so many writes fail so.
     pub fn set(&self, fault: DiskFault, writes: u32) {
         let code = match fault {

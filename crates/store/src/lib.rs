@@ -23,6 +23,7 @@ mod remains;
 mod schema;
 mod search;
 mod store;
+mod upkeep;
 mod verify;
 mod views;
 mod words;

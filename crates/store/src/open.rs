@@ -178,8 +178,14 @@ fn verified_tail(connection: &Connection) -> Result<Head, StoreError> {
         let what = "it was good at the last checkpoint, and it is another one now or missing".to_owned();
         return Err(StoreError::NotVerified { seq: mark.seq, what });
     }
-    let head = chain::walk(connection, mark, |entry| verify::decode(entry).map(|_| ()))?;
+    let mut sales = BTreeSet::new();
+    let head = chain::walk(connection, mark, |entry| {
+        let fact = verify::decode(entry)?;
+        sales.extend(reader::touched_sale(connection, &fact)?);
+        Ok(())
+    })?;
     reader::check_unsettled(connection)?;
+    sales.into_iter().try_for_each(|sale| reader::check_sale(connection, sale, head.seq))?;
     Ok(head)
 }
 

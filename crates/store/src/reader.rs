@@ -17,7 +17,7 @@ use domain::journal::Fact;
 use domain::money::{Currency, Money};
 use domain::operation::Kind;
 use domain::outcome::Outcome;
-use domain::payment::Payment;
+use domain::payment::{Payment, PaymentFact};
 use domain::sale::Sale;
 use domain::session::Session;
 use jiff::Timestamp;
@@ -214,6 +214,20 @@ impl Reader<'_> {
         self.collect(&folded_where("sale"), [sale.to_string()], payment)
     }
 
+    /// The payments of one sale, and everything that went back of them and of that, whatever sale it names.
+    pub fn all_of_sale(&self, sale: SaleId) -> Result<Vec<Payment>, StoreError> {
+        let mut found = self.payments_of_sale(sale)?;
+        let mut next = 0;
+        while let Some(payment) = found.get(next) {
+            let back = self.against(payment.id())?;
+            let is_new = |payment: &Payment| found.iter().all(|known| known.id() != payment.id());
+            let new: Vec<Payment> = back.into_iter().filter(is_new).collect();
+            found.extend(new);
+            next += 1;
+        }
+        Ok(found)
+    }
+
     /// The payments that own this reference or transaction number, newest first. More than one only where a
     /// protocol's references are short.
     pub fn owners(&self, reference: &str) -> Result<Vec<OperationId>, StoreError> {
@@ -228,6 +242,31 @@ impl Reader<'_> {
         let settled = self.collect(sql, [reference], |row| Ok((row.get(0)?, operation(word(row, 1)?)?)))?;
         found.extend(settled);
         Ok(found.into_values().rev().collect())
+    }
+
+    /// The journal's number of the entry that intended this payment: who came first, whatever the clock said.
+    pub fn number(&self, id: OperationId) -> Result<Option<i64>, StoreError> {
+        let sql = "SELECT number FROM payment_unsettled WHERE id = ?1
+            UNION ALL SELECT number FROM payment_folded WHERE id = ?1";
+        let found = self.collect(sql, [id.to_string()], |row| Ok(row.get(0)?))?;
+        Ok(found.first().copied())
+    }
+
+    /// Whether this terminal told of an unclaimed transaction of this name before the entry of this number.
+    pub fn was_unclaimed(
+        &self,
+        terminal: &TerminalId,
+        name: &str,
+        before: i64,
+    ) -> Result<bool, StoreError> {
+        let sql = "SELECT outcome FROM unclaimed WHERE terminal = ?1 AND number < ?2";
+        let outcome = |row: &Row<'_>| views::state::<Outcome>("unclaimed", word(row, 0)?);
+        let told = self.collect(sql, (&terminal.0, before), outcome)?;
+        let is_it = |told: &Outcome| {
+            let names = [&told.echo.transaction, &told.echo.reference];
+            names.into_iter().flatten().any(|known| known.0 == name)
+        };
+        Ok(told.iter().any(is_it))
     }
 
     /// One sale.
@@ -404,4 +443,37 @@ pub(crate) fn check_unsettled(connection: &Connection) -> Result<(), StoreError>
         }
     }
     Ok(())
+}
+
+/// The sale that a fact may leave unpaid or paid: its own, or that of its payment.
+pub(crate) fn touched_sale(connection: &Connection, fact: &Fact) -> Result<Option<SaleId>, StoreError> {
+    match fact {
+        Fact::Sale { sale, .. } => Ok(Some(*sale)),
+        Fact::Payment { operation, fact: PaymentFact::AttentionSettled { .. } } => {
+            let payment = Reader { connection, kept: None }.payment(*operation)?;
+            Ok(payment.and_then(|payment| payment.operation.sale))
+        }
+        Fact::Payment { .. }
+        | Fact::Installed { .. }
+        | Fact::Started { .. }
+        | Fact::Terminal { .. }
+        | Fact::Unblocked { .. }
+        | Fact::Unclaimed { .. }
+        | Fact::ReceiptStored { .. }
+        | Fact::Staff { .. }
+        | Fact::Acted { .. }
+        | Fact::Shift { .. }
+        | Fact::DayClosed { .. } => Ok(None),
+    }
+}
+
+/// R7: a completed sale is paid, but for what went back of it since.
+pub(crate) fn check_sale(connection: &Connection, id: SaleId, seq: i64) -> Result<(), StoreError> {
+    let reader = Reader { connection, kept: None };
+    let Some(sale) = reader.sale(id)? else { return Ok(()) };
+    if sale.keeps_what_completed_it(reader.all_of_sale(id)?.iter()) {
+        return Ok(());
+    }
+    let what = format!("sale {id} is completed, and its tenders do not sum to its total");
+    Err(StoreError::NotVerified { seq, what })
 }

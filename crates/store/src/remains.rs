@@ -13,6 +13,13 @@ use std::path::PathBuf;
 #[derive(Clone)]
 pub struct Snapshot(pub(crate) Vec<u8>);
 
+impl Snapshot {
+    /// Every byte, as a backup would have it.
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
 /// What is left after a crash: everything synced, nothing else. [`crate::Store::reopen`] opens it.
 pub struct Remains(pub(crate) Left);
 

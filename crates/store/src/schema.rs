@@ -143,6 +143,18 @@ pub(crate) fn connect_reading(database: &Path) -> Result<Connection, StoreError>
     Ok(connection)
 }
 
+/// Moves the write-ahead log into the database on a connection of its own: the writing one goes on meanwhile.
+pub(crate) fn checkpoint_beside(folder: &Folder) -> Result<(), StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(folder.database(), flags)?;
+    leave_as_it_is(&connection);
+    connection.query_row("PRAGMA wal_autocheckpoint = 0", [], |_| Ok(()))?;
+    // Before its first look into the file a connection knows of no log.
+    connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+    let moved: i64 = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get(2))?;
+    if moved < 0 { Err(StoreError::Io("there is no write-ahead log to check".to_owned())) } else { Ok(()) }
+}
+
 /// What reading and writing connections have alike.
 fn share(connection: &Connection) -> Result<(), StoreError> {
     connection.set_prepared_statement_cache_capacity(limits::STATEMENTS);

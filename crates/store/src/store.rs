@@ -12,12 +12,14 @@ use crate::fault::{DiskFault, Faults};
 use crate::open::{self, Mode, Opened, Opening};
 use crate::reader::Reader;
 use crate::remains::{Left, Remains, Snapshot};
+use crate::upkeep::Occasion;
 use crate::verify::Verified;
 use crate::{Appended, Record, StoreError, limits, schema};
 use domain::ids::{Seed, TextId};
 use jobs::Jobs;
 use rusqlite::Connection;
 use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, SyncSender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Semaphore;
 
@@ -98,8 +100,20 @@ impl Store {
     /// The idle task: moves the write-ahead log into the database once it is worth it, keeps the head
     /// outside, makes the reserve anew when it was given up and there is room again.
     pub async fn idle(&self) {
-        // A closed store has nothing to do.
-        let _closed = self.aside(Core::idle).await;
+        let jobs = self.jobs.clone();
+        if jobs.is_kept() {
+            let task = tokio::task::spawn_blocking(move || jobs.upkeep(Occasion::Idle));
+            if let Err(error) = task.await {
+                tracing::warn!(%error, "the idle task ended early");
+            }
+        } else {
+            self.idle_soon();
+        }
+    }
+
+    /// The same without waiting for its end; inline it has ended when this returns.
+    pub fn idle_soon(&self) {
+        self.jobs.idle_soon();
     }
 
     /// Runs queries on committed state; everything in one call sees the same state. Threaded, it runs on
@@ -181,8 +195,15 @@ impl Store {
             return self.jobs.run(work);
         }
         let jobs = self.jobs.clone();
-        let task = tokio::task::spawn_blocking(move || jobs.run(work));
+        let task = tokio::task::spawn_blocking(move || jobs.run_alone(work));
         task.await.map_err(|error| StoreError::Io(format!("work on the store ended early: {error}")))?
+    }
+
+    /// The next upkeep stops where it begins: what says that it has, and what lets it go on. A seam for
+    /// tests.
+    #[doc(hidden)]
+    pub fn halt_next_upkeep(&self) -> (Receiver<()>, SyncSender<()>) {
+        self.faults.halt_next()
     }
 
     /// The next so many writes fail so; `u32::MAX`: until told otherwise; 0: the disk is well. A seam for

@@ -7,6 +7,7 @@ use crate::chain::{self, Head};
 use crate::codes::time;
 use crate::views::{Batch, Folds};
 use crate::{StoreError, limits, open, schema};
+use domain::ids::SaleId;
 use domain::journal::Fact;
 use domain::payment::PaymentFact;
 use domain::receipt::TextRef;
@@ -55,11 +56,28 @@ pub(crate) fn verify(connection: &Connection, kept: Option<Head>) -> Result<Veri
     rebuilt.execute_batch(schema::WORDS)?;
     let terms = "SELECT term, doc, col, offset FROM temp.receipt_word";
     compare("receipt_words", head, connection, &rebuilt, terms)?;
+    check_sales(connection, head)?;
     // Last: whoever is told that this is another copy may rely on the copy itself.
     match kept.map(|kept| open::compare(connection, kept, head)).transpose()?.flatten() {
         Some(differs) => Err(StoreError::NotTheNewest(differs)),
         None => Ok(Verified { entries: head.seq, head }),
     }
+}
+
+/// R7 of every completed sale. Most were paid by payments that sum to their total and saw nothing go back:
+/// only the others are folded.
+fn check_sales(connection: &Connection, head: Head) -> Result<(), StoreError> {
+    let sql = "SELECT id FROM sale WHERE stage = 'completed' AND total <> (
+        SELECT coalesce(sum(approved - tip - cash_back), 0) FROM payment_settled
+        WHERE sale = sale.id AND kind = 'sale' AND outcome IN ('approved', 'partial'))";
+    let mut statement = connection.prepare(sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let text: String = row.get(0)?;
+        let sale = SaleId::parse(&text).ok_or_else(|| StoreError::damaged("table sale", &text))?;
+        crate::reader::check_sale(connection, sale, head.seq)?;
+    }
+    Ok(())
 }
 
 /// Drops the views and folds them anew, in the caller's transaction.

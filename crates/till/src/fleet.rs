@@ -32,6 +32,8 @@ pub(crate) struct Slot {
     pub(crate) open_for_recovery: bool,
     /// The terminal denied the session, which could not be written yet: the payment that was asked about.
     pub(crate) loss_unsaved: Option<OperationId>,
+    /// It answers that it cannot be asked for its last outcome, which it must tell before it sells.
+    pub(crate) last_refused: bool,
     /// Failures to open in a row, and when to try again.
     pub(crate) failures: usize,
     pub(crate) retry_at: Option<Mono>,
@@ -59,6 +61,7 @@ impl Slot {
             open_wanted: false,
             open_for_recovery: false,
             loss_unsaved: None,
+            last_refused: false,
             failures: 0,
             retry_at: None,
             asking_last: false,

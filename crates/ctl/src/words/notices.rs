@@ -18,6 +18,12 @@ pub fn notice(code: &str, text: &str, terminal: Option<&str>) -> String {
                  unclaimed; find out whose it is."
             );
         }
+        "sale_reopened" => {
+            return format!(
+                "The payment on {terminal} that completed a sale over {text} did not go through after all. \
+                 The sale is open again: have it paid anew, or give it up."
+            );
+        }
         "address_announced" => {
             return format!(
                 "Somebody says that the terminal {terminal} is now at {text}. Paydesk does not use it \

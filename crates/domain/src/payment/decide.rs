@@ -136,7 +136,7 @@ fn answered(payment: &Payment, id: PromptId, answer: Answer) -> Facts {
         Answer::No => is_ours.then_some(false),
         Answer::Typed(_) | Answer::Chosen(_) | Answer::NoDialogue => None,
     };
-    let mut facts = vec![PaymentFact::PromptAnswered { prompt: id, answer }];
+    let mut facts = vec![PaymentFact::PromptAnswered { prompt: id, answer: answer.masked() }];
     if let Some(good) = good {
         facts.push(PaymentFact::SignatureChecked { good });
         if good {
@@ -388,6 +388,7 @@ fn by_hand(payment: &Payment, decision: ByHand) -> Facts {
     if decision.verdict.moved_money() && typed.is_empty() {
         return Err(Refusal::ReferenceNeeded);
     }
+    let decision = ByHand { reason: crate::card::masked(&decision.reason), ..decision };
     let closing = Closing {
         verdict: decision.verdict,
         by: Closer::Person,

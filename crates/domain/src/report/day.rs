@@ -119,7 +119,8 @@ impl Day {
             self.open_sales.remove(&after.id);
         }
         match fact {
-            SaleFact::Completed => self.of(currency).sale(after),
+            SaleFact::Completed => self.of(currency).sale(1, after),
+            SaleFact::Reopened => self.of(currency).sale(-1, after),
             SaleFact::Voided => self.of(currency).voided += 1,
             SaleFact::CashTendered { cash, .. } => {
                 self.of(currency).cash(1, cash.amount.minor);

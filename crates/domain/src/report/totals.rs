@@ -171,40 +171,40 @@ impl Totals {
             if minor < 0 { row.back.add(sign, -minor) } else { row.taken.add(sign, minor) }
         });
     }
-    /// Adds a completed sale.
-    pub(super) fn sale(&mut self, sale: &Sale) {
-        self.rounding = self.rounding.saturating_add(sale.rounding);
+    /// Adds (`sign` 1) a completed sale, or takes it away (-1) when it is reopened.
+    pub(super) fn sale(&mut self, sign: i64, sale: &Sale) {
+        self.rounding = self.rounding.saturating_add(sign * sale.rounding);
         let Some(totals) = sale.totals() else {
-            self.sales.add(1, sale.total.minor);
-            self.untaxed = self.untaxed.saturating_add(sale.total.minor);
-            self.ever_sold = self.ever_sold.saturating_add(sale.total.minor);
+            self.sales.add(sign, sale.total.minor);
+            self.untaxed = self.untaxed.saturating_add(sign * sale.total.minor);
+            self.ever_sold = self.ever_sold.saturating_add(sign * sale.total.minor);
             return;
         };
         let amounts = || totals.lines.values().map(|line| line.amount.minor);
         let sold: i64 = amounts().filter(|minor| *minor >= 0).sum();
         let returned: i64 = amounts().filter(|minor| *minor < 0).sum();
         if returned == 0 || sold > 0 {
-            self.sales.add(1, sold);
+            self.sales.add(sign, sold);
         }
         if returned != 0 {
-            self.returns.add(1, returned);
+            self.returns.add(sign, returned);
         }
-        self.ever_sold = self.ever_sold.saturating_add(sold);
-        self.ever_returned = self.ever_returned.saturating_add(returned);
+        self.ever_sold = self.ever_sold.saturating_add(sign * sold);
+        self.ever_returned = self.ever_returned.saturating_add(sign * returned);
         if !totals.discounts.is_zero() {
-            self.discounts.add(1, totals.discounts.minor);
+            self.discounts.add(sign, totals.discounts.minor);
         }
-        totals.vat.iter().for_each(|part| self.rate(part));
+        totals.vat.iter().for_each(|part| self.rate(sign, part));
     }
-    fn rate(&mut self, part: &VatPart) {
+    fn rate(&mut self, sign: i64, part: &VatPart) {
         let at = self.vat.partition_point(|row| row.rate > part.rate);
         if self.vat.get(at).is_none_or(|row| row.rate != part.rate) {
             self.vat.insert(at, VatRow { rate: part.rate, gross: 0, net: 0, vat: 0 });
         }
         if let Some(row) = self.vat.get_mut(at) {
-            row.gross = row.gross.saturating_add(part.gross.minor);
-            row.net = row.net.saturating_add(part.net.minor);
-            row.vat = row.vat.saturating_add(part.vat.minor);
+            row.gross = row.gross.saturating_add(sign * part.gross.minor);
+            row.net = row.net.saturating_add(sign * part.net.minor);
+            row.vat = row.vat.saturating_add(sign * part.vat.minor);
         }
     }
     /// The row of this way to pay; it is made where it is missing, in its place.

@@ -7,7 +7,7 @@ use crate::ids::StaffId;
 use crate::money::Money;
 use crate::payment::Payment;
 use crate::rounding::{CashRounding, RoundedTenders};
-use crate::tender::cash;
+use crate::tender::{CashTender, NoCash, cash};
 
 /// What a cashier wants.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,7 +111,9 @@ fn at_the_counter<'a>(
         SaleChange::Round { rule } => {
             let total = sale.rounded_total();
             let by = rule.round(total).minus(total).ok_or(NoSale::Currency)?;
-            let rounds = rule.tenders == RoundedTenders::Every && !by.is_zero();
+            // Cash that settled a part has rounded it: the total is not rounded on top of that.
+            let rounded_by_cash = sale.kept_cash().any(|(_, cash)| !cash.rounding.is_zero());
+            let rounds = rule.tenders == RoundedTenders::Every && !by.is_zero() && !rounded_by_cash;
             Ok(if rounds { vec![SaleFact::Rounded { by }] } else { Vec::new() })
         }
         SaleChange::TakeCash { slot, given, rule } => take_cash(sale, slot, given, &rule, payments),
@@ -132,9 +134,31 @@ fn take_cash<'a>(
     rule: &CashRounding,
     payments: impl Iterator<Item = &'a Payment> + Clone,
 ) -> Result<Vec<SaleFact>, NoSale> {
-    let taken = SaleFact::CashTendered { slot, cash: cash(rule, sale.due(payments.clone()), given)? };
+    let taken = SaleFact::CashTendered { slot, cash: rounded_once(sale, rule, given, payments.clone())? };
     let settles = sale.clone().evolve(&taken).may_complete(payments).is_ok();
     Ok(if settles { vec![taken, SaleFact::Completed] } else { vec![taken] })
+}
+
+/// What was rounded before (for cash that settled all but a card's part, and then the card failed) is not
+/// rounded again: the cash that settles the rest settles the exact rest, and its rounding replaces that one.
+fn rounded_once<'a>(
+    sale: &Sale,
+    rule: &CashRounding,
+    given: Money,
+    payments: impl Iterator<Item = &'a Payment> + Clone,
+) -> Result<CashTender, NoSale> {
+    let before = Money::new(sale.rounding, sale.total.currency);
+    let due = sale.due(payments);
+    let exact = due.minus(before).filter(|_| !due.is_zero()).ok_or(NoCash::NothingDue)?;
+    if exact.is_zero() && given == exact {
+        let rounding = exact.minus(before).ok_or(NoCash::Currency)?;
+        return Ok(CashTender { amount: exact, given, change: given, rounding });
+    }
+    let taken = cash(rule, exact, given)?;
+    let settles = taken.amount.minus(taken.rounding) == Some(exact);
+    let rounding =
+        if settles { taken.rounding.minus(before).ok_or(NoCash::Currency)? } else { taken.rounding };
+    Ok(CashTender { rounding, ..taken })
 }
 
 /// Lines may change after a part was paid, as long as what was paid is still needed.

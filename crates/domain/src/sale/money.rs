@@ -1,11 +1,11 @@
 //! What of a sale is paid, held and due, and what follows from it: when it takes a tender, completes or is
 //! given up (R7, R11).
 
-use super::{NoSale, Sale, SaleStage};
+use super::{NoSale, Sale, SaleFact, SaleStage};
 use crate::basket::Basket;
 use crate::money::Money;
 use crate::operation::Kind;
-use crate::payment::{Payment, Verdict};
+use crate::payment::{AttentionEnd, Payment, PaymentFact, Verdict};
 
 impl Sale {
     /// What is paid: cash, and approved tenders less tips and cash-back, less what went back of each.
@@ -110,19 +110,41 @@ impl Sale {
             SaleStage::Open => Ok(()),
         }
     }
-    /// Whether a late approval of one of its tenders may be accepted: what it brings must still be due. Where
-    /// it is not (paid in another way meanwhile, or given up), the money can only be given back (R7).
-    pub fn may_accept_late<'a>(
+    /// What is written down about it when the late outcome of one of its tenders is accepted. What a late
+    /// approval brings must still be due; where it is not (paid in another way meanwhile, or given up), the
+    /// money can only be given back. A late refusal is a fact that nobody can refuse: a sale that it leaves
+    /// unpaid is reopened (R7).
+    pub fn accept_late<'a>(
         &self,
         tender: &Payment,
         payments: impl Iterator<Item = &'a Payment> + Clone,
-    ) -> Result<(), NoSale> {
-        let Some(outcome) = tender.late_approval() else { return Ok(()) };
+    ) -> Result<Vec<SaleFact>, NoSale> {
+        let Some(outcome) = tender.late_approval() else {
+            let fact = PaymentFact::AttentionSettled { end: AttentionEnd::Accepted };
+            let accepted = tender.clone().evolve(&fact, tender.changed_at);
+            let others = payments.filter(|payment| payment.id() != accepted.id());
+            let mut all: Vec<&Payment> = others.collect();
+            all.push(&accepted);
+            let holds = self.keeps_what_completed_it(all.into_iter());
+            return Ok(if holds { Vec::new() } else { vec![SaleFact::Reopened] });
+        };
         self.is_going_on()?;
         let (approved, zero) = (tender.approved_by(outcome), Money::zero(self.total.currency));
         let beside = outcome.tip_part(zero).plus(outcome.cash_back_part(tender.operation.cash_back));
         let goods = beside.and_then(|beside| approved.minus(beside)).ok_or(NoSale::Currency)?;
-        self.is_due(goods, payments)
+        self.is_due(goods, payments).map(|()| Vec::new())
+    }
+    /// R7 of a completed sale as it stands now: its tenders sum to its rounded total, but for what went back
+    /// of them since. `payments`: as [`Sale::paid`] wants them, and no others.
+    pub fn keeps_what_completed_it<'a>(&self, payments: impl Iterator<Item = &'a Payment> + Clone) -> bool {
+        if self.stage != SaleStage::Completed {
+            return true;
+        }
+        let is_back = |payment: &&Payment| payment.operation.original.is_some() && !self.is_tender(payment);
+        let went_back: i64 =
+            payments.clone().filter(is_back).filter_map(moved).map(|money| money.minor).sum();
+        let off = self.paid(payments).minus(self.rounded_total());
+        off.is_some_and(|off| off.minor.abs() <= went_back)
     }
     fn is_due<'a>(
         &self,

@@ -253,24 +253,62 @@ fn a_late_approval_is_accepted_only_where_it_is_still_due() {
     for cash in [0, 2_000] {
         let tender = late(cash);
         let alone = [tender.clone()];
-        assert_eq!(with(10_000, &alone).may_accept_late(&tender, alone.iter()), Ok(()));
+        assert_eq!(with(10_000, &alone).accept_late(&tender, alone.iter()), Ok(Vec::new()));
         let rest = [tender.clone(), approved(2, 1)];
-        let refused = with(10_000, &rest).may_accept_late(&tender, rest.iter());
+        let refused = with(10_000, &rest).accept_late(&tender, rest.iter());
         assert_eq!(refused, Err(NoSale::MoreThanDue), "part was paid in another way");
         let trying = [tender.clone(), Case::sale(2, 10_000).payment];
-        let refused = with(10_000, &trying).may_accept_late(&tender, trying.iter());
+        let refused = with(10_000, &trying).accept_late(&tender, trying.iter());
         assert_eq!(refused, Err(NoSale::MoreThanDue), "another tender holds it");
         for fact in [SaleFact::Completed, SaleFact::Voided] {
             let sale = with(10_000, &alone).evolve(&fact);
-            assert_eq!(sale.may_accept_late(&tender, alone.iter()), Err(NoSale::Finished));
+            assert_eq!(sale.accept_late(&tender, alone.iter()), Err(NoSale::Finished));
         }
     }
     let decided = Case::sale(1, 10_000).disputed().on(Event::Decide(by_hand(Verdict::Approved)));
     let told = outcome(&decided.payment, Said::Declined);
     let contradicted = decided.found(told).payment;
     let sale = with(10_000, std::slice::from_ref(&contradicted)).evolve(&SaleFact::Completed);
-    let accepted = sale.may_accept_late(&contradicted, [&contradicted].into_iter());
-    assert_eq!(accepted, Ok(()), "that no money came is a fact that nobody can refuse");
+    let accepted = sale.accept_late(&contradicted, [&contradicted].into_iter());
+    assert_eq!(accepted, Ok(vec![SaleFact::Reopened]), "that no money came is a fact nobody can refuse");
+}
+
+#[test]
+fn a_completed_sale_that_a_late_refusal_leaves_unpaid_is_reopened() {
+    let approved_by_hand = |number| {
+        let case = Case::sale(number, 10_000).disputed();
+        case.on(Event::Decide(by_hand(Verdict::Approved)))
+    };
+    let rows = [(Said::Declined, 0), (Said::Cancelled, 0), (Said::Partial, 5_000)];
+    for (said, kept) in rows {
+        let case = approved_by_hand(1);
+        let told = outcome(&case.payment, said);
+        let case = case.found(told);
+        let contradicted = [case.payment.clone()];
+        assert!(contradicted[0].attention.is_some(), "{said:?}");
+        let sale = with(10_000, &contradicted).evolve(&SaleFact::Completed);
+        assert!(sale.keeps_what_completed_it(contradicted.iter()), "{said:?}: not accepted yet");
+        let facts = sale.accept_late(&contradicted[0], contradicted.iter()).unwrap();
+        assert_eq!(facts, [SaleFact::Reopened], "{said:?}");
+        let accepted = [case.on(Event::AcceptLate).payment];
+        assert!(!sale.keeps_what_completed_it(accepted.iter()), "{said:?}: R7");
+        let sale = sale.evolve(&SaleFact::Reopened);
+        assert_eq!((sale.stage, sale.due(accepted.iter()).minor), (SaleStage::Open, 10_000 - kept));
+        assert!(sale.keeps_what_completed_it(accepted.iter()), "{said:?}");
+        assert!(!sale.completes_itself(accepted.iter()), "{said:?}");
+    }
+}
+
+#[test]
+fn what_went_back_of_a_completed_sale_leaves_it_completed() {
+    let card = approved(1, 10_000);
+    let refund = gone_back(back(2, Kind::Refund, &card, 4_000), Said::Approved);
+    let sale = with(10_000, std::slice::from_ref(&card)).evolve(&SaleFact::Completed);
+    let all = [card, refund];
+    assert!(sale.keeps_what_completed_it(all.iter()));
+    let undone = gone_back(back(3, Kind::Reversal, &all[1], 4_000), Said::Approved);
+    let all = [all[0].clone(), all[1].clone(), undone];
+    assert!(sale.keeps_what_completed_it(all.iter()));
 }
 
 #[test]

@@ -3,10 +3,11 @@
 //!
 //! An append runs where it is awaited: handing it to another thread would cost more than all of its work
 //! but the disk's sync. Invariants: jobs run in the order in which they get the lock; what is posted is
-//! taken up by the next job and waits for none; the keeper lives until the core is ended or the last
-//! handle is gone, and then closes in good order.
+//! taken up by the next job and waits for none; no append waits for upkeep; the keeper lives until the core
+//! is ended or the last handle is gone, and then closes in good order.
 
 use crate::core::Core;
+use crate::upkeep::Occasion;
 use crate::{Record, StoreError, limits};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -21,7 +22,11 @@ pub(super) struct Jobs {
 }
 
 struct Shared {
+    /// Held by whoever works on the folder's files without the core. Taken before the core, never after it.
+    folder: Mutex<()>,
     core: Mutex<Option<Core>>,
+    /// The keeper is to do the idle task, too.
+    idle_wanted: AtomicBool,
     /// Buffered records that no job has taken up yet.
     posted: Mutex<Vec<Record>>,
     ended: AtomicBool,
@@ -67,8 +72,34 @@ impl Jobs {
         Ok(result)
     }
 
+    /// Runs `work` with the core while no upkeep runs.
+    pub fn run_alone<T>(&self, work: impl FnOnce(&mut Core) -> T) -> Result<T, StoreError> {
+        let _alone = self.shared.folder();
+        self.run(work)
+    }
+
+    /// Does what may wait. A closed store has nothing to do.
+    pub fn upkeep(&self, occasion: Occasion) {
+        self.shared.upkeep(occasion);
+    }
+
+    /// Has the idle task done: by the keeper, or at once where there is none.
+    pub fn idle_soon(&self) {
+        match &self.nudge {
+            Some(nudge) => {
+                self.shared.idle_wanted.store(true, Ordering::SeqCst);
+                // A full channel says the same.
+                let _full = nudge.try_send(());
+            }
+            None => {
+                let _closed = self.run(Core::idle);
+            }
+        }
+    }
+
     /// Runs `work` with the core, which is gone afterwards.
     pub fn end<T>(&self, work: impl FnOnce(Core) -> T) -> Result<T, StoreError> {
+        let _alone = self.shared.folder();
         let mut core = self.shared.core().take().ok_or(StoreError::Closed)?;
         self.shared.ended.store(true, Ordering::SeqCst);
         core.buffer(self.shared.take_posted());
@@ -84,10 +115,30 @@ impl Jobs {
 impl Shared {
     fn over(core: Core) -> Arc<Self> {
         Arc::new(Self {
+            folder: Mutex::default(),
             core: Mutex::new(Some(core)),
+            idle_wanted: AtomicBool::new(false),
             posted: Mutex::default(),
             ended: AtomicBool::new(false),
         })
+    }
+
+    fn folder(&self) -> MutexGuard<'_, ()> {
+        self.folder.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Does what is due, without the core; `false` when that is gone.
+    fn upkeep(&self, occasion: Occasion) -> bool {
+        let _alone = self.folder();
+        let due = match self.core().as_mut() {
+            Some(own) => own.upkeep(occasion),
+            None => return false,
+        };
+        if let Some(due) = due {
+            let done = due.carry_out();
+            self.core().iter_mut().for_each(|own| own.note(&done));
+        }
+        true
     }
 
     fn core(&self) -> MutexGuard<'_, Option<Core>> {
@@ -113,6 +164,7 @@ impl Shared {
 fn keep(shared: &Shared, nudges: &Receiver<()>) {
     // Without anything left to do there is nothing to wake up for.
     while nudges.recv().is_ok() && catch_up(shared, nudges) {}
+    let _alone = shared.folder();
     let core = shared.core().take();
     shared.ended.store(true, Ordering::SeqCst);
     if let Some(mut core) = core {
@@ -126,16 +178,13 @@ fn keep(shared: &Shared, nudges: &Receiver<()>) {
 /// Until it was quiet for a while; `false` when no handle is left or the core is gone.
 fn catch_up(shared: &Shared, nudges: &Receiver<()>) -> bool {
     loop {
-        let waited = nudges.recv_timeout(limits::HEAD_LAG);
-        let mut core = shared.core();
-        let Some(own) = core.as_mut() else { return false };
-        match waited {
-            Ok(()) => own.settle(),
+        match nudges.recv_timeout(limits::HEAD_LAG) {
+            Ok(()) if shared.upkeep(Occasion::Busy) => {}
+            Ok(()) | Err(RecvTimeoutError::Disconnected) => return false,
             Err(RecvTimeoutError::Timeout) => {
-                own.keep_head();
-                return true;
+                let is_idle = shared.idle_wanted.swap(false, Ordering::SeqCst);
+                return shared.upkeep(if is_idle { Occasion::Idle } else { Occasion::Quiet });
             }
-            Err(RecvTimeoutError::Disconnected) => return false,
         }
     }
 }

@@ -1,12 +1,13 @@
 //! Appending, and what is found again.
 
-use crate::samples::{at, operation, person, receipt, seed, terminal};
+use crate::samples::{at, money, operation, person, receipt, seed, terminal};
 use crate::support::{
     about, day, intended, memory, morning, open, open_again, receipt_record, reserved, settled, shown,
 };
 use domain::ids::{InstallationId, SaleId, TextId};
 use domain::journal::Fact;
 use domain::payment::{Payment, PaymentFact};
+use domain::sale::SaleFact;
 use domain::session::TerminalFact;
 use store::{Head, Mode, Record, Show, Store, StoreError};
 
@@ -210,4 +211,68 @@ async fn a_sale_is_found_with_its_payments() {
     assert_eq!((sale.revision, sale.tenders.len()), (1, 1));
     let payments = store.read(move |reader| reader.payments_of_sale(id)).await.unwrap();
     assert_eq!(payments.iter().map(Payment::id).collect::<Vec<_>>(), [operation(10).id, operation(11).id]);
+}
+
+/// R7 is asserted when a journal is opened, and when it is verified.
+#[tokio::test]
+async fn a_completed_sale_that_is_not_paid_is_found() {
+    let sale = SaleId::of(&seed(1));
+    let about = |fact| Record::new(at(1), Fact::Sale { sale, fact });
+    let tendered = SaleFact::Tendered { slot: 10, operation: operation(10).id };
+    let total = |minor| vec![about(SaleFact::Opened { total: money(minor) }), about(tendered.clone())];
+    for (minor, paid) in [(operation(10).requested.minor, true), (operation(10).requested.minor + 1, false)]
+    {
+        let folder = tempfile::tempdir().unwrap();
+        let (store, _) = open(folder.path(), Mode::Inline);
+        store.append(total(minor)).await.unwrap();
+        store.append(vec![intended(10), reserved(10), settled(10)]).await.unwrap();
+        store.append(vec![about(SaleFact::Completed)]).await.unwrap();
+        let is_found = |error: &StoreError| error.to_string().contains("its tenders do not sum");
+        assert_eq!(store.verify().await.err().is_some_and(|error| is_found(&error)), !paid, "{minor}");
+        store.crash().await.unwrap();
+        let again = open_again(folder.path(), Mode::Inline);
+        assert_eq!(again.err().is_some_and(|error| is_found(&error)), !paid, "{minor}");
+    }
+}
+
+fn block_on<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(work)
+}
+
+/// Idle work stands in the middle, for as long as a slow disk likes, and an intent goes past it.
+#[tokio::test]
+async fn an_intent_does_not_wait_for_idle_work() {
+    for soon in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        let (store, _) = open(folder.path(), Mode::Threaded);
+        for number in 100..200 {
+            store.append(vec![intended(number)]).await.unwrap();
+        }
+        let size = || std::fs::metadata(folder.path().join("paydesk.sqlite")).unwrap().len();
+        let before = size();
+        store.idle().await;
+        assert!(size() > before, "the log has moved into the database");
+        store.append((200..300).map(intended).collect()).await.unwrap();
+        let (begun, go_on) = store.halt_next_upkeep();
+        let idle = tokio::spawn({
+            let store = store.clone();
+            async move { if soon { store.idle_soon() } else { store.idle().await } }
+        });
+        tokio::task::spawn_blocking(move || begun.recv()).await.unwrap().expect("idle work has begun");
+        let (said, written) = std::sync::mpsc::sync_channel(1);
+        let beside = store.clone();
+        std::thread::spawn(move || said.send(block_on(beside.append(vec![intended(10), reserved(10)]))));
+        let limit = std::time::Duration::from_secs(60);
+        let written = tokio::task::spawn_blocking(move || written.recv_timeout(limit)).await.unwrap();
+        let head = written.expect("it does not wait for idle work").unwrap().head;
+        assert!(idle.is_finished() == soon, "which still stands");
+        go_on.send(()).unwrap();
+        idle.await.unwrap();
+        store.append(vec![settled(10)]).await.unwrap();
+        assert_eq!(store.verify().await.unwrap().head.seq, head.seq + 1);
+        store.close().await.unwrap();
+        let (store, opened) = open_again(folder.path(), Mode::Threaded).unwrap();
+        assert_eq!((opened.head.seq, opened.restored), (head.seq + 1, None));
+        store.close().await.unwrap();
+    }
 }

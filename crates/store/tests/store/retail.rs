@@ -13,7 +13,7 @@ use domain::tax::VatRate;
 use domain::tender::CashTender;
 
 /// Every kind of fact, by the name of its frozen file.
-pub const RETAIL: [&str; 31] = [
+pub const RETAIL: [&str; 32] = [
     "sale.begun",
     "sale.taken_over",
     "sale.rounded",
@@ -45,6 +45,7 @@ pub const RETAIL: [&str; 31] = [
     "shift.closed",
     "acted",
     "day_closed",
+    "sale.reopened",
 ];
 
 /// The name of a fact about a sale that is rung up; nothing for the older kinds.
@@ -60,6 +61,7 @@ pub fn sale_name(fact: &SaleFact) -> Option<&'static str> {
         SaleFact::CashHandedBack { .. } => Some(RETAIL[4]),
         SaleFact::Parked { .. } => Some(RETAIL[5]),
         SaleFact::Recalled => Some(RETAIL[6]),
+        SaleFact::Reopened => Some(RETAIL[31]),
         SaleFact::Changed { fact } => Some(match fact {
             BasketFact::LineAdded { .. } => RETAIL[7],
             BasketFact::LineQuantified { .. } => RETAIL[8],
@@ -132,6 +134,7 @@ pub fn sale_facts() -> Vec<SaleFact> {
         SaleFact::Rounded { by: money(-49) },
         SaleFact::CashTendered { slot: 8, cash },
         SaleFact::CashHandedBack { slot: 8 },
+        SaleFact::Reopened,
     ]);
     facts
 }
@@ -180,7 +183,13 @@ fn report() -> Report {
     let mut books = Books::default();
     let sale = SaleId::of(&seed(1));
     let (_, cash_only): (Vec<_>, Vec<_>) = sale_facts().into_iter().partition(|fact| {
-        matches!(fact, SaleFact::CashHandedBack { .. } | SaleFact::Parked { .. } | SaleFact::Recalled)
+        matches!(
+            fact,
+            SaleFact::CashHandedBack { .. }
+                | SaleFact::Parked { .. }
+                | SaleFact::Recalled
+                | SaleFact::Reopened
+        )
     });
     for fact in cash_only.into_iter().chain([SaleFact::Completed]) {
         books.apply(&Fact::Sale { sale, fact }, at(1));

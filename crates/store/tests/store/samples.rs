@@ -87,7 +87,8 @@ pub fn name(fact: &Fact) -> &'static str {
             | SaleFact::CashTendered { .. }
             | SaleFact::CashHandedBack { .. }
             | SaleFact::Parked { .. }
-            | SaleFact::Recalled => retail::sale_name(fact).unwrap(),
+            | SaleFact::Recalled
+            | SaleFact::Reopened => retail::sale_name(fact).unwrap(),
         },
         Fact::Staff { fact, .. } => retail::staff_name(fact),
         Fact::Shift { fact, .. } => retail::shift_name(fact),
@@ -102,7 +103,7 @@ pub fn name(fact: &Fact) -> &'static str {
             TerminalFact::AddressConfirmed { .. } => NAMES[34],
             TerminalFact::AddressRefused => NAMES[35],
             TerminalFact::LastWanted => NAMES[38],
-            TerminalFact::LastAsked => NAMES[39],
+            TerminalFact::LastAsked { .. } => NAMES[39],
         },
     }
 }
@@ -314,7 +315,7 @@ pub fn terminal_facts() -> Vec<TerminalFact> {
         TerminalFact::AddressConfirmed { address: address() },
         TerminalFact::AddressRefused,
         TerminalFact::LastWanted,
-        TerminalFact::LastAsked,
+        TerminalFact::LastAsked { named: vec![Reference("1234567890".to_owned())] },
     ]
 }
 

@@ -2,7 +2,9 @@
 //!
 //! The inbox hands the terminal's requests over; [`Dialogue::during`] serves them beside whatever the
 //! operation waits for. Dossier chapters 11.1 and 12. Invariant: a text never waits for a question or for
-//! paper; no slip is lost, whatever ends first; nothing here touches the outcome.
+//! paper; no slip is lost, whatever ends first; nothing here touches the outcome. A request that does not
+//! name the money request at the terminal may come from anybody: it is shown and asked, but it is no
+//! signature, and it takes no question away.
 
 use super::map::{self, Entry, Wait};
 use super::shared::{Call, Shared};
@@ -19,7 +21,7 @@ use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
-use wire::nexo::{Body, Header, InputRequest, Message, PrintOutput};
+use wire::nexo::{Body, ErrorCondition, Header, InputRequest, Message, PrintOutput};
 
 /// See the module.
 pub(super) struct Dialogue<'d> {
@@ -27,7 +29,7 @@ pub(super) struct Dialogue<'d> {
     desk: &'d dyn Desk,
     calls: mpsc::Receiver<Call>,
     tasks: FuturesUnordered<BoxFuture<'d, ()>>,
-    /// A merchant's copy was printed for this operation: a yes or no is about its signature.
+    /// A merchant's copy was printed for our request: a yes or no about it is about its signature.
     copy_printed: bool,
     newest: Option<Open>,
 }
@@ -38,6 +40,23 @@ struct Open {
     withdraw: oneshot::Sender<()>,
     /// Ends when the question has.
     over: oneshot::Receiver<()>,
+    /// The request that asked.
+    header: Header,
+    /// It named our request.
+    is_bound: bool,
+}
+
+impl Open {
+    fn is_over(&mut self) -> bool {
+        self.over.try_recv() != Err(EMPTY)
+    }
+    /// Whether an event speaks of this question: of its own identifier or of its service (dossier chapter
+    /// 12.5).
+    fn is_named_by(&self, event: &Header) -> bool {
+        let device = event.device_id.is_some() && event.device_id == self.header.device_id;
+        let service = event.service_id.is_some() && event.service_id == self.header.service_id;
+        event.sale_id == self.header.sale_id && (device || service)
+    }
 }
 
 impl<'d> Dialogue<'d> {
@@ -63,7 +82,7 @@ impl<'d> Dialogue<'d> {
     /// The operation has its answer: takes an open question back. Requests that are still unanswered are
     /// answered by the inbox, as outside of an operation.
     pub async fn end(mut self) {
-        let is_open = self.newest.take().is_some_and(|mut open| open.over.try_recv() == Err(EMPTY));
+        let is_open = self.newest.take().is_some_and(|mut open| !open.is_over());
         if is_open {
             self.desk.withdraw().await;
         }
@@ -71,11 +90,10 @@ impl<'d> Dialogue<'d> {
 
     fn take(&mut self, call: Call) {
         match call {
-            Call::Withdraw => {
-                if let Some(open) = self.newest.take() {
-                    self.tasks.push(Box::pin(withdrawn(open)));
-                }
-            }
+            Call::Withdraw(event) => match self.newest.take_if(|open| open.is_named_by(&event)) {
+                Some(open) => self.tasks.push(Box::pin(withdrawn(open))),
+                None => tracing::info!("an event takes back a question that is not open"),
+            },
             Call::Device { message, reply } => self.serve(&message, reply),
         }
     }
@@ -97,7 +115,7 @@ impl<'d> Dialogue<'d> {
 
     fn print(&mut self, header: &Header, output: &PrintOutput, reply: oneshot::Sender<Reply>) {
         let slip = map::print_slip(output);
-        self.copy_printed |= slip.copy == Copy::Merchant;
+        self.copy_printed |= slip.copy == Copy::Merchant && self.shared.is_about_our_request(header);
         let success = map::print_answer(header, output, Ok(()));
         let kept = Kept { shared: self.shared, slip: Some(slip.clone()), reply: Some(reply), success };
         let (header, output, desk) = (header.clone(), output.clone(), self.desk);
@@ -105,13 +123,19 @@ impl<'d> Dialogue<'d> {
     }
 
     fn ask(&mut self, header: &Header, request: &InputRequest, reply: oneshot::Sender<Reply>) {
-        let entry = match map::question(request, self.copy_printed) {
+        let is_bound = self.shared.is_about_our_request(header);
+        let refused = |condition| map::input_failure(header, request, condition);
+        let entry = match map::question(request, is_bound && self.copy_printed) {
             Ok(entry) => entry,
-            Err(condition) => return answer(reply, map::input_failure(header, request, condition)),
+            Err(condition) => return answer(reply, refused(condition)),
         };
+        if !is_bound && self.newest.as_mut().is_some_and(|open| open.is_bound && !open.is_over()) {
+            return answer(reply, refused(ErrorCondition::Busy));
+        }
         let (withdraw, withdrawing) = oneshot::channel();
         let (ended, over) = oneshot::channel();
-        let older = self.newest.replace(Open { withdraw, over });
+        let open = Open { withdraw, over, header: header.clone(), is_bound };
+        let older = self.newest.replace(open);
         let (header, request, desk) = (header.clone(), request.clone(), self.desk);
         self.tasks.push(Box::pin(async move {
             if let Some(older) = older {

@@ -14,8 +14,8 @@ use tokio::sync::oneshot;
 use wire::nexo::announcement::Announcement;
 use wire::nexo::mask::mask_xml_trace;
 use wire::nexo::{
-    Body, Envelope, ErrorCondition, EventNotification, EventToNotify, Limits, Message, TransmitRequest,
-    decode, decode_header,
+    Body, Envelope, ErrorCondition, EventNotification, EventToNotify, Header, Limits, Message,
+    TransmitRequest, decode, decode_header,
 };
 
 /// Both spellings: the SDK of the terminal's maker registers the second (dossier chapter 2.1).
@@ -64,11 +64,15 @@ impl Ear {
         map::refuse(message)
     }
 
-    fn event(&self, event: &EventNotification) {
+    fn event(&self, header: &Header, event: &EventNotification) {
         let details = event.event_details.as_deref().map(map::plain);
-        tracing::info!(event = %event.event_to_notify, ?details, "the terminal tells");
-        if event.event_to_notify == EventToNotify::Abort && self.shared.hand_over(Call::Withdraw).is_err() {
-            tracing::debug!("no question is open");
+        let name = map::plain(&event.event_to_notify.to_string());
+        tracing::info!(event = %name, ?details, "the terminal tells");
+        if event.event_to_notify == EventToNotify::Abort {
+            let withdraw = Call::Withdraw(Box::new(header.clone()));
+            if self.shared.hand_over(withdraw).is_err() {
+                tracing::debug!("no question is open");
+            }
         }
         if let Some(notice) = map::event_notice(event) {
             self.shared.notice(notice);
@@ -116,7 +120,7 @@ impl Inbox for Ear {
             }
         };
         if let Body::EventNotification(event) = &message.body {
-            self.event(event);
+            self.event(&message.header, event);
             return Reply::empty(204);
         }
         if let Body::TransmitRequest(request) = &message.body {

@@ -10,7 +10,6 @@ use crate::limits::nexo as limits;
 use domain::ids::Reference;
 use domain::operation::{Kind, Operation, Sent};
 use domain::outcome::{Fault, Fence, Outcome, Reason, Recovered};
-use jiff::Timestamp;
 use wire::nexo::{
     Body, MessageCategory, MessageClass, MessageReference, RepeatedMessage, ResultCode,
     TransactionStatusRequest,
@@ -38,11 +37,8 @@ enum Whose {
     Ours(Box<Outcome>),
     /// Another transaction under our own reference: the terminal had used it before (R12).
     ReferenceInUse,
-    /// Another transaction; `older`: certainly made before our operation was intended.
-    Other {
-        older: bool,
-        transaction: Option<Reference>,
-    },
+    /// Another transaction, by this name where it has one.
+    Other(Option<Reference>),
 }
 
 /// What a found answer leaves of the question.
@@ -51,8 +47,8 @@ enum Seen {
     End(Recovered),
     /// There is nothing of ours.
     Nothing,
-    /// There is something else.
-    Foreign { older: bool, transaction: Option<Reference> },
+    /// There is something else, by this name where it has one.
+    Foreign(Option<Reference>),
 }
 
 impl Shared {
@@ -94,7 +90,7 @@ impl Shared {
         let Found::Answer(found) = found else { return None };
         match self.whose(operation, std::slice::from_ref(reference), &found) {
             Ok(Whose::Ours(outcome)) if outcome.echo.reference.as_ref() == Some(reference) => Some(outcome),
-            Ok(Whose::Ours(_) | Whose::ReferenceInUse | Whose::Other { .. }) | Err(_) => None,
+            Ok(Whose::Ours(_) | Whose::ReferenceInUse | Whose::Other(_)) | Err(_) => None,
         }
     }
 
@@ -110,9 +106,7 @@ impl Shared {
                 found.header.service_id.as_ref().is_some_and(|id| references.iter().any(|it| it.0 == *id));
             return match is_ours {
                 true => Err(Fault::unknown(Reason::AnswerUnreadable, "the repeated answer cannot be read")),
-                false => {
-                    Ok(Whose::Other { older: is_older(operation, found), transaction: name_of(found) })
-                }
+                false => Ok(Whose::Other(name_of(found))),
             };
         };
         let echo = &outcome.echo;
@@ -124,9 +118,7 @@ impl Shared {
             }
             Some(_) if by_reference => Ok(Whose::ReferenceInUse),
             None if by_reference => Ok(Whose::Ours(Box::new(outcome))),
-            Some(_) | None => {
-                Ok(Whose::Other { older: is_older(operation, found), transaction: name_of(found) })
-            }
+            Some(_) | None => Ok(Whose::Other(name_of(found))),
         }
     }
 
@@ -144,7 +136,7 @@ impl Shared {
         let references: Vec<Reference> = open.iter().map(|it| it.reference.clone()).collect();
         let judge = |found: Found| self.judge(operation, &references, found);
         // A terminal that ignores the reference, or refuses it, tells of the newest only.
-        let mut filters = true;
+        let (mut filters, mut had_one) = (true, false);
         for reference in &references {
             let found = self.enquire(Some(self.reference_to(operation, reference))).await?;
             let seen = match found {
@@ -160,25 +152,31 @@ impl Shared {
             };
             match seen {
                 Seen::End(end) => return Ok(end),
-                Seen::Foreign { .. } => filters = false,
+                Seen::Foreign(_) => (filters, had_one) = (false, true),
                 Seen::Nothing => {}
             }
             if !filters {
                 break;
             }
         }
+        // A reversal goes without a number of its own.
+        let number = (operation.kind != Kind::Reversal).then_some(&operation.transaction);
+        let is_own = |name: &Reference| number == Some(name) || references.contains(name);
         tokio::time::sleep(limits::NOT_FOUND_PAUSE).await;
         match judge(self.enquire(None).await?)? {
             Seen::End(end) => Ok(end),
-            Seen::Foreign { older: false, .. } if !filters => Ok(Recovered::CannotTell),
-            Seen::Foreign { older: false, transaction: None } => Ok(Recovered::CannotTell),
-            // Somebody used the terminal since: only the till knows whether it was this till.
-            Seen::Foreign { older: false, transaction: Some(transaction) } => {
-                Ok(self.never_seen(&open, Fence::SameSessionAfter(transaction)))
+            // Our own number in somebody else's name, a transaction without a name, or one that was there a
+            // moment ago and is not any more.
+            Seen::Foreign(Some(newest)) if is_own(&newest) => Ok(Recovered::CannotTell),
+            Seen::Foreign(None) => Ok(Recovered::CannotTell),
+            Seen::Nothing if had_one => Ok(Recovered::CannotTell),
+            // Somebody used the terminal. Whether it was this till, and when, only the till knows: the times
+            // in answers are of clocks that can be wrong.
+            Seen::Foreign(Some(newest)) if filters => {
+                Ok(self.never_seen(&open, Fence::SameSessionAfter(newest)))
             }
-            Seen::Foreign { older: true, .. } | Seen::Nothing => {
-                Ok(self.never_seen(&open, Fence::SameSession))
-            }
+            Seen::Foreign(Some(newest)) => Ok(self.never_seen(&open, Fence::SameSessionSince(newest))),
+            Seen::Nothing => Ok(self.never_seen(&open, Fence::SameSession)),
         }
     }
 
@@ -187,7 +185,7 @@ impl Shared {
             Found::Answer(found) => match self.whose(operation, references, &found)? {
                 Whose::Ours(outcome) => Seen::End(Recovered::Settled(outcome)),
                 Whose::ReferenceInUse => Seen::End(Recovered::CannotTell),
-                Whose::Other { older, transaction } => Seen::Foreign { older, transaction },
+                Whose::Other(transaction) => Seen::Foreign(transaction),
             },
             Found::Nothing => Seen::Nothing,
             Found::Running => Seen::End(Recovered::StillRunning),
@@ -237,14 +235,4 @@ fn name_of(found: &RepeatedMessage) -> Option<Reference> {
         if let Body::PaymentResponse(answer) = &*found.body { answer.sale_data.as_ref() } else { None };
     let transaction = payment.and_then(|sale| sale.sale_transaction_id.as_ref()?.transaction_id.clone());
     transaction.or_else(|| found.header.service_id.clone()).map(Reference)
-}
-
-/// Whether a foreign payment carries a time of our own till from before the operation was intended.
-fn is_older(operation: &Operation, found: &RepeatedMessage) -> bool {
-    let Body::PaymentResponse(answer) = &*found.body else { return false };
-    let sale = answer.sale_data.as_ref().and_then(|sale| sale.sale_transaction_id.as_ref());
-    let time = sale.and_then(|id| id.time_stamp.as_ref());
-    let time = time.and_then(|stamp| stamp.raw().trim().parse::<Timestamp>().ok());
-    // Stamps of messages have whole seconds.
-    time.is_some_and(|time| time.as_second() < operation.intended_at.as_second())
 }

@@ -13,7 +13,7 @@ use domain::ids::{OperationId, Reference};
 use jiff::Timestamp;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{mpsc, oneshot, watch};
-use wire::nexo::{Message, MessageCategory};
+use wire::nexo::{Header, Message, MessageCategory};
 
 /// Requests of the terminal that may wait for the running operation; more are answered as outside of one.
 const WAITING_CALLS: usize = 32;
@@ -68,8 +68,8 @@ pub(super) enum Call {
         /// Where its answer goes.
         reply: oneshot::Sender<Reply>,
     },
-    /// The terminal takes its question back.
-    Withdraw,
+    /// The terminal takes its question back: the one that this header names.
+    Withdraw(Box<Header>),
 }
 
 impl Shared {
@@ -126,6 +126,15 @@ impl Shared {
         let (calls, called) = mpsc::channel(WAITING_CALLS);
         state.run = Some(Running { operation, wire: None, wish, aborted_at: None, calls });
         Some((Run { shared: Arc::clone(self), wished }, called))
+    }
+
+    /// Whether a request of the terminal names us and the money request that is at the terminal now. Nothing
+    /// that arrives is authenticated; this is all that can be told of it (dossier chapter 3.1).
+    pub fn is_about_our_request(&self, header: &Header) -> bool {
+        let state = self.state();
+        let wire = state.run.as_ref().and_then(|run| run.wire.as_ref());
+        header.sale_id == self.ends.sale_id
+            && wire.is_some_and(|(_, reference)| header.service_id.as_ref() == Some(&reference.0))
     }
 
     /// Hands a call to the running operation; gives it back when there is none or it has no room.

@@ -1,6 +1,7 @@
 //! What the terminal shows, prints and asks while a payment runs (default form, dossier chapters 11.1 and
 //! 12).
 
+use super::inbox::event_of;
 use super::stage::{Stage, failure, incoming, paid, receipt_text, s, sale, stage};
 use domain::outcome::Said;
 use domain::prompt::Answer;
@@ -243,15 +244,61 @@ async fn a_newer_question_replaces_the_older() {
 
 #[tokio::test(start_paused = true)]
 async fn the_terminal_may_take_its_question_back() {
+    for names in ["ServiceID=\"2104000001\" SaleID=\"KASSA2\"", "DeviceID=\"91\" SaleID=\"KASSA2\""] {
+        let (stage, gate, work) = running().await;
+        let question = stage.receiving(input("GetConfirmation", "", "CashierInput"));
+        stage.log.until("ask").await;
+        stage.receive(&event_of(names, "Abort", "")).await;
+        let result = entered(&question.await.unwrap()).input_result.unwrap();
+        assert_eq!(result.response.error_condition.unwrap().as_str(), "Cancel", "{names}");
+        assert!(stage.log.has("withdraw"), "{names}");
+        assert!(stage.notices().is_empty(), "{names}");
+        ends(gate, work).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_else_takes_a_question_back() {
     let (stage, gate, work) = running().await;
+    stage.desk.answers.lock().unwrap().extend([(s(5), Answer::Yes)]);
     let question = stage.receiving(input("GetConfirmation", "", "CashierInput"));
     stage.log.until("ask").await;
-    stage.receive(&super::inbox::event("Abort", "")).await;
+    for names in [
+        "ServiceID=\"2077\" SaleID=\"KASSA2\"",
+        "DeviceID=\"92\" SaleID=\"KASSA2\"",
+        "SaleID=\"KASSA2\"",
+        "ServiceID=\"2104000001\" DeviceID=\"91\" SaleID=\"KASSA9\"",
+    ] {
+        assert_eq!(stage.receive(&event_of(names, "Abort", "")).await.status, 204, "{names}");
+    }
+    let of_nobody = input("GetConfirmation", "", "CashierInput").replace("2104000001", "77");
+    let reply = String::from_utf8(stage.receive(&of_nobody).await.body).unwrap();
+    assert!(reply.contains("ErrorCondition=\"Busy\""), "nor asks in its place: {reply}");
     let result = entered(&question.await.unwrap()).input_result.unwrap();
-    assert_eq!(result.response.error_condition.unwrap().as_str(), "Cancel");
-    assert!(stage.log.has("withdraw"));
-    assert!(stage.notices().is_empty());
+    assert_eq!(result.input.unwrap().confirmed, Some(true));
+    assert!(!stage.log.has("withdraw"));
     ends(gate, work).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_a_question_about_our_request_is_about_the_signature() {
+    let copy = print("CashierReceipt", "ResponseMode=\"NotRequired\"", &receipt_text("Merchant", true));
+    let ask = || input("GetConfirmation", "", "CashierInput");
+    let rows = [
+        (copy.clone(), ask(), "signature"),
+        (copy.replace("2104000001", "77"), ask(), "confirm"),
+        (copy.clone(), ask().replace("2104000001", "77"), "confirm"),
+        (copy.clone(), ask().replace("KASSA2", "KASSA9"), "confirm"),
+    ];
+    for (copy, question, kind) in rows {
+        let (stage, gate, work) = running().await;
+        stage.desk.answers.lock().unwrap().push_back((s(5), Answer::No));
+        stage.receive(&copy).await;
+        stage.receive(&question).await;
+        let lines = stage.log.lines();
+        assert!(lines.iter().any(|line| line.starts_with(&format!("ask {kind}"))), "{lines:?}");
+        ends(gate, work).await;
+    }
 }
 
 #[tokio::test(start_paused = true)]

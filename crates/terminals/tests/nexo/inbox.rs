@@ -10,13 +10,20 @@ use wire::nexo::announcement::Announcement;
 use wire::nexo::{Body, Limits, Message, decode, encode};
 
 pub fn event(name: &str, more: &str) -> String {
-    let header = r#"<MessageHeader MessageClass="Event" MessageCategory="Event"
-        MessageType="Notification" ServiceID="2077" SaleID="KASSA2" POIID="BUTIK-07-K2"/>"#;
+    event_of("ServiceID=\"2077\" SaleID=\"KASSA2\"", name, more)
+}
+
+/// An event whose header has these names.
+pub fn event_of(names: &str, name: &str, more: &str) -> String {
+    let header = format!(
+        r#"<MessageHeader MessageClass="Event" MessageCategory="Event"
+            MessageType="Notification" {names} POIID="BUTIK-07-K2"/>"#
+    );
     let body = format!(
         r#"<EventNotification TimeStamp="2025-03-04T13:02:09.250+01:00" EventToNotify="{name}"{more}>
             <EventDetails>Why</EventDetails></EventNotification>"#
     );
-    envelope(header, &body)
+    envelope(&header, &body)
 }
 
 #[tokio::test(start_paused = true)]

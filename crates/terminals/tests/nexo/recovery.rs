@@ -194,27 +194,43 @@ async fn the_newest_answer_may_be_ours() {
     assert_eq!(outcome(sale_recovered(&stage).await).said, Said::Approved);
 }
 
+/// Times of foreign answers: long before our payment was intended, shortly before it, after it.
+const TIMES: [&str; 3] =
+    ["2024-03-04T11:00:00+01:00", "2025-03-04T10:00:00+01:00", "2025-03-04T11:00:00+01:00"];
+
 #[tokio::test(start_paused = true)]
-async fn somebody_elses_newest_answer_is_named_for_the_till_to_judge() {
-    let stage = stage();
-    stage.far.fails("TransactionStatus", "NotFound", "none");
-    stage.far.answers("TransactionStatus", repeating(other("2025-03-04T11:00:00+01:00")));
-    let newest = Fence::SameSessionAfter(Reference("42".to_owned()));
-    assert_eq!(sale_recovered(&stage).await, Recovered::NeverSeen(newest));
+async fn somebody_elses_newest_answer_is_named_for_the_till_to_judge_whatever_its_time() {
+    for time in TIMES {
+        let stage = stage();
+        stage.far.fails("TransactionStatus", "NotFound", "none");
+        stage.far.answers("TransactionStatus", repeating(other(time)));
+        let newest = Fence::SameSessionAfter(Reference("42".to_owned()));
+        assert_eq!(sale_recovered(&stage).await, Recovered::NeverSeen(newest), "{time}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_terminal_that_ignores_the_reference_proves_less() {
-    let older = || repeating(other("2025-03-04T10:00:00+01:00"));
-    let newer = || repeating(other("2025-03-04T10:20:00+01:00"));
+async fn a_terminal_that_tells_of_its_newest_only_says_so_whatever_its_time() {
+    let newest = || Recovered::NeverSeen(Fence::SameSessionSince(Reference("42".to_owned())));
+    for time in TIMES {
+        let stage = stage();
+        stage.far.answers("TransactionStatus", repeating(other(time)));
+        stage.far.answers("TransactionStatus", repeating(other(time)));
+        assert_eq!(sale_recovered(&stage).await, newest(), "{time}: it ignores the reference");
+        assert_eq!(asked(&stage), [Some(OURS.to_owned()), None]);
+        stage.far.fails("TransactionStatus", "UnavailableService", "no references");
+        stage.far.answers("TransactionStatus", repeating(other(time)));
+        stage.far.answers("TransactionStatus", repeating(other(time)));
+        assert_eq!(sale_recovered(&stage).await, newest(), "{time}: it refuses the reference");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_newest_answer_that_is_gone_a_moment_later_proves_nothing() {
     let stage = stage();
-    stage.far.answers("TransactionStatus", older());
-    stage.far.answers("TransactionStatus", older());
-    assert_eq!(sale_recovered(&stage).await, Recovered::NeverSeen(Fence::SameSession));
-    assert_eq!(asked(&stage), [Some(OURS.to_owned()), None]);
-    stage.far.answers("TransactionStatus", newer());
-    stage.far.answers("TransactionStatus", newer());
-    assert_eq!(sale_recovered(&stage).await, Recovered::CannotTell, "ours may lie before it");
+    stage.far.answers("TransactionStatus", repeating(other(TIMES[1])));
+    stage.far.fails("TransactionStatus", "NotFound", "none");
+    assert_eq!(sale_recovered(&stage).await, Recovered::CannotTell);
 }
 
 #[tokio::test(start_paused = true)]
@@ -256,8 +272,11 @@ async fn another_till_or_terminal_inside_is_not_ours() {
         let mut found = kept(OURS, |_| {});
         change(&mut found);
         stage.far.answers("TransactionStatus", repeating(found.clone()));
-        stage.far.answers("TransactionStatus", repeating(found));
+        stage.far.answers("TransactionStatus", repeating(found.clone()));
         assert_eq!(sale_recovered(&stage).await, Recovered::CannotTell);
+        stage.far.fails("TransactionStatus", "NotFound", "none");
+        stage.far.answers("TransactionStatus", repeating(found));
+        assert_eq!(sale_recovered(&stage).await, Recovered::CannotTell, "our own number was seen");
     }
 }
 

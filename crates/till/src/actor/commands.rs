@@ -15,6 +15,7 @@ use domain::outcome::{Fault, Reason};
 use domain::payment::{ByHand, Event, Payment, Verdict, decide};
 use domain::prompt::Question;
 use domain::receipt::TextRef;
+use domain::sale::{Sale, SaleFact};
 use domain::session::TerminalFact;
 use store::Record;
 use terminals::capabilities::Abort;
@@ -123,20 +124,47 @@ impl Actor {
         Ok(Accepted { payment: Some(payment), ..Accepted::default() })
     }
 
-    /// A late approval counts only where its sale still needs the money (R7); otherwise it goes back.
+    /// A late approval counts only where its sale still needs the money; otherwise it goes back. A late
+    /// refusal of what completed a sale reopens it (R7), in the same transaction.
     async fn accept_late(&mut self, id: OperationId) -> Result<(), Problem> {
         let payment = self.any_payment(id).await?;
         late_outcome_waits(&payment)?;
-        if let Some(sale) = payment.operation.sale {
-            self.load_tenders(sale).await?;
-            let sale = match self.state.sales.get(&sale) {
-                Some(open) => Some(open.clone()),
-                None => self.stored_sale(sale).await?,
-            };
-            let fits = sale.map_or(Ok(()), |sale| sale.may_accept_late(&payment, self.state.payments()));
-            fits.map_err(|error| Problem::new(ProblemCode::SaleRefuses).with("what", error).about(id))?;
+        let facts = decide(&payment, Event::AcceptLate, &Default::default())
+            .map_err(|refusal| done::refused(refusal, id))?;
+        let records: Vec<Record> =
+            facts.into_iter().map(|fact| self.record(Fact::Payment { operation: id, fact })).collect();
+        let sale = match payment.operation.sale {
+            Some(sale) => self.sale_and_payments(sale).await?,
+            None => None,
+        };
+        if let Some((sale, payments)) = sale {
+            let refuses = |error| Problem::new(ProblemCode::SaleRefuses).with("what", error).about(id);
+            let changes = sale.accept_late(&payment, payments.iter()).map_err(refuses)?;
+            if !changes.is_empty() {
+                return self.reopen(&payment, sale, changes, records).await;
+            }
         }
-        self.happen(id, Event::AcceptLate).await
+        self.commit(records).await?;
+        self.happen_with(id, Event::Note(Default::default()), Vec::new()).await
+    }
+
+    /// A finished sale is at hand again with the facts that reopen it.
+    async fn reopen(
+        &mut self,
+        payment: &Payment,
+        sale: Sale,
+        changes: Vec<SaleFact>,
+        mut records: Vec<Record>,
+    ) -> Result<(), Problem> {
+        let (id, total) = (sale.id, sale.rounded_total());
+        records.extend(changes.into_iter().map(|fact| self.record(Fact::Sale { sale: id, fact })));
+        self.state.sales.insert(id, sale);
+        if let Err(problem) = self.commit(records).await {
+            self.state.sales.remove(&id);
+            return Err(problem);
+        }
+        self.add_notice(Some(&payment.operation.terminal), "sale_reopened", total.to_string());
+        Ok(())
     }
 
     async fn give_back(&mut self, id: OperationId) -> Result<OperationId, Problem> {
@@ -237,7 +265,17 @@ impl Actor {
             Fact::Unblocked { terminal: terminal.clone(), operations, person: person.clone(), reason };
         let mut record = self.record(fact);
         record.texts.push((person, name));
-        self.commit(vec![record]).await
+        let mut records = vec![record];
+        if self.fleet.slot(terminal)?.last_refused {
+            let asked = Fact::Terminal {
+                terminal: terminal.clone(),
+                fact: TerminalFact::LastAsked { named: Vec::new() },
+            };
+            records.push(self.record(asked));
+        }
+        self.commit(records).await?;
+        self.fleet.slot_mut(terminal)?.last_refused = false;
+        Ok(())
     }
 
     fn named(&self, person: &str) -> Result<(TextRef, String), Problem> {
@@ -304,7 +342,8 @@ impl Actor {
         tokio::spawn(async move {
             let answer = match answer.await {
                 Ok(Ok(report)) => {
-                    Ok(Accepted { lines: report.lines, answer: report.answer, ..Accepted::default() })
+                    let answer = report.answer.map(|answer| answer.masked());
+                    Ok(Accepted { lines: report.lines, answer, ..Accepted::default() })
                 }
                 Ok(Err(fault)) => Err(Problem::new(ProblemCode::TerminalFault)
                     .with("terminal", &terminal)
@@ -340,5 +379,5 @@ fn text(name: &str, value: &str) -> Result<String, Problem> {
     if value.is_empty() || value.chars().count() > limits::TEXT {
         return Err(field(name, "must be there, and not longer than a few lines"));
     }
-    Ok(value.to_owned())
+    Ok(domain::card::masked(value))
 }

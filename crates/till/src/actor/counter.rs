@@ -59,11 +59,12 @@ impl Actor {
     pub(super) fn late_view(&self, payment: &Payment) -> Option<LateView> {
         let attention = payment.attention.as_ref()?;
         let sale = payment.operation.sale.and_then(|sale| self.state.sales.get(&sale));
-        let fits = sale.is_some_and(|sale| sale.may_accept_late(payment, self.state.payments()).is_ok());
+        let fits = sale.is_some_and(|sale| sale.accept_late(payment, self.state.payments()).is_ok());
         Some(LateView {
             said: attention.outcome.said,
             amount: payment.approved_by(&attention.outcome),
-            may_count: fits || payment.operation.sale.is_none(),
+            // That no money came is a fact that nobody can refuse.
+            may_count: fits || payment.operation.sale.is_none() || payment.late_approval().is_none(),
             giving_back: attention.giving_back,
         })
     }

@@ -3,7 +3,7 @@
 use super::{Actor, Unsaved};
 use crate::api::{Health, MomentKind, Problem, ProblemCode};
 use crate::limits;
-use domain::ids::{OperationId, ReceiptId, TextId};
+use domain::ids::{OperationId, ReceiptId, TerminalId, TextId};
 use domain::journal::Fact;
 use domain::money::Money;
 use domain::outcome::{Fault, Fence, Outcome, Reason, Recovered};
@@ -54,7 +54,7 @@ impl Actor {
         if useful && let Some(case) = self.state.case_mut(id) {
             case.watch.useful_at = Some(now);
         }
-        let found = self.believed(&terminal, found).await;
+        let found = self.believed(id, &terminal, found).await;
         if found == Recovered::SessionLost {
             self.session_lost_in_recovery(&terminal, id).await;
         }
@@ -68,14 +68,39 @@ impl Actor {
         self.insist(id, Event::Recovered { found, settled }, receipts).await;
     }
 
-    /// "Never seen" behind a transaction of somebody else is no fence: another till used the terminal.
-    async fn believed(&self, terminal: &domain::ids::TerminalId, found: Recovered) -> Recovered {
-        let Recovered::NeverSeen(Fence::SameSessionAfter(newest)) = &found else { return found };
-        let name = newest.0.clone();
-        let owners = self.store.read(move |reader| reader.owners(&name)).await.unwrap_or_default();
-        for id in owners {
+    /// "Never seen" behind a transaction of somebody else is no fence: another till used the terminal. Where
+    /// the terminal tells of nothing but its newest, that must also lie before the payment in the journal.
+    async fn believed(&self, id: OperationId, terminal: &TerminalId, found: Recovered) -> Recovered {
+        let (newest, tells_newest_only) = match &found {
+            Recovered::NeverSeen(Fence::SameSessionAfter(newest)) => (newest.0.clone(), false),
+            Recovered::NeverSeen(Fence::SameSessionSince(newest)) => (newest.0.clone(), true),
+            Recovered::NeverSeen(Fence::CancelConfirmed | Fence::SameSession | Fence::Enquiries(_))
+            | Recovered::Settled(_)
+            | Recovered::StillRunning
+            | Recovered::CannotTell
+            | Recovered::SessionLost => return found,
+        };
+        // It was the newest one when the terminal was asked after a restore: what the till has sent in a
+        // session since then came later.
+        let slot = self.fleet.slots.get(terminal);
+        if slot.is_some_and(|slot| slot.session.last_named.iter().any(|name| name.0 == newest)) {
+            return found;
+        }
+        let place = terminal.clone();
+        let read = self.store.read(move |reader| {
+            let own = reader.number(id)?;
+            // The terminal told of it before this payment was intended, and has had nothing newer since.
+            if reader.was_unclaimed(&place, &newest, own.unwrap_or_default())? {
+                return Ok(None);
+            }
+            let owners = reader.owners(&newest)?.into_iter();
+            let numbered = owners.map(|owner| Ok((owner, own.is_some() && reader.number(owner)? < own)));
+            numbered.collect::<Result<Vec<_>, store::StoreError>>().map(Some)
+        });
+        let Some(owners) = read.await.unwrap_or(Some(Vec::new())) else { return found };
+        for (owner, came_before) in owners {
             let is_ours = |payment: domain::payment::Payment| payment.operation.terminal == *terminal;
-            if self.any_payment(id).await.is_ok_and(is_ours) {
+            if (came_before || !tells_newest_only) && self.any_payment(owner).await.is_ok_and(is_ours) {
                 return found;
             }
         }
@@ -275,7 +300,7 @@ impl Actor {
         Ok(())
     }
 
-    async fn session_lost_in_recovery(&mut self, terminal: &domain::ids::TerminalId, id: OperationId) {
+    async fn session_lost_in_recovery(&mut self, terminal: &TerminalId, id: OperationId) {
         let fact = Fact::Terminal { terminal: terminal.clone(), fact: TerminalFact::SessionLost };
         let written = self.commit(vec![self.record(fact)]).await.is_ok();
         if let Some(slot) = self.fleet.slots.get_mut(terminal) {
@@ -298,11 +323,13 @@ impl Actor {
     /// only together with what it told: otherwise it is asked for again.
     pub(super) async fn last_outcome(
         &mut self,
-        terminal: &domain::ids::TerminalId,
+        terminal: &TerminalId,
         outcome: Option<Outcome>,
     ) -> Result<(), Problem> {
-        let asked = Fact::Terminal { terminal: terminal.clone(), fact: TerminalFact::LastAsked };
-        let asked = vec![self.record(asked)];
+        let echo = outcome.as_ref().map(|outcome| &outcome.echo);
+        let names = echo.into_iter().flat_map(|echo| [&echo.transaction, &echo.reference]);
+        let fact = TerminalFact::LastAsked { named: names.flatten().cloned().collect() };
+        let asked = vec![self.record(Fact::Terminal { terminal: terminal.clone(), fact })];
         match outcome {
             Some(outcome) => self.stray_outcome(terminal, outcome, asked).await,
             None => self.commit(asked).await,
@@ -313,7 +340,7 @@ impl Actor {
     /// written once the outcome is, or with it.
     pub(super) async fn stray_outcome(
         &mut self,
-        terminal: &domain::ids::TerminalId,
+        terminal: &TerminalId,
         outcome: Outcome,
         with: Vec<Record>,
     ) -> Result<(), Problem> {
@@ -346,7 +373,7 @@ impl Actor {
     /// The operation that an outcome names, by the till's own transaction number or by a reference.
     async fn owner_of(
         &mut self,
-        terminal: &domain::ids::TerminalId,
+        terminal: &TerminalId,
         outcome: &Outcome,
     ) -> Result<Option<OperationId>, Problem> {
         let names = [&outcome.echo.transaction, &outcome.echo.reference];
@@ -367,7 +394,7 @@ impl Actor {
         Ok(None)
     }
 
-    fn tell_unclaimed(&mut self, terminal: &domain::ids::TerminalId, amount: Money) {
+    fn tell_unclaimed(&mut self, terminal: &TerminalId, amount: Money) {
         self.add_notice(Some(terminal), "unclaimed", amount.to_string());
     }
 }

@@ -160,7 +160,7 @@ impl Actor {
         }
         if self.idle_at.is_some_and(|at| now >= at) {
             self.idle_at = None;
-            self.store.idle().await;
+            self.store.idle_soon();
         }
     }
 }

@@ -130,7 +130,7 @@ impl Actor {
     pub(super) async fn asked_last(&mut self, terminal: &TerminalId, result: Result<Report, Fault>) {
         let now = self.clock.mono();
         let Some(slot) = self.fleet.slots.get_mut(terminal) else { return };
-        slot.asking_last = false;
+        (slot.asking_last, slot.last_refused) = (false, false);
         match result {
             Ok(report) => {
                 let outcome = report.outcome.map(|outcome| *outcome);
@@ -140,11 +140,10 @@ impl Actor {
             Err(fault) if fault.reason == Reason::NoSession => {
                 slot.open_for_recovery = true;
             }
-            Err(fault) if fault.reason == Reason::UnavailableService => {
-                let written = self.last_outcome(terminal, None).await;
-                self.ask_last_later(terminal, written);
-            }
             Err(fault) => {
+                // It may be starting or updating: that it does not tell now is not the end of asking. A named
+                // person may let it sell all the same.
+                slot.last_refused = fault.reason == Reason::UnavailableService;
                 slot.health = Health::Unreachable;
                 slot.detail = Some(fault.detail);
                 slot.failed_to_open(now);

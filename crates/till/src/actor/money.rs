@@ -5,6 +5,7 @@ use crate::api::{Accepted, Problem, ProblemCode, SaleSlot};
 use crate::fleet::occupied;
 use crate::limits;
 use domain::admission::{Admission, NotAdmitted, admit};
+use domain::card::masked;
 use domain::ids::{OperationId, ReferenceShape, SaleId, TerminalId};
 use domain::journal::Fact;
 use domain::money::Money;
@@ -40,7 +41,7 @@ impl Actor {
             sale: tender.map(|(sale, _)| sale),
             slot: tender.map_or(0, |(_, slot)| slot),
             transaction: ReferenceShape::Digits(18).make(&self.random.seed()),
-            label: wanted.label.map(|label| label.chars().take(limits::TEXT).collect()),
+            label: wanted.label.map(|label| masked(&label).chars().take(limits::TEXT).collect()),
             intended_at: seed.at,
         }
     }
@@ -243,11 +244,6 @@ impl Actor {
             .map_err(|error| crate::folder::problem(&error))
     }
 
-    pub(super) async fn stored_sale(&self, id: SaleId) -> Result<Option<Sale>, Problem> {
-        let found = self.store.read(move |reader| reader.sale(id)).await;
-        found.map_err(|error| crate::folder::problem(&error))
-    }
-
     /// Refunds and reversals of a payment, in any state, the newest state of each.
     async fn against(&self, original: OperationId) -> Result<Vec<Payment>, Problem> {
         let found = self.store.read(move |reader| reader.against(original)).await;
@@ -272,6 +268,25 @@ impl Actor {
             }
         }
         Ok(())
+    }
+
+    /// A sale with everything that was paid for it and went back of it.
+    pub(super) async fn sale_and_payments(
+        &mut self,
+        id: SaleId,
+    ) -> Result<Option<(Sale, Vec<Payment>)>, Problem> {
+        self.load_tenders(id).await?;
+        if let Some(open) = self.state.sales.get(&id) {
+            return Ok(Some((open.clone(), self.state.payments().cloned().collect())));
+        }
+        let stored = self.store.read(move |reader| Ok((reader.sale(id)?, reader.all_of_sale(id)?))).await;
+        let (sale, mut payments) = stored.map_err(|error| crate::folder::problem(&error))?;
+        for payment in &mut payments {
+            if let Some(newer) = self.state.payment(payment.id()) {
+                payment.clone_from(newer);
+            }
+        }
+        Ok(sale.map(|sale| (sale, payments)))
     }
 
     /// Gives up a sale on which nothing is held or kept.

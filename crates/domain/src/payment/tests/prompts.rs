@@ -3,7 +3,7 @@
 use super::stage::{Case, prompt, seed};
 use crate::ids::PromptId;
 use crate::outcome::{Fault, Reason, Said};
-use crate::payment::{Event, PaymentFact, Refusal, Verdict};
+use crate::payment::{ByHand, Event, PaymentFact, Refusal, Verdict};
 use crate::prompt::{Answer, Question};
 
 fn asked(question: Question) -> Case {
@@ -178,4 +178,32 @@ fn another_question_while_signing_decides_nothing() {
     let facts = case.facts_from(count);
     assert!(matches!(facts[..], [PaymentFact::PromptAnswered { .. }]));
     assert_eq!(case.payment.state_code(), "await_signature");
+}
+
+#[test]
+fn a_typed_card_number_is_never_written_down() {
+    let question = Question::Text { min: 0, max: 99 };
+    for (typed, kept) in [
+        ("4111111111111111", "411111******1111"),
+        ("4111 1111 1111 1111", "4111 11** **** 1111"),
+        ("it is 4111-1111-1111-1111.", "it is 4111-11**-****-1111."),
+        ("table 12", "table 12"),
+    ] {
+        let open = prompt(5, question.clone());
+        let case = Case::sale(1, 1_000).sent().on(Event::PromptOpened(open.clone()));
+        let case = case.on(reply(5, Answer::Typed(typed.to_owned())));
+        let (fact, _) = case.facts.last().unwrap();
+        let answer = Answer::Typed(kept.to_owned());
+        assert_eq!(*fact, PaymentFact::PromptAnswered { prompt: open.id, answer }, "{typed}");
+    }
+}
+
+#[test]
+fn a_card_number_in_a_persons_reason_is_masked() {
+    let decision = ByHand {
+        reason: "card 4111 1111 1111 1111".to_owned(),
+        ..super::stage::by_hand(Verdict::NotCharged)
+    };
+    let decided = Case::sale(1, 1_000).disputed().on(Event::Decide(decision)).payment;
+    assert_eq!(decided.by_hand.unwrap().reason, "card 4111 11** **** 1111");
 }

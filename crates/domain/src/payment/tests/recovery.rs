@@ -23,7 +23,8 @@ const LIMITS: RecoveryLimits = RecoveryLimits {
 #[test]
 fn never_seen_closes_behind_its_fence_once_settled() {
     let newest = Fence::SameSessionAfter(super::stage::reference(5));
-    for fence in [Fence::CancelConfirmed, Fence::SameSession, newest, Fence::Enquiries(3)] {
+    let last = Fence::SameSessionSince(super::stage::reference(5));
+    for fence in [Fence::CancelConfirmed, Fence::SameSession, newest, last, Fence::Enquiries(3)] {
         let never = Recovered::NeverSeen(fence.clone());
         let early = Case::sale(1, 10_000).dropped().recovered(never.clone(), false);
         assert!(early.payment.is_uncertain(), "a lost request may still arrive");
@@ -46,7 +47,8 @@ fn an_approval_under_another_name_was_seen_whatever_the_terminal_says_later() {
         let case = case.answered(answer);
         assert_eq!(*case.stage(), Stage::Unknown(Reason::Mismatch), "{said:?}");
         let newest = Fence::SameSessionAfter(super::stage::reference(5));
-        for fence in [Fence::SameSession, newest, Fence::Enquiries(3)] {
+        let last = Fence::SameSessionSince(super::stage::reference(5));
+        for fence in [Fence::SameSession, newest, last, Fence::Enquiries(3)] {
             let never = case.clone().recovered(Recovered::NeverSeen(fence), true);
             match believed {
                 true => assert_eq!(never.verdict(), Some(Verdict::NotCharged)),

@@ -48,6 +48,7 @@ fn payment_facts() -> Vec<PaymentFact> {
         Closer::Judged(Fence::Enquiries(3)),
         Closer::Judged(Fence::CancelConfirmed),
         Closer::Judged(Fence::SameSessionAfter(super::stage::reference(3))),
+        Closer::Judged(Fence::SameSessionSince(super::stage::reference(3))),
         Closer::Person,
     ];
     let settled = closings.map(|by| PaymentFact::Settled {

@@ -11,7 +11,7 @@ use crate::payment::Payment;
 use crate::payment::tests::stage::{
     Case, approved, back, gone_back, operation, outcome, seed, sek, the_sale,
 };
-use crate::rounding::{CashRounding, RoundedTenders};
+use crate::rounding::{CashRounding, ChangeRule, Direction, RoundedTenders};
 use crate::tax::VatRate;
 use crate::tender::NoCash;
 use proptest::prelude::*;
@@ -196,6 +196,36 @@ fn rounding_belongs_to_the_lines_it_was_found_for() {
 }
 
 #[test]
+fn cash_is_rounded_once_however_often_a_card_fails_in_between() {
+    // 100.50, of which a card holds a part that no coin fits; cash settles the rest; the card is declined.
+    let running = [Case::sale(1, 6_030).payment];
+    let sale = change(&rung_up(10_050, &running), take(2, 4_000), &running).unwrap();
+    assert_eq!(sale.rounding, -20);
+    let declined = [Case::sale(1, 6_030).told(Said::Declined).payment];
+    assert_eq!(change(&sale, take(3, 6_000), &declined).unwrap().stage, SaleStage::Open, "60.50 is due");
+    let whole = change(&sale, take(3, 6_100), &declined).unwrap();
+    assert_eq!((whole.stage, whole.rounding), (SaleStage::Completed, 50), "100.50 in cash is 101");
+    assert_eq!(whole.paid(declined.iter()), whole.rounded_total(), "R7");
+    // The first cash goes back while the second stays: what is left is not rounded at all.
+    let second = [declined[0].clone(), Case::sale(3, 3_025).payment];
+    let held = sale.evolve(&SaleFact::Tendered { slot: 3, operation: second[1].id() });
+    let held = change(&held, take(4, 3_000), &second).unwrap();
+    assert_eq!((held.stage, held.rounding), (SaleStage::Open, -25));
+    let failed = [declined[0].clone(), Case::sale(3, 3_025).told(Said::Declined).payment];
+    let back = change(&held, SaleChange::HandBack { slot: 2 }, &failed).unwrap();
+    assert_eq!((back.rounding, back.due(failed.iter())), (0, sek(7_050)));
+}
+
+#[test]
+fn the_total_is_not_rounded_on_top_of_cash() {
+    let running = [Case::sale(1, 6_030).payment];
+    let sale = change(&rung_up(10_050, &running), take(2, 4_000), &running).unwrap();
+    let declined = [Case::sale(1, 6_030).told(Said::Declined).payment];
+    let rounded = change(&sale, SaleChange::Round { rule: EVERY }, &declined).unwrap();
+    assert_eq!(rounded.rounding, -20);
+}
+
+#[test]
 fn where_every_tender_is_rounded_cards_are_too() {
     let sale = rung_up(10_049, &[]);
     let rounded = change(&sale, SaleChange::Round { rule: EVERY }, &[]).unwrap();
@@ -296,6 +326,42 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
+fn rule() -> impl Strategy<Value = CashRounding> {
+    let directions = [Direction::HalfUp, Direction::HalfDown, Direction::Up, Direction::Down];
+    let direction = || proptest::sample::select(directions.to_vec());
+    let tenders = proptest::sample::select(vec![RoundedTenders::Cash, RoundedTenders::Every]);
+    let change = prop_oneof![Just(ChangeRule::FromRounded), direction().prop_map(ChangeRule::Rounded)];
+    (proptest::sample::select(vec![1i64, 5, 10, 100]), direction(), tenders, change)
+        .prop_map(|(step, direction, tenders, change)| CashRounding { step, direction, tenders, change })
+}
+
+/// Payments that hold, pay or fail, and cash before, between and after them.
+fn tender_step() -> impl Strategy<Value = Step> {
+    let said = prop_oneof![Just(Said::Approved), Just(Said::Partial), Just(Said::Declined)];
+    prop_oneof![
+        4 => (0u16..12, 0i64..20_000).prop_map(|(slot, minor)| Step::Change(take(slot, minor))),
+        1 => (0u16..12).prop_map(|slot| Step::Change(SaleChange::HandBack { slot })),
+        1 => Just(Step::Change(SaleChange::Round { rule: EVERY })),
+        4 => (1i64..20_000).prop_map(Step::Card),
+        4 => said.prop_map(Step::End),
+        1 => Just(Step::Back),
+    ]
+}
+
+/// Half a step where the nearest counts, otherwise less than a step. Change that is rounded by a rule of its
+/// own leaves what that rule leaves.
+fn at_most_one_rounding(rule: &CashRounding, rounding: i64) -> bool {
+    let is_nearest = |direction| matches!(direction, Direction::HalfUp | Direction::HalfDown);
+    let by_change = match rule.change {
+        ChangeRule::FromRounded => rule.direction,
+        ChangeRule::Rounded(direction) => direction,
+    };
+    match is_nearest(rule.direction) && is_nearest(by_change) {
+        true => rounding.abs() * 2 <= rule.step,
+        false => rounding.abs() < rule.step,
+    }
+}
+
 /// A sale and its payments as they live through steps.
 struct Life {
     sale: Sale,
@@ -367,6 +433,30 @@ impl Life {
 
 proptest! {
     #[test]
+    fn whatever_the_order_of_tenders_there_is_one_rounding(
+        rule in rule(),
+        total in 1i64..30_000,
+        steps in proptest::collection::vec(tender_step(), 0..30),
+    ) {
+        let sale = change(&begun(), add(total, 1), &[]).unwrap();
+        let mut life = Life { sale, cases: Vec::new(), facts: Vec::new() };
+        for step in steps {
+            life.live(if let Step::Change(SaleChange::TakeCash { slot, given, .. }) = step {
+                let coins = sek(given.minor / rule.step * rule.step);
+                Step::Change(SaleChange::TakeCash { slot, given: coins, rule })
+            } else if let Step::Change(SaleChange::Round { .. }) = step {
+                Step::Change(SaleChange::Round { rule })
+            } else {
+                step
+            });
+            prop_assert!(at_most_one_rounding(&rule, life.sale.rounding), "{:?}", life.sale);
+            if life.sale.stage == SaleStage::Completed {
+                prop_assert_eq!(life.sale.paid(life.payments().iter()), life.sale.rounded_total(), "R7");
+            }
+        }
+    }
+
+    #[test]
     fn any_order_of_everything(steps in proptest::collection::vec(step(), 0..40)) {
         let mut life = Life { sale: begun(), cases: Vec::new(), facts: Vec::new() };
         for step in steps {
@@ -375,6 +465,7 @@ proptest! {
             let payments = life.payments();
             let open = payments.iter().any(Payment::is_open);
             let sale = &life.sale;
+            prop_assert!(at_most_one_rounding(&SWEDEN, sale.rounding), "{sale:?}");
             if before.stage != SaleStage::Open {
                 prop_assert_eq!(&before, sale, "a finished sale stays as it is");
             } else if sale.stage == SaleStage::Completed {
