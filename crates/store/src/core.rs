@@ -156,11 +156,14 @@ impl Core {
     fn checkpoint(&mut self, mode: &str) {
         let head = self.head;
         let connection = &self.connection;
-        let done =
-            in_transaction(connection, || chain::set_verified_mark(connection, head)).and_then(|()| {
-                let sql = format!("PRAGMA wal_checkpoint({mode})");
-                Ok(connection.query_row(&sql, [], |_| Ok(()))?)
-            });
+        let done = in_transaction(connection, || {
+            views::keep_daybook(connection, head, &self.folds.daybook)?;
+            chain::set_verified_mark(connection, head)
+        })
+        .and_then(|()| {
+            let sql = format!("PRAGMA wal_checkpoint({mode})");
+            Ok(connection.query_row(&sql, [], |_| Ok(()))?)
+        });
         match done {
             Ok(()) => self.unchecked = 0,
             Err(error) => tracing::warn!(%error, "no checkpoint"),

@@ -13,6 +13,7 @@ use crate::open::{self, Mode, Opened, Opening};
 use crate::reader::Reader;
 use crate::remains::{Left, Remains, Snapshot};
 use crate::verify::Verified;
+use crate::views::Daybook;
 use crate::{Appended, Record, StoreError, limits, schema};
 use domain::ids::{Seed, TextId};
 use jobs::Jobs;
@@ -93,6 +94,11 @@ impl Store {
     /// Writes what is buffered.
     pub async fn flush(&self) -> Result<Appended, StoreError> {
         self.append(Vec::new()).await
+    }
+
+    /// Who works here, and the business day so far; everything that was appended is in it.
+    pub fn daybook(&self) -> Result<Arc<Daybook>, StoreError> {
+        self.jobs.run(|core| Arc::clone(&core.folds.daybook))
     }
 
     /// The idle task: moves the write-ahead log into the database once it is worth it, keeps the head
