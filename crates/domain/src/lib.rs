@@ -7,6 +7,7 @@
 
 pub mod admission;
 pub mod basket;
+pub mod catalogue;
 pub mod ids;
 pub mod journal;
 pub mod ledger;

@@ -12,14 +12,17 @@ use domain::payment::PaymentFact;
 use domain::receipt::TextRef;
 use domain::staff::StaffFact;
 use rusqlite::{Connection, OptionalExtension};
+use std::sync::Arc;
 
 /// What was verified.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verified {
     /// Entries of the chain.
     pub entries: i64,
     /// The newest of them.
     pub head: Head,
+    /// The daybook folded from all of them.
+    pub daybook: Arc<Daybook>,
 }
 
 /// The views and the order in which their rows are compared.
@@ -50,7 +53,7 @@ pub(crate) fn verify(connection: &Connection, kept: Option<Head>) -> Result<Veri
     rebuilt.execute_batch("PRAGMA synchronous = OFF; BEGIN")?;
     let daybook = views::kept_daybook(connection)?;
     let check = |fact: &Fact, seq| check_texts(connection, fact, seq);
-    let head = fold(connection, &rebuilt, daybook.as_ref(), check)?;
+    let (head, daybook) = fold(connection, &rebuilt, daybook.as_ref(), check)?;
     if let Some(kept) = kept {
         check_kept(connection, kept)?;
     }
@@ -61,7 +64,7 @@ pub(crate) fn verify(connection: &Connection, kept: Option<Head>) -> Result<Veri
     rebuilt.execute_batch(schema::WORDS)?;
     let terms = "SELECT term, doc, col, offset FROM temp.receipt_word";
     compare("receipt_words", head, connection, &rebuilt, terms)?;
-    Ok(Verified { entries: head.seq, head })
+    Ok(Verified { entries: head.seq, head, daybook })
 }
 
 /// Drops the views and folds them anew, in the caller's transaction.
@@ -83,7 +86,7 @@ fn fold(
     into: &Connection,
     daybook: Option<&(Head, Daybook)>,
     check: impl Fn(&Fact, i64) -> Result<(), StoreError>,
-) -> Result<Head, StoreError> {
+) -> Result<(Head, Arc<Daybook>), StoreError> {
     let mut folds = Folds::default();
     let mut waiting = Vec::new();
     let mut write = |waiting: &mut Vec<(i64, jiff::Timestamp, Fact)>| {
@@ -109,7 +112,7 @@ fn fold(
         if ends || waiting.len() >= limits::REBUILD_CHUNK { write(&mut waiting) } else { Ok(()) }
     })?;
     write(&mut waiting)?;
-    Ok(head)
+    Ok((head, folds.daybook))
 }
 
 /// The fact of an entry, upcast to the newest version.

@@ -18,6 +18,7 @@ mod fleet;
 mod folder;
 pub mod limits;
 mod lock;
+pub mod pins;
 mod ports;
 pub mod random;
 pub mod secrets;

@@ -7,6 +7,7 @@ use crate::clock::Clock;
 use crate::folder::problem;
 use crate::limits;
 use crate::lock::FolderLock;
+use crate::pins::Work;
 use crate::random::Random;
 use crate::secrets::FileSecrets;
 use crate::settings::Settings;
@@ -75,6 +76,8 @@ pub async fn start(folder: &Path, options: Options) -> Result<Started, Problem> 
         switchboard,
         secrets: Arc::new(FileSecrets::new(folder)),
         auto_open: options.auto_open,
+        catalogue: Arc::default(),
+        work: Work::Usual,
     };
     let listening = listener.as_ref().map(Listener::local_addr);
     let till = Till::run(parts).await?.listening_on(listening);
