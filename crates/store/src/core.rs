@@ -10,6 +10,7 @@ use crate::fault::{DiskFault, Faults};
 use crate::folder::Folder;
 use crate::views::{self, Batch, Folds};
 use crate::{Appended, Record, StoreError, limits, schema};
+use domain::catalogue::Item;
 use domain::ids::TextId;
 use domain::journal::Fact;
 use domain::payment::PaymentFact;
@@ -229,6 +230,24 @@ impl Core {
         // The log still holds the old pages.
         self.checkpoint("TRUNCATE");
         erased
+    }
+
+    /// Keeps these products, in the place of those with the same numbers; of all others, too, if `replace`.
+    pub fn keep_products(&mut self, items: &[Item], replace: bool) -> Result<(), StoreError> {
+        self.faults.strike(false)?;
+        let connection = &self.connection;
+        in_transaction(connection, || {
+            if replace {
+                connection.execute("DELETE FROM product", [])?;
+            }
+            let sql = "INSERT INTO product (sku, item) VALUES (?1, ?2)
+                ON CONFLICT (sku) DO UPDATE SET item = excluded.item";
+            let mut statement = connection.prepare_cached(sql)?;
+            for item in items {
+                statement.execute((item.sku(), views::json(item)?))?;
+            }
+            Ok(())
+        })
     }
 
     /// The whole database as bytes.

@@ -12,6 +12,7 @@ use crate::schema::{self, Sums};
 use crate::verify::{self, Verified};
 use crate::views::{FoldedPayment, Table};
 use crate::{StoreError, limits, views};
+use domain::catalogue::Item;
 use domain::ids::{OperationId, SaleId, TerminalId};
 use domain::journal::Fact;
 use domain::money::{Currency, Money};
@@ -241,6 +242,12 @@ impl Reader<'_> {
         let sql = "SELECT folded FROM report WHERE at >= ?1 AND at < ?2 ORDER BY number DESC LIMIT ?3";
         let (from, to) = (day.from.as_microsecond(), day.to.as_microsecond());
         self.collect(sql, (from, to, bound(limit)), |row| views::state("report", word(row, 0)?))
+    }
+
+    /// What the shop sells, by number.
+    pub fn products(&self) -> Result<Vec<Item>, StoreError> {
+        let sql = "SELECT item FROM product ORDER BY sku";
+        self.collect(sql, [], |row| views::state("product", word(row, 0)?))
     }
 
     /// The session of every terminal that ever had one.

@@ -15,6 +15,7 @@ use crate::remains::{Left, Remains, Snapshot};
 use crate::verify::Verified;
 use crate::views::Daybook;
 use crate::{Appended, Record, StoreError, limits, schema};
+use domain::catalogue::Item;
 use domain::ids::{Seed, TextId};
 use jobs::Jobs;
 use rusqlite::Connection;
@@ -145,6 +146,11 @@ impl Store {
     /// many were there.
     pub async fn erase(&self, texts: Vec<TextId>) -> Result<usize, StoreError> {
         self.aside(move |core| core.erase(&texts)).await?
+    }
+
+    /// Keeps these products, in the place of those with the same numbers; of all others, too, if `replace`.
+    pub async fn keep_products(&self, items: Vec<Item>, replace: bool) -> Result<(), StoreError> {
+        self.aside(move |core| core.keep_products(&items, replace)).await?
     }
 
     /// The whole database as it is now, as a backup would have it. Buffered facts are not in it.

@@ -11,7 +11,7 @@ mod rows;
 pub use daybook::Daybook;
 pub(crate) use daybook::{DayChange, keep as keep_daybook, kept as kept_daybook};
 pub(crate) use rows::{
-    FoldedPayment, FoldedSale, Table, read_payment, read_sale, references, sessions, state, unsettled,
+    FoldedPayment, FoldedSale, Table, json, read_payment, read_sale, references, sessions, state, unsettled,
 };
 
 use crate::{StoreError, words};

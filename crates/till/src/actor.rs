@@ -14,6 +14,7 @@ mod fleet;
 mod money;
 mod people;
 mod picture;
+mod products;
 mod reading;
 mod selling;
 mod show;
@@ -89,7 +90,6 @@ pub(crate) enum Message {
     Command(Dispatch, Sender, oneshot::Sender<Result<Accepted, Problem>>),
     PinChecked(Box<Checked>),
     ReportX(oneshot::Sender<Result<(Report, u32), Problem>>),
-    Catalogue(Arc<Catalogue>),
     Desk(OperationId, DeskCall),
     Notice(TerminalId, Box<Notice>),
     Stop(oneshot::Sender<()>),
@@ -357,11 +357,7 @@ impl Actor {
             Message::ReportX(reply) => {
                 let _ = reply.send(self.asked_for_x());
             }
-            Message::Catalogue(catalogue) => {
-                self.shelf.send_replace(catalogue);
-                self.catalogue_changes += 1;
-                self.dirty = true;
-            }
+
             Message::Desk(operation, call) => self.call(operation, call).await,
             Message::Notice(terminal, notice) => self.notice(&terminal, *notice).await,
             Message::Stop(_) => {}

@@ -4,6 +4,7 @@
 
 mod command;
 mod drawer;
+mod import;
 mod people;
 mod problem;
 mod query;
@@ -12,6 +13,7 @@ mod view;
 
 pub use command::{Accepted, Command, Dispatch, SaleSlot, ServiceWanted};
 pub use drawer::{CountView, DrawerWanted, ShiftView};
+pub use import::{Imported, Rejected};
 pub use people::{Approval, PeopleView, PeopleWanted, PersonView, Pin};
 pub use problem::{Problem, ProblemCode};
 pub use query::{DayView, PaymentRow, Query, QueryReply, ReceiptRow};

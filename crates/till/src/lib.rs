@@ -16,6 +16,7 @@ pub mod doctor;
 mod effects;
 mod fleet;
 mod folder;
+mod import;
 pub mod limits;
 mod lock;
 pub mod pins;

@@ -31,6 +31,7 @@ pub(super) fn act_of(command: &Command, largest_discount: u16) -> Option<Act> {
         Command::RecoverNow => Some(Act::AttendTerminal),
         Command::Drawer { wanted } => Some(of_drawer(wanted)),
         Command::CloseDay { .. } => Some(Act::ReportZ),
+        Command::ImportProducts { .. } => Some(Act::ImportProducts),
         Command::People { wanted } => of_people(wanted),
     }
 }

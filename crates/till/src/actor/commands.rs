@@ -146,6 +146,9 @@ impl Actor {
             Command::NextSale { sale } => self.next_sale(sale).await.map(done),
             Command::People { wanted } => self.people(who, wanted).await.map(done),
             Command::Drawer { wanted } => self.drawer(who, wanted).await.map(done),
+            Command::ImportProducts { file, replace, check_only } => {
+                self.import_products(&file, replace, check_only).await
+            }
             Command::CloseDay { number } => self.close_day(who, number).await.map(done),
             Command::NextCustomer { payment } => self.next_customer(payment).await.map(done),
             Command::VoidSale { sale } => self.void_sale(sale).await.map(done),
@@ -410,6 +413,7 @@ fn about(command: &Command) -> About {
         | Command::RecoverNow
         | Command::People { .. }
         | Command::Drawer { .. }
+        | Command::ImportProducts { .. }
         | Command::CloseDay { .. } => About::default(),
     }
 }

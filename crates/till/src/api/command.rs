@@ -1,6 +1,6 @@
 //! What an interface may want changed.
 
-use super::{Approval, DrawerWanted, PeopleWanted, SaleWanted};
+use super::{Approval, DrawerWanted, Imported, PeopleWanted, SaleWanted};
 use domain::ids::{CommandId, OperationId, PromptId, SaleId, TerminalId};
 use domain::money::Money;
 use domain::operation::Method;
@@ -186,6 +186,15 @@ pub enum Command {
         /// The number of the Z as the sender sees it: a second press finds the day closed.
         number: u32,
     },
+    /// Products from a file with comma-separated values.
+    ImportProducts {
+        /// Its bytes, base64.
+        file: String,
+        /// Products that are not in it are sold no more.
+        replace: bool,
+        /// Only say what would happen.
+        check_only: bool,
+    },
     /// The counter leaves this payment: the next customer, please. A sale of it on which nothing is held
     /// or kept is given up. What is unknown stays open and in sight; what runs cannot be left.
     NextCustomer {
@@ -233,4 +242,8 @@ pub struct Accepted {
     pub lines: Vec<(String, String)>,
     /// What the customer answered on the terminal.
     pub answer: Option<Answer>,
+    /// What an import did.
+    #[cfg_attr(feature = "ts", ts(optional))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imported: Option<Imported>,
 }
