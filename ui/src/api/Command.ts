@@ -180,7 +180,19 @@ wanted: DrawerWanted, } | { "do": "close_day",
 /**
  * The number of the Z as the sender sees it: a second press finds the day closed.
  */
-number: number, } | { "do": "next_customer",
+number: number, } | { "do": "import_products",
+/**
+ * Its bytes, base64.
+ */
+file: string,
+/**
+ * Products that are not in it are sold no more.
+ */
+replace: boolean,
+/**
+ * Only say what would happen.
+ */
+check_only: boolean, } | { "do": "next_customer",
 /**
  * Which payment is left.
  */
