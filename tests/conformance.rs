@@ -9,6 +9,7 @@
 mod conformance {
     pub mod aborts;
     pub mod backups;
+    pub mod counter;
     pub mod crashes;
     pub mod disks;
     pub mod everyday;

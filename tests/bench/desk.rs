@@ -53,7 +53,7 @@ impl Cashier {
             label: Some("table 4".to_owned()),
             tender: None,
         };
-        Ok(Dispatch { id: CommandId::of(&self.random.seed()), command })
+        Ok(Dispatch::new(CommandId::of(&self.random.seed()), command))
     }
 
     /// Gives a command that begins a payment.

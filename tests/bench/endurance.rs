@@ -20,6 +20,7 @@ use std::time::{Duration, Instant};
 use store::{Mode, Opening, Store};
 use terminals::listener::Switchboard;
 use till::clock::Clock;
+use till::pins::Work;
 use till::random::Random;
 use till::secrets::FileSecrets;
 use till::settings::Settings;
@@ -125,6 +126,8 @@ async fn start(folder: &Path) -> Result<Till> {
         switchboard: Switchboard::new(),
         secrets: Arc::new(FileSecrets::new(folder)),
         auto_open: false,
+        catalogue: Arc::default(),
+        work: Work::Usual,
     };
     Till::run(parts).await.map_err(|problem| anyhow!("{problem}"))
 }

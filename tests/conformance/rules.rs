@@ -233,7 +233,7 @@ async fn double_click_with_the_same_command() {
         }
         super::scene::follow(&world, [once().act(Outcome::Approve)]);
         let id = CommandId::of(&world.random.seed());
-        let click = Dispatch { id, command: command.clone() };
+        let click = Dispatch::new(id, command.clone());
         let one = world.till().dispatch(click.clone()).await.unwrap();
         let two = world.till().dispatch(click.clone()).await.unwrap();
         assert_eq!(one, two, "{form:?}: the first answer again");
@@ -255,9 +255,9 @@ async fn double_click_with_the_same_command() {
 async fn refused_command_is_remembered_too() {
     let world = world(Form::Light).await;
     let id = CommandId::of(&world.random.seed());
-    let bad = Dispatch { id, command: pay(&world, World::money(0), World::money(0)) };
+    let bad = Dispatch::new(id, pay(&world, World::money(0), World::money(0)));
     let refusal = world.till().dispatch(bad).await.unwrap_err();
-    let good = Dispatch { id, command: pay(&world, World::money(1_00), World::money(0)) };
+    let good = Dispatch::new(id, pay(&world, World::money(1_00), World::money(0)));
     assert_eq!(world.till().dispatch(good).await.unwrap_err(), refusal, "one id, one answer");
     assert_eq!(world.wires.requests.load(Ordering::SeqCst), 0);
     agree(&world).await;

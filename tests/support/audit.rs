@@ -64,8 +64,12 @@ pub async fn differences(world: &World, lost: &BTreeSet<String>) -> Vec<String> 
             None => wrong.push(format!("the journal does not know {transaction:?}")),
         }
     }
-    if let Err(error) = world.store().verify().await {
-        wrong.push(format!("the journal does not verify: {error}"));
+    match world.store().verify().await {
+        Err(error) => wrong.push(format!("the journal does not verify: {error}")),
+        Ok(verified) if world.store().daybook().is_ok_and(|live| live != verified.daybook) => {
+            wrong.push("the daybook is not what the journal folds to".to_owned());
+        }
+        Ok(_) => {}
     }
     for desk in &world.desks {
         // A message in a foreign name, or to a till that does not listen, is refused, as it should be.

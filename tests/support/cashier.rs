@@ -43,7 +43,7 @@ pub fn employ(till: &Till, random: &Random, habit: Habit) -> JoinHandle<()> {
                 let Some(answer) = answer else { continue };
                 let id = CommandId::of(&random.seed());
                 let command = Command::Answer { payment: payment.payment, prompt: prompt.id, answer };
-                let _ = till.dispatch(Dispatch { id, command }).await;
+                let _ = till.dispatch(Dispatch::new(id, command)).await;
             }
             if views.changed().await.is_err() {
                 return;

@@ -2,9 +2,12 @@
 
 use crate::alarms::Alarms;
 use crate::line::{TillPort, Wires};
+use domain::basket::{Product, Unit};
+use domain::catalogue::{Catalogue, Item};
 use domain::ids::{CommandId, InstallationId, OperationId, TerminalId};
 use domain::money::{Currency, Money};
 use domain::operation::Method;
+use domain::tax::VatRate;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use simulator::bank::Bank;
@@ -15,6 +18,7 @@ use store::{DiskFault, Mode, Opening, Remains, Snapshot, Store};
 use terminals::listener::Switchboard;
 use till::api::{Accepted, Command, Dispatch, PaymentView, Problem, SaleSlot, View};
 use till::clock::Clock;
+use till::pins::Work;
 use till::random::Random;
 use till::secrets::{FileSecrets, SecretStore};
 use till::settings::Settings;
@@ -66,6 +70,30 @@ pub struct World {
 /// When every world begins.
 pub fn beginning() -> Timestamp {
     "2026-03-02T09:00:00Z".parse().unwrap()
+}
+
+/// What a world's shop sells.
+fn goods() -> Catalogue {
+    let item = |sku: &str, name: &str, minor: i64, points: u16| Item {
+        product: Product {
+            sku: Some(sku.to_owned()),
+            name: name.to_owned(),
+            price: World::money(minor),
+            vat: VatRate::new(points).expect("a rate"),
+            unit: if sku == "4" { Unit::Kilogram } else { Unit::Piece },
+        },
+        codes: vec![format!("731000000000{sku}")],
+        group: Some("Bread".to_owned()),
+        quick: sku != "3",
+        open_price: sku == "5",
+    };
+    Catalogue::new(vec![
+        item("1", "Cinnamon bun", 3_500, 1_200),
+        item("2", "Coffee", 2_990, 1_200),
+        item("3", "Mug", 14_900, 2_500),
+        item("4", "Apples", 2_450, 1_200),
+        item("5", "Gift", 0, 2_500),
+    ])
 }
 
 impl World {
@@ -157,6 +185,8 @@ impl World {
             switchboard: switchboard.clone(),
             secrets,
             auto_open: self.auto_open,
+            catalogue: Arc::new(goods()),
+            work: Work::Least,
         };
         self.store = Some(store);
         self.till = Some(Till::run(parts).await?);
@@ -242,7 +272,7 @@ impl World {
     /// A fresh command.
     pub async fn dispatch(&self, command: Command) -> Result<Accepted, Problem> {
         let id = CommandId::of(&self.random.seed());
-        self.till().dispatch(Dispatch { id, command }).await
+        self.till().dispatch(Dispatch::new(id, command)).await
     }
 
     /// Somebody posts to the till's listener: status and body of the answer.
@@ -287,7 +317,7 @@ impl World {
         original: Option<OperationId>,
     ) -> Result<OperationId, Problem> {
         let (terminal, amount) = (self.desks[desk].id.clone(), Self::money(minor));
-        let command = Command::Refund { terminal, amount, original, label: None };
+        let command = Command::Refund { terminal, amount, original, label: None, tender: None };
         Ok(self.dispatch(command).await?.payment.expect("a refund began"))
     }
 

@@ -128,7 +128,7 @@ impl Follow {
     /// # Errors
     /// The till refuses.
     pub async fn dispatch(&self, command: Command) -> Result<Accepted, Problem> {
-        self.till.dispatch(Dispatch { id: self.command_id(), command }).await
+        self.till.instruct(Dispatch::new(self.command_id(), command)).await
     }
 
     /// Waits for the next thing to happen and tells what is new.

@@ -90,6 +90,11 @@ id!(
     TextId
 );
 
+impl StaffId {
+    /// Nobody in particular: nobody is enrolled, or a program acts. Never the id of a person.
+    pub const NOBODY: Self = Self(Uuid::nil());
+}
+
 /// Name of a terminal in the settings; its identity for people, not its address.
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cfg_attr(feature = "ts", ts(type = "string"))]

@@ -8,6 +8,7 @@
 pub mod admission;
 pub mod basket;
 pub mod card;
+pub mod catalogue;
 pub mod ids;
 pub mod journal;
 pub mod ledger;

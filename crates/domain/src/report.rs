@@ -19,6 +19,7 @@ use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 
 /// The day as it is written down or shown. Amounts are minor units of the totals' currency.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     /// The number of a Z; nothing for an X.
@@ -54,6 +55,16 @@ pub enum NoReport {
     /// The command names another Z than the next one: it was made meanwhile.
     #[error("this day is closed already")]
     Stale,
+}
+
+impl NoReport {
+    /// The stable word, for words in any language.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::ShiftOpen => "shift_open",
+            Self::Stale => "stale",
+        }
+    }
 }
 
 /// The business day that a local time belongs to. `day_starts`: the minute of the day at which it begins.

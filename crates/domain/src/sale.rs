@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Where a sale stands.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SaleStage {
@@ -184,6 +185,29 @@ pub enum NoSale {
     /// The cash does not fit.
     #[error(transparent)]
     Cash(#[from] NoCash),
+}
+
+impl NoSale {
+    /// The stable word, for words in any language.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Finished => "finished",
+            Self::Stale => "stale",
+            Self::SlotUsed => "slot_used",
+            Self::MoreThanDue => "more_than_due",
+            Self::Held => "held",
+            Self::Paid => "paid",
+            Self::Currency => "currency",
+            Self::NotPaid => "not_paid",
+            Self::Parked => "parked",
+            Self::NotParked => "not_parked",
+            Self::AmountOnly => "amount_only",
+            Self::Empty => "empty",
+            Self::NoCashTender => "no_cash_tender",
+            Self::Lines(no) => no.code(),
+            Self::Cash(no) => no.code(),
+        }
+    }
 }
 
 impl Sale {

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// Which way cash goes.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Way {
@@ -19,6 +20,7 @@ pub enum Way {
 }
 
 /// So many coins or notes of one value.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Coins {
     /// What one is worth.
@@ -68,6 +70,7 @@ pub enum ShiftFact {
 }
 
 /// A count of the drawer.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counted {
     /// Who counted.
@@ -88,6 +91,7 @@ impl Counted {
 }
 
 /// One shift.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shift {
     /// Its id.
@@ -161,6 +165,20 @@ pub enum NoShift {
     /// A reason is needed.
     #[error("a reason is needed")]
     Reason,
+}
+
+impl NoShift {
+    /// The stable word, for words in any language.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NotOpen => "not_open",
+            Self::Open => "open",
+            Self::Amount => "amount",
+            Self::Sum => "sum",
+            Self::NotCounted => "not_counted",
+            Self::Reason => "reason",
+        }
+    }
 }
 
 /// What is written down for this change. `current`: the newest shift of the till.

@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 pub const WHOLE: u16 = 10_000;
 
 /// A rate in basis points: 2500 is 25 %.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "ts", ts(type = "number"))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "u16", into = "u16")]
 pub struct VatRate(u16);
@@ -81,6 +83,7 @@ pub fn parse_percent(text: &str) -> Option<u16> {
 }
 
 /// What a sale came to at one rate. Negative for goods that came back.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VatPart {
     /// The rate.

@@ -10,6 +10,7 @@ use crate::rounding::{CashRounding, ChangeRule};
 use serde::{Deserialize, Serialize};
 
 /// One way to pay, for totals.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TenderKind {
@@ -68,6 +69,18 @@ pub enum NoCash {
     /// Another currency than the sale's.
     #[error("the currency differs from the sale's")]
     Currency,
+}
+
+impl NoCash {
+    /// The stable word, for words in any language.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NothingDue => "nothing_due",
+            Self::Given => "given",
+            Self::NotCoins => "not_coins",
+            Self::Currency => "currency",
+        }
+    }
 }
 
 /// What cash does for this amount due. Given less than due it settles a part; given enough it settles all,

@@ -28,6 +28,12 @@ CREATE TABLE erasable (
     text TEXT NOT NULL
 ) STRICT;
 
+-- What the shop sells. Beside the chain: a sale's lines keep the products as they were.
+CREATE TABLE product (
+    sku TEXT PRIMARY KEY,
+    item TEXT NOT NULL            -- JSON
+) STRICT, WITHOUT ROWID;
+
 -- How far the chain was known to be good: where a start begins to verify.
 CREATE TABLE mark (
     name TEXT PRIMARY KEY,        -- "verified"

@@ -103,6 +103,23 @@ CREATE TABLE installation (
     at INTEGER NOT NULL
 ) STRICT;
 
+-- Z reports, whole.
+CREATE TABLE report (
+    number INTEGER PRIMARY KEY,
+    z INTEGER,
+    at INTEGER NOT NULL,
+    folded TEXT NOT NULL          -- JSON
+) STRICT;
+
+-- Who works here and the day so far, as they were after entry `seq`: a snapshot of what a start would fold
+-- otherwise. Written with a checkpoint; may be missing.
+CREATE TABLE daybook (
+    name TEXT PRIMARY KEY,        -- "daybook"
+    seq INTEGER NOT NULL,
+    hash BLOB NOT NULL,           -- of that entry
+    folded TEXT NOT NULL          -- JSON
+) STRICT;
+
 -- In the order of the lists, as payments; lists show no texts.
 CREATE TABLE receipt (
     at INTEGER NOT NULL,

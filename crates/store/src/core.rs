@@ -10,6 +10,7 @@ use crate::fault::{DiskFault, Faults};
 use crate::folder::Folder;
 use crate::views::{self, Batch, Folds};
 use crate::{Appended, Record, StoreError, limits, schema};
+use domain::catalogue::Item;
 use domain::ids::TextId;
 use domain::journal::Fact;
 use domain::payment::PaymentFact;
@@ -164,9 +165,13 @@ impl Core {
         self.unkept = 0;
     }
 
-    /// Marks how far the chain is known to be good.
+    /// Marks how far the chain is known to be good, and keeps the daybook.
     pub fn mark(&self, until: Head) -> Result<(), StoreError> {
-        in_transaction(&self.connection, || chain::set_verified_mark(&self.connection, until))
+        let connection = &self.connection;
+        in_transaction(connection, || {
+            views::keep_daybook(connection, self.head, &self.folds.daybook)?;
+            chain::set_verified_mark(connection, until)
+        })
     }
 
     /// Moves the write-ahead log into the database. Everything up to here was written by this process, so
@@ -253,6 +258,24 @@ impl Core {
         // The log still holds the old pages.
         self.checkpoint(Log::IsEmptied);
         erased
+    }
+
+    /// Keeps these products, in the place of those with the same numbers; of all others, too, if `replace`.
+    pub fn keep_products(&mut self, items: &[Item], replace: bool) -> Result<(), StoreError> {
+        self.faults.strike(false)?;
+        let connection = &self.connection;
+        in_transaction(connection, || {
+            if replace {
+                connection.execute("DELETE FROM product", [])?;
+            }
+            let sql = "INSERT INTO product (sku, item) VALUES (?1, ?2)
+                ON CONFLICT (sku) DO UPDATE SET item = excluded.item";
+            let mut statement = connection.prepare_cached(sql)?;
+            for item in items {
+                statement.execute((item.sku(), views::json(item)?))?;
+            }
+            Ok(())
+        })
     }
 
     /// The whole database as bytes.

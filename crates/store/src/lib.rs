@@ -39,6 +39,7 @@ pub use remains::{Remains, Snapshot};
 pub use schema::{SCHEMA, Sums};
 pub use store::Store;
 pub use verify::Verified;
+pub use views::Daybook;
 
 use domain::ids::TextId;
 use domain::journal::Fact;

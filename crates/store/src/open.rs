@@ -7,6 +7,7 @@ use crate::chain::{self, Head};
 use crate::core::{Core, Home};
 use crate::fault::Faults;
 use crate::folder::Folder;
+use crate::views::Daybook;
 use crate::{Record, StoreError, reader, schema, verify, views};
 use domain::ids::{InstallationId, OperationId, Seed, TerminalId};
 use domain::journal::Fact;
@@ -100,6 +101,8 @@ pub struct Opened {
     pub open_sales: Vec<Sale>,
     /// Those of `open_payments` that a manager has unblocked.
     pub unblocked: BTreeSet<OperationId>,
+    /// Who works here, and the business day so far.
+    pub daybook: Arc<Daybook>,
     /// The newest entry.
     pub head: Head,
 }
@@ -250,6 +253,7 @@ fn begin(mut core: Core, restored: Option<Restored>, seed: &Seed) -> Result<(Cor
         sessions: core.folds.sessions.clone(),
         open_sales: sales.into_iter().map(|folded| folded.sale.clone()).collect(),
         unblocked: unblocked(&core)?,
+        daybook: Arc::clone(&core.folds.daybook),
         head: core.head,
     };
     Ok((core, opened))

@@ -12,13 +12,15 @@ use crate::schema::{self, Sums};
 use crate::verify::{self, Verified};
 use crate::views::{FoldedPayment, Table};
 use crate::{StoreError, limits, views};
+use domain::catalogue::Item;
 use domain::ids::{OperationId, SaleId, TerminalId};
 use domain::journal::Fact;
 use domain::money::{Currency, Money};
 use domain::operation::Kind;
 use domain::outcome::Outcome;
 use domain::payment::{Payment, PaymentFact};
-use domain::sale::Sale;
+use domain::report::Report;
+use domain::sale::{Sale, SaleFact};
 use domain::session::Session;
 use jiff::Timestamp;
 use rusqlite::{Connection, Row};
@@ -274,6 +276,19 @@ impl Reader<'_> {
         Ok(views::read_sale(self.connection, id)?.map(|folded| folded.sale))
     }
 
+    /// The Z reports that were made in this time, newest first.
+    pub fn reports(&self, day: Day, limit: usize) -> Result<Vec<Report>, StoreError> {
+        let sql = "SELECT folded FROM report WHERE at >= ?1 AND at < ?2 ORDER BY number DESC LIMIT ?3";
+        let (from, to) = (day.from.as_microsecond(), day.to.as_microsecond());
+        self.collect(sql, (from, to, bound(limit)), |row| views::state("report", word(row, 0)?))
+    }
+
+    /// What the shop sells, by number.
+    pub fn products(&self) -> Result<Vec<Item>, StoreError> {
+        let sql = "SELECT item FROM product ORDER BY sku";
+        self.collect(sql, [], |row| views::state("product", word(row, 0)?))
+    }
+
     /// The session of every terminal that ever had one.
     pub fn sessions(&self) -> Result<BTreeMap<TerminalId, Session>, StoreError> {
         views::sessions(self.connection)
@@ -352,6 +367,30 @@ pub(crate) fn facts(connection: &Connection, folded: &FoldedPayment) -> Result<V
         // Facts about other payments may name this one: its reversal does.
         if matches!(&fact, Fact::Payment { operation, .. } if *operation == id) {
             found.push(Told { seq, at: time(at)?, fact });
+        }
+    }
+    Ok(found)
+}
+
+/// Every fact about this sale, oldest first: between its first entry and this one.
+pub(crate) fn sale_facts(
+    connection: &Connection,
+    id: SaleId,
+    first: i64,
+    last: i64,
+) -> Result<Vec<SaleFact>, StoreError> {
+    let sql = "SELECT seq, at, version, body FROM entry
+        WHERE seq BETWEEN ?1 AND ?2 AND kind = 'sale' AND instr(body, ?3) > 0 ORDER BY seq";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query((first, last, id.to_string()))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (seq, at, body) = (row.get(0)?, row.get(1)?, word(row, 3)?);
+        let columns = chain::Columns { seq, at, version: row.get(2)?, till: "", kind: "sale", body };
+        if let Fact::Sale { sale, fact } = verify::decode(&columns)?
+            && sale == id
+        {
+            found.push(fact);
         }
     }
     Ok(found)

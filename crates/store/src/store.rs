@@ -14,7 +14,9 @@ use crate::reader::Reader;
 use crate::remains::{Left, Remains, Snapshot};
 use crate::upkeep::Occasion;
 use crate::verify::Verified;
+use crate::views::Daybook;
 use crate::{Appended, Record, StoreError, limits, schema};
+use domain::catalogue::Item;
 use domain::ids::{Seed, TextId};
 use jobs::Jobs;
 use rusqlite::Connection;
@@ -97,6 +99,11 @@ impl Store {
         self.append(Vec::new()).await
     }
 
+    /// Who works here, and the business day so far; everything that was appended is in it.
+    pub fn daybook(&self) -> Result<Arc<Daybook>, StoreError> {
+        self.jobs.run(|core| Arc::clone(&core.folds.daybook))
+    }
+
     /// The idle task: moves the write-ahead log into the database once it is worth it, keeps the head
     /// outside, makes the reserve anew when it was given up and there is room again.
     pub async fn idle(&self) {
@@ -153,6 +160,11 @@ impl Store {
     /// many were there.
     pub async fn erase(&self, texts: Vec<TextId>) -> Result<usize, StoreError> {
         self.aside(move |core| core.erase(&texts)).await?
+    }
+
+    /// Keeps these products, in the place of those with the same numbers; of all others, too, if `replace`.
+    pub async fn keep_products(&self, items: Vec<Item>, replace: bool) -> Result<(), StoreError> {
+        self.aside(move |core| core.keep_products(&items, replace)).await?
     }
 
     /// The whole database as it is now, as a backup would have it. Buffered facts are not in it.

@@ -5,7 +5,7 @@
 
 use crate::chain::{self, Head};
 use crate::codes::time;
-use crate::views::{Batch, Folds};
+use crate::views::{self, Batch, Daybook, Folds};
 use crate::{StoreError, limits, open, schema};
 use domain::ids::SaleId;
 use domain::journal::Fact;
@@ -13,14 +13,17 @@ use domain::payment::PaymentFact;
 use domain::receipt::TextRef;
 use domain::staff::StaffFact;
 use rusqlite::{Connection, OptionalExtension};
+use std::sync::Arc;
 
 /// What was verified.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verified {
     /// Entries of the chain.
     pub entries: i64,
     /// The newest of them.
     pub head: Head,
+    /// The daybook folded from all of them.
+    pub daybook: Arc<Daybook>,
 }
 
 /// The views and the order in which their rows are compared.
@@ -35,6 +38,7 @@ const VIEWS: &[(&str, &str)] = &[
     ("unclaimed", "number"),
     ("installation", "number"),
     ("receipt", "at, number"),
+    ("report", "number"),
 ];
 
 /// Verifies everything. `kept`: the head outside, read before this began. The caller holds one read
@@ -48,7 +52,9 @@ pub(crate) fn verify(connection: &Connection, kept: Option<Head>) -> Result<Veri
     rebuilt.execute_batch(schema::VIEWS)?;
     rebuilt.set_prepared_statement_cache_capacity(limits::STATEMENTS);
     rebuilt.execute_batch("PRAGMA synchronous = OFF; BEGIN")?;
-    let head = fold(connection, &rebuilt, |fact, seq| check_texts(connection, fact, seq))?;
+    let daybook = views::kept_daybook(connection)?;
+    let check = |fact: &Fact, seq| check_texts(connection, fact, seq);
+    let (head, daybook) = fold(connection, &rebuilt, daybook.as_ref(), check)?;
     for (table, order) in VIEWS {
         let sql = format!("SELECT * FROM {table} ORDER BY {order}");
         compare(table, head, connection, &rebuilt, &sql)?;
@@ -60,7 +66,7 @@ pub(crate) fn verify(connection: &Connection, kept: Option<Head>) -> Result<Veri
     // Last: whoever is told that this is another copy may rely on the copy itself.
     match kept.map(|kept| open::compare(connection, kept, head)).transpose()?.flatten() {
         Some(differs) => Err(StoreError::NotTheNewest(differs)),
-        None => Ok(Verified { entries: head.seq, head }),
+        None => Ok(Verified { entries: head.seq, head, daybook }),
     }
 }
 
@@ -86,36 +92,46 @@ pub(crate) fn rebuild(connection: &Connection) -> Result<(), StoreError> {
     for (table, _) in VIEWS {
         connection.execute_batch(&format!("DROP TABLE {table}"))?;
     }
+    connection.execute_batch("DROP TABLE daybook")?;
     connection.execute_batch(schema::VIEWS)?;
-    fold(connection, connection, |_, _| Ok(()))?;
+    fold(connection, connection, None, |_, _| Ok(()))?;
     Ok(())
 }
 
-/// Folds the whole chain of `source`, checked link by link, into the empty views of `views`.
+/// Folds the whole chain of `source`, checked link by link, into the empty views of `into`. `daybook`: the
+/// one that must be there after its entry.
 fn fold(
     source: &Connection,
-    views: &Connection,
+    into: &Connection,
+    daybook: Option<&(Head, Daybook)>,
     check: impl Fn(&Fact, i64) -> Result<(), StoreError>,
-) -> Result<Head, StoreError> {
+) -> Result<(Head, Arc<Daybook>), StoreError> {
     let mut folds = Folds::default();
     let mut waiting = Vec::new();
     let mut write = |waiting: &mut Vec<(i64, jiff::Timestamp, Fact)>| {
-        let mut batch = Batch::new(views, source, &folds);
+        let last = waiting.last().map_or(0, |(seq, ..)| *seq);
+        let mut batch = Batch::new(into, source, &folds);
         for (seq, at, fact) in waiting.drain(..) {
             batch.apply(seq, at, &fact)?;
         }
         let changed = batch.finish()?;
         folds.take(changed);
+        let ends = daybook.filter(|(head, _)| head.seq == last);
+        if ends.is_some_and(|(_, kept)| *kept != *folds.daybook) {
+            let what = "the daybook kept behind this entry differs from the journal".to_owned();
+            return Err(StoreError::NotVerified { seq: last, what });
+        }
         Ok::<(), StoreError>(())
     };
     let head = chain::walk(source, Head::START, |entry| {
         let fact = decode(entry)?;
         check(&fact, entry.seq)?;
         waiting.push((entry.seq, time(entry.at)?, fact));
-        if waiting.len() >= limits::REBUILD_CHUNK { write(&mut waiting) } else { Ok(()) }
+        let ends = daybook.is_some_and(|(head, _)| head.seq == entry.seq);
+        if ends || waiting.len() >= limits::REBUILD_CHUNK { write(&mut waiting) } else { Ok(()) }
     })?;
     write(&mut waiting)?;
-    Ok(head)
+    Ok((head, folds.daybook))
 }
 
 /// The fact of an entry, upcast to the newest version.

@@ -5,10 +5,13 @@
 //! writes each changed state once at its end. Invariant: nothing here decides anything; a fact that fits
 //! nothing (about a payment that was never intended) is kept in the journal and left out of the views.
 
+mod daybook;
 mod rows;
 
+pub use daybook::Daybook;
+pub(crate) use daybook::{DayChange, keep as keep_daybook, kept as kept_daybook};
 pub(crate) use rows::{
-    FoldedPayment, FoldedSale, Table, read_payment, read_sale, references, sessions, state, unsettled,
+    FoldedPayment, FoldedSale, Table, json, read_payment, read_sale, references, sessions, state, unsettled,
 };
 
 use crate::{StoreError, words};
@@ -21,6 +24,7 @@ use domain::session::{Session, TerminalFact};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Folded states that a later entry will likely need: unsettled payments, open sales, all sessions.
 #[derive(Debug, Default)]
@@ -28,17 +32,32 @@ pub(crate) struct Folds {
     pub payments: BTreeMap<OperationId, FoldedPayment>,
     pub sales: BTreeMap<SaleId, FoldedSale>,
     pub sessions: BTreeMap<TerminalId, Session>,
+    /// Who works here, and the business day so far.
+    pub daybook: Arc<Daybook>,
 }
 
 impl Folds {
     /// Takes over what a batch changed, once that is committed.
-    pub fn take(&mut self, changed: Self) {
+    pub fn take(&mut self, changed: Changed) {
+        let Changed { folds: changed, day } = changed;
+        if !day.is_empty() {
+            let daybook = Arc::make_mut(&mut self.daybook);
+            day.iter().for_each(|change| daybook.apply(change));
+        }
         self.payments.extend(changed.payments);
         self.payments.retain(|_, folded| folded.table == Table::Unsettled);
         self.sales.extend(changed.sales);
         self.sales.retain(|_, folded| folded.sale.stage == SaleStage::Open);
         self.sessions.extend(changed.sessions);
     }
+}
+
+/// What a batch changed.
+#[derive(Debug, Default)]
+pub(crate) struct Changed {
+    folds: Folds,
+    /// In order; applied once the batch is committed, for it costs no disk.
+    day: Vec<DayChange>,
 }
 
 /// Some entries on their way into the views.
@@ -48,11 +67,12 @@ pub(crate) struct Batch<'a> {
     texts: &'a Connection,
     known: &'a Folds,
     changed: Folds,
+    day: Vec<DayChange>,
 }
 
 impl<'a> Batch<'a> {
     pub fn new(connection: &'a Connection, texts: &'a Connection, known: &'a Folds) -> Self {
-        Self { connection, texts, known, changed: Folds::default() }
+        Self { connection, texts, known, changed: Folds::default(), day: Vec::new() }
     }
 
     /// Applies one entry.
@@ -75,16 +95,29 @@ impl<'a> Batch<'a> {
                 self.insert(sql, (operation.to_string(), seq))
             }),
             Fact::Unclaimed { terminal, outcome } => {
+                self.day.push(DayChange::Other { fact: Box::new(fact.clone()), at });
                 let sql = "INSERT INTO unclaimed (number, terminal, at, outcome) VALUES (?1, ?2, ?3, ?4)";
                 self.insert(sql, (seq, &terminal.0, at.as_microsecond(), rows::json(outcome)?))
             }
             Fact::ReceiptStored { receipt } => self.receipt(seq, receipt),
-            Fact::Staff { .. } | Fact::Acted { .. } | Fact::Shift { .. } | Fact::DayClosed { .. } => Ok(()),
+            Fact::Staff { staff, fact } => {
+                self.day.push(DayChange::Staff { staff: *staff, fact: fact.clone(), at });
+                Ok(())
+            }
+            Fact::Acted { .. } | Fact::Shift { .. } => {
+                self.day.push(DayChange::Other { fact: Box::new(fact.clone()), at });
+                Ok(())
+            }
+            Fact::DayClosed { report } => {
+                self.day.push(DayChange::Other { fact: Box::new(fact.clone()), at });
+                let sql = "INSERT INTO report (number, z, at, folded) VALUES (?1, ?2, ?3, ?4)";
+                self.insert(sql, (seq, report.number, at.as_microsecond(), rows::json(report)?))
+            }
         }
     }
 
     /// Writes the changed states and tells them.
-    pub fn finish(mut self) -> Result<Folds, StoreError> {
+    pub fn finish(mut self) -> Result<Changed, StoreError> {
         for folded in self.changed.payments.values_mut() {
             rows::write_payment(self.connection, folded)?;
         }
@@ -96,7 +129,7 @@ impl<'a> Batch<'a> {
                 ON CONFLICT (id) DO UPDATE SET session = excluded.session";
             self.connection.prepare_cached(sql)?.execute((&terminal.0, rows::json(session)?))?;
         }
-        Ok(self.changed)
+        Ok(Changed { folds: self.changed, day: self.day })
     }
 
     fn insert(&self, sql: &str, row: impl rusqlite::Params) -> Result<(), StoreError> {
@@ -119,6 +152,7 @@ impl<'a> Batch<'a> {
                 None => rows::read_settled(self.connection, id)?,
             },
         };
+        let before = known.as_ref().map(|folded| Box::new(folded.payment.clone()));
         let folded = match (known, fact) {
             (Some(mut folded), _) => {
                 folded.payment = folded.payment.evolve(fact, at);
@@ -134,6 +168,8 @@ impl<'a> Batch<'a> {
                 return Ok(());
             }
         };
+        let after = Box::new(folded.payment.clone());
+        self.day.push(DayChange::Payment { before, after, at });
         self.changed.payments.insert(id, folded);
         Ok(())
     }
@@ -146,6 +182,7 @@ impl<'a> Batch<'a> {
                 None => rows::read_sale(self.connection, id)?,
             },
         };
+        let before = known.as_ref().map(|folded| Box::new(folded.sale.clone()));
         let folded = match known {
             Some(folded) => FoldedSale { sale: folded.sale.evolve(fact), ..folded },
             None => {
@@ -156,6 +193,8 @@ impl<'a> Batch<'a> {
                 FoldedSale { number: seq, at: at.as_microsecond(), sale }
             }
         };
+        let after = Box::new(folded.sale.clone());
+        self.day.push(DayChange::Sale { before, fact: fact.clone(), after, at });
         self.changed.sales.insert(id, folded);
         Ok(())
     }
@@ -210,11 +249,12 @@ pub(crate) fn forget_words(connection: &Connection, text_id: &str, text: &str) -
     Ok(())
 }
 
-/// Every unsettled payment, open sale and session, as the views have them.
+/// Every unsettled payment, open sale and session, as the views have them, and the daybook.
 pub(crate) fn load(connection: &Connection) -> Result<Folds, StoreError> {
     Ok(Folds {
         payments: rows::unsettled(connection)?,
         sales: rows::open_sales(connection)?,
         sessions: rows::sessions(connection)?,
+        daybook: Arc::new(daybook::load(connection)?),
     })
 }

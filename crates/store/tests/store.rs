@@ -11,6 +11,8 @@ mod support;
 mod chain;
 #[path = "store/crash.rs"]
 mod crash;
+#[path = "store/daybook.rs"]
+mod daybook;
 #[path = "store/disk.rs"]
 mod disk;
 #[path = "store/frozen.rs"]

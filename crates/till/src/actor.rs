@@ -3,16 +3,22 @@
 //!
 //! Invariant: state changes only in [`Actor::commit`], after the facts are in the journal.
 
+mod acts;
 mod calls;
 mod commands;
 mod counter;
 mod done;
+mod drawer;
 mod drive;
 mod fleet;
 mod money;
+mod people;
 mod picture;
+mod products;
 mod reading;
+mod selling;
 mod show;
+mod show_sale;
 mod state;
 
 pub(crate) use show::{amount_of, kind_code};
@@ -25,15 +31,21 @@ use crate::desk::DeskCall;
 use crate::effects::{Done, Effects};
 use crate::fleet::{Fleet, Slot};
 use crate::limits;
+use crate::pins::Work;
 use crate::ports::ActorNotices;
 use crate::random::Random;
 use crate::secrets::{SecretStore, resolve};
 use crate::settings::{Settings, TerminalEntry};
-use domain::ids::{CommandId, OperationId, PromptId, TerminalId};
+use commands::Reply;
+use domain::catalogue::Catalogue;
+use domain::ids::{CommandId, OperationId, PromptId, SaleId, StaffId, TerminalId};
 use domain::journal::Fact;
 use domain::outcome::Reason;
 use domain::payment::{Event, Mono, Stage};
 use domain::prompt::Answer;
+use domain::report::Report;
+use domain::staff::Act;
+use people::{Checked, Sender, Who};
 use state::{Case, State, Unsaved};
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
@@ -66,12 +78,18 @@ pub struct Parts {
     pub secrets: Arc<dyn SecretStore>,
     /// Open every terminal by itself and keep it open; otherwise only when it is used.
     pub auto_open: bool,
+    /// What is sold.
+    pub catalogue: Arc<Catalogue>,
+    /// How much work a guess of a PIN is.
+    pub work: Work,
 }
 
 /// What the loop takes in.
 #[derive(Debug)]
 pub(crate) enum Message {
-    Command(Dispatch, oneshot::Sender<Result<Accepted, Problem>>),
+    Command(Dispatch, Sender, oneshot::Sender<Result<Accepted, Problem>>),
+    PinChecked(Box<Checked>),
+    ReportX(oneshot::Sender<Result<(Report, u32), Problem>>),
     Desk(OperationId, DeskCall),
     Notice(TerminalId, Box<Notice>),
     Stop(oneshot::Sender<()>),
@@ -85,6 +103,8 @@ pub struct Till {
     customer: watch::Receiver<Arc<CustomerView>>,
     books: Books,
     settings: Arc<Settings>,
+    /// What is sold; the loop alone puts another one there.
+    shelf: watch::Sender<Arc<Catalogue>>,
     listening: Option<SocketAddr>,
     task: Arc<JoinHandle<()>>,
 }
@@ -97,16 +117,24 @@ impl Till {
         let (customer_sender, customer) = watch::channel(Arc::default());
         let books = Books::beside(parts.store.clone(), &parts.settings, parts.clock.clone());
         let settings = Arc::new(parts.settings.clone());
-        let mut actor = Actor::new(parts, inbox.clone(), view_sender, customer_sender)?;
+        let shelf = watch::Sender::new(Arc::clone(&parts.catalogue));
+        let mut actor = Actor::new(parts, inbox.clone(), view_sender, customer_sender, shelf.clone())?;
         actor.begin().await?;
         let task = Arc::new(tokio::spawn(actor.run(messages)));
-        Ok(Self { inbox, views, customer, books, settings, listening: None, task })
+        Ok(Self { inbox, views, customer, books, settings, shelf, listening: None, task })
     }
     /// Wants something changed. A repeated id gets the first answer again.
     pub async fn dispatch(&self, dispatch: Dispatch) -> Result<Accepted, Problem> {
+        self.send(dispatch, Sender::Person).await
+    }
+    /// As [`Till::dispatch`], for a program of the folder's owner: nobody signs in for it.
+    pub async fn instruct(&self, dispatch: Dispatch) -> Result<Accepted, Problem> {
+        self.send(dispatch, Sender::Program).await
+    }
+    async fn send(&self, dispatch: Dispatch, sender: Sender) -> Result<Accepted, Problem> {
         let stopping = || Problem::new(ProblemCode::Stopping);
         let (reply, answer) = oneshot::channel();
-        self.inbox.send(Message::Command(dispatch, reply)).await.map_err(|_| stopping())?;
+        self.inbox.send(Message::Command(dispatch, sender, reply)).await.map_err(|_| stopping())?;
         answer.await.map_err(|_| stopping())?
     }
     /// The cashier's view; always the latest.
@@ -165,6 +193,19 @@ struct Actor {
     dirty: bool,
     /// The payment that the counter is about; of this run of the till, never stored.
     counter: Option<OperationId>,
+    /// The sale that is rung up there; of this run of the till, too.
+    counter_sale: Option<SaleId>,
+    /// Who does the command that is carried out now; taken by the first fact that it goes with.
+    acting: Option<(Who, Option<Act>)>,
+    checking_pin: std::collections::BTreeSet<StaffId>,
+    /// Commands that wait for a PIN to be compared, and those who sent them again.
+    waiting_for_pin: BTreeMap<CommandId, Vec<Reply>>,
+    /// Who was signed in when the till locked itself.
+    locked: Option<StaffId>,
+    names: BTreeMap<StaffId, String>,
+    shelf: watch::Sender<Arc<Catalogue>>,
+    catalogue_changes: u32,
+    work: Work,
     auto_open: bool,
     switchboard: Switchboard,
     http: Arc<dyn Http>,
@@ -178,6 +219,7 @@ impl Actor {
         inbox: mpsc::Sender<Message>,
         views: watch::Sender<Arc<View>>,
         customer: watch::Sender<Arc<CustomerView>>,
+        shelf: watch::Sender<Arc<Catalogue>>,
     ) -> Result<Self, Problem> {
         let fleet = build_fleet(&parts, &inbox)?;
         for slot in fleet.slots.values().filter(|slot| slot.capabilities().listener) {
@@ -208,6 +250,15 @@ impl Actor {
             sequence: 0,
             dirty: true,
             counter: None,
+            counter_sale: None,
+            acting: None,
+            checking_pin: std::collections::BTreeSet::new(),
+            waiting_for_pin: BTreeMap::new(),
+            locked: None,
+            names: BTreeMap::new(),
+            shelf,
+            catalogue_changes: 0,
+            work: parts.work,
             auto_open: parts.auto_open,
             switchboard: parts.switchboard,
             http: parts.http,
@@ -235,6 +286,8 @@ impl Actor {
         }
         let open: Vec<OperationId> = self.state.open().map(|payment| payment.id()).collect();
         self.counter = open.last().copied();
+        self.counter_sale = self.newest_sale();
+        self.load_names().await?;
         for id in &open {
             let runs = self.state.payment(*id).is_some_and(|payment| payment.stage == Stage::Running);
             // What a restored journal does not hold may have been sent all the same: it proves nothing.
@@ -308,7 +361,12 @@ impl Actor {
 
     async fn take(&mut self, message: Message) {
         match message {
-            Message::Command(dispatch, reply) => self.command(dispatch, reply).await,
+            Message::Command(dispatch, sender, reply) => self.command(dispatch, sender, reply).await,
+            Message::PinChecked(checked) => self.pin_checked(*checked).await,
+            Message::ReportX(reply) => {
+                let _ = reply.send(self.asked_for_x());
+            }
+
             Message::Desk(operation, call) => self.call(operation, call).await,
             Message::Notice(terminal, notice) => self.notice(&terminal, *notice).await,
             Message::Stop(_) => {}
@@ -368,6 +426,7 @@ impl Actor {
         {
             slot.session = std::mem::take(&mut slot.session).evolve(fact);
         }
+        self.note_name(record);
         self.state.apply(&record.fact, record.at, now);
     }
 

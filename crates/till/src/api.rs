@@ -3,14 +3,22 @@
 //! parameters. Words live in the interface.
 
 mod command;
+mod drawer;
+mod import;
+mod people;
 mod problem;
 mod query;
+mod sale;
 mod view;
 
 pub use command::{Accepted, Command, Dispatch, SaleSlot, ServiceWanted};
+pub use drawer::{CountView, DrawerWanted, ShiftView};
+pub use import::{Imported, Rejected};
+pub use people::{Approval, PeopleView, PeopleWanted, PersonView, Pin};
 pub use problem::{Problem, ProblemCode};
 pub use query::{DayView, PaymentRow, Query, QueryReply, ReceiptRow};
+pub use sale::{LineView, ParkedView, ProductRow, SaleView, SaleWanted, TenderLine};
 pub use view::{
-    CustomerStage, CustomerView, Health, LateView, Moment, MomentKind, NoticeView, Offers, PaymentView,
-    Phase, PromptView, ShopView, TenderView, TerminalView, View,
+    CustomerLine, CustomerStage, CustomerView, Health, LateView, Moment, MomentKind, NoticeView, Offers,
+    PaymentView, Phase, PromptView, ShopView, TenderView, TerminalView, View,
 };

@@ -88,8 +88,9 @@ impl Books {
             Query::Receipts { day, search, limit } => self.receipts(day, search, limit).await,
             Query::Receipt { id } => self.receipt(&id).await,
             Query::Day { day } => self.day(day).await,
-            Query::Check { .. } => {
-                Err(Problem::new(ProblemCode::NotOffered).with("what", "a check without a running till"))
+            Query::Reports { limit } => self.reports(limit).await,
+            Query::Check { .. } | Query::Products { .. } | Query::ReportX => {
+                Err(Problem::new(ProblemCode::NotOffered).with("what", "this without a running till"))
             }
             Query::Verify => {
                 let verified = self.read(|reader| reader.verify()).await?;
@@ -167,6 +168,14 @@ impl Books {
             .fold((Money::zero(self.currency), 0), |(sum, count), row| {
                 (sum.plus(row.amount).unwrap_or(sum), count + 1)
             })
+    }
+
+    /// Z reports, newest first.
+    async fn reports(&self, limit: Option<u32>) -> Result<QueryReply, Problem> {
+        let always = Day { from: Timestamp::MIN, to: Timestamp::MAX };
+        let reports = self.read(move |reader| reader.reports(always, rows(limit))).await?;
+        let newest = reports.first().and_then(|report| report.number).unwrap_or(0);
+        Ok(QueryReply::Reports { reports, next: newest.saturating_add(1) })
     }
 
     async fn payment(&self, id: OperationId) -> Result<QueryReply, Problem> {

@@ -49,7 +49,7 @@ pub async fn check(
         return Ok(steps);
     }
     let command = Command::OpenTerminal { terminal: entry.id.clone() };
-    till.dispatch(Dispatch { id, command }).await?;
+    till.instruct(Dispatch::new(id, command)).await?;
     let Some(view) = opened(till, entry).await else {
         steps.push(failed(
             "login",

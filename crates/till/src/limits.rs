@@ -41,6 +41,14 @@ pub const IDLE: Duration = s(2);
 pub const SESSION_CHECK: Duration = s(60);
 /// The listener may take this long to close.
 pub const CLOSE: Duration = s(3);
+/// Longest name of a line or a parked sale.
+pub const LINE: usize = 80;
+/// Lines of an import that are listed as left out.
+pub const REJECTED: usize = 100;
+/// Largest file of products, bytes.
+pub const PRODUCTS_BYTES: usize = 16 * 1024 * 1024;
+/// Longest code that a scan may be.
+pub const CODE: usize = 128;
 /// Longest text of a reason, a name or a label that is taken.
 pub const TEXT: usize = 400;
 /// Most digits that a customer is asked for on a terminal.

@@ -9,6 +9,8 @@ mod read;
 use crate::api::{Problem, ProblemCode};
 use domain::ids::TerminalId;
 use domain::money::Currency;
+use domain::rounding::{CashRounding, RoundedTenders};
+use domain::tax::{VatRate, WHOLE, parse_percent};
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use read::Section;
@@ -24,7 +26,19 @@ pub const FILE: &str = "settings.toml";
 /// The sections of the file and their keys; a terminal's own `settings` are its driver's form.
 pub const SECTIONS: &[(&str, &[&str])] = &[
     ("till", &["id", "currency", "practice"]),
-    ("shop", &["name", "lines", "time_zone", "day_starts"]),
+    (
+        "shop",
+        &[
+            "name",
+            "lines",
+            "time_zone",
+            "day_starts",
+            "country",
+            "cash_rounding",
+            "vat",
+            "largest_discount",
+        ],
+    ),
     ("listener", &["bind", "public_url"]),
     ("printer", &["driver", "target"]),
     ("terminal", &["id", "driver", "name", "settings"]),
@@ -60,6 +74,12 @@ pub struct Shop {
     pub zone: TimeZone,
     /// When its business day starts.
     pub day_starts: Time,
+    /// Rounding of cash.
+    pub rounding: CashRounding,
+    /// The rates of tax in use, the usual one first.
+    pub vat: Vec<VatRate>,
+    /// Money off that a cashier may give alone, basis points.
+    pub largest_discount: u16,
 }
 
 /// The listener.
@@ -128,7 +148,7 @@ impl Settings {
             till,
             currency,
             practice,
-            shop: shop(&root.section("shop", true)?)?,
+            shop: shop(&root.section("shop", true)?, currency)?,
             listener: listener(&root.section("listener", false)?)?,
             printer: printer(&root.section("printer", false)?)?,
             terminals,
@@ -169,7 +189,7 @@ fn till(section: &Section<'_>) -> Result<(String, Currency, bool), Problem> {
     Ok((id, currency, section.flag("practice")?.unwrap_or(false)))
 }
 
-fn shop(section: &Section<'_>) -> Result<Shop, Problem> {
+fn shop(section: &Section<'_>, currency: Currency) -> Result<Shop, Problem> {
     section.only(keys("shop"))?;
     let zone_name = section.text("time_zone")?.unwrap_or_else(|| "UTC".to_owned());
     let zone = TimeZone::get(&zone_name)
@@ -177,7 +197,55 @@ fn shop(section: &Section<'_>) -> Result<Shop, Problem> {
     let starts = section.text("day_starts")?.unwrap_or_else(|| "00:00".to_owned());
     let day_starts = Time::strptime("%H:%M", &starts)
         .map_err(|_| section.wrong("day_starts", "must be a time of day, for example 05:00"))?;
-    Ok(Shop { name: section.need_text("name")?, lines: section.texts("lines")?, zone, day_starts })
+    let country = section.text("country")?;
+    let country = country.as_deref().unwrap_or_else(|| country_of(currency));
+    Ok(Shop {
+        name: section.need_text("name")?,
+        lines: section.texts("lines")?,
+        zone,
+        day_starts,
+        rounding: rounding(section, country, currency)?,
+        vat: rates(section, country)?,
+        largest_discount: largest_discount(section)?,
+    })
+}
+
+/// The country whose rules a shop follows that names none: the one its currency is of.
+fn country_of(currency: Currency) -> &'static str {
+    match currency.code() {
+        "SEK" => "SE",
+        "CHF" => "CH",
+        "MYR" => "MY",
+        _ => "",
+    }
+}
+
+fn rounding(section: &Section<'_>, country: &str, currency: Currency) -> Result<CashRounding, Problem> {
+    let rule = CashRounding::of_country(country, currency.code());
+    let tenders = match section.text("cash_rounding")?.as_deref() {
+        None | Some("cash") => RoundedTenders::Cash,
+        Some("every") => RoundedTenders::Every,
+        Some("none") => return Ok(CashRounding::NONE),
+        Some(_) => return Err(section.wrong("cash_rounding", "must be one of: cash, every, none")),
+    };
+    Ok(CashRounding { tenders, ..rule })
+}
+
+fn rates(section: &Section<'_>, country: &str) -> Result<Vec<VatRate>, Problem> {
+    let told = section.texts("vat")?;
+    if told.is_empty() {
+        let known = VatRate::of_country(country);
+        return Ok(if known.is_empty() { vec![VatRate::ZERO] } else { known.to_vec() });
+    }
+    let fail =
+        |text: &str| section.wrong("vat", &format!("{text} is not a percentage, for example \"25\""));
+    told.iter().map(|text| VatRate::parse(text).ok_or_else(|| fail(text))).collect()
+}
+
+fn largest_discount(section: &Section<'_>) -> Result<u16, Problem> {
+    let Some(text) = section.text("largest_discount")? else { return Ok(WHOLE) };
+    let fail = || section.wrong("largest_discount", "must be a percentage, for example \"20\"");
+    parse_percent(&text).ok_or_else(fail)
 }
 
 fn listener(section: &Section<'_>) -> Result<Listener, Problem> {

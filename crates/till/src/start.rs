@@ -5,11 +5,14 @@ use crate::actor::{Parts, Till};
 use crate::api::{Problem, ProblemCode};
 use crate::clock::Clock;
 use crate::folder::problem;
+use crate::import::goods;
 use crate::limits;
 use crate::lock::FolderLock;
+use crate::pins::Work;
 use crate::random::Random;
 use crate::secrets::FileSecrets;
 use crate::settings::Settings;
+use domain::catalogue::Catalogue;
 use domain::ids::TerminalId;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -61,6 +64,7 @@ pub async fn start(folder: &Path, options: Options) -> Result<Started, Problem> 
     let random = Random::system(clock.clone());
     let opening = Opening { folder: Some(folder), till: settings.till.clone(), mode: Mode::Threaded };
     let (store, opened) = Store::open(opening, &random.seed()).map_err(|error| problem(&error))?;
+    let catalogue = Arc::new(catalogue(&store, &settings).await?);
     let switchboard = Switchboard::new();
     let listener = listen(&settings, &options, &switchboard).await?;
     let network =
@@ -75,10 +79,20 @@ pub async fn start(folder: &Path, options: Options) -> Result<Started, Problem> 
         switchboard,
         secrets: Arc::new(FileSecrets::new(folder)),
         auto_open: options.auto_open,
+        catalogue,
+        work: Work::Usual,
     };
     let listening = listener.as_ref().map(Listener::local_addr);
     let till = Till::run(parts).await?.listening_on(listening);
     Ok(Started { till, settings, listening, listener, _lock: lock })
+}
+
+/// What is sold. A practice folder has something to sell from the start.
+async fn catalogue(store: &Store, settings: &Settings) -> Result<Catalogue, Problem> {
+    let items = store.read(|reader| reader.products()).await.map_err(|error| problem(&error))?;
+    let is_demo = items.is_empty() && settings.practice;
+    let items = if is_demo { goods(settings.currency, &settings.shop.vat) } else { items };
+    Ok(Catalogue::new(items))
 }
 
 async fn listen(

@@ -1,5 +1,6 @@
 // Made from the till's Rust types by `cargo test -p acceptance --test types`.
 import type { Answer } from "./Answer";
+import type { Imported } from "./Imported";
 import type { OperationId } from "./OperationId";
 import type { SaleId } from "./SaleId";
 
@@ -22,4 +23,8 @@ lines: Array<[string, string]>,
 /**
  * What the customer answered on the terminal.
  */
-answer: Answer | null, };
+answer: Answer | null,
+/**
+ * What an import did.
+ */
+imported?: Imported, };

@@ -1,11 +1,14 @@
 // Made from the till's Rust types by `cargo test -p acceptance --test types`.
 import type { Answer } from "./Answer";
+import type { DrawerWanted } from "./DrawerWanted";
 import type { Method } from "./Method";
 import type { Money } from "./Money";
 import type { OperationId } from "./OperationId";
+import type { PeopleWanted } from "./PeopleWanted";
 import type { PromptId } from "./PromptId";
 import type { SaleId } from "./SaleId";
 import type { SaleSlot } from "./SaleSlot";
+import type { SaleWanted } from "./SaleWanted";
 import type { ServiceWanted } from "./ServiceWanted";
 import type { TerminalId } from "./TerminalId";
 import type { Verdict } from "./Verdict";
@@ -53,7 +56,11 @@ original: OperationId | null,
 /**
  * What the caller calls it.
  */
-label: string | null, } | { "do": "reverse",
+label: string | null,
+/**
+ * The tender of a sale in which goods came back, where it is one.
+ */
+tender?: SaleSlot, } | { "do": "reverse",
 /**
  * Which.
  */
@@ -145,7 +152,47 @@ address: string,
 /**
  * Confirmed, or refused.
  */
-confirm: boolean, } | { "do": "recover_now" } | { "do": "next_customer",
+confirm: boolean, } | { "do": "recover_now" } | { "do": "sell",
+/**
+ * Which; the one at the counter where none is named. Ringing up begins one where there is none.
+ */
+sale: SaleId | null,
+/**
+ * Its revision as the sender sees it; ringing up needs none.
+ */
+revision: number | null,
+/**
+ * What is wanted of it.
+ */
+wanted: SaleWanted, } | { "do": "next_sale",
+/**
+ * Which sale is left.
+ */
+sale: SaleId, } | { "do": "people",
+/**
+ * What is wanted.
+ */
+wanted: PeopleWanted, } | { "do": "drawer",
+/**
+ * What is wanted.
+ */
+wanted: DrawerWanted, } | { "do": "close_day",
+/**
+ * The number of the Z as the sender sees it: a second press finds the day closed.
+ */
+number: number, } | { "do": "import_products",
+/**
+ * Its bytes, base64.
+ */
+file: string,
+/**
+ * Products that are not in it are sold no more.
+ */
+replace: boolean,
+/**
+ * Only say what would happen.
+ */
+check_only: boolean, } | { "do": "next_customer",
 /**
  * Which payment is left.
  */

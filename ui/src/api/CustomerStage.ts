@@ -3,4 +3,4 @@
 /**
  * Where things stand for the customer.
  */
-export type CustomerStage = "idle" | "pay" | "checking" | "paid" | "not_paid";
+export type CustomerStage = "idle" | "sale" | "pay" | "checking" | "paid" | "not_paid";

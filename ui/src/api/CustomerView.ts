@@ -1,4 +1,5 @@
 // Made from the till's Rust types by `cargo test -p acceptance --test types`.
+import type { CustomerLine } from "./CustomerLine";
 import type { CustomerStage } from "./CustomerStage";
 import type { Money } from "./Money";
 
@@ -37,4 +38,16 @@ decimals: number,
 /**
  * What was paid in all, once it was.
  */
-paid: Money | null, };
+paid: Money | null,
+/**
+ * What is rung up, in its order.
+ */
+lines: Array<CustomerLine>,
+/**
+ * What it comes to.
+ */
+total: Money | null,
+/**
+ * What the customer gets back in cash.
+ */
+change: Money | null, };

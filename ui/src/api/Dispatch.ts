@@ -1,4 +1,5 @@
 // Made from the till's Rust types by `cargo test -p acceptance --test types`.
+import type { Approval } from "./Approval";
 import type { Command } from "./Command";
 import type { CommandId } from "./CommandId";
 
@@ -13,4 +14,8 @@ id: CommandId,
 /**
  * What is wanted.
  */
-command: Command, };
+command: Command,
+/**
+ * Somebody who approves it in place, where the role of who is signed in does not suffice.
+ */
+approval?: Approval, };

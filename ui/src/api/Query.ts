@@ -50,4 +50,16 @@ terminal: TerminalId,
 /**
  * Chosen by the reader: the check opens the terminal.
  */
-id: CommandId, } | { "read": "verify" };
+id: CommandId, } | { "read": "products",
+/**
+ * Words.
+ */
+search: string | null,
+/**
+ * How many at most.
+ */
+limit: number | null, } | { "read": "report_x" } | { "read": "reports",
+/**
+ * How many at most.
+ */
+limit: number | null, } | { "read": "verify" };

@@ -2,7 +2,9 @@
 import type { CaseFile } from "./CaseFile";
 import type { DayView } from "./DayView";
 import type { PaymentRow } from "./PaymentRow";
+import type { ProductRow } from "./ProductRow";
 import type { ReceiptRow } from "./ReceiptRow";
+import type { Report } from "./Report";
 import type { Step } from "./Step";
 
 /**
@@ -28,7 +30,19 @@ day: DayView, } | { "type": "checked",
 /**
  * In order; ends at the first step that makes the next ones pointless.
  */
-steps: Array<Step>, } | { "type": "verified",
+steps: Array<Step>, } | { "type": "products",
+/**
+ * In the order to show them.
+ */
+rows: Array<ProductRow>, } | { "type": "reports",
+/**
+ * Them.
+ */
+reports: Array<Report>,
+/**
+ * The number of the Z that will close the day.
+ */
+next: number, } | { "type": "verified",
 /**
  * How many entries.
  */

@@ -1,4 +1,5 @@
 // Made from the till's Rust types by `cargo test -p acceptance --test types`.
+import type { VatRate } from "./VatRate";
 
 /**
  * What the settings say of shop and till, as far as screens need it.
@@ -27,4 +28,8 @@ largest_minor: number,
 /**
  * Time zone of the shop, as IANA names it.
  */
-time_zone: string, };
+time_zone: string,
+/**
+ * The rates of tax in use, the usual one first.
+ */
+vat: Array<VatRate>, };

@@ -22,7 +22,8 @@ pub async fn refund(call: &Call, refund: Refund) -> anyhow::Result<Exit> {
     let amount = fields::amount("amount", &refund.amount, settings.currency)?;
     let original = refund.payment.as_deref().map(|id| fields::payment("payment", id)).transpose()?;
     let mut opened = Opened::talking(call, Some(terminal.clone()), refund.answer).await?;
-    let command = Command::Refund { terminal: terminal.clone(), amount, original, label: refund.reference };
+    let label = refund.reference;
+    let command = Command::Refund { terminal: terminal.clone(), amount, original, label, tender: None };
     let ended = give(call, &mut opened, &terminal, command).await.map(|(exit, _)| exit);
     opened.stop().await;
     Ok(ended?)

@@ -127,6 +127,20 @@ pub enum NoChange {
     TooManyLines,
 }
 
+impl NoChange {
+    /// The stable word, for words in any language.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NoLine => "no_line",
+            Self::NotRemoved => "not_removed",
+            Self::WholePieces => "whole_pieces",
+            Self::Amount => "amount",
+            Self::TooLarge => "too_large",
+            Self::TooManyLines => "too_many_lines",
+        }
+    }
+}
+
 impl Basket {
     /// What is written down for this change. The result fits the till's amounts.
     pub fn decide(&self, currency: Currency, change: BasketChange) -> Result<BasketFact, NoChange> {

@@ -13,6 +13,7 @@ use crate::tender::TenderKind;
 use serde::{Deserialize, Serialize};
 
 /// How many, and how much in minor units.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Count {
     /// How many; below zero where what counted before a Z was taken back after it.
@@ -33,6 +34,7 @@ impl Count {
 }
 
 /// One way to pay, on one terminal.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TenderRow {
     /// Which way.
@@ -46,6 +48,7 @@ pub struct TenderRow {
 }
 
 /// What one rate brought, in minor units.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VatRow {
     /// The rate.
@@ -59,6 +62,7 @@ pub struct VatRow {
 }
 
 /// Sums of one currency.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
     /// Of which currency everything here is.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// What somebody is.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
@@ -35,6 +36,7 @@ impl Role {
 macro_rules! acts {
     ($($(#[$doc:meta])* $act:ident $code:literal [$($role:ident)*];)*) => {
         /// Something a person does at the till.
+        #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
         pub enum Act {

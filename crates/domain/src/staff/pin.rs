@@ -15,6 +15,16 @@ pub enum PinRule {
     Easy,
 }
 
+impl PinRule {
+    /// The stable word, for words in any language.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Digits => "digits",
+            Self::Easy => "easy",
+        }
+    }
+}
+
 /// Whether this text may become a PIN.
 pub fn check_pin(text: &str) -> Result<(), PinRule> {
     let digits: Vec<u8> = text.bytes().collect();

@@ -90,6 +90,21 @@ pub enum NotAllowed {
     Wait(#[from] Wait),
 }
 
+impl NotAllowed {
+    /// The stable word, for words in any language.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Nobody => "nobody",
+            Self::Needs(_) => "needs",
+            Self::NotApprover => "not_approver",
+            Self::Known => "known",
+            Self::LastManager => "last_manager",
+            Self::NoPin => "no_pin",
+            Self::Wait(_) => "wait",
+        }
+    }
+}
+
 impl Roster {
     /// A person who works here.
     pub fn person(&self, id: StaffId) -> Option<&Person> {
@@ -172,6 +187,11 @@ impl Roster {
             StaffChange::Readmit if person.active => Err(NotAllowed::Known),
             StaffChange::Readmit => Ok(vec![StaffFact::Readmitted { by }]),
         }
+    }
+    /// Whom a program of the folder's owner acts for: the first manager of the list.
+    pub fn first_manager(&self) -> Option<StaffId> {
+        let manages = |(_, person): &(&StaffId, &Person)| person.active && person.role == Role::Manager;
+        self.people.iter().find(manages).map(|(id, _)| *id)
     }
     fn managers(&self) -> usize {
         self.people.values().filter(|person| person.active && person.role == Role::Manager).count()

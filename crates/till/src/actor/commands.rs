@@ -2,12 +2,13 @@
 //! answer again, so a double click or a resend changes nothing.
 
 use super::money::{Wanted, field, original_of};
+use super::people::{About, Sender, Who};
 use super::{Actor, done};
-use crate::api::{Accepted, Command, Dispatch, Problem, ProblemCode, ServiceWanted};
+use crate::api::{Accepted, Command, Dispatch, Problem, ProblemCode, SaleSlot, ServiceWanted};
 use crate::fleet::Slot;
 use crate::fleet::occupied;
 use crate::limits;
-use domain::ids::{OperationId, TerminalId, TextId};
+use domain::ids::{CommandId, OperationId, StaffId, TerminalId, TextId};
 use domain::journal::Fact;
 use domain::money::Money;
 use domain::operation::{Kind, Method, Motive};
@@ -22,31 +23,91 @@ use terminals::capabilities::Abort;
 use terminals::service::Service;
 use tokio::sync::oneshot;
 
-type Reply = oneshot::Sender<Result<Accepted, Problem>>;
+pub(super) type Reply = oneshot::Sender<Result<Accepted, Problem>>;
 
 impl Actor {
-    pub(super) async fn command(&mut self, dispatch: Dispatch, reply: Reply) {
+    pub(super) async fn command(&mut self, dispatch: Dispatch, sender: Sender, reply: Reply) {
         if let Some((_, answer)) = self.commands.iter().find(|(id, _)| *id == dispatch.id) {
             let _ = reply.send(answer.clone());
             return;
         }
-        if let Command::Service { terminal, service } = dispatch.command {
+        if let Some(waiting) = self.waiting_for_pin.get_mut(&dispatch.id) {
+            waiting.push(reply);
+            return;
+        }
+        match Self::pin_of(&dispatch) {
+            Some((person, pin)) => self.check_pin(dispatch, person, pin, reply).await,
+            None => self.carry_out(dispatch, sender, None, reply).await,
+        }
+    }
+
+    /// Does a command, where who sent it may.
+    pub(super) async fn carry_out(
+        &mut self,
+        dispatch: Dispatch,
+        sender: Sender,
+        approver: Option<StaffId>,
+        reply: Reply,
+    ) {
+        let Dispatch { id, command, .. } = dispatch;
+        let (who, act) = match self.authorised(&command, sender, approver) {
+            Ok(who) => who,
+            Err(problem) => return self.answered(id, Err(problem), reply),
+        };
+        if let Command::Service { terminal, service } = command {
             self.service(terminal, service, reply);
             return;
         }
-        let answer = self.obey(dispatch.command).await;
-        if let Ok(Accepted { payment: Some(begun), .. }) = &answer {
+        self.acting = act.map(|act| (who, Some(act)));
+        let about = about(&command);
+        let mut answer = self.obey(who, command).await;
+        // Acts that wrote no fact which they could go with.
+        let acted = self.take_acted(about);
+        if answer.is_ok()
+            && let Err(problem) = self.commit(acted.into_iter().collect()).await
+        {
+            answer = Err(problem);
+        }
+        if let Ok(Accepted { payment: Some(begun), sale, .. }) = &answer {
             self.counter = Some(*begun);
+            self.counter_sale = sale.or(self.counter_sale);
             self.dirty = true;
         }
-        self.commands.push_back((dispatch.id, answer.clone()));
+        self.answered(id, answer, reply);
+    }
+
+    /// Answers a command, also to those who sent it again meanwhile, and remembers the answer. A missing
+    /// approval is not remembered: the same command comes again with one.
+    pub(super) fn answered(&mut self, id: CommandId, answer: Result<Accepted, Problem>, reply: Reply) {
+        let again = self.waiting_for_pin.remove(&id).unwrap_or_default();
+        for reply in again.into_iter().chain([reply]) {
+            let _ = reply.send(answer.clone());
+        }
+        let asks = |problem: &Problem| {
+            matches!(
+                problem.code,
+                ProblemCode::ApprovalNeeded
+                    | ProblemCode::SignInNeeded
+                    | ProblemCode::PinWrong
+                    | ProblemCode::PinWait
+            )
+        };
+        if answer.as_ref().is_err_and(asks) {
+            return;
+        }
+        self.commands.push_back((id, answer));
         if self.commands.len() > limits::COMMANDS_REMEMBERED {
             self.commands.pop_front();
         }
-        let _ = reply.send(answer);
     }
 
-    async fn obey(&mut self, command: Command) -> Result<Accepted, Problem> {
+    /// The record of who does the present command, once.
+    pub(super) fn take_acted(&mut self, about: About) -> Option<Record> {
+        let (who, act) = self.acting.take()?;
+        self.acted(who, act, about)
+    }
+
+    async fn obey(&mut self, who: Who, command: Command) -> Result<Accepted, Problem> {
         let done = |()| Accepted::default();
         match command {
             Command::Pay { terminal, amount, cash_back, method, label, tender } => {
@@ -54,10 +115,10 @@ impl Actor {
                 let (original, motive) = (None, None);
                 let wanted =
                     Wanted { kind, terminal, requested, cash_back, method, original, motive, label };
-                self.pay(wanted, tender).await
+                self.pay(who, wanted, tender).await
             }
-            Command::Refund { terminal, amount, original, label } => {
-                self.refund(terminal, amount, original, label).await
+            Command::Refund { terminal, amount, original, label, tender } => {
+                self.refund(terminal, amount, original, label, tender).await
             }
             Command::Reverse { payment, or_refund } => {
                 let reversal = self.reverse(payment, Motive::Cashier, or_refund).await?;
@@ -82,6 +143,14 @@ impl Actor {
                 let back = self.give_back(payment).await?;
                 Ok(Accepted { payment: Some(back), ..Accepted::default() })
             }
+            Command::Sell { sale, revision, wanted } => self.sell(who, sale, revision, wanted).await,
+            Command::NextSale { sale } => self.next_sale(sale).await.map(done),
+            Command::People { wanted } => self.people(who, wanted).await.map(done),
+            Command::Drawer { wanted } => self.drawer(who, wanted).await.map(done),
+            Command::ImportProducts { file, replace, check_only } => {
+                self.import_products(&file, replace, check_only).await
+            }
+            Command::CloseDay { number } => self.close_day(who, number).await.map(done),
             Command::NextCustomer { payment } => self.next_customer(payment).await.map(done),
             Command::VoidSale { sale } => self.void_sale(sale).await.map(done),
             Command::OpenTerminal { terminal } => self.want_open(&terminal).map(done),
@@ -105,6 +174,7 @@ impl Actor {
         amount: Money,
         original: Option<OperationId>,
         label: Option<String>,
+        tender: Option<SaleSlot>,
     ) -> Result<Accepted, Problem> {
         let original = match original {
             Some(id) => Some(original_of(&self.any_payment(id).await?)),
@@ -120,8 +190,9 @@ impl Actor {
             motive: Some(Motive::Cashier),
             label,
         };
-        let payment = self.go_back(wanted).await?;
-        Ok(Accepted { payment: Some(payment), ..Accepted::default() })
+        let payment = self.go_back(wanted, tender).await?;
+        let sale = tender.map(|tender| tender.sale);
+        Ok(Accepted { payment: Some(payment), sale, ..Accepted::default() })
     }
 
     /// A late approval counts only where its sale still needs the money; otherwise it goes back. A late
@@ -185,7 +256,7 @@ impl Actor {
             motive: Some(Motive::LateApproval),
             label: None,
         };
-        self.go_back(wanted).await
+        self.go_back(wanted, None).await
     }
 
     async fn abort(&mut self, id: OperationId) -> Result<(), Problem> {
@@ -278,7 +349,7 @@ impl Actor {
         Ok(())
     }
 
-    fn named(&self, person: &str) -> Result<(TextRef, String), Problem> {
+    pub(super) fn named(&self, person: &str) -> Result<(TextRef, String), Problem> {
         let name = text("person", person)?;
         Ok((TextRef::of(TextId::of(&self.random.seed()), &name), name))
     }
@@ -374,7 +445,39 @@ fn wrong_stage(payment: &Payment, why: &str) -> Problem {
         .about(payment.id())
 }
 
-fn text(name: &str, value: &str) -> Result<String, Problem> {
+/// What a command is about, for the record of who did it.
+fn about(command: &Command) -> About {
+    match command {
+        Command::Pay { amount, .. } => About { amount: Some(*amount), ..About::default() },
+        Command::Refund { original, amount, .. } => {
+            About { operation: *original, amount: Some(*amount), ..About::default() }
+        }
+        Command::Abort { payment }
+        | Command::Answer { payment, .. }
+        | Command::AcceptLate { payment }
+        | Command::GiveBack { payment }
+        | Command::NextCustomer { payment }
+        | Command::Reverse { payment, .. } => About { operation: Some(*payment), ..About::default() },
+        Command::Decide { payment, reason, .. } => {
+            About { operation: Some(*payment), reason: Some(reason.clone()), ..About::default() }
+        }
+        Command::Unblock { reason, .. } => About { reason: Some(reason.clone()), ..About::default() },
+        Command::VoidSale { sale } | Command::NextSale { sale } => {
+            About { sale: Some(*sale), ..About::default() }
+        }
+        Command::Sell { sale, .. } => About { sale: *sale, ..About::default() },
+        Command::OpenTerminal { .. }
+        | Command::Service { .. }
+        | Command::Address { .. }
+        | Command::RecoverNow
+        | Command::People { .. }
+        | Command::Drawer { .. }
+        | Command::ImportProducts { .. }
+        | Command::CloseDay { .. } => About::default(),
+    }
+}
+
+pub(super) fn text(name: &str, value: &str) -> Result<String, Problem> {
     let value = value.trim();
     if value.is_empty() || value.chars().count() > limits::TEXT {
         return Err(field(name, "must be there, and not longer than a few lines"));

@@ -27,13 +27,18 @@ impl Actor {
         }
         if let Some(sale) = payment.operation.sale {
             self.load_tenders(sale).await?;
-            let is_empty = self
-                .state
-                .sales
-                .get(&sale)
-                .is_some_and(|sale| sale.may_void(self.state.payments()).is_ok());
+            let is_empty =
+                self.state.sales.get(&sale).is_some_and(|sale| {
+                    sale.basket.is_none() && sale.may_void(self.state.payments()).is_ok()
+                });
             if is_empty {
                 self.void_sale(sale).await?;
+            }
+            // A sale with lines that is still to be paid goes back to the counter.
+            let waits = self.state.sales.get(&sale).is_some_and(|sale| sale.basket.is_some());
+            let held = waits && payment.is_open();
+            if held || !waits {
+                self.counter_sale = self.counter_sale.filter(|at| *at != sale);
             }
         }
         self.counter = None;
@@ -44,7 +49,7 @@ impl Actor {
     /// The open sale of a payment, as a further attempt must name it.
     pub(super) fn tender_view(&self, payment: &Payment) -> Option<TenderView> {
         let sale = self.state.sales.get(&payment.operation.sale?)?;
-        let slot = sale.tenders.keys().last().map_or(0, |last| last.saturating_add(1));
+        let slot = sale.next_slot();
         Some(TenderView {
             sale: sale.id,
             revision: sale.revision,

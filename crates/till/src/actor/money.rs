@@ -1,6 +1,8 @@
 //! Intending money operations: checked by the rules, written down, then left to `next`.
 
 use super::Actor;
+use super::people::{About, Who};
+use super::selling::refused;
 use crate::api::{Accepted, Problem, ProblemCode, SaleSlot};
 use crate::fleet::occupied;
 use crate::limits;
@@ -49,19 +51,27 @@ impl Actor {
     /// The customer pays.
     pub(super) async fn pay(
         &mut self,
+        who: Who,
         wanted: Wanted,
         tender: Option<SaleSlot>,
     ) -> Result<Accepted, Problem> {
         self.is_offered(&wanted)?;
         let goods = wanted.requested.minus(wanted.cash_back).unwrap_or(wanted.requested);
+        let zero = Money::zero(goods.currency);
         let (sale, slot, mut records) = match tender {
             Some(tender) => {
                 self.load_tenders(tender.sale).await?;
                 let unknown = || Problem::new(ProblemCode::UnknownSale);
                 let sale = self.state.sales.get(&tender.sale).ok_or_else(unknown)?;
-                sale.may_tender(tender.revision, tender.slot, goods, self.state.payments())
-                    .map_err(|error| Problem::new(ProblemCode::SaleRefuses).with("what", error))?;
-                (tender.sale, tender.slot, Vec::new())
+                // A second click names an older revision, whatever the rounding adds.
+                sale.may_tender(tender.revision, tender.slot, zero, self.state.payments())
+                    .map_err(refused)?;
+                let rounding = self.rounding_before_tender(who, sale)?;
+                let sale = rounding.iter().fold(sale.clone(), |sale, (_, fact)| sale.evolve(fact));
+                sale.may_tender(sale.revision, tender.slot, goods, self.state.payments())
+                    .map_err(refused)?;
+                let rounded = rounding.into_iter().map(|(id, fact)| Fact::Sale { sale: id, fact });
+                (tender.sale, tender.slot, rounded.map(|fact| self.record(fact)).collect())
             }
             None => {
                 let sale = SaleId::of(&self.random.seed());
@@ -78,7 +88,11 @@ impl Actor {
     }
 
     /// Money back, with or without an original.
-    pub(super) async fn go_back(&mut self, wanted: Wanted) -> Result<OperationId, Problem> {
+    pub(super) async fn go_back(
+        &mut self,
+        wanted: Wanted,
+        tender: Option<SaleSlot>,
+    ) -> Result<OperationId, Problem> {
         self.is_offered(&wanted)?;
         let original = match &wanted.original {
             Some(original) => Some(self.any_payment(original.operation).await?),
@@ -88,11 +102,22 @@ impl Actor {
             Some(original) => self.against(original.id()).await?,
             None => Vec::new(),
         };
-        let mut operation = self.operation(wanted, None);
-        // What goes back belongs to the sale that it came from: the sale counts it.
-        operation.sale = original.as_ref().and_then(|original| original.operation.sale);
-        self.admitted(&operation, original.as_ref(), &against)?;
+        let of_sale = tender.map(|tender| (tender.sale, tender.slot));
+        let mut operation = self.operation(wanted, of_sale);
         let mut linked = Vec::new();
+        if let Some(tender) = tender {
+            self.load_tenders(tender.sale).await?;
+            let unknown = || Problem::new(ProblemCode::UnknownSale);
+            let sale = self.state.sales.get(&tender.sale).ok_or_else(unknown)?;
+            sale.may_refund(tender.revision, tender.slot, operation.requested, self.state.payments())
+                .map_err(refused)?;
+            let fact = SaleFact::Tendered { slot: tender.slot, operation: operation.id };
+            linked.push(self.record(Fact::Sale { sale: tender.sale, fact }));
+        } else {
+            // What goes back belongs to the sale that it came from: the sale counts it.
+            operation.sale = original.as_ref().and_then(|original| original.operation.sale);
+        }
+        self.admitted(&operation, original.as_ref(), &against)?;
         if let Some(original) = &original {
             let event = match operation.motive {
                 Some(Motive::SignatureRefused) => Some(Event::ReversalIntended(operation.id)),
@@ -118,9 +143,12 @@ impl Actor {
         mut with: Vec<Record>,
     ) -> Result<OperationId, Problem> {
         let (id, terminal) = (operation.id, operation.terminal.clone());
+        let (sale, amount) = (operation.sale, Some(operation.requested));
+        let about = About { sale, operation: Some(id), amount, reason: None };
         let offset = self.clock.wall_offset_ms();
         let fact = PaymentFact::Intended { operation: Box::new(operation) };
         with.insert(0, self.record(Fact::Payment { operation: id, fact }));
+        with.extend(self.take_acted(about));
         self.commit(with).await?;
         if let Some(case) = self.state.case_mut(id) {
             case.offset_at_intent = Some(offset);
@@ -149,7 +177,7 @@ impl Actor {
             motive: Some(motive),
             label: None,
         };
-        let reversal = self.go_back(wanted).await?;
+        let reversal = self.go_back(wanted, None).await?;
         if or_refund {
             self.or_refund.insert(reversal);
         }
@@ -168,7 +196,7 @@ impl Actor {
             motive: reversal.motive,
             label: reversal.label.clone(),
         };
-        Box::pin(self.go_back(wanted)).await.map(|_| ())
+        Box::pin(self.go_back(wanted, None)).await.map(|_| ())
     }
 
     /// The linked reversal of a refused signature.
@@ -293,8 +321,7 @@ impl Actor {
     pub(super) async fn void_sale(&mut self, id: SaleId) -> Result<(), Problem> {
         self.load_tenders(id).await?;
         let sale: &Sale = self.state.sales.get(&id).ok_or(Problem::new(ProblemCode::UnknownSale))?;
-        sale.may_void(self.state.payments())
-            .map_err(|error| Problem::new(ProblemCode::SaleRefuses).with("what", error))?;
+        sale.may_void(self.state.payments()).map_err(refused)?;
         self.commit(vec![self.record(Fact::Sale { sale: id, fact: SaleFact::Voided })]).await
     }
 }

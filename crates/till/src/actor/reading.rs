@@ -1,13 +1,28 @@
 //! Reading from a running till: its books, and the check of the way to a terminal.
 
+use super::Message;
 use super::Till;
-use crate::api::{Problem, ProblemCode, Query, QueryReply};
+use crate::api::{Problem, ProblemCode, ProductRow, Query, QueryReply};
+use crate::limits;
+use domain::catalogue::Item;
 use std::net::SocketAddr;
+use tokio::sync::oneshot;
 
 impl Till {
     /// Reads; a connection check also opens its terminal.
     pub async fn query(&self, query: Query) -> Result<QueryReply, Problem> {
-        let Query::Check { terminal, id } = query else { return self.books.query(query).await };
+        let (terminal, id) = match query {
+            Query::Check { terminal, id } => (terminal, id),
+            Query::ReportX => return self.report_x().await,
+            Query::Products { search, limit } => return Ok(self.products(search, limit)),
+            query @ (Query::Payments { .. }
+            | Query::Payment { .. }
+            | Query::Receipts { .. }
+            | Query::Receipt { .. }
+            | Query::Day { .. }
+            | Query::Reports { .. }
+            | Query::Verify) => return self.books.query(query).await,
+        };
         let unknown = || Problem::new(ProblemCode::UnknownTerminal).with("terminal", &terminal);
         let entry = self.settings.terminal(&terminal).ok_or_else(unknown)?;
         let steps = crate::doctor::check(self, entry, self.listening, id).await?;
@@ -22,8 +37,38 @@ impl Till {
             url => Some(url.to_owned()),
         }
     }
+    fn products(&self, search: Option<String>, limit: Option<u32>) -> QueryReply {
+        let catalogue = self.shelf.borrow();
+        let most = usize::try_from(limit.unwrap_or(limits::ROWS).min(limits::ROWS_MOST)).unwrap_or(0);
+        let found: Vec<&Item> = match search.as_deref().map(str::trim) {
+            None => catalogue.quick().take(most).collect(),
+            Some(words) => catalogue.search(words, most),
+        };
+        QueryReply::Products { rows: found.into_iter().map(product_row).collect() }
+    }
+    /// The business day so far. Only for who may see totals: a count of the drawer is blind.
+    async fn report_x(&self) -> Result<QueryReply, Problem> {
+        let stopping = || Problem::new(ProblemCode::Stopping);
+        let (reply, answer) = oneshot::channel();
+        self.inbox.send(Message::ReportX(reply)).await.map_err(|_| stopping())?;
+        let (report, next) = answer.await.map_err(|_| stopping())??;
+        Ok(QueryReply::Reports { reports: vec![report], next })
+    }
     /// The same till, which knows where its listener is.
     pub(crate) fn listening_on(self, listening: Option<SocketAddr>) -> Self {
         Self { listening, ..self }
+    }
+}
+
+fn product_row(item: &Item) -> ProductRow {
+    let product = &item.product;
+    ProductRow {
+        sku: item.sku().to_owned(),
+        name: product.name.clone(),
+        price: product.price,
+        vat: product.vat,
+        unit: product.unit,
+        group: item.group.clone(),
+        open_price: item.open_price,
     }
 }

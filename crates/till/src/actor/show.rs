@@ -4,14 +4,15 @@ use super::Actor;
 use super::picture;
 use super::state::Case;
 use crate::api::{
-    CustomerStage, CustomerView, Health, Moment, MomentKind, Offers, PaymentView, PromptView, ShopView,
-    TerminalView, View,
+    CustomerStage, CustomerView, Health, Moment, MomentKind, Offers, PaymentView, PromptView, SaleView,
+    ShopView, TerminalView, View,
 };
 use domain::ids::{OperationId, TerminalId};
 use domain::money::LARGEST_MINOR;
 use domain::operation::Kind;
 use domain::outcome::{Evidence, Outcome};
 use domain::payment::{Closer, Mono, Stage, Verdict};
+use domain::sale::SaleStage;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 use terminals::Capabilities;
@@ -23,8 +24,8 @@ impl Actor {
             return;
         }
         self.sequence += 1;
-        let customer = self.customer_view();
         let view = Arc::new(self.view());
+        let customer = self.customer_view(view.sale.as_deref());
         self.views.send_replace(view);
         self.customer.send_if_modified(|known| {
             let changed = **known != customer;
@@ -37,6 +38,7 @@ impl Actor {
 
     fn view(&mut self) -> View {
         self.show_payments();
+        let sale = self.sale_view();
         let mut payments: Vec<Arc<PaymentView>> =
             self.state.cases.values().rev().filter_map(|case| case.shown.clone()).collect();
         // Open ones first; the sort keeps the newest first within both.
@@ -46,6 +48,11 @@ impl Actor {
             practice: self.settings.practice,
             shop: self.shop_view(),
             counter: self.counter.filter(|id| self.state.payment(*id).is_some()),
+            sale,
+            parked: self.parked_view(),
+            people: self.people_view(),
+            shift: self.shift_view(),
+            catalogue: self.catalogue_changes,
             payments,
             terminals: self.fleet.order.iter().filter_map(|id| self.terminal_view(id)).collect(),
             notices: self.notices.iter().cloned().collect(),
@@ -138,6 +145,7 @@ impl Actor {
             currency: settings.currency.code().to_owned(),
             decimals: settings.currency.decimals(),
             largest_minor: LARGEST_MINOR,
+            vat: settings.shop.vat.clone(),
             time_zone: settings.shop.zone.iana_name().unwrap_or("UTC").to_owned(),
         }
     }
@@ -170,7 +178,7 @@ impl Actor {
         })
     }
 
-    fn customer_view(&self) -> CustomerView {
+    fn customer_view(&self, sale: Option<&SaleView>) -> CustomerView {
         let idle = CustomerView {
             practice: self.settings.practice,
             shop: self.settings.shop.name.clone(),
@@ -179,7 +187,12 @@ impl Actor {
         };
         // A refund is between cashier and terminal; the customer of a payment sees that payment only.
         let case = self.counter.and_then(|id| self.state.cases.get(&id));
+        let idle = with_sale(idle, sale);
         let Some(case) = case.filter(|case| case.payment.is_sale()) else { return idle };
+        // A part was paid by card and the rest is in cash, or was declined and paid otherwise.
+        if idle.stage == CustomerStage::Paid {
+            return idle;
+        }
         let stage = match &case.payment.stage {
             Stage::Running | Stage::AwaitSignature => CustomerStage::Pay,
             Stage::Unknown(_) | Stage::Disputed(_) | Stage::Reversing(_) => CustomerStage::Checking,
@@ -193,6 +206,21 @@ impl Actor {
         let paid = (stage == CustomerStage::Paid).then(|| amount_of(&case.payment));
         CustomerView { stage, amount, text, code: case.code.clone(), paid, ..idle }
     }
+}
+
+/// The sale beside what the terminal says.
+fn with_sale(view: CustomerView, sale: Option<&SaleView>) -> CustomerView {
+    let Some(sale) = sale else { return view };
+    let change = sale.tenders.iter().filter(|tender| tender.outcome != "handed_back");
+    let change = change.filter_map(|tender| tender.change).rfind(|change| !change.is_zero());
+    let (stage, paid) = match sale.stage {
+        SaleStage::Open if sale.lines.iter().all(|line| line.removed) => (CustomerStage::Idle, None),
+        SaleStage::Open => (CustomerStage::Sale, None),
+        SaleStage::Completed => (CustomerStage::Paid, Some(sale.paid)),
+        SaleStage::Voided => return view,
+    };
+    let lines = Actor::customer_lines(sale);
+    CustomerView { stage, lines, total: Some(sale.total), change, paid, ..view }
 }
 
 fn offers(can: &Capabilities) -> Offers {

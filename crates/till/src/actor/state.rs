@@ -3,7 +3,7 @@
 //! Invariant: only [`State::apply`] changes it, and only with facts that are in the journal (or buffered,
 //! for those that need not be durable).
 
-use crate::api::{Moment, MomentKind, PaymentView};
+use crate::api::{Moment, MomentKind, PaymentView, SaleView};
 use crate::limits;
 use domain::ids::{OperationId, SaleId};
 use domain::journal::Fact;
@@ -58,6 +58,12 @@ pub(crate) struct State {
     pub(crate) cases: BTreeMap<OperationId, Case>,
     pub(crate) sales: BTreeMap<SaleId, Sale>,
     pub(crate) unblocked: BTreeSet<OperationId>,
+    /// The sale that was completed or given up last.
+    pub(crate) finished: Option<Sale>,
+    /// When sales were put aside, in this run of the till.
+    pub(crate) parked_at: BTreeMap<SaleId, Timestamp>,
+    /// How the sale at the counter was shown last, as long as nothing durable has happened.
+    pub(crate) shown_sale: Option<Arc<SaleView>>,
     moments: u64,
 }
 
@@ -94,9 +100,12 @@ impl State {
     /// Applies one fact.
     pub(crate) fn apply(&mut self, fact: &Fact, at: Timestamp, now: Mono) {
         self.outdate(fact);
+        if fact.must_be_durable() {
+            self.shown_sale = None;
+        }
         match fact {
             Fact::Payment { operation, fact } => self.payment_fact(*operation, fact, at, now),
-            Fact::Sale { sale, fact } => self.sale_fact(*sale, fact),
+            Fact::Sale { sale, fact } => self.sale_fact(*sale, fact, at),
             Fact::Unblocked { operations, .. } => self.unblocked.extend(operations.iter().copied()),
             Fact::Installed { .. }
             | Fact::Started { .. }
@@ -140,11 +149,18 @@ impl State {
         }
     }
 
-    fn sale_fact(&mut self, id: SaleId, fact: &SaleFact) {
+    fn sale_fact(&mut self, id: SaleId, fact: &SaleFact, at: Timestamp) {
         let known = self.sales.remove(&id).map(|sale| sale.evolve(fact));
         let Some(sale) = known.or_else(|| Sale::first(id, fact)) else { return };
+        self.parked_at.remove(&id);
+        if sale.parked.is_some() {
+            self.parked_at.insert(id, at);
+        }
         if sale.stage == SaleStage::Open {
+            self.finished = self.finished.take().filter(|finished| finished.id != id);
             self.sales.insert(id, sale);
+        } else {
+            self.finished = Some(sale);
         }
     }
 

@@ -1,5 +1,6 @@
 //! What an interface may want changed.
 
+use super::{Approval, DrawerWanted, Imported, PeopleWanted, SaleWanted};
 use domain::ids::{CommandId, OperationId, PromptId, SaleId, TerminalId};
 use domain::money::Money;
 use domain::operation::Method;
@@ -15,6 +16,17 @@ pub struct Dispatch {
     pub id: CommandId,
     /// What is wanted.
     pub command: Command,
+    /// Somebody who approves it in place, where the role of who is signed in does not suffice.
+    #[cfg_attr(feature = "ts", ts(optional))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<Approval>,
+}
+
+impl Dispatch {
+    /// A command that nobody else has to approve.
+    pub const fn new(id: CommandId, command: Command) -> Self {
+        Self { id, command, approval: None }
+    }
 }
 
 /// The tender of a sale that a money command settles.
@@ -59,6 +71,10 @@ pub enum Command {
         original: Option<OperationId>,
         /// What the caller calls it.
         label: Option<String>,
+        /// The tender of a sale in which goods came back, where it is one.
+        #[cfg_attr(feature = "ts", ts(optional))]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tender: Option<SaleSlot>,
     },
     /// Undoes one approved payment as a whole.
     Reverse {
@@ -141,6 +157,44 @@ pub enum Command {
     },
     /// Enquire about everything open now.
     RecoverNow,
+    /// Rings up, changes, parks, pays in cash: the sale at the counter, or this one.
+    Sell {
+        /// Which; the one at the counter where none is named. Ringing up begins one where there is none.
+        sale: Option<SaleId>,
+        /// Its revision as the sender sees it; ringing up needs none.
+        revision: Option<u32>,
+        /// What is wanted of it.
+        wanted: SaleWanted,
+    },
+    /// The counter leaves a sale that is finished, or without lines: the next customer, please.
+    NextSale {
+        /// Which sale is left.
+        sale: SaleId,
+    },
+    /// Signing in and out, and who works here.
+    People {
+        /// What is wanted.
+        wanted: PeopleWanted,
+    },
+    /// The cash drawer.
+    Drawer {
+        /// What is wanted.
+        wanted: DrawerWanted,
+    },
+    /// The Z report: closes the business day.
+    CloseDay {
+        /// The number of the Z as the sender sees it: a second press finds the day closed.
+        number: u32,
+    },
+    /// Products from a file with comma-separated values.
+    ImportProducts {
+        /// Its bytes, base64.
+        file: String,
+        /// Products that are not in it are sold no more.
+        replace: bool,
+        /// Only say what would happen.
+        check_only: bool,
+    },
     /// The counter leaves this payment: the next customer, please. A sale of it on which nothing is held
     /// or kept is given up. What is unknown stays open and in sight; what runs cannot be left.
     NextCustomer {
@@ -188,4 +242,8 @@ pub struct Accepted {
     pub lines: Vec<(String, String)>,
     /// What the customer answered on the terminal.
     pub answer: Option<Answer>,
+    /// What an import did.
+    #[cfg_attr(feature = "ts", ts(optional))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imported: Option<Imported>,
 }

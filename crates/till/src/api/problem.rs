@@ -28,8 +28,26 @@ pub enum ProblemCode {
     TerminalNotAsked,
     /// Money cannot go back: `what`.
     NoRefund,
-    /// The sale does not allow it: `what`.
+    /// The sale does not allow it: `why` is [`domain::sale::NoSale::code`], `what` the same for logs.
     SaleRefuses,
+    /// Nothing is sold under this code: `code`.
+    UnknownProduct,
+    /// The drawer does not allow it: `why` is [`domain::shift::NoShift::code`].
+    DrawerRefuses,
+    /// No Z report: `why` is [`domain::report::NoReport::code`].
+    NoReport,
+    /// Somebody must sign in first.
+    SignInNeeded,
+    /// Another role must approve it in place: `act`, `roles`.
+    ApprovalNeeded,
+    /// The person may not: `why` is [`domain::staff::NotAllowed::code`].
+    NotAllowed,
+    /// The PIN is wrong.
+    PinWrong,
+    /// Too many wrong PINs: not before `until`.
+    PinWait,
+    /// The PIN cannot become one: `why` is [`domain::staff::PinRule::code`].
+    PinUnfit,
     /// The payment is not at a stage where this is possible: `why` (`no_late_outcome`, `given_back`,
     /// `not_disputed`), `state` and `outcome` where it is known.
     WrongStage,

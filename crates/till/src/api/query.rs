@@ -1,8 +1,10 @@
 //! What an interface may read.
 
+use super::ProductRow;
 use domain::ids::{CommandId, OperationId, ReceiptId, TerminalId};
 use domain::money::Money;
 use domain::receipt::Copy;
+use domain::report::Report;
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +52,20 @@ pub enum Query {
         terminal: TerminalId,
         /// Chosen by the reader: the check opens the terminal.
         id: CommandId,
+    },
+    /// The products that have all these words; those on quick keys where there are no words.
+    Products {
+        /// Words.
+        search: Option<String>,
+        /// How many at most.
+        limit: Option<u32>,
+    },
+    /// The business day so far: the X report.
+    ReportX,
+    /// Z reports, newest first.
+    Reports {
+        /// How many at most.
+        limit: Option<u32>,
     },
     /// Checks the whole journal.
     Verify,
@@ -152,6 +168,18 @@ pub enum QueryReply {
     Checked {
         /// In order; ends at the first step that makes the next ones pointless.
         steps: Vec<crate::doctor::Step>,
+    },
+    /// Products.
+    Products {
+        /// In the order to show them.
+        rows: Vec<ProductRow>,
+    },
+    /// Reports: one X, or Z reports, newest first.
+    Reports {
+        /// Them.
+        reports: Vec<Report>,
+        /// The number of the Z that will close the day.
+        next: u32,
     },
     /// The journal verifies.
     Verified {

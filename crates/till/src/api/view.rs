@@ -1,13 +1,15 @@
 //! What the cashier's window and the customer's window need now. Pushed at once when it changes; a slow
 //! reader gets only the latest.
 
-use super::Problem;
+use super::{ParkedView, PeopleView, Problem, SaleView, ShiftView};
+use domain::basket::{Quantity, Unit};
 use domain::ids::{OperationId, PromptId, SaleId, TerminalId};
 use domain::money::Money;
 use domain::operation::Method;
 use domain::outcome::{Evidence, Instrument, Said};
 use domain::prompt::Question;
 use domain::receipt::Copy;
+use domain::tax::VatRate;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -25,6 +27,16 @@ pub struct View {
     /// The payment that the counter is about: begun here, and not left yet (see
     /// [`super::Command::NextCustomer`]).
     pub counter: Option<OperationId>,
+    /// The sale at the counter: being rung up, on its way to be paid, or finished and not left yet.
+    pub sale: Option<Arc<SaleView>>,
+    /// Open sales that are not at the counter, the newest first: parked ones, and those a payment holds.
+    pub parked: Vec<ParkedView>,
+    /// Who works here, and who is at the till.
+    pub people: PeopleView,
+    /// The open shift of the drawer.
+    pub shift: Option<ShiftView>,
+    /// Counts every change of the catalogue: quick keys are read again when it moves.
+    pub catalogue: u32,
     /// Open payments first, then recent ones, newest first.
     pub payments: Vec<Arc<PaymentView>>,
     /// The terminals in the order of the settings.
@@ -62,6 +74,8 @@ pub struct ShopView {
     pub largest_minor: i64,
     /// Time zone of the shop, as IANA names it.
     pub time_zone: String,
+    /// The rates of tax in use, the usual one first.
+    pub vat: Vec<VatRate>,
 }
 
 /// One payment.
@@ -363,6 +377,26 @@ pub struct CustomerView {
     pub decimals: u8,
     /// What was paid in all, once it was.
     pub paid: Option<Money>,
+    /// What is rung up, in its order.
+    pub lines: Vec<CustomerLine>,
+    /// What it comes to.
+    pub total: Option<Money>,
+    /// What the customer gets back in cash.
+    pub change: Option<Money>,
+}
+
+/// One line as the customer sees it.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomerLine {
+    /// What.
+    pub name: String,
+    /// How much.
+    pub quantity: Quantity,
+    /// How it is counted.
+    pub unit: Unit,
+    /// What it brings.
+    pub amount: Money,
 }
 
 /// Where things stand for the customer.
@@ -373,6 +407,8 @@ pub enum CustomerStage {
     /// Nothing runs.
     #[default]
     Idle,
+    /// Something is rung up.
+    Sale,
     /// Please pay at the terminal.
     Pay,
     /// One moment, the payment is being checked.

@@ -1,0 +1,6 @@
+// Made from the till's Rust types by `cargo test -p acceptance --test types`.
+
+/**
+ * What somebody is.
+ */
+export type Role = "cashier" | "manager" | "installer";
