@@ -64,6 +64,15 @@ impl Exit {
             | ProblemCode::TerminalNotAsked
             | ProblemCode::NoRefund
             | ProblemCode::SaleRefuses
+            | ProblemCode::UnknownProduct
+            | ProblemCode::DrawerRefuses
+            | ProblemCode::NoReport
+            | ProblemCode::SignInNeeded
+            | ProblemCode::ApprovalNeeded
+            | ProblemCode::NotAllowed
+            | ProblemCode::PinWrong
+            | ProblemCode::PinWait
+            | ProblemCode::PinUnfit
             | ProblemCode::WrongStage
             | ProblemCode::PromptOpen
             | ProblemCode::PromptStale

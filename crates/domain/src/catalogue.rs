@@ -181,8 +181,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_item_is_found_by_its_number_and_its_name(names in proptest::collection::btree_set("[a-zåäö]{1,8}( [a-zåäö]{1,8})?", 1..20)) {
-            let items: Vec<Item> = names.iter().enumerate().map(|(at, name)| item(&format!("s{at}"), name, &[])).collect();
+        fn every_item_is_found_by_its_number_and_its_name(
+            names in proptest::collection::btree_set("[a-zåäö]{1,8}( [a-zåäö]{1,8})?", 1..20),
+        ) {
+            let named = |(at, name): (usize, &String)| item(&format!("s{at}"), name, &[]);
+            let items: Vec<Item> = names.iter().enumerate().map(named).collect();
             let shop = Catalogue::new(items.clone());
             for wanted in &items {
                 prop_assert_eq!(shop.by_code(wanted.sku()), Some(wanted));

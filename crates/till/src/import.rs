@@ -1,7 +1,8 @@
-//! Products from a file as spreadsheets and shop systems write it: comma, semicolon or tab, any usual encoding,
-//! quotes with line breaks, columns in any order with English or Swedish names.
+//! Products from a file as spreadsheets and shop systems write it: comma, semicolon or tab, any usual
+//! encoding, quotes with line breaks, columns in any order with English or Swedish names.
 //!
-//! Invariant: a line is taken whole or left out with its number and the reason; nothing is guessed about money.
+//! Invariant: a line is taken whole or left out with its number and the reason; nothing is guessed about
+//! money.
 
 mod columns;
 mod demo;

@@ -13,7 +13,7 @@ line: number,
  */
 column: string,
 /**
- * `missing`, `price`, `vat`, `unit`, `flag`, `twice`, `code_taken`, `columns`, `quotes`, `too_long`.
+ * `missing`, `price`, `vat`, `unit`, `flag`, `twice`, `code_taken`, `quotes`, `too_long`.
  */
 why: string,
 /**

@@ -23,6 +23,8 @@ pub async fn journal(call: &Call, journal: &Journal) -> anyhow::Result<Exit> {
         | QueryReply::Payment { .. }
         | QueryReply::Receipts { .. }
         | QueryReply::Day { .. }
+        | QueryReply::Products { .. }
+        | QueryReply::Reports { .. }
         | QueryReply::Checked { .. } => Ok(Exit::Failed),
     }
 }

@@ -76,6 +76,8 @@ async fn terminal_of(call: &Call, payment: OperationId) -> Result<TerminalId, Pr
         | QueryReply::Receipts { .. }
         | QueryReply::Verified { .. }
         | QueryReply::Day { .. }
+        | QueryReply::Products { .. }
+        | QueryReply::Reports { .. }
         | QueryReply::Checked { .. } => Err(books::no_payment(payment)),
     }
 }

@@ -39,6 +39,8 @@ async fn list(books: &Books, query: Query) -> Result<Vec<PaymentRow>, Problem> {
         | QueryReply::Receipts { .. }
         | QueryReply::Verified { .. }
         | QueryReply::Day { .. }
+        | QueryReply::Products { .. }
+        | QueryReply::Reports { .. }
         | QueryReply::Checked { .. } => Ok(Vec::new()),
     }
 }
@@ -84,6 +86,8 @@ pub async fn payment(call: &Call, id: &str) -> anyhow::Result<Exit> {
         | QueryReply::Receipts { .. }
         | QueryReply::Verified { .. }
         | QueryReply::Day { .. }
+        | QueryReply::Products { .. }
+        | QueryReply::Reports { .. }
         | QueryReply::Checked { .. } => Err(books::no_payment(payment).into()),
     }
 }

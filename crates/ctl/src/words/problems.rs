@@ -24,6 +24,19 @@ pub fn problem(problem: &Problem) -> String {
         ProblemCode::SaleRefuses => {
             format!("The sale does not allow this: {}. Nothing was sent.", of("what"))
         }
+        ProblemCode::UnknownProduct => format!("Nothing is sold under the code {}.", of("code")),
+        ProblemCode::DrawerRefuses => format!("The drawer does not allow this: {}.", of("what")),
+        ProblemCode::NoReport => format!("No Z report was made: {}.", of("what")),
+        ProblemCode::SignInNeeded => "Somebody must sign in first.".to_owned(),
+        ProblemCode::ApprovalNeeded => {
+            format!("This needs the approval of somebody else ({}).", of("roles"))
+        }
+        ProblemCode::NotAllowed => format!("This is not allowed: {}.", of("what")),
+        ProblemCode::PinWrong => "The PIN is wrong. Try again.".to_owned(),
+        ProblemCode::PinWait => {
+            format!("Too many wrong PINs. The next one can be typed from {} on.", of("until"))
+        }
+        ProblemCode::PinUnfit => "A PIN has 4 to 12 digits and is not easy to guess.".to_owned(),
         ProblemCode::WrongStage => wrong_stage(problem),
         ProblemCode::PromptOpen => {
             "A question is open and must be answered first; until then nothing can be cancelled.".to_owned()

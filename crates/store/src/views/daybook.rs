@@ -1,7 +1,7 @@
 //! Everybody at the till and the business day so far, folded in memory and kept as a snapshot now and then.
 //!
-//! Invariant: the snapshot is what the entries up to its number fold to; verifying folds them again. What came
-//! after it is folded when the store opens. A lost snapshot costs time and nothing else.
+//! Invariant: the snapshot is what the entries up to its number fold to; verifying folds them again. What
+//! came after it is folded when the store opens. A lost snapshot costs time and nothing else.
 
 use super::rows::{json, state};
 use crate::StoreError;

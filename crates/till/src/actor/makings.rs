@@ -1,0 +1,86 @@
+//! Making drivers: one per terminal of the settings, with what the journal has learned about it.
+
+use super::{Actor, Message, Parts};
+use crate::api::{Problem, ProblemCode};
+use crate::fleet::{Fleet, Slot};
+use crate::ports::ActorNotices;
+use crate::random::Random;
+use crate::secrets::{SecretStore, resolve};
+use crate::settings::{Settings, TerminalEntry};
+use domain::ids::TerminalId;
+use std::sync::Arc;
+use terminals::Terminal;
+use terminals::http::Http;
+use terminals::seams::{Learned, Program, Seams};
+use tokio::sync::mpsc;
+
+/// What every driver is made with.
+struct Makings<'a> {
+    settings: &'a Settings,
+    http: &'a Arc<dyn Http>,
+    secrets: &'a dyn SecretStore,
+    random: &'a Random,
+    inbox: &'a mpsc::Sender<Message>,
+}
+
+impl Makings<'_> {
+    /// The driver of one terminal, with what the journal has learned about it.
+    fn driver(&self, entry: &TerminalEntry, learned: Learned) -> Result<Arc<dyn Terminal>, Problem> {
+        let seams = Seams {
+            http: Arc::clone(self.http),
+            ambient: Arc::new(self.random.clone()),
+            notices: Arc::new(ActorNotices { terminal: entry.id.clone(), inbox: self.inbox.clone() }),
+            learned,
+            zone: self.settings.shop.zone.clone(),
+            till: self.settings.till.clone(),
+            program: Program {
+                maker: "Paydesk".to_owned(),
+                name: "Paydesk".to_owned(),
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+            },
+        };
+        let settings = resolve(&entry.settings, self.secrets)?;
+        terminals::registry::make(entry.driver.name, &settings, seams).map_err(|error| {
+            Problem::new(ProblemCode::SettingsWrong).with("key", &error.key).with("what", &error.what)
+        })
+    }
+}
+
+pub(super) fn build_fleet(parts: &Parts, inbox: &mpsc::Sender<Message>) -> Result<Fleet, Problem> {
+    let (settings, http, secrets) = (&parts.settings, &parts.http, parts.secrets.as_ref());
+    let makings = Makings { settings, http, secrets, random: &parts.random, inbox };
+    let restored = parts.opened.restored.is_some();
+    let mut fleet = Fleet::default();
+    for entry in &settings.terminals {
+        let session = parts.opened.sessions.get(&entry.id).cloned().unwrap_or_default();
+        // A restored journal does not know what happened since: no session of it counts.
+        let known = session.open.clone().filter(|_| !restored);
+        let driver = makings.driver(entry, Learned { session: known, address: session.address.clone() })?;
+        fleet.order.push(entry.id.clone());
+        fleet.slots.insert(entry.id.clone(), Slot::new(entry.clone(), driver, session));
+    }
+    Ok(fleet)
+}
+
+impl Actor {
+    /// Makes a terminal's driver anew, with what has been learned since.
+    pub(super) fn remake_driver(&mut self, terminal: &TerminalId) -> Result<(), Problem> {
+        let slot = self.fleet.slot(terminal)?;
+        let makings = Makings {
+            settings: &self.settings,
+            http: &self.http,
+            secrets: self.secrets.as_ref(),
+            random: &self.random,
+            inbox: &self.inbox,
+        };
+        let learned = Learned { session: slot.session.open.clone(), address: slot.session.address.clone() };
+        let driver = makings.driver(&slot.entry, learned)?;
+        let slot = self.fleet.slot_mut(terminal)?;
+        let old = std::mem::replace(&mut slot.driver, driver);
+        if slot.capabilities().listener {
+            old.inbox().into_iter().for_each(|ear| self.switchboard.remove(&ear));
+            slot.driver.inbox().into_iter().for_each(|ear| self.switchboard.add(ear));
+        }
+        Ok(())
+    }
+}
