@@ -6,6 +6,8 @@
 //! seed and what was done, and with `STORM_TRACE` what went over the wires; the same seed does the same
 //! again.
 
+#[path = "storm/counter.rs"]
+mod counter;
 #[path = "storm/weather.rs"]
 mod weather;
 

@@ -1,5 +1,6 @@
 //! One storm.
 
+use crate::counter::Counter;
 use acceptance::audit::{self, differences};
 use acceptance::cashier::{Habit, employ};
 use acceptance::line::PowerCut;
@@ -91,6 +92,8 @@ struct Storm {
     plans: Vec<Plan>,
     cashier: Option<JoinHandle<()>>,
     begun: Vec<(usize, OperationId)>,
+    /// In every second storm goods are sold, too.
+    counter: Option<Counter>,
     backup: Option<(Snapshot, usize)>,
     lost: BTreeSet<String>,
     crashes: u64,
@@ -127,6 +130,7 @@ impl Storm {
             plans,
             cashier: None,
             begun: Vec::new(),
+            counter: (seed % 2 == 1).then(|| Counter::new(seed)),
             backup: None,
             lost: BTreeSet::new(),
             crashes: 0,
@@ -190,6 +194,7 @@ impl Storm {
 
     async fn gust(&mut self) {
         let desk = usize::try_from(self.rng.below(self.world.desks.len() as u64)).unwrap_or(0);
+        self.sell(desk).await;
         match self.rng.below(100) {
             0..=39 => self.pay(desk).await,
             40..=46 => self.refund(desk).await,
@@ -213,6 +218,17 @@ impl Storm {
             90..=94 => self.back_up_or_restore().await,
             _ => self.logout(desk).await,
         }
+    }
+
+    /// Some presses at the counter.
+    async fn sell(&mut self, desk: usize) {
+        let Some(mut counter) = self.counter.take() else { return };
+        for _ in 0..self.rng.below(5) {
+            let (what, begun) = counter.press(&self.world, desk).await;
+            self.note(what);
+            self.begun.extend(begun.map(|id| (desk, id)));
+        }
+        self.counter = Some(counter);
     }
 
     async fn pay(&mut self, desk: usize) {
@@ -335,6 +351,11 @@ impl Storm {
     async fn calm(&mut self) {
         self.note("calm");
         self.plans.iter().for_each(Plan::heal);
+        // A cut that struck while nobody waited for it is still to come.
+        let power = std::sync::Arc::clone(&self.world.wires.power);
+        if tokio::time::timeout(std::time::Duration::from_millis(1), power.notified()).await.is_ok() {
+            self.crash("ordered").await;
+        }
         self.world.wires.cancel_cut();
         for desk in &self.world.desks {
             desk.terminal.plug();

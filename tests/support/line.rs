@@ -23,6 +23,8 @@ pub struct Wires {
     pub requests: Arc<AtomicU64>,
     /// Bodies of the money requests so far.
     pub money: Arc<Mutex<Vec<String>>>,
+    /// Counts orders that were taken back: an exchange that was on its way does not cut for one of those.
+    cancelled: Arc<AtomicI64>,
     /// The power is to be cut now.
     pub power: Arc<Notify>,
     /// No request gets as far as a connection, for this cause.
@@ -71,6 +73,7 @@ impl Wires {
     /// Takes an order back.
     pub fn cancel_cut(&self) {
         self.countdown.store(-1, Ordering::SeqCst);
+        self.cancelled.fetch_add(1, Ordering::SeqCst);
     }
     async fn cut_here(&self) {
         self.cancel_cut();
@@ -91,6 +94,7 @@ impl Http for Wires {
     async fn send(&self, request: HttpRequest) -> Result<HttpReply, HttpFault> {
         self.requests.fetch_add(1, Ordering::SeqCst);
         let (due, after) = (self.is_due(), self.cut_after_answer.load(Ordering::SeqCst) == 1);
+        let order = self.cancelled.load(Ordering::SeqCst);
         if due && !after {
             self.cut_here().await;
         }
@@ -117,7 +121,7 @@ impl Http for Wires {
         };
         let wait = Duration::from_millis(request.answer_ms);
         let reply = tokio::time::timeout(wait, terminal.exchange(wire)).await;
-        if due {
+        if due && order == self.cancelled.load(Ordering::SeqCst) {
             self.cut_here().await;
         }
         match reply {
