@@ -3,7 +3,7 @@
 
 use super::scene::{
     FORMS, abort, agree, asked, banked, becomes, decide, follow, made, once, refused, rest, scripted,
-    stands, steps, stored, swap_memory, terminal, worlds,
+    stands, steps, stored, swap_memory, terminal, world, worlds,
 };
 use acceptance::audit::differences;
 use acceptance::world::{Form, World};
@@ -159,6 +159,24 @@ async fn clock_set_between_login_and_payment() {
         let payment = becomes(&world, id, "approved").await;
         assert!(!steps(&payment).contains(&"mismatch"), "{form:?} {hours} h: the skew is corrected");
         agree(&world).await;
+    }
+}
+
+/// Set at any point between the command and the terminal's first words: while the login's answer is on its
+/// way into the journal, too.
+#[tokio::test(start_paused = true)]
+async fn clock_set_at_any_moment_of_a_login() {
+    for (form, hours) in FORMS.into_iter().flat_map(|form| [(form, 1), (form, -1)]) {
+        for moment in 0..40 {
+            let world = world(form).await;
+            let id = world.pay(0, 12_50).await.unwrap();
+            for _ in 0..moment {
+                tokio::task::yield_now().await;
+            }
+            world.step_clock(jiff::SignedDuration::from_hours(hours));
+            becomes(&world, id, "approved").await;
+            agree(&world).await;
+        }
     }
 }
 

@@ -37,8 +37,10 @@ pub const SECRET_BYTES: u64 = 64 * 1024;
 pub const ROWS_SHOWN: u32 = 50;
 /// Log files that are kept, one a day.
 pub const LOG_FILES: usize = 30;
-/// Longest command or query that a page may send, bytes: a scan of 100 kB is answered, not cut.
+/// Longest query that a page may send, bytes.
 pub const SERVE_BODY_BYTES: usize = 256 * 1024;
+/// Longest command, bytes: a file of products as large as the till takes one.
+pub const SERVE_COMMAND_BYTES: usize = 17 * 1024 * 1024;
 /// Windows that may watch at once.
 pub const SERVE_SOCKETS: usize = 16;
 /// A page without news is told that the line is up after this.

@@ -51,7 +51,7 @@ pub async fn serve(listener: TcpListener, till: Till, gate: Gate, pages: Pages) 
 
 fn routes(served: Arc<Served>) -> Router {
     Router::new()
-        .route("/api/dispatch", post(dispatch))
+        .route("/api/dispatch", post(dispatch).layer(DefaultBodyLimit::max(limits::SERVE_COMMAND_BYTES)))
         .route("/api/query", post(query))
         .route("/api/views", get(sockets::views))
         .route("/api/customer", get(sockets::customer))

@@ -9,6 +9,7 @@ use async_trait::async_trait;
 use domain::ids::OperationId;
 use domain::operation::{Operation, Sent};
 use domain::outcome::{Fault, Outcome, Recovered};
+use jiff::Timestamp;
 use std::fmt::Debug;
 use std::sync::Arc;
 
@@ -67,6 +68,8 @@ pub struct Identity {
     pub software: Option<String>,
     /// How far its clock is ahead of the till's, milliseconds.
     pub skew_ms: Option<i64>,
+    /// When that was measured, by the till's clock: where the clock was set since, it tells nothing.
+    pub measured_at: Option<Timestamp>,
     /// Health warnings in plain words, for example "card reader reports a fault".
     pub warnings: Vec<String>,
 }

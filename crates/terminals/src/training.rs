@@ -230,6 +230,7 @@ impl Terminal for Training {
             serial: None,
             software: Some(SOFTWARE.to_owned()),
             skew_ms: Some(0),
+            measured_at: None,
             warnings: Vec::new(),
         })
     }

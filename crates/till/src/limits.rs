@@ -37,6 +37,8 @@ pub const REOPEN: &[Duration] = &[s(2), s(4), s(8), s(16), s(30)];
 pub const UNSAVED_RETRY: Duration = s(5);
 /// Checkpoints and the head file are seen to when the till was idle for this long.
 pub const IDLE: Duration = s(2);
+/// A skew that was measured longer ago than this by the wall clock was measured before that was set.
+pub const MEASURED: jiff::SignedDuration = jiff::SignedDuration::from_secs(10);
 /// The session rule (daily maintenance) is looked at this often.
 pub const SESSION_CHECK: Duration = s(60);
 /// The listener may take this long to close.

@@ -1,6 +1,8 @@
 //! `serve`: who may come in, what a page can do, and a page whose line breaks.
 
 use crate::program::{Folder, Program, keys};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -233,8 +235,37 @@ fn what_cannot_be_read_is_a_problem_and_changes_nothing() {
     assert_eq!((status, &problem["code"]), (422, &json!("field_wrong")));
     let (status, problem) = served.post("/api/query", &json!({"read": "everything"}));
     assert_eq!((status, &problem["code"]), (422, &json!("field_wrong")));
-    let large = json!({"id": FIRST, "command": {"do": "abort", "payment": "x".repeat(300_000)}});
+    let large = json!({"read": "receipt", "id": "x".repeat(300_000)});
+    assert_eq!(served.post("/api/query", &large).0, 413);
+    let large = json!({"id": FIRST, "command": {"do": "abort", "payment": "x".repeat(18_000_000)}});
     assert_eq!(served.post("/api/dispatch", &large).0, 413);
+}
+
+#[test]
+fn twenty_thousand_products_from_a_file() {
+    let served = Served::on(Folder::training(0));
+    let lines = (0..20_000).map(|at| format!("{at};Product {at};{at}.00\n"));
+    let text: String = std::iter::once("sku;name;price\n".to_owned()).chain(lines).collect();
+    let file = STANDARD.encode(format!("{text}bad;;1\n"));
+    let import = |id: &str, check_only: bool| {
+        let command =
+            json!({"do": "import_products", "file": file, "replace": true, "check_only": check_only});
+        let (status, accepted) = served.post("/api/dispatch", &json!({"id": id, "command": command}));
+        assert_eq!(status, 200, "{accepted}");
+        accepted["imported"].clone()
+    };
+    let found = |search: &str| {
+        let query = json!({"read": "products", "search": search, "limit": 5});
+        served.post("/api/query", &query).1["rows"].as_array().unwrap().len()
+    };
+    let checked = import(FIRST, true);
+    // Eighteen of the numbers are those of the shop to practise with.
+    assert_eq!((&checked["added"], &checked["changed"]), (&json!(19_982), &json!(18)));
+    assert_eq!((&checked["removed"], &checked["rejected_count"]), (&json!(0), &json!(1)));
+    assert_eq!(checked["rejected"][0]["line"], 20_002);
+    assert_eq!((found("Product 19999"), found("Coffee")), (0, 1), "only looked at");
+    assert_eq!(import(SECOND, false), checked);
+    assert_eq!((found("Product 19999"), found("Coffee")), (1, 0));
 }
 
 #[test]

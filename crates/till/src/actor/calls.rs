@@ -85,7 +85,10 @@ impl Actor {
         identity: Identity,
     ) -> Result<(), Problem> {
         let offset = self.clock.wall_offset_ms();
-        let Identity { session, serial, software, skew_ms, warnings } = identity;
+        let Identity { session, serial, software, skew_ms, measured_at, warnings } = identity;
+        let now = self.clock.now();
+        let is_set_since = measured_at.is_some_and(|at| now.duration_since(at).abs() > limits::MEASURED);
+        let skew_ms = skew_ms.filter(|_| !is_set_since);
         let replaced = self.fleet.slots.get(terminal).and_then(|slot| slot.session.serial.clone());
         if let (Some(old), Some(new)) = (&replaced, &serial)
             && old != new

@@ -61,6 +61,7 @@ pub(in crate::nexo) fn identity(sent: &str, answer: &LoginResponse, now: Timesta
         serial: terminal.and_then(|terminal| terminal.poi_serial_number.as_deref()).map(plain),
         software: system.and_then(|system| system.poi_software.as_ref()).and_then(software),
         skew_ms: clock.map(|clock| clock.as_millisecond().saturating_sub(now.as_millisecond())),
+        measured_at: Some(now),
         warnings: system.and_then(|system| system.poi_status.as_ref()).map(warnings).unwrap_or_default(),
     }
 }
