@@ -57,6 +57,14 @@ export function keyName(event: KeyboardEvent): string {
 
 const NAMES: Record<string, string> = { Escape: 'Esc', Delete: 'Del' }
 
+/** So long a letter or digit that answers a question waits: a scanner's burst goes on, and is no answer. */
+const ALONE_MS = 60
+let alone: ReturnType<typeof setTimeout> | undefined
+
+function whenAlone(run: () => void): void {
+  alone = setTimeout(run, ALONE_MS)
+}
+
 function inField(event: KeyboardEvent): boolean {
   const at = event.target
   return (
@@ -71,13 +79,16 @@ function belongsToFocus(event: KeyboardEvent, name: string): boolean {
 }
 
 export function pressed(event: KeyboardEvent): void {
+  clearTimeout(alone)
   if (event.defaultPrevented || event.isComposing) return
   const name = keyName(event)
   for (const { current: layer } of [...layers].reverse()) {
     const act = layer.acts.find((act) => act.key === name || act.also?.includes(name))
     if (act && !(belongsToFocus(event, name) && !act.also?.includes(`field ${name}`))) {
       event.preventDefault()
-      if (!event.repeat && act.off === undefined) act.run()
+      if (event.repeat || act.off !== undefined) return
+      if (layer.modal && /^[A-Z\d]$/.test(name)) whenAlone(act.run)
+      else act.run()
       return
     }
     if (!inField(event) && !event.ctrlKey && !event.altKey && layer.typed?.(event.key)) {

@@ -21,7 +21,9 @@ export function Dialog({ label, look = '', alert, acts, typed, children }: Dialo
     const field = box.current?.querySelector<HTMLElement>('input:not([type=radio])')
     ;(field ?? box.current)?.focus()
     return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus()
+      // At the counter the next thing is scanned or typed, whatever was pressed to come here.
+      const next = document.querySelector<HTMLElement>('[data-scan]') ?? before
+      if (next instanceof HTMLElement && next.isConnected) next.focus()
     }
   }, [])
   const around = (event: KeyboardEvent): void => {
