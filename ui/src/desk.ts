@@ -20,6 +20,12 @@ export type Entry =
   | { is: 'label' }
   | { is: 'part' }
 
+/** A part of what is due, of this sale only. */
+export interface Part {
+  sale: string
+  minor: number
+}
+
 export interface Desk {
   typed: string
   setTyped: (typed: string) => void
@@ -30,8 +36,11 @@ export interface Desk {
   /** Opens an entry with this text in the field; nothing goes back to goods. */
   enter: (entry: Entry | null, typed?: string) => void
   /** What the next tender is to pay, where it is not all. */
-  part: number | null
-  setPart: (part: number | null) => void
+  part: Part | null
+  setPart: (part: Part | null) => void
+  /** The sale that cash is taken for now. */
+  cashFor: string | null
+  setCashFor: (sale: string | null) => void
   /** How much of the next goods, in thousandths. */
   times: number | null
   setTimes: (times: number | null) => void
@@ -74,7 +83,8 @@ export function useDesk(): Desk {
   const [typed, setTyped] = useState('')
   const [wrong, setWrong] = useState<string | null>(null)
   const [entry, setEntry] = useState<Entry | null>(null)
-  const [part, setPart] = useState<number | null>(null)
+  const [part, setPart] = useState<Part | null>(null)
+  const [cashFor, setCashFor] = useState<string | null>(null)
   const [times, setTimes] = useState<number | null>(null)
   const turn = useRef(0)
   const line = useRef<Promise<unknown>>(Promise.resolve())
@@ -131,6 +141,7 @@ export function useDesk(): Desk {
       setWrong(words.counter.tooLong)
       return Promise.resolve(false)
     }
+    setCashFor(null)
     return ring({ want: 'scan', code: code.trim(), quantity: times, price: null })
   }
   return {
@@ -142,6 +153,8 @@ export function useDesk(): Desk {
     enter,
     part,
     setPart,
+    cashFor,
+    setCashFor,
     times,
     setTimes,
     ring,

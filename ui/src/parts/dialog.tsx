@@ -18,7 +18,7 @@ export function Dialog({ label, look = '', alert, acts, typed, children }: Dialo
   useKeys(acts, typed ? { modal: true, typed } : { modal: true })
   useLayoutEffect(() => {
     const before = document.activeElement
-    const field = box.current?.querySelector<HTMLElement>('input:not([type=radio])')
+    const field = box.current?.querySelector<HTMLElement>('input:not([type=radio]), [data-pin]')
     ;(field ?? box.current)?.focus()
     return () => {
       // At the counter the next thing is scanned or typed, whatever was pressed to come here.

@@ -35,9 +35,11 @@ function useSend() {
   const words = useWords()
   const { wish, waiting } = useTill()
   const [wrong, setWrong] = useState<string | null>(null)
-  const send = async (command: Command): Promise<void> => {
+  const send = async (command: Command): Promise<boolean> => {
     setWrong(null)
-    setWrong(wrongOf(words, await wish('cash', command)))
+    const told = await wish('cash', command)
+    setWrong(wrongOf(words, told))
+    return 'ok' in told
   }
   return { wrong, setWrong, send, busy: waiting.has('cash') }
 }
@@ -81,7 +83,8 @@ function Take({ sale, part, back }: CashProps) {
           : given > due
             ? words.cash.giveBack(text(given - due))
             : words.cash.noChange(text(given)),
-    run: () => void send(takeCash(sale, given ?? 0)),
+    // What is left is paid another way: back to the tenders.
+    run: () => void send(takeCash(sale, given ?? 0)).then((ok) => (ok && short ? back() : undefined)),
     off: given === null ? words.cash.typeGiven : busy ? words.sale.sending : undefined,
   }
   const quick = handedOver(due, decimals).map((minor) => ({

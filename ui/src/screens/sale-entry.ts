@@ -68,7 +68,7 @@ export function useApply(desk: Desk, sale: SaleView | null): () => Promise<void>
     const due = sale?.due.minor ?? 0
     if ('wrong' in read) return desk.setWrong(words.wrong[read.wrong])
     if (read.minor >= due) return desk.setWrong(words.entry.wrongPart(plain({ minor: due }, decimals)))
-    desk.setPart(read.minor)
+    if (sale) desk.setPart({ sale: sale.sale, minor: read.minor })
     desk.enter(null)
   }
   return async () => {

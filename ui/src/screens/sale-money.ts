@@ -33,7 +33,8 @@ export type Tender = ReturnType<typeof useTender>
 
 /** What the next tender is to pay, while that is less than what is due. */
 export function partOf(desk: Desk, sale: SaleView | null): number | null {
-  return desk.part !== null && sale && desk.part < sale.due.minor ? desk.part : null
+  const { part } = desk
+  return part && sale?.sale === part.sale && part.minor < sale.due.minor ? part.minor : null
 }
 
 interface MoneyProps {
@@ -81,7 +82,7 @@ export function useMoney({ desk, sale, tender, cash, addAmount }: MoneyProps) {
   const isAmount = desk.entry === null && (typed.is === 'amount' || typed.is === 'code')
   const held = sale !== null && sale.held.minor !== 0
   const why = desk.entry
-    ? words.entry.apply
+    ? words.entry.applyFirst
     : !goods
       ? says.whyEmpty
       : held
@@ -106,7 +107,7 @@ export function useMoney({ desk, sale, tender, cash, addAmount }: MoneyProps) {
     small = says.addAmountHint
   } else if (goods && !held && due === 0) {
     const run = (): void => void desk.change({ want: 'complete' })
-    next = { ...go, label: says.complete, run, off: desk.entry ? words.entry.apply : undefined }
+    next = { ...go, label: says.complete, run, off: desk.entry ? words.entry.applyFirst : undefined }
     small = says.completeHint
   } else if (back) next = { ...next, label: says.giveBack(shown) }
   const none_due = !goods || due === 0 ? says.whyEmpty : undefined

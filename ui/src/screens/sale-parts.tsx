@@ -31,6 +31,7 @@ export function LockBar({ sale, said }: { sale: SaleView; said: string | null })
   const words = useWords()
   const { view } = useTill()
   const paid = plain(sale.paid, view.shop.decimals)
+  const partly = sale.held.minor === 0 && sale.paid.minor !== 0
   return (
     <div class="lockbar">
       <Icon name="lock" size="l" />
@@ -38,8 +39,12 @@ export function LockBar({ sale, said }: { sale: SaleView; said: string | null })
         <p role="alert">{said}</p>
       ) : (
         <p>
-          <b>{sale.held.minor === 0 ? words.counter.partlyPaid : words.counter.locked}</b>
-          {sale.held.minor === 0 ? words.counter.partlyPaidHint(paid) : words.counter.heldHint}
+          <b>{partly ? words.counter.partlyPaid : words.counter.locked}</b>
+          {partly
+            ? words.counter.partlyPaidHint(paid)
+            : sale.held.minor === 0
+              ? words.counter.cashHint
+              : words.counter.heldHint}
         </p>
       )}
     </div>

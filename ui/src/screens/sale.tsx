@@ -24,15 +24,18 @@ import { Lines, Tenders, TicketHead } from './ticket'
 
 export function SaleScreen({ desk }: { desk: Desk }) {
   const { view } = useTill()
-  const [cashFor, setCashFor] = useState<string | null>(null)
   const tender = useTender(view.terminals)
   const sale = view.sale
   if (sale && sale.stage === 'completed') return <DoneScreen key={sale.sale} sale={sale} />
-  if (sale && sale.sale === cashFor && sale.due.minor !== 0) {
-    return <CashScreen sale={sale} part={partOf(desk, sale)} back={() => setCashFor(null)} />
+  if (sale && sale.sale === desk.cashFor && sale.due.minor !== 0) {
+    const back = (): void => {
+      desk.setCashFor(null)
+      desk.setPart(null)
+    }
+    return <CashScreen key={sale.slot} sale={sale} part={partOf(desk, sale)} back={back} />
   }
   const open = sale?.stage === 'open' ? sale : null
-  return <Selling desk={desk} sale={open} tender={tender} cash={() => setCashFor(open?.sale ?? null)} />
+  return <Selling desk={desk} sale={open} tender={tender} cash={() => desk.setCashFor(open?.sale ?? null)} />
 }
 
 interface SellingProps {
@@ -78,7 +81,7 @@ function Selling({ desk, sale, tender, cash }: SellingProps) {
     else if (desk.typed !== '' || desk.wrong !== null) desk.enter(null)
     else if (desk.times !== null) desk.setTimes(null)
     else if (partOf(desk, sale) !== null) desk.setPart(null)
-    else if (sale && sale.lines.length > 0) setDialog('void')
+    else if (sale && sale.lines.length > 0 && sale.paid.minor === 0 && !locked) setDialog('void')
   }
   const acts = useLineActs({ desk, sale, current, add, open: setDialog, locked })
   const money = useMoney({ desk, sale, tender, cash, addAmount: add.amount })
@@ -128,7 +131,7 @@ function Selling({ desk, sale, tender, cash }: SellingProps) {
               found={found}
               take={take}
               options={optionsOf(words, desk, current)}
-              apply={{ label: words.counter.add, run: enter }}
+              apply={{ label: words.entry.apply, run: enter }}
             />
           )}
           <TicketHead />

@@ -98,7 +98,7 @@ function LineCells({ line }: { line: LineView }) {
 function Gone({ line, restore }: { line: LineView; restore: LinesProps['restore'] }) {
   const words = useWords()
   return (
-    <div class="line cols">
+    <div class={restore ? 'line cols with' : 'line cols'}>
       <span>
         <s class="name">{line.name}</s>
         <span class="sub">{words.counter.removed}</span>
@@ -116,7 +116,12 @@ function Gone({ line, restore }: { line: LineView; restore: LinesProps['restore'
           <Icon name="undo" />
           {words.counter.undo} <kbd>Ctrl Z</kbd>
         </button>
-      ) : null}
+      ) : (
+        <>
+          <span />
+          <span />
+        </>
+      )}
     </div>
   )
 }

@@ -110,7 +110,7 @@ export function TopBar({ screen, go, help, lock }: TopBarProps) {
       {view.practice ? (
         <span class="st tag mute practice">
           <Icon name="school" />
-          {words.practice}
+          {person ? words.customer.practice : words.practice}
         </span>
       ) : null}
       <ul class="health push" aria-label={words.health.label}>
