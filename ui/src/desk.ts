@@ -1,6 +1,6 @@
 // The desk: what is being typed and chosen at the counter, and ringing up. A scan reaches the sale from any
 // screen, so this stands above all of them. Everything about a sale names it and its revision as seen.
-import { useRef, useState } from 'preact/hooks'
+import { useCallback, useRef, useState } from 'preact/hooks'
 import type { Command } from './api/Command'
 import type { SaleWanted } from './api/SaleWanted'
 import type { Unit } from './api/Unit'
@@ -28,6 +28,7 @@ export interface Part {
 
 export interface Desk {
   typed: string
+  typedNow: () => string
   setTyped: (typed: string) => void
   /** What went wrong with the newest act, where it happened. */
   wrong: string | null
@@ -77,15 +78,26 @@ function leaving(view: View): Command | null {
 const needsPrice = (told: Told<unknown>): boolean =>
   'problem' in told && told.problem.code === 'field_wrong' && told.problem.parameters.field === 'price'
 
+/** State that is told as it is now, before the next picture: a scanner does not wait for one. */
+function useLive<T>(first: T): [T, (next: T) => void, () => T] {
+  const [state, setState] = useState(first)
+  const live = useRef(first)
+  const set = useCallback((next: T) => {
+    live.current = next
+    setState(() => next)
+  }, [])
+  return [state, set, () => live.current]
+}
+
 export function useDesk(): Desk {
   const words = useWords()
   const till = useTill()
-  const [typed, setTyped] = useState('')
+  const [typed, setTyped, typedNow] = useLive('')
   const [wrong, setWrong] = useState<string | null>(null)
   const [entry, setEntry] = useState<Entry | null>(null)
   const [part, setPart] = useState<Part | null>(null)
   const [cashFor, setCashFor] = useState<string | null>(null)
-  const [times, setTimes] = useState<number | null>(null)
+  const [times, setTimes, timesNow] = useLive<number | null>(null)
   const turn = useRef(0)
   const line = useRef<Promise<unknown>>(Promise.resolve())
   // What waits in line looks at the newest view, not at the one it was pressed on.
@@ -142,10 +154,11 @@ export function useDesk(): Desk {
       return Promise.resolve(false)
     }
     setCashFor(null)
-    return ring({ want: 'scan', code: code.trim(), quantity: times, price: null })
+    return ring({ want: 'scan', code: code.trim(), quantity: timesNow(), price: null })
   }
   return {
     typed,
+    typedNow,
     setTyped,
     wrong,
     setWrong,

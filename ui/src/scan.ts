@@ -25,7 +25,8 @@ export class Burst {
       this.#text = ''
       return fast && code.length >= SHORTEST ? { code } : null
     }
-    if (key.length !== 1) {
+    // No label begins with the key that says how many.
+    if (key.length !== 1 || key === '*') {
       this.forget()
       return null
     }

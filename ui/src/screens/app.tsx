@@ -150,7 +150,7 @@ function useScans(
   useEffect(() => {
     return listenForScans({
       begun: () => {
-        before.current = now.current.desk.typed
+        before.current = now.current.desk.typedNow()
       },
       leaves: () => now.current.screen !== 'sale',
       scan: (code) => {

@@ -128,7 +128,7 @@ export function ScanField({ desk, found, take, options, apply }: ScanFieldProps)
         </p>
       ) : null}
       {entry ? (
-        <div class="options" role="group" aria-label={label}>
+        <div class="options">
           {options.map((act) => (
             <Button
               key={act.label}

@@ -119,8 +119,10 @@ export async function pay(opened, amount) {
  * in the page, so that a busy machine does not slow them down to a hand's pace. */
 export async function scan(opened, code) {
   await opened.evaluate(async (keys) => {
-    for (const key of keys) {
+    const began = performance.now()
+    for (const [index, key] of keys.entries()) {
       const pressed = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })
+      Object.defineProperty(pressed, 'timeStamp', { value: began + 5 * index })
       const at = document.activeElement ?? document.body
       if (at.dispatchEvent(pressed) && key.length === 1) document.execCommand('insertText', false, key)
       // Screens answer each key before the next one, as they do for a device.

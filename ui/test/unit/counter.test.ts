@@ -64,6 +64,10 @@ describe('a burst of keys', () => {
     expect(burst.key('Enter', 512)).toEqual({ code: '7310' })
   })
 
+  it('begins after the key that says how many', () => {
+    expect(typed(['2', '*', ...code, 'Enter'], 5)).toEqual({ code: code.join('') })
+  })
+
   it('of any length is held in bounds', () => {
     expect(typed([...'7'.repeat(100_000), 'Enter'], 1)).toEqual({ code: '7'.repeat(129) })
   })
