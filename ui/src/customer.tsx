@@ -12,14 +12,13 @@ import { portHere } from './port/here'
 import type { Port, Watcher } from './port/port'
 import { CustomerScreen } from './screens/customer'
 import { useWatched } from './till'
-import { en } from './words/en'
-import { LANGUAGES, WordsIn } from './words/words'
+import { loadWords, type Words, WordsIn } from './words/words'
 
-function Window({ port }: { port: Port }) {
+function Window({ port, words }: { port: Port; words: Words }) {
   const watch = useCallback((watcher: Watcher<CustomerView>) => port.customerViews(watcher), [port])
   const { view, line } = useWatched<CustomerView>(watch)
   return (
-    <WordsIn value={LANGUAGES[chosen('lang')] ?? en}>
+    <WordsIn value={words}>
       <CustomerScreen view={line.up ? view : null} />
     </WordsIn>
   )
@@ -28,4 +27,7 @@ function Window({ port }: { port: Port }) {
 wear()
 document.body.classList.add('customer')
 const root = document.getElementById('root')
-if (root) void portHere().then((port) => render(<Window port={port} />, root))
+if (root) {
+  const ready = Promise.all([portHere(), loadWords(chosen('lang'))])
+  void ready.then(([port, words]) => render(<Window port={port} words={words} />, root))
+}

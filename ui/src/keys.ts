@@ -1,6 +1,7 @@
 // One list of what can be done now: the buttons and the keyboard read the same acts, and F1 lists them. The
-// newest layer is asked first; a question hides everything below it. A layer stands from the moment its
-// screen does, and not a frame longer: a fast hand presses the next key before the next picture.
+// newest layer is asked first, a part before the whole it stands in; a question hides everything below it. A
+// layer stands from the moment its screen does, and not a frame longer: a fast hand presses the next key before
+// the next picture.
 import { useLayoutEffect, useRef } from 'preact/hooks'
 
 export interface Act {
@@ -15,6 +16,8 @@ export interface Act {
 }
 
 interface Layer {
+  /** When it was first drawn: what stands in another one is drawn after it. */
+  order: number
   acts: Act[]
   modal: boolean
   /** Text that is typed while no field has focus. */
@@ -22,16 +25,19 @@ interface Layer {
 }
 
 const layers: { current: Layer }[] = []
+let drawn = 0
 
 /** Keys of a screen, a stage or a question for as long as it stands. */
 export function useKeys(
   acts: Act[],
   options: { modal?: boolean; typed?: (key: string) => boolean } = {},
 ): void {
-  const layer = useRef<Layer>({ acts, modal: false, typed: undefined })
-  layer.current = { acts, modal: options.modal ?? false, typed: options.typed }
+  const layer = useRef<Layer>({ order: 0, acts, modal: false, typed: undefined })
+  const order = layer.current.order || ++drawn
+  layer.current = { order, acts, modal: options.modal ?? false, typed: options.typed }
   useLayoutEffect(() => {
     layers.push(layer)
+    layers.sort((one, other) => one.current.order - other.current.order)
     return () => {
       layers.splice(layers.indexOf(layer), 1)
     }
@@ -57,6 +63,14 @@ export function keyName(event: KeyboardEvent): string {
 
 const NAMES: Record<string, string> = { Escape: 'Esc', Delete: 'Del' }
 
+/** So long a letter or digit that answers a question waits: a scanner's burst goes on, and is no answer. */
+const ALONE_MS = 60
+let alone: ReturnType<typeof setTimeout> | undefined
+
+function whenAlone(run: () => void): void {
+  alone = setTimeout(run, ALONE_MS)
+}
+
 function inField(event: KeyboardEvent): boolean {
   const at = event.target
   return (
@@ -71,13 +85,16 @@ function belongsToFocus(event: KeyboardEvent, name: string): boolean {
 }
 
 export function pressed(event: KeyboardEvent): void {
+  clearTimeout(alone)
   if (event.defaultPrevented || event.isComposing) return
   const name = keyName(event)
   for (const { current: layer } of [...layers].reverse()) {
     const act = layer.acts.find((act) => act.key === name || act.also?.includes(name))
     if (act && !(belongsToFocus(event, name) && !act.also?.includes(`field ${name}`))) {
       event.preventDefault()
-      if (!event.repeat && act.off === undefined) act.run()
+      if (event.repeat || act.off !== undefined) return
+      if (layer.modal && /^[A-Z\d]$/.test(name)) whenAlone(act.run)
+      else act.run()
       return
     }
     if (!inField(event) && !event.ctrlKey && !event.altKey && layer.typed?.(event.key)) {

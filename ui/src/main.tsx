@@ -14,15 +14,19 @@ import { portHere } from './port/here'
 import type { Port, Watcher } from './port/port'
 import { App } from './screens/app'
 import { TillHere, useWatched } from './till'
-import { en } from './words/en'
-import { LANGUAGES, WordsIn } from './words/words'
+import { loadWords, type Words, WordsIn } from './words/words'
 
-function Window({ port }: { port: Port }) {
-  const [, again] = useState(0)
-  useEffect(() => onChoice(() => (wear(), again((n) => n + 1))), [])
+function Window({ port, first }: { port: Port; first: Words }) {
+  const [words, setWords] = useState(first)
+  useEffect(() => {
+    return onChoice(() => {
+      wear()
+      // A copy: the look may have changed alone, and shows which one is chosen.
+      void loadWords(chosen('lang')).then((next) => setWords({ ...next }))
+    })
+  }, [])
   const watch = useCallback((watcher: Watcher<View>) => port.views(watcher), [port])
   const { view, line } = useWatched<View>(watch)
-  const words = LANGUAGES[chosen('lang')] ?? en
   if (!view) {
     const lost = !line.up
     return (
@@ -47,4 +51,7 @@ function Window({ port }: { port: Port }) {
 wear()
 addEventListener('keydown', pressed)
 const root = document.getElementById('root')
-if (root) void portHere().then((port) => render(<Window port={port} />, root))
+if (root) {
+  const ready = Promise.all([portHere(), loadWords(chosen('lang'))])
+  void ready.then(([port, first]) => render(<Window port={port} first={first} />, root))
+}

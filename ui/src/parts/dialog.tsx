@@ -18,10 +18,12 @@ export function Dialog({ label, look = '', alert, acts, typed, children }: Dialo
   useKeys(acts, typed ? { modal: true, typed } : { modal: true })
   useLayoutEffect(() => {
     const before = document.activeElement
-    const field = box.current?.querySelector<HTMLElement>('input:not([type=radio])')
+    const field = box.current?.querySelector<HTMLElement>('input:not([type=radio]), [data-pin]')
     ;(field ?? box.current)?.focus()
     return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus()
+      // At the counter the next thing is scanned or typed, whatever was pressed to come here.
+      const next = document.querySelector<HTMLElement>('[data-scan]') ?? before
+      if (next instanceof HTMLElement && next.isConnected) next.focus()
     }
   }, [])
   const around = (event: KeyboardEvent): void => {

@@ -97,7 +97,7 @@ function watch<T>(path: string, watcher: Watcher<T>): () => void {
 }
 
 export const browserPort: Port = {
-  dispatch: (id, command) => post('api/dispatch', { id, command }),
+  dispatch: (id, command, approval) => post('api/dispatch', { id, command, approval }),
   query: (query) => post('api/query', query),
   views: (watcher) => watch('api/views', watcher),
   customerViews: (watcher) => watch('api/customer', watcher),

@@ -1,5 +1,6 @@
 // What every interface needs of a till, whoever carries it: change, read, watch.
 import type { Accepted } from '../api/Accepted'
+import type { Approval } from '../api/Approval'
 import type { Command } from '../api/Command'
 import type { CustomerView } from '../api/CustomerView'
 import type { Problem } from '../api/Problem'
@@ -19,8 +20,9 @@ export interface Watcher<T> {
 }
 
 export interface Port {
-  /** The id belongs to the wish, not to the attempt: a resend carries the same one. */
-  dispatch(id: string, command: Command): Promise<Told<Accepted>>
+  /** The id belongs to the wish, not to the attempt: a resend carries the same one. With an approval somebody
+   * else stands up for it in place. */
+  dispatch(id: string, command: Command, approval?: Approval): Promise<Told<Accepted>>
   query(query: Query): Promise<Told<QueryReply>>
   /** Returns what ends the watch. */
   views(watcher: Watcher<View>): () => void

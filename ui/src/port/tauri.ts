@@ -28,7 +28,7 @@ function watch<T>(name: string, watcher: Watcher<T>): () => void {
 }
 
 export const tauriPort: Port = {
-  dispatch: (id, command) => call('dispatch', { dispatch: { id, command } }),
+  dispatch: (id, command, approval) => call('dispatch', { dispatch: { id, command, approval } }),
   query: (query) => call('query', { query }),
   views: (watcher) => watch('watch_views', watcher),
   customerViews: (watcher) => watch('watch_customer', watcher),

@@ -1,13 +1,18 @@
 // The cashier's window as a function of what the till says, and of what is being typed.
-import { useLayoutEffect, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useDesk, whyLocked } from '../desk'
 import { type Act, useKeys } from '../keys'
-import { stateOf, wantsAttention } from '../payment'
+import { useIdle } from '../lock'
+import { isRunning, stateOf, wantsAttention } from '../payment'
+import { listenForScans } from '../scan'
 import { useTill } from '../till'
 import { useWords } from '../words/words'
+import { ApprovalDialog } from './approval'
 import { DayScreen } from './day'
 import { Help } from './help'
 import { PromptScreen } from './prompt'
 import { SaleScreen } from './sale'
+import { SignInScreen } from './sign-in'
 import { Stage } from './stage'
 import { LostStrip, Strips } from './strips'
 import { TerminalsScreen } from './terminals'
@@ -21,16 +26,22 @@ export interface AppProps {
 
 export function App(props: AppProps) {
   const words = useWords()
-  const { view, line } = useTill()
+  const till = useTill()
+  const { view, line, asking, wish } = till
+  const desk = useDesk()
   const [screen, setScreen] = useState<ScreenName>(props.screen ?? 'sale')
   const [help, setHelp] = useState(props.help ?? false)
-  const [typed, setTyped] = useState('')
   const [looking, setLooking] = useState<string | null>(null)
 
-  const shownId = looking ?? view.counter
+  const { people, signed_in } = view.people
+  const outside = people.length > 0 && signed_in === null
+  // A sale that cash finished shows its change, not the payment before it.
+  const last = view.sale?.stage === 'completed' ? view.sale.tenders.at(-1) : undefined
+  const shownId = looking ?? (last?.kind === 'cash' ? null : view.counter)
   const shown = view.payments.find((payment) => payment.payment === shownId) ?? null
   const asked = view.payments.find((payment) => payment.prompt) ?? null
   const open = view.payments.filter(wantsAttention)
+  const running = view.payments.some(isRunning)
 
   const go = (to: ScreenName): void => {
     setScreen(to)
@@ -40,47 +51,117 @@ export function App(props: AppProps) {
     setScreen('sale')
     setLooking(payment === view.counter ? null : payment)
   }
+  const lock = (): void => void wish('lock', { do: 'people', wanted: { want: 'lock' } })
+  const signOut = (): void => void wish('lock', { do: 'people', wanted: { want: 'sign_out' } })
   const first = open.find((payment) => screen !== 'sale' || payment.payment !== shown?.payment)
-  const acts: Act[] = [
+  const why = running ? words.signIn.whyRunning : undefined
+  const personal: Act[] = signed_in
+    ? [
+        { key: 'Ctrl L', label: words.signIn.lock, run: lock, off: why },
+        { key: 'Alt L', label: words.signIn.signOut, run: signOut, off: why },
+      ]
+    : []
+  const inside: Act[] = [
     { key: 'Ctrl 1', label: words.screens.sale, run: () => go('sale') },
     { key: 'Ctrl 2', label: words.screens.day, run: () => go('day') },
     { key: 'Ctrl 3', label: words.screens.terminals, run: () => go('terminals') },
-    { key: 'F1', label: words.keysButton, run: () => setHelp(true) },
   ]
-  if (first) acts.push({ key: 'F10', label: words.attention.show, run: () => show(first.payment) })
+  const acts: Act[] = outside ? [] : [...inside, ...personal]
+  acts.push({ key: 'F1', label: words.keysButton, run: () => setHelp(true) })
+  if (first && !outside) {
+    acts.push({ key: 'F10', label: words.attention.show, run: () => show(first.payment) })
+  }
   useKeys(acts)
+  useIdle(signed_in !== null && !running, lock)
+  // Nothing of one person's typing is left for the next.
+  useEffect(() => {
+    if (outside) desk.enter(null)
+  }, [outside])
+  useScans(outside ? null : screen, desk, () => go('sale'), till)
 
   // After every screen, state or question the focus is where the next act is.
-  const stands = [screen, shown?.payment, shown && stateOf(shown), asked?.prompt?.id, help].join(' ')
+  const stands = [
+    screen,
+    shown?.payment,
+    shown && stateOf(shown),
+    view.sale?.stage,
+    asked?.prompt?.id,
+    help,
+    outside,
+    asking.length,
+  ].join(' ')
   useLayoutEffect(() => {
-    if (asked || help) return
+    if (asked || help || outside || asking.length > 0) return
     const next = document.querySelector<HTMLElement>('[data-go], [data-field]')
     next?.focus()
   }, [stands])
 
+  const over = asked !== null || asking.length > 0
   return (
     <div class="screen">
-      <TopBar screen={screen} go={go} help={() => setHelp(true)} />
+      {outside ? null : (
+        <TopBar
+          screen={screen}
+          go={go}
+          help={() => setHelp(true)}
+          lock={signed_in ? { label: words.signIn.lock, key: 'Ctrl L', run: lock, off: why } : undefined}
+        />
+      )}
       <LostStrip line={line} />
-      <Strips open={open} except={screen === 'sale' ? shown?.payment : undefined} show={show} />
-      <div class="rest" inert={!line.up || asked !== null}>
-        {screen === 'sale' && shown ? (
+      {outside ? null : (
+        <Strips open={open} except={screen === 'sale' ? shown?.payment : undefined} show={show} />
+      )}
+      <div class="rest" inert={!line.up || (over && !outside)}>
+        {outside ? <SignInScreen help={() => setHelp(true)} /> : null}
+        {!outside && screen === 'sale' && shown ? (
           <Stage
             key={shown.payment}
             payment={shown}
             atCounter={shown.payment === view.counter}
+            said={desk.wrong}
             leave={(keep) => {
               setLooking(null)
-              if (keep !== undefined) setTyped(keep)
+              desk.enter(null, keep ?? '')
             }}
           />
         ) : null}
-        {screen === 'sale' && !shown ? <SaleScreen typed={typed} setTyped={setTyped} /> : null}
-        {screen === 'day' ? <DayScreen show={show} /> : null}
-        {screen === 'terminals' ? <TerminalsScreen show={show} /> : null}
+        {!outside && screen === 'sale' && !shown ? <SaleScreen desk={desk} /> : null}
+        {!outside && screen === 'day' ? <DayScreen show={show} /> : null}
+        {!outside && screen === 'terminals' ? <TerminalsScreen show={show} /> : null}
       </div>
-      {asked ? <PromptScreen key={asked.prompt?.id} payment={asked} /> : null}
+      {asked && !outside ? <PromptScreen key={asked.prompt?.id} payment={asked} /> : null}
+      {asking[0] && !outside ? <ApprovalDialog asking={asking[0]} /> : null}
       {help && !asked ? <Help close={() => setHelp(false)} /> : null}
     </div>
   )
+}
+
+/** A scan reaches the sale from any screen; the text fields of other screens keep what is scanned into them. */
+function useScans(
+  screen: ScreenName | null,
+  desk: ReturnType<typeof useDesk>,
+  toSale: () => void,
+  till: ReturnType<typeof useTill>,
+): void {
+  const words = useWords()
+  const now = useRef({ screen, desk, toSale, till, words })
+  now.current = { screen, desk, toSale, till, words }
+  const before = useRef('')
+  useEffect(() => {
+    return listenForScans({
+      begun: () => {
+        before.current = now.current.desk.typedNow()
+      },
+      leaves: () => now.current.screen !== 'sale',
+      scan: (code) => {
+        const { screen, desk, toSale, till, words } = now.current
+        if (screen === null) return
+        desk.setTyped(before.current)
+        const locked = whyLocked(till, words)
+        if (locked !== null) return desk.setWrong(`${words.counter.scanned(code.slice(0, 32))} ${locked}`)
+        toSale()
+        void desk.scan(code)
+      },
+    })
+  }, [])
 }

@@ -1,15 +1,18 @@
 // What the customer sees: where things stand, the amount, what to do now. Without a line to the till it shows
 // nothing old.
 import type { ComponentChildren } from 'preact'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { CustomerView } from '../api/CustomerView'
 import type { Money } from '../api/Money'
 import { plain } from '../money/money'
 import { Icon, type IconName } from '../parts/icon'
 import type { Tone } from '../payment'
-import { useWords } from '../words/words'
+import { quantityText } from '../sale'
+import { useWords, type Words } from '../words/words'
 
 export function CustomerScreen({ view }: { view: CustomerView | null }) {
-  const words = useWords().customer
+  const all = useWords()
+  const words = { ...all.customer, ...all.customerSale }
   if (!view) {
     return (
       <Frame shop="" foot={words.momentHint}>
@@ -35,6 +38,8 @@ export function CustomerScreen({ view }: { view: CustomerView | null }) {
           <p>{words.welcomeHint}</p>
         </>,
       )
+    case 'sale':
+      return <Goods view={view} />
     case 'pay':
       return frame(
         'c-pay',
@@ -60,9 +65,14 @@ export function CustomerScreen({ view }: { view: CustomerView | null }) {
         'c-pay c-ok',
         words.helps,
         <>
-          <Verdict tone="ok" icon="checkc" text={words.approved} />
-          <Giant decimals={view.decimals} money={view.paid ?? view.amount} />
-          <p class="after">{words.thanks}</p>
+          <Verdict tone="ok" icon="checkc" text={paidWord(words, view)} />
+          <Giant decimals={view.decimals} money={positive(view.paid ?? view.amount)} />
+          {view.change && view.change.minor > 0 ? (
+            <p class="after change">
+              {words.change} <b class="num">{plain(view.change, view.decimals)}</b>
+            </p>
+          ) : null}
+          <p class="after">{view.change ? words.thanksCash : words.thanks}</p>
         </>,
       )
     case 'not_paid':
@@ -86,6 +96,66 @@ export function CustomerScreen({ view }: { view: CustomerView | null }) {
         </>,
       )
   }
+}
+
+type CustomerWords = Words['customer'] & Words['customerSale']
+
+function paidWord(words: CustomerWords, view: CustomerView): string {
+  if ((view.paid?.minor ?? 0) < 0) return words.backed
+  return view.change ? words.paid : words.approved
+}
+
+const positive = (money: Money | null): Money | null =>
+  money ? { ...money, minor: Math.abs(money.minor) } : null
+
+/** What is rung up, the newest last and always in sight, and what it comes to. */
+function Goods({ view }: { view: CustomerView }) {
+  const all = useWords()
+  const words = all.customer
+  const list = useRef<HTMLOListElement>(null)
+  useLayoutEffect(() => {
+    if (list.current) list.current.scrollTop = list.current.scrollHeight
+  })
+  const n = view.lines.reduce((sum, line) => {
+    return sum + (line.unit === 'piece' ? Math.abs(line.quantity) / 1000 : 1)
+  }, 0)
+  return (
+    <main class="c-lines">
+      <header class="cshop">
+        <h1>{view.shop}</h1>
+        <span>{view.practice ? words.practice : ''}</span>
+      </header>
+      <ol ref={list} aria-live="polite">
+        {view.lines.map((line, index) => (
+          <li key={index} class={index === view.lines.length - 1 ? 'new' : undefined}>
+            <span>
+              {line.unit !== 'piece' || line.quantity === 1000
+                ? line.name
+                : `${quantityText(line.quantity)} × ${line.name}`}
+              {line.unit === 'piece' ? null : (
+                <small>
+                  {quantityText(line.quantity)} {all.counter.units[line.unit]}
+                </small>
+              )}
+            </span>
+            <span class="num">{plain(line.amount, view.decimals)}</span>
+          </li>
+        ))}
+      </ol>
+      <footer>
+        <span class="tl">
+          {all.customerSale.total}
+          <small>{all.counter.items(n)}</small>
+        </span>
+        {view.total ? (
+          <span class="money">
+            {plain(view.total, view.decimals)}
+            <span class="cur">{view.total.currency}</span>
+          </span>
+        ) : null}
+      </footer>
+    </main>
+  )
 }
 
 interface FrameProps {

@@ -40,7 +40,7 @@ export function Help({ close }: { close: () => void }) {
       <div class="settings">
         <div role="group" aria-label={words.help.language} class="chips">
           <span class="label">{words.help.language}</span>
-          {Object.values(LANGUAGES).map((one) => (
+          {LANGUAGES.map((one) => (
             <Button
               key={one.lang}
               act={{ label: one.language, run: () => choose('lang', one.lang) }}

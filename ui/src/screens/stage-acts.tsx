@@ -12,7 +12,7 @@ import { isRunning, type StateName } from '../payment'
 import { useTill } from '../till'
 import { problemWords, useWords } from '../words/words'
 import type { Decision } from './decide'
-import type { StageProps } from './stage'
+import { saleOf, type StageProps } from './stage'
 
 export interface StageAct extends Act {
   icon: IconName
@@ -41,12 +41,21 @@ export function useStageActs(
     if ('unreached' in told) setWrong(words.unreached)
     return 'ok' in told
   }
+  const sale = atCounter ? saleOf(view, payment) : null
+  // Goods that are not paid go back to the counter; a finished sale is left as a whole.
+  const goods = sale?.stage === 'open' && payment.state === 'closed' && !payment.attention
+  const away: Command =
+    sale?.stage === 'completed'
+      ? { do: 'next_sale', sale: sale.sale }
+      : { do: 'next_customer', payment: id }
   const next = async (keep?: string): Promise<void> => {
-    if (!atCounter || (await send('next', { do: 'next_customer', payment: id }))) leave(keep)
+    if (!atCounter || (await send('next', away))) leave(keep)
   }
   const again = (method: PaymentView['method'] = payment.method): void => {
     const tender = payment.tender
-    const amount = tender?.due ?? payment.requested
+    // What was asked for, unless less than that is left.
+    const due = tender?.due ?? payment.requested
+    const amount = state !== 'partly' && payment.requested.minor < due.minor ? payment.requested : due
     const slot = tender ? { sale: tender.sale, revision: tender.revision, slot: tender.slot } : null
     const cash_back = { minor: 0, currency: amount.currency }
     const to = {
@@ -112,14 +121,19 @@ export function useStageActs(
   })
   const toSale: StageAct = {
     key: 'Esc',
-    label: words.pay.toSale,
-    run: () => void next(typed),
+    label: goods ? words.counter.otherWay : words.pay.toSale,
+    run: () => void next(goods ? '' : typed),
     off: busy,
     icon: 'left',
     wide: 1,
   }
   const nextBeside: StageAct = { ...nextAct, key: 'F4', also: [], icon: 'person', wide: 2, go: false }
 
+  const rest: StageAct = {
+    ...nextAct,
+    label: words.counter.theRest(plain({ minor: Math.abs(sale?.due.minor ?? 0) }, decimals)),
+    icon: 'right',
+  }
   const acts = ((): StageAct[] => {
     if (isRunning(payment)) return [cancel]
     const back = payment.kind !== 'sale'
@@ -172,17 +186,25 @@ export function useStageActs(
         const due = payment.tender?.due
         const give = giveBack(payment.amount, { do: 'reverse', payment: id, or_refund: true })
         if (!due || due.minor <= 0 || !atCounter) return [nextAct]
+        if (goods) {
+          const beside: StageAct = { ...toSale, wide: 2 }
+          return [beside, fresh('F7', words.pay.rest(plain(due, decimals)), 'card')]
+        }
         return [give, fresh('F7', words.pay.rest(plain(due, decimals)), 'card')]
       }
       case 'declined':
       case 'cancelled':
+        if (goods && back) return [{ ...toSale, wide: 3, go: true, also: ['F9', 'Ctrl Enter'] }]
+        if (goods) return [{ ...toSale, wide: 2 }, fresh('F7', words.pay.otherCard, 'card')]
         if (back || !atCounter) return [nextAct]
         return [toSale, nextBeside, { ...fresh('F7', words.pay.otherCard, 'card'), wide: 2 }]
       case 'not_charged':
+        if (goods && back) return [{ ...toSale, wide: 3, go: true, also: ['F9', 'Ctrl Enter'] }]
+        if (goods) return [{ ...toSale, wide: 2 }, fresh('F7', words.pay.tryAgain, 'asking')]
         if (back || !atCounter) return [nextAct]
         return [toSale, nextBeside, { ...fresh('F7', words.pay.tryAgain, 'asking'), wide: 2 }]
       default:
-        return [nextAct]
+        return goods ? [rest] : [nextAct]
     }
   })()
   return { acts, wrong: wrong ?? decision.wrong }

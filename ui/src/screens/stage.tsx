@@ -1,6 +1,8 @@
 // The stage of a payment: what is certain and what is not, the terminal's own words, what happened, what can
 // be done next. It takes the right pane and the counter; the ticket beside it is locked.
 import type { PaymentView } from '../api/PaymentView'
+import type { SaleView } from '../api/SaleView'
+import type { View } from '../api/View'
 import { type Act, useKeys } from '../keys'
 import { plain, withCurrency } from '../money/money'
 import { Icon } from '../parts/icon'
@@ -12,6 +14,7 @@ import { useNow, useTill } from '../till'
 import { reasonWords, useWords, type Words } from '../words/words'
 import { useDecision } from './decide'
 import { StageActs, useStageActs } from './stage-acts'
+import { Lines, Tenders, TicketHead } from './ticket'
 import { Facts, Say } from './stage-words'
 
 export interface StageProps {
@@ -20,6 +23,8 @@ export interface StageProps {
   atCounter: boolean
   /** Leaves the stage; with an amount to begin anew with, as typed. */
   leave: (keep?: string) => void
+  /** What was scanned in vain. */
+  said?: string | null
 }
 
 export function Stage(props: StageProps) {
@@ -32,7 +37,7 @@ export function Stage(props: StageProps) {
   const decision = useDecision(payment, state)
   const { acts, wrong } = useStageActs(props, state, terminal, decision)
   useKeys(acts as Act[])
-  const { decimals } = view.shop
+  const sale = saleOf(view, payment)
 
   return (
     <>
@@ -40,33 +45,21 @@ export function Stage(props: StageProps) {
         <section class="pane left locked" aria-label={words.sale.title}>
           <div class="lockbar">
             <Icon name="lock" size="l" />
-            <p>
+            {props.said ? <p role="alert">{props.said}</p> : null}
+            <p hidden={Boolean(props.said)}>
               <b>{isRunning(payment) ? words.pay.locked : words.kinds[kindOf(payment)]}</b>
               {isRunning(payment) ? words.pay.lockedHint : clock(payment.at, view.shop.time_zone)}
             </p>
           </div>
-          <div class="ticket-head cols">
-            <span>{words.sale.goods}</span>
-            <span>{words.sale.qty}</span>
-            <span>{words.sale.price}</span>
-            <span>{view.shop.currency}</span>
-          </div>
-          <ol class="ticket" tabIndex={0} aria-label={words.sale.goods}>
-            <li class="line cols">
-              <span class="name">{payment.label ?? words.sale.free}</span>
-              <span class="num">1</span>
-              <span class="num unit">{plain(totalOf(payment), decimals)}</span>
-              <span class="amt">{plain(totalOf(payment), decimals)}</span>
-            </li>
-          </ol>
-          <div class="tenders">
-            <div class="tender">
-              <Icon name={payment.kind === 'sale' ? (payment.method === 'qr' ? 'qr' : 'card') : 'undo'} />
-              <span class="name">{words.pay.what(howOf(words, payment), name)}</span>
-              <State name={state} tag short />
-              <Amount money={payment.requested} />
-            </div>
-          </div>
+          <TicketHead />
+          {sale ? (
+            <>
+              <Lines sale={sale} />
+              <Tenders sale={sale} />
+            </>
+          ) : (
+            <OneAmount payment={payment} state={state} name={name} />
+          )}
         </section>
         <section class="pane">
           <section class="stage" aria-label={words.pay.stage}>
@@ -88,6 +81,39 @@ export function Stage(props: StageProps) {
       </footer>
     </>
   )
+}
+
+/** A payment without lines of its own: an amount, or money that goes back. */
+function OneAmount({ payment, state, name }: { payment: PaymentView; state: StateName; name: string }) {
+  const words = useWords()
+  const { view } = useTill()
+  const amount = plain(totalOf(payment), view.shop.decimals)
+  return (
+    <>
+      <ol class="ticket" tabIndex={0} aria-label={words.sale.goods}>
+        <li class="line cols">
+          <span class="name">{payment.label ?? words.sale.free}</span>
+          <span class="num">1</span>
+          <span class="num unit">{amount}</span>
+          <span class="amt">{amount}</span>
+        </li>
+      </ol>
+      <div class="tenders">
+        <div class="tender">
+          <Icon name={payment.kind === 'sale' ? (payment.method === 'qr' ? 'qr' : 'card') : 'undo'} />
+          <span class="name">{words.pay.what(howOf(words, payment), name)}</span>
+          <State name={state} tag short />
+          <Amount money={payment.requested} />
+        </div>
+      </div>
+    </>
+  )
+}
+
+/** The sale with lines at the counter that the payment is a tender of. */
+export function saleOf(view: View, payment: PaymentView): SaleView | null {
+  const { sale } = view
+  return sale && sale.sale === payment.sale && sale.lines.length > 0 ? sale : null
 }
 
 export function kindOf(payment: { kind: string }): keyof Words['kinds'] {

@@ -2,6 +2,8 @@
 import type { Health } from '../api/Health'
 import type { TerminalView } from '../api/TerminalView'
 import type { View } from '../api/View'
+import type { Act } from '../keys'
+import { Button } from '../parts/parts'
 import { Icon, type IconName } from '../parts/icon'
 import type { Tone } from '../payment'
 import { clock } from '../time'
@@ -51,16 +53,39 @@ export function HealthState({
   )
 }
 
+/** The name, with its sign. */
+export function Mark() {
+  const words = useWords()
+  return (
+    <span class="mark">
+      <svg
+        viewBox="0 0 24 24"
+        fill="none"
+        stroke="currentColor"
+        stroke-width="2.25"
+        stroke-linecap="square"
+        aria-hidden="true"
+      >
+        <path d="M4 20.5V3.5h10.5a5 5 0 0 1 0 10H9M4 20.5h16" />
+      </svg>
+      {words.app}
+    </span>
+  )
+}
+
 interface TopBarProps {
   screen: ScreenName
   go: (to: ScreenName) => void
   help: () => void
+  /** Only where somebody is signed in. */
+  lock?: Act | undefined
 }
 
-export function TopBar({ screen, go, help }: TopBarProps) {
+export function TopBar({ screen, go, help, lock }: TopBarProps) {
   const words = useWords()
   const { view } = useTill()
   const now = useNow(10_000)
+  const person = view.people.people.find((one) => one.person === view.people.signed_in)
   const tabs: [ScreenName, string, string][] = [
     ['sale', words.screens.sale, 'Ctrl 1'],
     ['day', words.screens.day, 'Ctrl 2'],
@@ -68,19 +93,7 @@ export function TopBar({ screen, go, help }: TopBarProps) {
   ]
   return (
     <header class="top">
-      <span class="mark">
-        <svg
-          viewBox="0 0 24 24"
-          fill="none"
-          stroke="currentColor"
-          stroke-width="2.25"
-          stroke-linecap="square"
-          aria-hidden="true"
-        >
-          <path d="M4 20.5V3.5h10.5a5 5 0 0 1 0 10H9M4 20.5h16" />
-        </svg>
-        {words.app}
-      </span>
+      <Mark />
       <nav class="tabs" aria-label={words.screens.label}>
         {tabs.map(([name, label, key]) => (
           <button
@@ -97,7 +110,7 @@ export function TopBar({ screen, go, help }: TopBarProps) {
       {view.practice ? (
         <span class="st tag mute practice">
           <Icon name="school" />
-          {words.practice}
+          {person ? words.customer.practice : words.practice}
         </span>
       ) : null}
       <ul class="health push" aria-label={words.health.label}>
@@ -109,11 +122,12 @@ export function TopBar({ screen, go, help }: TopBarProps) {
         ))}
       </ul>
       <div class="who">
-        <b>{view.shop.name}</b>
+        <b>{person?.name || view.shop.name}</b>
         <span>
           {words.till(view.shop.till)} · <time>{clock(now, view.shop.time_zone)}</time>
         </span>
       </div>
+      {lock ? <Button act={lock.off ? { ...lock, off: '' } : lock} icon="lock" look="quiet" /> : null}
       <button type="button" class="btn quiet" onClick={help}>
         <Icon name="help" />
         {words.keysButton} <kbd>F1</kbd>

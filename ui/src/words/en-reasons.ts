@@ -1,6 +1,8 @@
 // English for codes of the till: reasons, steps, problems, notices. A code without words here is shown with a
 // general sentence and the code last.
 
+import { enCounterProblems } from './en-counter'
+
 type Sentences = Record<string, string>
 type About = (parameters: Record<string, string>) => string
 
@@ -87,7 +89,6 @@ const found: Sentences = {
 }
 
 const problems: Record<string, About> = {
-  field_wrong: (p) => `${p.field ?? ''}: ${p.what ?? ''}. Nothing was sent.`,
   unknown_terminal: () => 'This terminal is not in the settings. Nothing was sent.',
   unknown_payment: () => 'This payment is not in the journal.',
   unknown_sale: () => 'This sale is finished or not known. Nothing was sent.',
@@ -101,7 +102,6 @@ const problems: Record<string, About> = {
     'The journal was restored, so the terminal must first tell its last payment, and it does not answer. ' +
     'Nothing was sent; check the terminal and try again.',
   no_refund: (p) => `The money cannot go back: ${p.what ?? ''}. Nothing was sent.`,
-  sale_refuses: (p) => `The sale does not allow this: ${p.what ?? ''}. Nothing was sent.`,
   wrong_stage: () => 'The payment has moved on; this is not possible now. Nothing has changed.',
   prompt_open: () => 'A question is open and must be answered first.',
   prompt_stale: () => 'That question is not open any more. Nothing was answered; the payment goes on.',
@@ -124,6 +124,7 @@ const problems: Record<string, About> = {
     'and do not take the payment again.',
   listener_unavailable: (p) => `The till cannot listen for its terminals: ${p.detail ?? ''}.`,
   stopping: () => 'The till is stopping. What was begun is in the journal; the next start goes on.',
+  ...enCounterProblems,
 }
 
 const notices: Record<string, (text: string) => string> = {

@@ -1,4 +1,5 @@
 // English, and the type of every other language: what is said here must be said there.
+import { enCounter } from './en-counter'
 import { enReasons } from './en-reasons'
 
 const count = (n: number, one: string, many: string): string => (n === 1 ? `1 ${one}` : `${n} ${many}`)
@@ -408,8 +409,8 @@ export const en = {
 
   customer: {
     welcome: 'Welcome',
-    welcomeHint: 'Your amount is shown here.',
-    ways: 'Cards, phones and wallets',
+    welcomeHint: 'Your goods and the total are shown here.',
+    ways: 'Cards, phones, wallets and cash',
     toPay: 'To pay',
     do: 'Hold your card or phone against the terminal',
     doHint: 'Or insert the card and follow the terminal',
@@ -428,6 +429,7 @@ export const en = {
     momentHint: 'This screen is connecting.',
     practice: 'Practice',
   },
+  ...enCounter,
   ...enReasons,
 }
 

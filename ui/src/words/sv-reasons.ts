@@ -1,5 +1,6 @@
 // Swedish for codes of the till: reasons, steps, problems, notices.
 import type { enReasons } from './en-reasons'
+import { svCounterProblems } from './sv-counter'
 
 export const svReasons: typeof enReasons = {
   reasons: {
@@ -83,7 +84,6 @@ export const svReasons: typeof enReasons = {
     not_charged: 'inte debiterad',
   },
   problems: {
-    field_wrong: (p) => `${p.field ?? ''}: ${p.what ?? ''}. Inget skickades.`,
     unknown_terminal: () => 'Terminalen finns inte i inställningarna. Inget skickades.',
     unknown_payment: () => 'Betalningen finns inte i journalen.',
     unknown_sale: () => 'Köpet är avslutat eller okänt. Inget skickades.',
@@ -97,7 +97,6 @@ export const svReasons: typeof enReasons = {
       'Journalen är återställd, så terminalen måste först berätta om sin senaste betalning, och den svarar ' +
       'inte. Inget skickades; se till terminalen och försök igen.',
     no_refund: (p) => `Pengarna kan inte gå tillbaka: ${p.what ?? ''}. Inget skickades.`,
-    sale_refuses: (p) => `Köpet tillåter inte detta: ${p.what ?? ''}. Inget skickades.`,
     wrong_stage: () => 'Betalningen har kommit längre; det går inte nu. Inget har ändrats.',
     prompt_open: () => 'En fråga är öppen och måste besvaras först.',
     prompt_stale: () => 'Frågan är inte öppen längre. Inget besvarades; betalningen fortsätter.',
@@ -120,6 +119,7 @@ export const svReasons: typeof enReasons = {
       'ta inte betalningen igen.',
     listener_unavailable: (p) => `Kassan kan inte lyssna på sina terminaler: ${p.detail ?? ''}.`,
     stopping: () => 'Kassan stannar. Det påbörjade finns i journalen; nästa start fortsätter.',
+    ...svCounterProblems,
   },
   problemOther: (code) => `Kassan gjorde det inte. (${code})`,
   unreached:

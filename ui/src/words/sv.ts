@@ -1,5 +1,6 @@
 // Swedish, complete: the compiler misses every sentence that is left out.
 import type { Words } from './en'
+import { svCounter } from './sv-counter'
 import { svReasons } from './sv-reasons'
 
 const count = (n: number, one: string, many: string): string => (n === 1 ? `1 ${one}` : `${n} ${many}`)
@@ -405,8 +406,8 @@ export const sv: Words = {
 
   customer: {
     welcome: 'Välkommen',
-    welcomeHint: 'Här visas ditt belopp.',
-    ways: 'Kort, telefon och plånbok',
+    welcomeHint: 'Här visas dina varor och summan.',
+    ways: 'Kort, telefon, plånbok och kontanter',
     toPay: 'Att betala',
     do: 'Håll kortet eller telefonen mot terminalen',
     doHint: 'Eller sätt i kortet och följ terminalen',
@@ -425,5 +426,6 @@ export const sv: Words = {
     momentHint: 'Skärmen ansluter.',
     practice: 'Övning',
   },
+  ...svCounter,
   ...svReasons,
 }

@@ -1,13 +1,25 @@
-// Which language, and sentences for codes.
+// Which language, and sentences for codes. A window loads the words of the language it shows; English is the
+// type of all others and always there.
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import type { NoticeView } from '../api/NoticeView'
 import type { Problem } from '../api/Problem'
 import { en, type Words } from './en'
-import { sv } from './sv'
 
 export type { Words }
-export const LANGUAGES: Record<string, Words> = { en, sv }
+export const LANGUAGES = [
+  { lang: 'en', language: en.language },
+  { lang: 'sv', language: 'Svenska' },
+]
+
+/** The words of a language; English where they cannot be had. */
+export async function loadWords(lang: string): Promise<Words> {
+  try {
+    return lang === 'sv' ? (await import('./sv')).sv : en
+  } catch {
+    return en
+  }
+}
 
 const Chosen = createContext<Words>(en)
 export const WordsIn = Chosen.Provider

@@ -2,7 +2,7 @@
 // amount choose what the terminal does.
 import assert from 'node:assert/strict'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
-import { browser, folder, page, pay, serve, state } from './till.mjs'
+import { browser, field, folder, page, pay, ready, ring, scan, serve, state } from './till.mjs'
 
 let chrome
 let data
@@ -30,7 +30,6 @@ afterEach(async () => {
   assert.deepEqual(complaints, [])
 })
 
-const amountField = (on) => on.getByLabel('Amount', { exact: true })
 const total = (on) => on.locator('.counter .total').innerText()
 const payments = async (on) =>
   on.evaluate(async () => {
@@ -45,13 +44,13 @@ describe('a payment', () => {
   it('is approved, and the next customer finds an empty sale', async () => {
     const on = await start()
     await on.keyboard.type('12,50')
-    assert.equal(await total(on), '12.50')
+    await on.getByRole('button', { name: /^Add 12.50/ }).click()
     await on.getByRole('button', { name: /^Pay 12.50/ }).click()
     await state(on, 'Approved')
     assert.equal(await total(on), '12.50')
     await on.getByRole('button', { name: /Next customer/ }).click()
-    await amountField(on).waitFor()
-    assert.equal(await amountField(on).inputValue(), '')
+    await ready(on)
+    assert.equal(await field(on).inputValue(), '')
     assert.equal(await total(on), '0.00')
   })
 
@@ -82,7 +81,7 @@ describe('a payment', () => {
     assert.equal(row.amount.minor, 0)
   })
 
-  it('that is declined can be tried again on another card, or the amount changed', async () => {
+  it('that is declined can be tried again on another card, or paid another way', async () => {
     const on = await start()
     await pay(on, '12.01')
     await state(on, 'Declined')
@@ -91,8 +90,8 @@ describe('a payment', () => {
     await state(on, 'Declined')
     assert.equal((await payments(on)).length, 2)
     await on.keyboard.press('Escape')
-    await amountField(on).waitFor()
-    assert.equal(await amountField(on).inputValue(), '12.01')
+    await on.getByRole('button', { name: /^Pay 12.01/ }).waitFor()
+    assert.equal(await total(on), '12.01')
   })
 
   it('that was approved in part leaves the rest to pay', async () => {
@@ -142,7 +141,7 @@ describe('a payment', () => {
 describe('nothing is sent twice', () => {
   it('by a double click on Pay', async () => {
     const on = await start()
-    await amountField(on).fill('12.50')
+    await ring(on, '12.50')
     await on.getByRole('button', { name: /^Pay/ }).dblclick()
     await state(on, 'Approved')
     assert.equal((await payments(on)).length, 1)
@@ -152,8 +151,8 @@ describe('nothing is sent twice', () => {
     const on = await start()
     const other = await page(chrome, till.address)
     await other.page.getByText('Ready', { exact: true }).first().waitFor()
-    await amountField(on).fill('12.50')
-    await amountField(other.page).fill('13.00')
+    await ring(on, '12.50')
+    await other.page.getByRole('button', { name: /^Pay 12.50/ }).waitFor()
     await Promise.all([on.keyboard.press('F9'), other.page.keyboard.press('F9')])
     await Promise.all([state(on, 'Approved'), state(other.page, 'Approved')])
     assert.equal((await payments(on)).length, 1)
@@ -189,28 +188,52 @@ describe('bad input gets one sentence', () => {
   it('for a second separator', async () => {
     const on = opened.page
     await on.keyboard.type('12,5,')
+    await on.keyboard.press('+')
     await on.getByText('That has two decimal separators.').waitFor()
-    await on.keyboard.type('0')
-    assert.equal(await amountField(on).inputValue(), '12,50')
+    assert.equal(await total(on), '0.00')
   })
 
   it('for a paste of 100 kB', async () => {
     const on = opened.page
-    await amountField(on).fill('12')
-    await amountField(on).evaluate((field) => {
+    await field(on).fill('12')
+    await field(on).evaluate((field) => {
       field.value = '7'.repeat(100_000)
       field.dispatchEvent(new Event('input', { bubbles: true }))
     })
-    await on.getByText('That is more than one payment can carry.').waitFor()
-    assert.equal(await amountField(on).inputValue(), '12')
+    await on.getByText('That is too long for a code or a name.').waitFor()
+    assert.equal(await field(on).inputValue(), '12')
   })
 
   it('for nothing to pay, on the button itself', async () => {
     const on = opened.page
     const button = on.getByRole('button', { name: /^Pay/ })
-    assert.match(await button.innerText(), /Type the amount first/)
+    assert.match(await button.innerText(), /Add an item first/)
     await on.keyboard.press('F9')
     assert.equal((await payments(on)).length, 0)
+  })
+})
+
+describe('a scan', () => {
+  it('during a payment says so in one sentence, and adds nothing', async () => {
+    const on = await start(1500)
+    await pay(on, '12.50')
+    await state(on, 'With customer')
+    await scan(on, '7310000000101')
+    await on.getByText(/^Scanned 7310000000101. The amount is on a terminal/).waitFor()
+    await state(on, 'Approved')
+    assert.equal(await total(on), '12.50')
+  })
+
+  it('answers no question of the terminal', async () => {
+    const on = await start()
+    await pay(on, '12.08')
+    const asked = on.getByRole('alertdialog')
+    await asked.waitFor()
+    await scan(on, 'Y7310N000')
+    // A deliberate press still answers.
+    assert.ok(await asked.isVisible())
+    await on.keyboard.press('y', { delay: 100 })
+    await state(on, 'Approved')
   })
 })
 

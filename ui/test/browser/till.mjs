@@ -94,10 +94,58 @@ export async function page(
   return { page: opened, complaints, close: () => context.close() }
 }
 
-/** Types an amount wherever focus is, and pays. */
-export async function pay(opened, amount) {
-  await opened.getByLabel('Amount', { exact: true }).fill(amount)
+/** The field that codes, words and amounts go to. */
+export const field = (opened) => opened.getByLabel('Scan or search')
+
+/** Nothing is rung up, and the field waits. */
+export async function ready(opened) {
+  await opened.getByText('Ready for the next customer').waitFor()
+}
+
+/** Rings up a free amount. */
+export async function ring(opened, amount) {
+  await field(opened).fill(amount)
   await opened.keyboard.press('F9')
+  await opened.getByRole('button', { name: /^Pay \d/ }).waitFor()
+}
+
+/** Rings up a free amount, and pays by card. */
+export async function pay(opened, amount) {
+  await ring(opened, amount)
+  await opened.keyboard.press('F9')
+}
+
+/** Types as a scanner does: a key every few milliseconds wherever focus is, ending with Enter. The keys are made
+ * in the page, so that a busy machine does not slow them down to a hand's pace. */
+export async function scan(opened, code) {
+  await opened.evaluate(async (keys) => {
+    const began = performance.now()
+    for (const [index, key] of keys.entries()) {
+      const pressed = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })
+      Object.defineProperty(pressed, 'timeStamp', { value: began + 5 * index })
+      const at = document.activeElement ?? document.body
+      if (at.dispatchEvent(pressed) && key.length === 1) document.execCommand('insertText', false, key)
+      // Screens answer each key before the next one, as they do for a device.
+      await new Promise((done) => queueMicrotask(done))
+    }
+  }, [...code, 'Enter'])
+}
+
+/** A command past the screens, as another program of the till's owner would send it. */
+export async function dispatch(opened, command) {
+  return opened.evaluate(async (command) => {
+    const token = new URLSearchParams(location.search).get('token')
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
+    const body = JSON.stringify({ id: crypto.randomUUID(), command })
+    const answer = await fetch('api/dispatch', { method: 'POST', headers, body })
+    if (answer.status !== 200) throw new Error(await answer.text())
+  }, command)
+}
+
+/** The lines as they are read: name, quantity, price, amount. */
+export async function lines(opened) {
+  const rows = opened.locator('.ticket .line')
+  return (await rows.allInnerTexts()).map((text) => text.split(/\s*\n\s*/))
 }
 
 /** The stage shows this state. */

@@ -1,5 +1,7 @@
 // Views as the till makes them, for screens rendered to text.
+import type { LineView } from '../../src/api/LineView'
 import type { PaymentView } from '../../src/api/PaymentView'
+import type { SaleView } from '../../src/api/SaleView'
 import type { TerminalView } from '../../src/api/TerminalView'
 import type { View } from '../../src/api/View'
 
@@ -83,6 +85,47 @@ export function payment(changes: Partial<PaymentView> = {}): PaymentView {
 export const closed = (outcome: string, changes: Partial<PaymentView> = {}): PaymentView =>
   payment({ state: 'closed', outcome, closed_by: 'provider', ...changes })
 
+export function line(number: number, changes: Partial<LineView> = {}): LineView {
+  return {
+    line: number,
+    name: `Product ${number}`,
+    sku: String(number),
+    quantity: 1000,
+    unit: 'piece',
+    price: sek(3500),
+    vat: 2500,
+    discount: null,
+    discounted: sek(0),
+    amount: sek(3500),
+    removed: false,
+    ...changes,
+  }
+}
+
+export function sale(lines: LineView[] = [line(1)], changes: Partial<SaleView> = {}): SaleView {
+  const minor = lines.reduce((sum, one) => sum + (one.removed ? 0 : one.amount.minor), 0)
+  return {
+    sale: ID,
+    revision: 7,
+    stage: 'open',
+    lines,
+    discount: null,
+    discounts: sek(0),
+    total: sek(minor),
+    rounding: sek(0),
+    vat: [{ rate: 2500, gross: sek(minor), net: sek(minor * 0.8), vat: sek(minor * 0.2) }],
+    tenders: [],
+    paid: sek(0),
+    held: sek(0),
+    due: sek(minor),
+    due_in_cash: sek(Math.round(minor / 100) * 100),
+    slot: 2,
+    may_change: true,
+    cashier: null,
+    ...changes,
+  }
+}
+
 export function view(changes: Partial<View> = {}): View {
   return {
     sequence: 1,
@@ -94,8 +137,14 @@ export function view(changes: Partial<View> = {}): View {
       decimals: 2,
       largest_minor: 9_999_999_999,
       time_zone: 'Europe/Stockholm',
+      vat: [2500, 1200, 600],
     },
     counter: null,
+    sale: null,
+    parked: [],
+    people: { people: [], signed_in: null, locked: null },
+    shift: null,
+    catalogue: 0,
     payments: [],
     terminals: [terminal],
     notices: [],

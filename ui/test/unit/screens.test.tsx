@@ -230,7 +230,7 @@ describe('on every screen', () => {
 
 describe('the sale', () => {
   it('says why it cannot be paid', () => {
-    expect(text(view())).toContain('Type the amount first')
+    expect(text(view())).toContain('Add an item first')
     expect(text(view({ terminals: [] }))).toContain('No terminal takes cards')
   })
 
@@ -243,10 +243,11 @@ describe('the sale', () => {
 
 describe('the customer', () => {
   const base = { amount: amount(27908), text: null, code: null, practice: false, shop: 'Corner Shop' }
+  const none = { lines: [], total: null, change: null }
   const customer = (stage: 'idle' | 'pay' | 'paid' | 'not_paid' | 'checking') =>
     render(
       <CustomerScreen
-        view={{ ...base, stage, decimals: 2, paid: stage === 'paid' ? amount(27908) : null }}
+        view={{ ...base, ...none, stage, decimals: 2, paid: stage === 'paid' ? amount(27908) : null }}
       />,
     )
   it('sees what to do and how it ended', () => {

@@ -1,0 +1,87 @@
+// A scanner types like a very fast hand and ends with Enter. What comes so fast is a scan, wherever focus is:
+// what it left in a field is taken out again, and its Enter presses nothing.
+
+/** A scanner sends a key every few milliseconds, a fast hand one in fifty. */
+const GAP_MS = 35
+/** The shortest codes on goods have eight digits, a shop's own ones fewer. */
+const SHORTEST = 4
+/** Longer texts are no codes. */
+export const LONGEST_CODE = 128
+
+export type Heard = 'begun' | 'goes on' | { code: string } | null
+
+export class Burst {
+  #text = ''
+  #at = Number.NEGATIVE_INFINITY
+
+  /** One key as the browser names it, and when it was pressed in milliseconds. */
+  key(key: string, at: number): Heard {
+    const fast = at - this.#at <= GAP_MS
+    this.#at = at
+    // Scanners hold it for capital letters.
+    if (key === 'Shift') return null
+    if (key === 'Enter') {
+      const code = this.#text
+      this.#text = ''
+      return fast && code.length >= SHORTEST ? { code } : null
+    }
+    // No label begins with the key that says how many.
+    if (key.length !== 1 || key === '*') {
+      this.forget()
+      return null
+    }
+    if (!fast) this.#text = ''
+    this.#text = (this.#text + key).slice(0, LONGEST_CODE + 1)
+    return this.#text.length === 1 ? 'begun' : 'goes on'
+  }
+
+  forget(): void {
+    this.#text = ''
+  }
+}
+
+export interface ScanListener {
+  /** The first key of what may become a scan, before it does anything. */
+  begun(): void
+  scan(code: string): void
+  /** Text fields of this screen keep what is scanned into them. */
+  leaves(field: HTMLElement): boolean
+}
+
+type TextField = HTMLInputElement | HTMLTextAreaElement
+
+function textField(element: Element | null): TextField | null {
+  return element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement ? element : null
+}
+
+/** Gives a field the text it had, as if it were typed. */
+function restore(field: TextField, value: string): void {
+  field.value = value
+  field.dispatchEvent(new Event('input', { bubbles: true }))
+}
+
+/** Listens before everything else does; returns what ends it. A PIN is never listened to. */
+export function listenForScans(listener: ScanListener): () => void {
+  const burst = new Burst()
+  let field: TextField | null = null
+  let before = ''
+  const hear = (event: KeyboardEvent): void => {
+    const strange = event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.isComposing
+    if (strange || document.querySelector('[data-pin]')) return burst.forget()
+    const heard = burst.key(event.key, event.timeStamp)
+    if (heard === 'begun') {
+      field = textField(document.activeElement)
+      before = field?.value ?? ''
+      listener.begun()
+    }
+    if (heard === null || typeof heard === 'string') return
+    const at = textField(document.activeElement)
+    if (at && listener.leaves(at)) return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    if (field?.isConnected) restore(field, before)
+    listener.scan(heard.code)
+  }
+  addEventListener('keydown', hear, { capture: true })
+  return () => removeEventListener('keydown', hear, { capture: true })
+}
