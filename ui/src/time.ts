@@ -30,6 +30,12 @@ export function fine(at: string, zone: string): string {
   return `${seconds(at, zone)}.${String(hundredths).padStart(2, '0')}`
 }
 
+/** `2026-11-20 14:02` */
+export function stamp(at: string | number, zone: string): string {
+  const options = { dateStyle: 'short', timeStyle: 'short' } as const
+  return shown(at, zone, 'stamp', options)
+}
+
 /** The hour of the shop's day, 0 to 23. */
 export function hour(at: string, zone: string): number {
   return Number(clock(at, zone).slice(0, 2))

@@ -34,8 +34,8 @@ pub const SECRET_BYTES: u64 = 64 * 1024;
 pub const ROWS_SHOWN: u32 = 50;
 /// Log files that are kept, one a day.
 pub const LOG_FILES: usize = 30;
-/// Longest command or query that a page may send, bytes: a scan of 100 kB is answered, not cut.
-pub const SERVE_BODY_BYTES: usize = 256 * 1024;
+/// Longest command or query that a page may send, bytes: the largest file of products, and what is around it.
+pub const SERVE_BODY_BYTES: usize = till::limits::PRODUCTS_BYTES + 64 * 1024;
 /// Windows that may watch at once.
 pub const SERVE_SOCKETS: usize = 16;
 /// A page without news is told that the line is up after this.

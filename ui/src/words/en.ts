@@ -1,4 +1,5 @@
 // English, and the type of every other language: what is said here must be said there.
+import { enDay } from './en-day'
 import { enReasons } from './en-reasons'
 
 const count = (n: number, one: string, many: string): string => (n === 1 ? `1 ${one}` : `${n} ${many}`)
@@ -429,6 +430,7 @@ export const en = {
     practice: 'Practice',
   },
   ...enReasons,
+  ...enDay,
 }
 
 export type Words = typeof en

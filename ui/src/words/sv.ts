@@ -1,5 +1,6 @@
 // Swedish, complete: the compiler misses every sentence that is left out.
 import type { Words } from './en'
+import { svDay } from './sv-day'
 import { svReasons } from './sv-reasons'
 
 const count = (n: number, one: string, many: string): string => (n === 1 ? `1 ${one}` : `${n} ${many}`)
@@ -426,4 +427,5 @@ export const sv: Words = {
     practice: 'Övning',
   },
   ...svReasons,
+  ...svDay,
 }

@@ -242,7 +242,16 @@ describe('the sale', () => {
 })
 
 describe('the customer', () => {
-  const base = { amount: amount(27908), text: null, code: null, practice: false, shop: 'Corner Shop' }
+  const base = {
+    amount: amount(27908),
+    text: null,
+    code: null,
+    practice: false,
+    shop: 'Corner Shop',
+    lines: [],
+    total: null,
+    change: null,
+  }
   const customer = (stage: 'idle' | 'pay' | 'paid' | 'not_paid' | 'checking') =>
     render(
       <CustomerScreen

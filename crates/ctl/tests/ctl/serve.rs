@@ -233,7 +233,12 @@ fn what_cannot_be_read_is_a_problem_and_changes_nothing() {
     assert_eq!((status, &problem["code"]), (422, &json!("field_wrong")));
     let (status, problem) = served.post("/api/query", &json!({"read": "everything"}));
     assert_eq!((status, &problem["code"]), (422, &json!("field_wrong")));
-    let large = json!({"id": FIRST, "command": {"do": "abort", "payment": "x".repeat(300_000)}});
+    let largest = till::limits::PRODUCTS_BYTES;
+    let command = json!({"do": "import_products", "file": "?".repeat(largest), "replace": false,
+        "check_only": true});
+    let (status, problem) = served.post("/api/dispatch", &json!({"id": FIRST, "command": command}));
+    assert_eq!((status, &problem["parameters"]["field"]), (422, &json!("file")), "the till reads it");
+    let large = json!({"id": FIRST, "command": {"do": "abort", "payment": "x".repeat(largest + 100_000)}});
     assert_eq!(served.post("/api/dispatch", &large).0, 413);
 }
 
