@@ -197,16 +197,19 @@ export function Done({ text }: { text: string | null }) {
 interface ChoiceProps<T extends string> {
   name: string
   legend: string
+  /** Said already by the head above it. */
+  said?: boolean
   options: readonly (readonly [T, string, string])[]
   chosen: T
   choose: (value: T) => void
 }
 
 /** One of a few, each with a line of its own. */
-export function Choice<T extends string>({ name, legend, options, chosen, choose }: ChoiceProps<T>) {
+export function Choice<T extends string>(props: ChoiceProps<T>) {
+  const { name, legend, said, options, chosen, choose } = props
   return (
     <fieldset class="choices">
-      <legend class="label">{legend}</legend>
+      <legend class={said ? 'vh' : 'label'}>{legend}</legend>
       {options.map(([value, label, hint]) => (
         <label key={value} class="choice">
           <input type="radio" name={name} checked={chosen === value} onChange={() => choose(value)} />

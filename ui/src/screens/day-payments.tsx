@@ -84,7 +84,7 @@ export function DayPayments({ nav, show, toPeople }: DayPaymentsProps) {
         {nav}
         <span class="push" />
         <Turn act={acts.before} icon="left" />
-        <h1>{day ? dayName(day.day, words.lang) : words.screens.day}</h1>
+        <h1>{day ? dayName(day.day, words.lang, 'short') : words.screens.day}</h1>
         <Turn act={acts.after} icon="right" />
         <Button act={acts.save} icon="down" />
       </div>

@@ -34,6 +34,7 @@ export function DayScreen({ show, tab: first = 'payments' }: DayScreenProps) {
   }, [tab])
   const nav = (
     <nav class="daytabs" aria-label={words.dayTabs.label}>
+      <kbd aria-hidden="true">Alt</kbd>
       {TABS.map((name, index) => (
         <button
           key={name}
@@ -42,7 +43,7 @@ export function DayScreen({ show, tab: first = 'payments' }: DayScreenProps) {
           aria-current={tab === name ? 'page' : undefined}
           onClick={() => setTab(name)}
         >
-          {words.dayTabs[name]} <kbd>{acts[index]?.key}</kbd>
+          {words.dayTabs[name]} <kbd aria-label={acts[index]?.key}>{index + 1}</kbd>
         </button>
       ))}
     </nav>

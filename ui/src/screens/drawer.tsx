@@ -1,5 +1,5 @@
 // The drawer: a shift with its float, cash beside sales, a count that is blind, and opening it without a sale.
-import { useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 import { type Act, useKeys } from '../keys'
 import { parse, parseFromZero, withCurrency } from '../money/money'
 import { Dialog } from '../parts/dialog'
@@ -19,6 +19,10 @@ export function DrawerScreen() {
   const says = words.drawer
   const open: Act = { key: 'Ctrl O', label: says.noSale, run: () => setAsking(true) }
   useKeys([open])
+  // A shift that begins or ends puts the next thing to type in another place.
+  useLayoutEffect(() => {
+    document.querySelector<HTMLElement>('.drawerscreen [data-field]')?.focus()
+  }, [view.shift?.opened_at])
   return (
     <div class="drawerscreen">
       {view.shift ? <OpenShift done={setDone} /> : <NoShift done={setDone} />}
@@ -30,7 +34,16 @@ export function DrawerScreen() {
         </section>
       )}
       <section class="panel" aria-label={says.move}>
-        {view.shift ? <MoveCash done={setDone} /> : null}
+        {view.shift ? (
+          <MoveCash done={setDone} />
+        ) : (
+          <>
+            <header>
+              <h2>{says.noSale}</h2>
+            </header>
+            <p class="help aside">{says.noSaleHint}</p>
+          </>
+        )}
         <div class="foot">
           <Done text={done} />
           <Button act={open} icon="cash" look="wide" />
@@ -195,7 +208,7 @@ function MoveCash({ done }: Telling) {
         <h2>{says.move}</h2>
       </header>
       <Form label={says.move} run={run}>
-        <Choice name="way" legend={says.move} options={ways} chosen={way} choose={setWay} />
+        <Choice name="way" legend={says.move} said options={ways} chosen={way} choose={setWay} />
         <Field
           id="moved"
           label={`${says.amount}, ${view.shop.currency}`}

@@ -98,6 +98,7 @@ function Enrol({ first }: { first: boolean }) {
     if (!told) return
     setName('')
     setDone(says.enrolled(name.trim()))
+    document.getElementById('name')?.focus()
   }
   const act: Act = {
     key: 'F9',

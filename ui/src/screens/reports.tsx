@@ -136,7 +136,7 @@ export function ReportList({ reports, chosen, choose }: ListProps) {
         </li>
       ))}
       {reports.length === 0 ? (
-        <li class="hint">
+        <li class="nothing">
           <b>{says.noneYet}</b> {says.noneYetHint}
         </li>
       ) : null}

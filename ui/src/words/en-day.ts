@@ -68,7 +68,6 @@ export const enDay = {
     csv: 'Table (CSV)',
     json: 'JSON',
     onlyManager: 'managers only',
-    shop: 'The whole list is in it; only the newest payments are listed on a very long day.',
   },
   drawer: {
     shift: 'Shift',
@@ -279,7 +278,6 @@ export const enDay = {
     line: 'Line',
     column: 'Column',
     why: 'Why',
-    text: 'What stands there',
     noColumn: (name: string) =>
       `The first line does not name the column “${name}”. Nothing was changed; add it and choose the file again.`,
     columns: {

@@ -65,7 +65,6 @@ export const svDay: typeof enDay = {
     csv: 'Tabell (CSV)',
     json: 'JSON-fil',
     onlyManager: 'bara chefer',
-    shop: 'Hela listan är med; en mycket lång dag visar bara de senaste betalningarna.',
   },
   drawer: {
     shift: 'Kassapass',
@@ -275,7 +274,6 @@ export const svDay: typeof enDay = {
     line: 'Rad',
     column: 'Kolumn',
     why: 'Varför',
-    text: 'Vad som står där',
     noColumn: (name) =>
       `Första raden saknar kolumnen ”${name}”. Inget ändrades; lägg till den och välj filen igen.`,
     columns: {
