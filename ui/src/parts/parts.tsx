@@ -222,3 +222,14 @@ export function Choice<T extends string>(props: ChoiceProps<T>) {
     </fieldset>
   )
 }
+
+/** The arrows go through the buttons of a list. */
+export function stepThrough(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+  if (by === undefined) return
+  const buttons = [...event.currentTarget.querySelectorAll('button')]
+  const at = buttons.findIndex((button) => button === document.activeElement)
+  const next = buttons[at < 0 ? 0 : at + by]
+  event.preventDefault()
+  next?.focus()
+}

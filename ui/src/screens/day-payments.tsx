@@ -53,16 +53,20 @@ export function DayPayments({ nav, show, toPeople }: DayPaymentsProps) {
   const { read: x } = useX()
   const open = view.payments.filter(wantsAttention)
   const chosenRow = chosen ?? day?.rows[0]?.payment ?? null
+  const turn = (to: string | null): void => {
+    setWanted(to)
+    setChosen(null)
+  }
   const acts = {
     before: {
       key: 'Alt ArrowLeft',
       label: words.day.before,
-      run: () => (day ? setWanted(day.before) : undefined),
+      run: () => (day ? turn(day.before) : undefined),
     },
     after: {
       key: 'Alt ArrowRight',
       label: words.day.after,
-      run: () => setWanted(day?.after ?? null),
+      run: () => turn(day?.after ?? null),
       off: day?.after ? undefined : '',
     },
     search: {

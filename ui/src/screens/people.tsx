@@ -5,7 +5,7 @@ import type { PersonView } from '../api/PersonView'
 import type { Role } from '../api/Role'
 import { type Act, useKeys } from '../keys'
 import { Icon } from '../parts/icon'
-import { Button, Choice, Done, Field, Form, Wrong } from '../parts/parts'
+import { Button, Choice, Done, Field, Form, stepThrough, Wrong } from '../parts/parts'
 import { useTill } from '../till'
 import { useWords, type Words } from '../words/words'
 import { useSend } from './send'
@@ -31,7 +31,7 @@ export function PeopleScreen() {
           <header>
             <h2>{says.title}</h2>
           </header>
-          <ul class="picks" tabIndex={0} aria-label={says.title}>
+          <ul class="picks" onKeyDown={stepThrough} aria-label={says.title}>
             {people.map((one) => (
               <li key={one.person} aria-current={one === person ? 'true' : undefined}>
                 <button type="button" class="plainrow" onClick={() => setChosen(one.person)}>
@@ -180,16 +180,16 @@ function OnePerson({ person }: { person: PersonView }) {
         <span class="st mute">{person.active ? says.roles[person.role] : says.gone}</span>
       </header>
       <div class="personforms">
-        <Form label={says.name} run={run(rename)}>
+        <Form label={says.rename} run={run(rename)}>
           <Field id="rename" label={says.name} value={name} first onValue={(value) => (say(null), setName(value))} />
           <Button act={rename} />
         </Form>
-        <Form label={says.another} run={run(set)}>
+        <Form label={says.setPin} run={run(set)}>
           <h3 class="label">{says.another}</h3>
           <PinFields id="set" pin={pin} />
           <Button act={set} />
         </Form>
-        <Form label={says.role} run={run(give)}>
+        <Form label={says.giveRole} run={run(give)}>
           <Choice
             name="given"
             legend={says.role}

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks'
 import type { Report } from '../api/Report'
 import { type Act, useKeys } from '../keys'
 import { Icon } from '../parts/icon'
-import { Button, Done, Empty, Wrong } from '../parts/parts'
+import { Button, Done, Empty, stepThrough, Wrong } from '../parts/parts'
 import { save } from '../parts/save'
 import { stamp } from '../time'
 import { useTill } from '../till'
@@ -114,7 +114,7 @@ export function ReportList({ reports, chosen, choose }: ListProps) {
   const { view } = useTill()
   const says = words.report
   return (
-    <ul class="picks" tabIndex={0} aria-label={says.list}>
+    <ul class="picks" onKeyDown={stepThrough} aria-label={says.list}>
       <li aria-current={chosen === null ? 'true' : undefined}>
         <button type="button" class="plainrow" onClick={() => choose(null)}>
           <Icon name="clock" size="l" />

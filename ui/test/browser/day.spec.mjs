@@ -59,6 +59,15 @@ const query = (on, wanted) =>
     return answer.json()
   }, wanted)
 
+const dispatch = (on, command) =>
+  on.evaluate(async (command) => {
+    const token = new URLSearchParams(location.search).get('token')
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
+    const id = crypto.randomUUID().replace(/^(.{14})4/, '$17')
+    const answer = await fetch('api/dispatch', { method: 'POST', headers, body: JSON.stringify({ id, command }) })
+    if (answer.status !== 200) throw new Error(await answer.text())
+  }, command)
+
 const press = async (on, ...keys) => {
   for (const key of keys) await on.keyboard.press(key)
 }
@@ -198,6 +207,65 @@ describe('people', () => {
     await on.getByText('too easy to guess').waitFor()
     assert.equal(await on.getByLabel('PIN, 4 to 12 digits').inputValue(), '', 'a refused PIN is not kept')
     assert.equal(await on.getByLabel('Name', { exact: true }).inputValue(), 'Mia')
+  })
+})
+
+/** A manager, Mia, who is at the till. */
+async function managed() {
+  const on = await start()
+  const people = (wanted) => dispatch(on, { do: 'people', wanted })
+  await people({ want: 'enrol', name: 'Mia', role: 'manager', pin: '8520' })
+  const [mia] = await on.evaluate(
+    () =>
+      new Promise((found) => {
+        const token = new URLSearchParams(location.search).get('token')
+        const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/api/views?token=${token}`)
+        socket.onmessage = ({ data }) => {
+          const { view } = JSON.parse(data)
+          if (!view) return
+          socket.close()
+          found(view.people.people)
+        }
+      }),
+  )
+  await people({ want: 'sign_in', person: mia.person, pin: '8520' })
+  await press(on, 'Control+2', 'Alt+4')
+  await on.getByText('Manager, at the till').waitFor()
+  return on
+}
+
+describe('the list of people', () => {
+  it('takes somebody in, changes them, and lets them go and come back', async () => {
+    const on = await managed()
+    await on.getByLabel('Name', { exact: true }).fill('Kim')
+    await on.getByLabel('PIN, 4 to 12 digits').fill('2580')
+    await on.getByLabel('The same PIN again').fill('2580')
+    await press(on, 'F9', 'F9')
+    await on.getByText('Kim is enrolled.').waitFor()
+    const list = on.locator('.picks')
+    assert.equal(await list.getByText('Kim').count(), 1, 'pressed twice, enrolled once')
+    await list.getByRole('button', { name: /Kim/ }).click()
+    await on.getByLabel('Name', { exact: true }).fill('Kim K')
+    await press(on, 'Enter')
+    await list.getByText('Kim K').waitFor()
+    await on.getByLabel(/^Installer/).press('Space')
+    await on.getByRole('button', { name: 'Give this role' }).press('Enter')
+    await list.getByText('Installer').waitFor()
+    await on.getByLabel('PIN, 4 to 12 digits').fill('111')
+    await on.getByLabel('The same PIN again').fill('111')
+    await press(on, 'Enter')
+    await on.getByText('A PIN has 4 to 12 digits').waitFor()
+    await on.getByRole('button', { name: 'Works here no more' }).click()
+    await list.getByText('Works here no more').waitFor()
+    await on.getByRole('button', { name: 'Works here again' }).click()
+    await list.getByText('Installer').waitFor()
+  })
+
+  it('keeps a manager', async () => {
+    const on = await managed()
+    await on.locator('.picks').getByRole('button', { name: /Mia/ }).click()
+    await on.getByRole('button', { name: 'Works here no more' }).click()
+    await on.getByText('first make somebody else a manager').waitFor()
   })
 })
 
