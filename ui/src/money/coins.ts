@@ -1,4 +1,5 @@
-// The notes and coins in use, in minor units, the largest first. A currency without a table is counted as a sum.
+// The notes and coins in use, in minor units, the largest first. A currency without a table is counted as
+// a sum.
 
 const TABLES: Record<string, readonly number[]> = {
   SEK: [100000, 50000, 20000, 10000, 5000, 2000, 1000, 500, 200, 100],

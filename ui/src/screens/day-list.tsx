@@ -74,7 +74,8 @@ export function DayList({ day, chosen, choose }: DayListProps) {
   const [terminal, setTerminal] = useState('')
   const found = useFound(search)
   const { decimals, time_zone, currency } = view.shop
-  const terminals = [...new Set([...view.terminals.map((one) => one.terminal), ...day.rows.map((row) => row.terminal)])]
+  const named = [...view.terminals, ...day.rows].map((one) => one.terminal)
+  const terminals = [...new Set(named)]
   const rows = useMemo(() => {
     const sought = search.trim().toLowerCase()
     const fits = (row: PaymentRow): boolean =>
@@ -137,7 +138,11 @@ export function DayList({ day, chosen, choose }: DayListProps) {
             {words.tenders.terminal}
           </label>
           <div class="input">
-            <select id="terminal" value={terminal} onChange={(event) => setTerminal(event.currentTarget.value)}>
+            <select
+              id="terminal"
+              value={terminal}
+              onChange={(event) => setTerminal(event.currentTarget.value)}
+            >
               <option value="">{words.tenders.allTerminals}</option>
               {terminals.map((id) => (
                 <option key={id} value={id}>

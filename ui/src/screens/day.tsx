@@ -1,4 +1,4 @@
-// The day for who keeps the shop: its payments, the drawer, reports, people and products, one beside the other.
+// The day for who keeps the shop: its payments, the drawer, reports, people and products.
 import { useLayoutEffect, useState } from 'preact/hooks'
 import { type Act, useKeys } from '../keys'
 import { useWords } from '../words/words'

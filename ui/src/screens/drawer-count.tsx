@@ -128,8 +128,9 @@ function Pieces({ values, typed, type }: PiecesProps) {
     next.focus()
     next.select()
   }
+  const gridTemplateRows = `repeat(${Math.ceil(values.length / 2)}, auto)`
   return (
-    <div class="pieces" onKeyDown={step} style={{ gridTemplateRows: `repeat(${Math.ceil(values.length / 2)}, auto)` }}>
+    <div class="pieces" onKeyDown={step} style={{ gridTemplateRows }}>
       {values.map((minor, index) => {
         const face = faceOf(minor, decimals)
         const found = pieces(typed[minor] ?? '')

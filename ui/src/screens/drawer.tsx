@@ -1,4 +1,4 @@
-// The drawer: a shift with its float, cash beside sales, a count that is blind, and opening it without a sale.
+// The drawer: a shift with its float, cash beside sales, a blind count, and opening it without a sale.
 import { useLayoutEffect, useState } from 'preact/hooks'
 import { type Act, useKeys } from '../keys'
 import { parse, parseFromZero, withCurrency } from '../money/money'
@@ -166,7 +166,8 @@ function Difference({ minor }: { minor: number }) {
     <p class={minor === 0 ? 'note plain' : 'note attn'}>
       <Icon name={minor === 0 ? 'checkc' : 'warn'} />
       <span>
-        {says.difference}: <b>{minor === 0 ? says.right : minor < 0 ? says.missing(amount) : says.over(amount)}</b>
+        {says.difference}:{' '}
+        <b>{minor === 0 ? says.right : minor < 0 ? says.missing(amount) : says.over(amount)}</b>
       </span>
     </p>
   )
@@ -250,7 +251,12 @@ function OpenDialog({ close, done }: Telling & { close: () => void }) {
       <div class="ask">
         <h1>{says.noSaleTitle}</h1>
         <p>{says.noSaleHint}</p>
-        <Field id="open-reason" label={says.reason} value={reason} onValue={(value) => (say(null), setReason(value))} />
+        <Field
+          id="open-reason"
+          label={says.reason}
+          value={reason}
+          onValue={(value) => (say(null), setReason(value))}
+        />
         <Wrong text={wrong} />
         <div class="two">
           <Button act={no} look="huge" />

@@ -75,7 +75,13 @@ function PinFields({ id, pin }: { id: string; pin: ReturnType<typeof usePin> }) 
   return (
     <div class="pair">
       <Field id={`${id}-pin`} label={words.people.pin} value={pin.pin} secret onValue={pin.setPin} />
-      <Field id={`${id}-again`} label={words.people.pinAgain} value={pin.again} secret onValue={pin.setAgain} />
+      <Field
+        id={`${id}-again`}
+        label={words.people.pinAgain}
+        value={pin.again}
+        secret
+        onValue={pin.setAgain}
+      />
     </div>
   )
 }
@@ -115,7 +121,13 @@ function Enrol({ first }: { first: boolean }) {
       </header>
       <Form label={title} run={() => (act.off === undefined ? act.run() : undefined)}>
         {first ? <p class="help">{says.firstHint}</p> : null}
-        <Field id="name" label={says.name} value={name} first onValue={(value) => (say(null), setName(value))} />
+        <Field
+          id="name"
+          label={says.name}
+          value={name}
+          first
+          onValue={(value) => (say(null), setName(value))}
+        />
         {first ? null : (
           <Choice
             name="role"
@@ -179,9 +191,19 @@ function OnePerson({ person }: { person: PersonView }) {
         <h2>{person.name || says.erased}</h2>
         <span class="st mute">{person.active ? says.roles[person.role] : says.gone}</span>
       </header>
+      <div class="told">
+        <Wrong text={wrong} />
+        <Done text={done} />
+      </div>
       <div class="personforms">
         <Form label={says.rename} run={run(rename)}>
-          <Field id="rename" label={says.name} value={name} first onValue={(value) => (say(null), setName(value))} />
+          <Field
+            id="rename"
+            label={says.name}
+            value={name}
+            first
+            onValue={(value) => (say(null), setName(value))}
+          />
           <Button act={rename} />
         </Form>
         <Form label={says.setPin} run={run(set)}>
@@ -204,10 +226,6 @@ function OnePerson({ person }: { person: PersonView }) {
           <p class="help">{person.active ? says.dismissHint : says.readmitHint}</p>
           <Button act={leave} />
         </Form>
-      </div>
-      <div class="foot">
-        <Wrong text={wrong} />
-        <Done text={done} />
       </div>
     </section>
   )

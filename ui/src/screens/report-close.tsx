@@ -12,7 +12,7 @@ import { useWords, type Words } from '../words/words'
 import { terminalOf } from './send'
 import { kindOf } from './stage'
 
-/** Everything that a Z leaves open, as sentences: from the report where it may be seen, else from the screen. */
+/** What a Z leaves open, as sentences: from the report where it may be seen, else from the screen. */
 export function staysOpen(words: Words, view: View, report: Report | null): string[] {
   const says = words.report
   const { decimals, time_zone } = view.shop

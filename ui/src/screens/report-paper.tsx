@@ -1,5 +1,4 @@
 // A report as it is read and printed: nothing but what the till counted, amounts of one currency per block.
-import type { ComponentChildren } from 'preact'
 import type { Count } from '../api/Count'
 import type { Report } from '../api/Report'
 import type { Shift } from '../api/Shift'
@@ -73,24 +72,28 @@ interface RowsProps {
   title: string
   currency?: string
   rows: readonly Row[]
-  children?: ComponentChildren
+  /** One of several under a title of their own. */
+  within?: boolean
 }
 
-function Rows({ title, currency, rows, children }: RowsProps) {
+function Rows({ title, currency, rows, within }: RowsProps) {
   const words = useWords()
   const { view } = useTill()
   const says = words.report
+  const counts = rows.some(([, count]) => count !== null)
   const amounts = rows.some(([, , minor]) => minor !== null)
   return (
     <section>
-      <h3>{title}</h3>
+      {within ? <h4>{title}</h4> : <h3>{title}</h3>}
       <table>
         <thead>
           <tr>
             <th scope="col">{says.what}</th>
-            <th scope="col" class="r">
-              {says.countOf}
-            </th>
+            {counts ? (
+              <th scope="col" class="r">
+                {says.countOf}
+              </th>
+            ) : null}
             {amounts ? (
               <th scope="col" class="r">
                 {currency ?? view.shop.currency}
@@ -102,7 +105,7 @@ function Rows({ title, currency, rows, children }: RowsProps) {
           {rows.map(([label, count, minor]) => (
             <tr key={label}>
               <th scope="row">{label}</th>
-              <td class="r num">{count ?? ''}</td>
+              {counts ? <td class="r num">{count ?? ''}</td> : null}
               {amounts ? (
                 <td class="r num">{minor === null ? '' : plain({ minor }, view.shop.decimals)}</td>
               ) : null}
@@ -110,7 +113,6 @@ function Rows({ title, currency, rows, children }: RowsProps) {
           ))}
         </tbody>
       </table>
-      {children}
     </section>
   )
 }
@@ -191,7 +193,7 @@ function Vat({ totals }: { totals: Totals }) {
               <td class="r num">{amount(row.vat)}</td>
             </tr>
           ))}
-          <tr class="sum">
+          <tr class="allof">
             <th scope="row">{says.total}</th>
             <td class="r num">{amount(sum('gross'))}</td>
             <td class="r num">{amount(sum('net'))}</td>
@@ -243,7 +245,7 @@ function Tenders({ totals }: { totals: Totals }) {
               <td class="r num">{amount(-row.back.minor)}</td>
             </tr>
           ))}
-          <tr class="sum">
+          <tr class="allof">
             <th scope="row">{says.total}</th>
             <td />
             <td class="r num">{amount(sum('taken'))}</td>
@@ -321,6 +323,7 @@ function Shifts({ shifts }: { shifts: Shift[] }) {
         return (
           <Rows
             key={shift.id}
+            within
             title={[title, nameOf(view, shift.opened_by)].filter(Boolean).join(', ')}
             currency={shift.float.currency}
             rows={rows}

@@ -32,7 +32,8 @@ export function ReportsScreen({ toDrawer }: { toDrawer: () => void }) {
   const { send, wrong, busy } = useSend('close day')
   const says = words.report
   const next = zs.read?.next ?? null
-  const report = chosen === null ? (x.read?.report ?? null) : zs.read?.reports.find((one) => one.number === chosen)
+  const closed = zs.read?.reports.find((one) => one.number === chosen)
+  const report = chosen === null ? (x.read?.report ?? null) : closed
   const close = async (number: number): Promise<void> => {
     setAsking(false)
     setDone(null)

@@ -1,4 +1,4 @@
-// What the manager's screens share: a wish with the sentence of its refusal, and reading that follows the till.
+// What the manager's screens share: a wish with the sentence of its refusal, reading that follows the till.
 import { useEffect, useState } from 'preact/hooks'
 import type { Accepted } from '../api/Accepted'
 import type { Command } from '../api/Command'
@@ -38,7 +38,7 @@ export interface Reading<T> {
   wrong: string | null
 }
 
-/** The newest answer to a query, read anew when it or one of `again` changes; the old one stands meanwhile. */
+/** The newest answer to a query, read anew when it or one of `again` changes; the old stands meanwhile. */
 export function useRead<T>(
   query: Query,
   pick: (reply: QueryReply) => T | null,

@@ -24,7 +24,8 @@ const personNo: Record<string, string> = {
   needs: 'Another role must approve this. Nothing was changed.',
   not_approver: 'That person may not approve this. Nothing was changed; ask a manager.',
   known: 'That is so already. Nothing was changed.',
-  last_manager: 'Somebody must be able to keep this list. Nothing was changed; first make somebody else a manager.',
+  last_manager:
+    'Somebody must be able to keep this list. Nothing was changed; first make somebody else a manager.',
   no_pin: 'That person has no PIN. A manager gives them one in Day, People.',
 }
 
@@ -279,7 +280,8 @@ export const enDay = {
     column: 'Column',
     why: 'Why',
     noColumn: (name: string) =>
-      `The first line does not name the column “${name}”. Nothing was changed; add it and choose the file again.`,
+      `The first line does not name the column “${name}”. Nothing was changed; ` +
+      'add it and choose the file again.',
     columns: {
       sku: 'number (sku)',
       name: 'name',

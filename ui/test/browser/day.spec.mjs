@@ -64,7 +64,8 @@ const dispatch = (on, command) =>
     const token = new URLSearchParams(location.search).get('token')
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
     const id = crypto.randomUUID().replace(/^(.{14})4/, '$17')
-    const answer = await fetch('api/dispatch', { method: 'POST', headers, body: JSON.stringify({ id, command }) })
+    const body = JSON.stringify({ id, command })
+    const answer = await fetch('api/dispatch', { method: 'POST', headers, body })
     if (answer.status !== 200) throw new Error(await answer.text())
   }, command)
 
@@ -145,8 +146,8 @@ describe('products from a file', () => {
     const on = await start()
     await press(on, 'Control+2', 'Alt+5')
     const file = Buffer.from(
-      'artikelnr;namn;pris;moms;f\u00e4rg\n100;Gr\u00f6t;49,90;12;\n101;;10;12;\n102;Te;1.234,50;12;\n103;Bulle;25;x;\n' +
-        '100;Igen;1;12;\n104;"Kaka, stor";3;12;\n',
+      'artikelnr;namn;pris;moms;f\u00e4rg\n100;Gr\u00f6t;49,90;12;\n101;;10;12;\n' +
+        '102;Te;1.234,50;12;\n103;Bulle;25;x;\n100;Igen;1;12;\n104;"Kaka, stor";3;12;\n',
       'latin1',
     )
     await choose(on, file)
@@ -229,6 +230,8 @@ async function managed() {
       }),
   )
   await people({ want: 'sign_in', person: mia.person, pin: '8520' })
+  await on.reload()
+  await on.locator('.tabs').waitFor()
   await press(on, 'Control+2', 'Alt+4')
   await on.getByText('Manager, at the till').waitFor()
   return on

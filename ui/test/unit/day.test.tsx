@@ -55,7 +55,8 @@ const bare = (page: string): string =>
     .replace(/<[^>]+>/g, ' ')
     .replaceAll('&amp;', '&')
     .replace(/[\s\u00a0]+/g, ' ')
-const text = (children: ComponentChildren, of?: View, words?: Words): string => bare(html(children, of, words))
+const text = (children: ComponentChildren, of?: View, words?: Words): string =>
+  bare(html(children, of, words))
 const tab = (name: DayTab, of?: View, words?: Words): string =>
   text(<DayScreen show={() => undefined} tab={name} />, of, words)
 
@@ -285,7 +286,10 @@ describe('a report', () => {
     ['its number and who made it', /Z report 12 .*By Mia/],
     ['sales and returns', /Sold, discounts taken off 41 3 908.00 Goods that came back 2 −184.80/],
     ['discounts, rounding, corrections, voids', /Discounts 5 −12.50 Cash rounding 1.42 Lines taken out 6/],
-    ['tax per rate with its sum', /25 % 125.00 100.00 25.00 8.1 % 108.10 100.00 8.10 Total 233.10 200.00 33.10/],
+    [
+      'tax per rate with its sum',
+      /25 % 125.00 100.00 25.00 8.1 % 108.10 100.00 8.10 Total 233.10 200.00 33.10/,
+    ],
     ['tenders per kind and terminal', /Card, Desk terminal 30 3 000.00 1 −50.00 Card, aisle 2 200.00/],
     ['cash', /Cash 9 709.42 1 −10.00/],
     ['refunds and reversals', /Refunds 1 50.00 Payments undone 2 77.00/],
@@ -345,7 +349,8 @@ describe('people', () => {
   it('are listed with role, who is at the till, and who left', () => {
     const left = { ...kim, active: false }
     const erased = { ...kim, person: 'p3', name: '' }
-    const said = tab('people', view({ people: { people: [mia, left, erased], signed_in: 'p1', locked: null } }))
+    const people = { people: [mia, left, erased], signed_in: 'p1', locked: null }
+    const said = tab('people', view({ people }))
     expect(said).toContain('Mia Manager, at the till')
     expect(said).toContain('Kim Works here no more')
     expect(said).toContain('Name erased')
@@ -404,7 +409,8 @@ describe('products from a file', () => {
 
   it.each([en, sv])('has a sentence for every reason in $language', (words) => {
     const rejected = WHYS.map((why, line) => ({ line, column: 'sku', why, text: '' }))
-    const said = text(<ImportReport report={imported({ rejected, rejected_count: 1 })} title="" />, view(), words)
+    const report = imported({ rejected, rejected_count: 1 })
+    const said = text(<ImportReport report={report} title="" />, view(), words)
     for (const why of WHYS) expect(said).toContain(words.products.reasons[why])
     expect(words.products.reasonOther('odd')).toContain('odd')
   })
