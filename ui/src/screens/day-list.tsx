@@ -135,7 +135,7 @@ export function DayList({ day, chosen, choose }: DayListProps) {
       {terminals.length > 1 ? (
         <div class="filters second">
           <label class="label" for="terminal">
-            {words.tenders.terminal}
+            {words.day.facts.terminal}
           </label>
           <div class="input">
             <select

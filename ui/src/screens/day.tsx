@@ -1,62 +1,30 @@
-// The day for who keeps the shop: its payments, the drawer, reports, people and products.
-import { useLayoutEffect, useState } from 'preact/hooks'
-import { type Act, useKeys } from '../keys'
+// The way to the day. Its code is a file of its own that comes right after the counter's: selling does not wait
+// for what managers need, and nobody waits for it later.
+import { useEffect, useState } from 'preact/hooks'
+import { Wrong } from '../parts/parts'
 import { useWords } from '../words/words'
-import { DayPayments } from './day-payments'
-import { DrawerScreen } from './drawer'
-import { PeopleScreen } from './people'
-import { ProductsScreen } from './products'
-import { ReportsScreen } from './reports'
+import type { DayParts, DayProps } from './day-parts'
 
-const TABS = ['payments', 'drawer', 'reports', 'people', 'products'] as const
-export type DayTab = (typeof TABS)[number]
+let parts: typeof DayParts | null = null
 
-interface DayScreenProps {
-  show: (payment: string) => void
-  /** Where to begin; the payments when nothing is said. */
-  tab?: DayTab
+async function bring(): Promise<void> {
+  parts = (await import('./day-parts')).DayParts
 }
 
-export function DayScreen({ show, tab: first = 'payments' }: DayScreenProps) {
+// Trouble on the way is told where the day is shown.
+const coming = bring().catch(() => undefined)
+
+export function DayScreen(props: DayProps) {
   const words = useWords()
-  const [tab, setTab] = useState<DayTab>(first)
-  const acts = TABS.map(
-    (name, index): Act => ({
-      key: `Alt ${index + 1}`,
-      also: name === 'drawer' ? ['Ctrl B'] : name === 'reports' ? ['Ctrl X'] : [],
-      label: words.dayTabs[name],
-      run: () => setTab(name),
-    }),
-  )
-  useKeys(acts)
-  useLayoutEffect(() => {
-    document.querySelector<HTMLElement>('.dayscreen [data-go], .dayscreen [data-field]')?.focus()
-  }, [tab])
-  const nav = (
-    <nav class="daytabs" aria-label={words.dayTabs.label}>
-      <kbd aria-hidden="true">Alt</kbd>
-      {TABS.map((name, index) => (
-        <button
-          key={name}
-          type="button"
-          class="btn"
-          aria-current={tab === name ? 'page' : undefined}
-          onClick={() => setTab(name)}
-        >
-          {words.dayTabs[name]} <kbd aria-label={acts[index]?.key}>{index + 1}</kbd>
-        </button>
-      ))}
-    </nav>
-  )
-  if (tab === 'payments') return <DayPayments nav={nav} show={show} toPeople={() => setTab('people')} />
-  return (
-    <main class="dayscreen">
-      <div class="daybar">{nav}</div>
-      <h1 class="vh">{words.dayTabs[tab]}</h1>
-      {tab === 'drawer' ? <DrawerScreen /> : null}
-      {tab === 'reports' ? <ReportsScreen toDrawer={() => setTab('drawer')} /> : null}
-      {tab === 'people' ? <PeopleScreen /> : null}
-      {tab === 'products' ? <ProductsScreen /> : null}
-    </main>
-  )
+  const [, again] = useState(0)
+  const [wrong, setWrong] = useState<string | null>(null)
+  useEffect(() => {
+    if (parts) return
+    void coming
+      .then(() => (parts ? undefined : bring()))
+      .then(() => again((n) => n + 1))
+      .catch(() => setWrong(words.unreached))
+  }, [])
+  const Parts = parts
+  return Parts ? <Parts {...props} /> : <Wrong text={wrong} />
 }

@@ -1,6 +1,7 @@
 // Products: what is sold, by search; and taking them over from a file.
 import { useEffect, useState } from 'preact/hooks'
 import type { ProductRow } from '../api/ProductRow'
+import type { Unit } from '../api/Unit'
 import { useKeys } from '../keys'
 import { percent, plain } from '../money/money'
 import { Icon } from '../parts/icon'
@@ -13,6 +14,8 @@ import { useRead } from './send'
 /** Rows drawn; more words narrow a longer list down. */
 const ROWS_DRAWN = 200
 const PAUSE_MS = 120
+/** What a price is for; nothing for a piece. */
+const PER: Record<Unit, string> = { piece: '', kilogram: '/kg', litre: '/l', metre: '/m' }
 
 export function ProductsScreen() {
   const words = useWords()
@@ -101,7 +104,7 @@ export function ProductRows({ rows, searched }: { rows: ProductRow[]; searched: 
                 {row.open_price ? (
                   <span class="help">{says.typed}</span>
                 ) : (
-                  `${plain(row.price, view.shop.decimals)}${says.units[row.unit]}`
+                  `${plain(row.price, view.shop.decimals)}${PER[row.unit]}`
                 )}
               </td>
             </tr>

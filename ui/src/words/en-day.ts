@@ -59,7 +59,6 @@ export const enDay = {
     nobody: 'Nobody signs in here',
     nobodyHint: 'Everybody may do everything.',
     enrol: 'Enrol',
-    terminal: 'Terminal',
     allTerminals: 'All terminals',
   },
   exporting: {
@@ -241,7 +240,6 @@ export const enDay = {
     vat: 'VAT',
     price: 'Price',
     typed: 'typed at the sale',
-    units: { piece: '', kilogram: '/kg', litre: '/l', metre: '/m' },
     none: 'No products yet',
     noneHint: 'Take them over from a file, on the left.',
     noneFound: 'No product fits',

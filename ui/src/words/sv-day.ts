@@ -55,7 +55,6 @@ export const svDay: typeof enDay = {
     nobody: 'Ingen loggar in här',
     nobodyHint: 'Alla får göra allt.',
     enrol: 'Lägg till',
-    terminal: 'Terminal',
     allTerminals: 'Alla terminaler',
   },
   exporting: {
@@ -236,7 +235,6 @@ export const svDay: typeof enDay = {
     vat: 'Moms',
     price: 'Pris',
     typed: 'skrivs vid köpet',
-    units: { piece: '', kilogram: '/kg', litre: '/l', metre: '/m' },
     none: 'Inga varor än',
     noneHint: 'Ta över dem från en fil, till vänster.',
     noneFound: 'Ingen vara passar',

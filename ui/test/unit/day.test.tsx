@@ -12,7 +12,7 @@ import type { View } from '../../src/api/View'
 import { coinsOf, pieces } from '../../src/money/coins'
 import { decimal, parseFromZero, percent } from '../../src/money/money'
 import type { Port } from '../../src/port/port'
-import { DayScreen, type DayTab } from '../../src/screens/day'
+import { DayParts, type DayTab } from '../../src/screens/day-parts'
 import { dayCsv, dayJson } from '../../src/screens/day-export'
 import { byTender, DayTop } from '../../src/screens/day-top'
 import { countOf, faceOf } from '../../src/screens/drawer-count'
@@ -58,7 +58,7 @@ const bare = (page: string): string =>
 const text = (children: ComponentChildren, of?: View, words?: Words): string =>
   bare(html(children, of, words))
 const tab = (name: DayTab, of?: View, words?: Words): string =>
-  text(<DayScreen show={() => undefined} tab={name} />, of, words)
+  text(<DayParts show={() => undefined} tab={name} />, of, words)
 
 const row = (changes: Partial<PaymentRow> = {}): PaymentRow => ({
   payment: ID,
@@ -358,7 +358,7 @@ describe('people', () => {
   })
 
   it('never show a PIN as it is typed', () => {
-    const page = html(<DayScreen show={() => undefined} tab="people" />)
+    const page = html(<DayParts show={() => undefined} tab="people" />)
     expect(page.match(/type="password"/g)).toHaveLength(2)
   })
 })
