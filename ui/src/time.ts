@@ -30,6 +30,12 @@ export function fine(at: string, zone: string): string {
   return `${seconds(at, zone)}.${String(hundredths).padStart(2, '0')}`
 }
 
+/** `2026-11-20 14:02` */
+export function stamp(at: string | number, zone: string): string {
+  const options = { dateStyle: 'short', timeStyle: 'short' } as const
+  return shown(at, zone, 'stamp', options)
+}
+
 /** The hour of the shop's day, 0 to 23. */
 export function hour(at: string, zone: string): number {
   return Number(clock(at, zone).slice(0, 2))
@@ -41,9 +47,9 @@ export function span(ms: number): string {
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`
 }
 
-/** `Friday 20 November` of a date without a time. */
-export function dayName(day: string, lang: string): string {
+/** `Friday 20 November` of a date without a time; short `Fri 20 Nov`. */
+export function dayName(day: string, lang: string, length: 'long' | 'short' = 'long'): string {
   const at = new Date(`${day}T12:00:00Z`)
-  const options = { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' } as const
+  const options = { weekday: length, day: 'numeric', month: length, timeZone: 'UTC' } as const
   return new Intl.DateTimeFormat(lang === 'sv' ? 'sv-SE' : 'en-GB', options).format(at)
 }

@@ -90,8 +90,13 @@ pub async fn start(folder: &Path, options: Options) -> Result<Started, Problem> 
 /// What is sold. A practice folder has something to sell from the start.
 async fn catalogue(store: &Store, settings: &Settings) -> Result<Catalogue, Problem> {
     let items = store.read(|reader| reader.products()).await.map_err(|error| problem(&error))?;
-    let is_demo = items.is_empty() && settings.practice;
-    let items = if is_demo { goods(settings.currency, &settings.shop.vat) } else { items };
+    if !items.is_empty() || !settings.practice {
+        return Ok(Catalogue::new(items));
+    }
+    let items = goods(settings.currency, &settings.shop.vat);
+    if let Err(error) = store.keep_products(items.clone(), false).await {
+        tracing::warn!(%error, "the goods to practise with are not kept");
+    }
     Ok(Catalogue::new(items))
 }
 

@@ -46,6 +46,22 @@ export function parse(text: string, counting: Counting): Typed {
   return minor === 0 ? { wrong: 'zero' } : { minor }
 }
 
+/** The same where nothing is an amount too: a float, a count. */
+export function parseFromZero(text: string, counting: Counting): Typed {
+  const typed = parse(text, counting)
+  return 'wrong' in typed && typed.wrong === 'zero' ? { minor: 0 } : typed
+}
+
+/** `-1279.08`, for files: no gaps, a point, a plain minus. */
+export function decimal(minor: number, decimals: number): string {
+  return plain({ minor }, decimals).replaceAll(GAP, '').replace(MINUS, '-')
+}
+
+/** `25 %`, `8.1 %` of basis points. */
+export function percent(rate: number): string {
+  return `${rate / 100}\u00a0%`
+}
+
 /** What is typed so far is an amount, or may still become one. */
 export function mayBecome(text: string, counting: Counting): boolean {
   const typed = parse(text, counting)

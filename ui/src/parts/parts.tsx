@@ -125,21 +125,27 @@ interface FieldProps {
   wrong?: string | null
   help?: string
   numeric?: boolean
+  /** Not shown while it is typed. */
+  secret?: boolean
+  /** Where focus goes when the screen comes up. */
+  first?: boolean
 }
 
-export function Field({ id, label, value, onValue, wrong, help, numeric }: FieldProps) {
+export function Field({ id, label, value, onValue, wrong, help, numeric, secret, first }: FieldProps) {
+  const input = {
+    id,
+    value,
+    'data-field': first ? '' : undefined,
+    autocomplete: secret ? 'new-password' : 'off',
+    inputMode: secret ? 'numeric' : numeric ? 'decimal' : 'text',
+    'aria-invalid': wrong ? true : undefined,
+    onInput: (event: { currentTarget: HTMLInputElement }) => onValue(event.currentTarget.value),
+  } as const
   return (
     <div class={wrong ? 'field bad' : 'field'}>
       <label for={id}>{label}</label>
       <div class="input">
-        <input
-          id={id}
-          value={value}
-          autocomplete="off"
-          inputMode={numeric ? 'decimal' : 'text'}
-          aria-invalid={wrong ? true : undefined}
-          onInput={(event) => onValue(event.currentTarget.value)}
-        />
+        {secret ? <input {...input} type="password" /> : <input {...input} />}
       </div>
       {wrong ? (
         <p class="err" role="alert">
@@ -150,4 +156,80 @@ export function Field({ id, label, value, onValue, wrong, help, numeric }: Field
       {help && !wrong ? <p class="help">{help}</p> : null}
     </div>
   )
+}
+
+interface FormProps {
+  label: string
+  run: () => void
+  children: ComponentChildren
+}
+
+/** Fields that belong together; Enter in any of them does what they are for. */
+export function Form({ label, run, children }: FormProps) {
+  const enter = (event: KeyboardEvent): void => {
+    const at = event.target
+    if (event.key !== 'Enter' || event.repeat || event.isComposing || event.defaultPrevented) return
+    if (!(at instanceof HTMLInputElement) || at.type === 'radio' || at.type === 'checkbox') return
+    event.preventDefault()
+    run()
+  }
+  return (
+    <div class="form" role="group" aria-label={label} onKeyDown={enter}>
+      {children}
+    </div>
+  )
+}
+
+/** Done, in words, where it was asked for. */
+export function Done({ text }: { text: string | null }) {
+  return (
+    <div role="status">
+      {text === null ? null : (
+        <p class="note plain">
+          <Icon name="checkc" />
+          <span>{text}</span>
+        </p>
+      )}
+    </div>
+  )
+}
+
+interface ChoiceProps<T extends string> {
+  name: string
+  legend: string
+  /** Said already by the head above it. */
+  said?: boolean
+  options: readonly (readonly [T, string, string])[]
+  chosen: T
+  choose: (value: T) => void
+}
+
+/** One of a few, each with a line of its own. */
+export function Choice<T extends string>(props: ChoiceProps<T>) {
+  const { name, legend, said, options, chosen, choose } = props
+  return (
+    <fieldset class="choices">
+      <legend class={said ? 'vh' : 'label'}>{legend}</legend>
+      {options.map(([value, label, hint]) => (
+        <label key={value} class="choice">
+          <input type="radio" name={name} checked={chosen === value} onChange={() => choose(value)} />
+          <span>
+            {label}
+            <small>{hint}</small>
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  )
+}
+
+/** The arrows go through the buttons of a list. */
+export function stepThrough(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+  if (by === undefined) return
+  const buttons = [...event.currentTarget.querySelectorAll('button')]
+  const at = buttons.findIndex((button) => button === document.activeElement)
+  const next = buttons[at < 0 ? 0 : at + by]
+  event.preventDefault()
+  next?.focus()
 }

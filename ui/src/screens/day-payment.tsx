@@ -7,6 +7,7 @@ import { type Act, useKeys } from '../keys'
 import { parse, plain, withCurrency } from '../money/money'
 import { Dialog } from '../parts/dialog'
 import { Button, Empty, Field, Slip, State, Wrong } from '../parts/parts'
+import { save } from '../parts/save'
 import { Timeline } from '../parts/timeline'
 import { rowState } from '../payment'
 import { clock } from '../time'
@@ -60,7 +61,7 @@ export function DayPayment({ payment, show }: DayPaymentProps) {
       run: () => setAsking('undo'),
       off: moved && file.kind !== 'reversal' && terminal?.offers.reversal ? undefined : '',
     },
-    { key: 'Ctrl K', label: words.day.save, run: () => (file ? save(file) : undefined) },
+    { key: 'Ctrl K', label: words.day.save, run: () => (file ? keepCase(file) : undefined) },
   ]
   useKeys(acts)
   const [refund, undo, keep] = acts as [Act, Act, Act]
@@ -207,7 +208,7 @@ function RefundDialog({ file, close, send }: RefundProps) {
   const no: Act = { key: 'Esc', label: words.day.keep, run: close }
   const yes: Act = {
     key: 'Enter',
-    also: ['field Enter', 'F9'],
+    also: ['F9'],
     label: words.day.refundYes(amount ? plain(amount, decimals) : ''),
     run: give,
   }
@@ -256,10 +257,6 @@ function UndoDialog({ amount, close, yes }: { amount: string; close: () => void;
 }
 
 /** The case file as a file of its own, for the acquirer. */
-function save(file: CaseFile): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([JSON.stringify(file, null, 2)], { type: 'application/json' }))
-  link.download = `paydesk-${file.payment}.json`
-  link.click()
-  URL.revokeObjectURL(link.href)
+function keepCase(file: CaseFile): void {
+  save(`paydesk-${file.payment}.json`, 'application/json', JSON.stringify(file, null, 2))
 }

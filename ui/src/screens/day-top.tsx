@@ -1,105 +1,215 @@
 // The top of the day: sums, takings by hour, and what needs a person first.
+import type { Count } from '../api/Count'
 import type { DayView } from '../api/DayView'
 import type { PaymentView } from '../api/PaymentView'
-import { plain } from '../money/money'
-import { Icon } from '../parts/icon'
+import type { Report } from '../api/Report'
+import type { TenderKind } from '../api/TenderKind'
+import type { Totals } from '../api/Totals'
+import type { UnclaimedPayment } from '../api/UnclaimedPayment'
+import type { View } from '../api/View'
+import { plain, withCurrency } from '../money/money'
+import { Icon, type IconName } from '../parts/icon'
 import { Empty } from '../parts/parts'
 import { LOOKS, stateOf } from '../payment'
-import { clock, hour } from '../time'
+import { clock, hour, stamp } from '../time'
 import { useTill } from '../till'
-import { useWords } from '../words/words'
+import { useWords, type Words } from '../words/words'
+import { terminalOf } from './send'
 
 interface DayTopProps {
   day: DayView
+  /** The X report, for who may see totals. */
+  x: Report | null
   open: PaymentView[]
   show: (payment: string) => void
+  toPeople: () => void
 }
 
-export function DayTop({ day, open, show }: DayTopProps) {
+export function DayTop({ day, x, open, show, toPeople }: DayTopProps) {
   const words = useWords()
   const { view } = useTill()
-  const { decimals, currency, time_zone } = view.shop
-  const net = { minor: day.taken.minor - day.back.minor }
+  const { currency } = view.shop
+  const ofToday = day.after === null ? x : null
   return (
     <>
-      <section class="panel tot" aria-label={words.day.takings}>
-        <header>
-          <h2>{words.day.takings}</h2>
-          <span class="money num">
-            {plain(net, decimals)}
-            <span class="cur">{currency}</span>
-          </span>
-        </header>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{words.day.what}</th>
-              <th scope="col" class="r">
-                {words.day.count}
-              </th>
-              <th scope="col" class="r">
-                {currency}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            <tr>
-              <td>
-                <span class="how">
-                  <Icon name="card" />
-                  {words.day.taken}
-                </span>
-              </td>
-              <td class="r num">{day.taken_count}</td>
-              <td class="r num">{plain(day.taken, decimals)}</td>
-            </tr>
-            <tr>
-              <td>
-                <span class="how">
-                  <Icon name="undo" />
-                  {words.day.back}
-                </span>
-              </td>
-              <td class="r num">{day.back_count}</td>
-              <td class="r num">{plain({ minor: -day.back.minor }, decimals)}</td>
-            </tr>
-          </tbody>
-        </table>
-      </section>
+      <Takings day={day} x={ofToday} />
       <section class="panel hours" aria-label={words.day.hours(currency)}>
         <header>
           <h2>{words.day.hours(currency)}</h2>
+          <span class="legend">
+            {words.tenders.card}, {words.tenders.wallet.toLowerCase()}
+          </span>
         </header>
         <Hours day={day} />
       </section>
-      <section class="panel need" aria-label={words.day.attention}>
-        <header>
-          <h2>{words.day.attention}</h2>
-          {open.length > 0 ? <span class="num count">{open.length}</span> : null}
-        </header>
-        {open.length === 0 ? (
-          <Empty icon="checkc" title={words.day.calm} hint={words.day.calmHint} />
-        ) : (
-          <ul tabIndex={0} aria-label={words.day.attention}>
-            {open.map((payment) => (
-              <li key={payment.payment}>
-                <Icon name={LOOKS[stateOf(payment)].icon} />
-                <span>
-                  <b>{words.states[stateOf(payment)]}</b>
-                  <small class="num">
-                    {plain(payment.requested, decimals)} · {clock(payment.at, time_zone)}
-                  </small>
-                </span>
-                <button type="button" class="btn" onClick={() => show(payment.payment)}>
-                  {words.day.open}
-                </button>
-              </li>
-            ))}
-          </ul>
-        )}
-      </section>
+      <Needs open={open} unclaimed={ofToday?.unclaimed ?? []} show={show} toPeople={toPeople} />
     </>
   )
+}
+
+interface Taken {
+  icon: IconName
+  label: string
+  count: number
+  minor: number
+}
+
+/** What came in by each way to pay and what went back, since the last Z. */
+export function byTender(totals: Totals, words: Words, decimals: number): Taken[] {
+  const of = (kind: TenderKind): Count => {
+    const rows = totals.tenders.filter((row) => row.kind === kind)
+    const sum = (what: keyof Count): number => rows.reduce((all, row) => all + row.taken[what], 0)
+    return { count: sum('count'), minor: sum('minor') }
+  }
+  const rounding = `${totals.rounding > 0 ? '+' : ''}${plain({ minor: totals.rounding }, decimals)}`
+  const cash = totals.rounding === 0 ? words.tenders.cash : words.tenders.cashRounded(rounding)
+  const back = totals.tenders.reduce(
+    (all, row) => ({ count: all.count + row.back.count, minor: all.minor - row.back.minor }),
+    { count: 0, minor: 0 },
+  )
+  return [
+    { icon: 'card', label: words.tenders.card, ...of('card') },
+    { icon: 'cash', label: cash, ...of('cash') },
+    { icon: 'qr', label: words.tenders.wallet, ...of('wallet') },
+    { icon: 'undo', label: words.day.back, ...back },
+  ]
+}
+
+function Takings({ day, x }: { day: DayView; x: Report | null }) {
+  const words = useWords()
+  const { view } = useTill()
+  const { decimals, currency, time_zone } = view.shop
+  const totals = x?.totals.find((one) => one.currency === currency)
+  const rows: Taken[] = totals
+    ? byTender(totals, words, decimals)
+    : [
+        { icon: 'card', label: words.day.taken, count: day.taken_count, minor: day.taken.minor },
+        { icon: 'undo', label: words.day.back, count: day.back_count, minor: -day.back.minor },
+      ]
+  const net = rows.reduce((sum, row) => sum + row.minor, 0)
+  const since = x?.from ? stamp(x.from, time_zone) : ''
+  const shown = since.startsWith(day.day) ? since.slice(day.day.length + 1) : since
+  return (
+    <section class="panel tot" aria-label={words.day.takings}>
+      <header>
+        <h2>
+          {words.day.takings} {totals && shown ? <small>{words.tenders.since(shown)}</small> : null}
+        </h2>
+        <span class="money num">
+          {plain({ minor: net }, decimals)}
+          <span class="cur">{currency}</span>
+        </span>
+      </header>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{words.day.what}</th>
+            <th scope="col" class="r">
+              {words.day.count}
+            </th>
+            <th scope="col" class="r">
+              {currency}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.icon}>
+              <td>
+                <span class="how">
+                  <Icon name={row.icon} />
+                  {row.label}
+                </span>
+              </td>
+              <td class="r num">{row.count}</td>
+              <td class="r num">{plain({ minor: row.minor }, decimals)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+interface NeedsProps {
+  open: PaymentView[]
+  unclaimed: UnclaimedPayment[]
+  show: (payment: string) => void
+  toPeople: () => void
+}
+
+/** What a person must look at: payments first, then money that nobody asked for, then who may do what. */
+function Needs({ open, unclaimed, show, toPeople }: NeedsProps) {
+  const words = useWords()
+  const { view } = useTill()
+  const { decimals, time_zone } = view.shop
+  const count = open.length + unclaimed.length
+  const nobody = view.people.people.length === 0
+  return (
+    <section class="panel need" aria-label={words.day.attention}>
+      <header>
+        <h2>{words.day.attention}</h2>
+        {count > 0 ? <span class="num count">{count}</span> : null}
+      </header>
+      {count === 0 && !nobody ? (
+        <Empty icon="checkc" title={words.day.calm} hint={words.day.calmHint} />
+      ) : (
+        <ul tabIndex={0} aria-label={words.day.attention}>
+          {open.map((payment) => (
+            <li key={payment.payment}>
+              <Icon name={LOOKS[stateOf(payment)].icon} />
+              <span>
+                <b>{words.states[stateOf(payment)]}</b>
+                <small class="num">
+                  {plain(payment.requested, decimals)} · {clock(payment.at, time_zone)}
+                </small>
+              </span>
+              <button type="button" class="btn" onClick={() => show(payment.payment)}>
+                {words.day.open}
+              </button>
+            </li>
+          ))}
+          {unclaimed.map((one, index) => (
+            <li key={`${one.at} ${index}`}>
+              <Icon name="hand" />
+              <span>
+                <b>{words.tenders.unclaimed}</b>
+                <small>{unclaimedWords(words, view, one)}</small>
+              </span>
+            </li>
+          ))}
+          {count === 0 ? (
+            <li class="calm">
+              <Icon name="checkc" />
+              <span>
+                <b>{words.day.calm}</b>
+                <small>{words.day.calmHint}</small>
+              </span>
+            </li>
+          ) : null}
+          {nobody ? (
+            <li class="calm">
+              <Icon name="person" />
+              <span>
+                <b>{words.tenders.nobody}</b>
+                <small>{words.tenders.nobodyHint}</small>
+              </span>
+              <button type="button" class="btn" onClick={toPeople}>
+                {words.tenders.enrol}
+              </button>
+            </li>
+          ) : null}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+/** `45.00 SEK on Desk terminal, 2026-11-20 14:02` */
+export function unclaimedWords(words: Words, view: View, one: UnclaimedPayment): string {
+  const { decimals, time_zone } = view.shop
+  const amount = one.amount ? withCurrency(one.amount, decimals) : words.tenders.amountUnknown
+  return words.tenders.unclaimedHint(amount, terminalOf(view, one.terminal), stamp(one.at, time_zone))
 }
 
 const WIDTH = 376

@@ -1,5 +1,6 @@
 // English, and the type of every other language: what is said here must be said there.
 import { enCounter } from './en-counter'
+import { enDay } from './en-day'
 import { enReasons } from './en-reasons'
 
 const count = (n: number, one: string, many: string): string => (n === 1 ? `1 ${one}` : `${n} ${many}`)
@@ -431,6 +432,7 @@ export const en = {
   },
   ...enCounter,
   ...enReasons,
+  ...enDay,
 }
 
 export type Words = typeof en

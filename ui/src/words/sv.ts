@@ -1,6 +1,7 @@
 // Swedish, complete: the compiler misses every sentence that is left out.
 import type { Words } from './en'
 import { svCounter } from './sv-counter'
+import { svDay } from './sv-day'
 import { svReasons } from './sv-reasons'
 
 const count = (n: number, one: string, many: string): string => (n === 1 ? `1 ${one}` : `${n} ${many}`)
@@ -428,4 +429,5 @@ export const sv: Words = {
   },
   ...svCounter,
   ...svReasons,
+  ...svDay,
 }

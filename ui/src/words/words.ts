@@ -30,7 +30,8 @@ export function reasonWords(words: Words, code: string): string {
 }
 
 export function problemWords(words: Words, problem: Problem): string {
-  return words.problems[problem.code]?.(problem.parameters) ?? words.problemOther(problem.code)
+  const about = words.whys[problem.code] ?? words.problems[problem.code]
+  return about?.(problem.parameters) ?? words.problemOther(problem.code)
 }
 
 export function stepWords(words: Words, step: string, detail: string | null): string {

@@ -86,6 +86,16 @@ for (const [width, height] of SIZES) {
     await on.getByRole('dialog').waitFor()
     await shot('day-refund')
     await on.keyboard.press('Escape')
+    for (const [key, name] of [
+      ['2', 'drawer'],
+      ['3', 'reports'],
+      ['4', 'people'],
+      ['5', 'products'],
+    ]) {
+      await on.keyboard.press(`Alt+${key}`)
+      await on.locator('.dayscreen .panel').nth(1).or(on.locator('.peoplescreen .panel')).first().waitFor()
+      await shot(`day-${name}`)
+    }
     await on.keyboard.press('Control+3')
     await shot('terminals')
     await on.keyboard.press('F9')
