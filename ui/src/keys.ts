@@ -1,7 +1,7 @@
 // One list of what can be done now: the buttons and the keyboard read the same acts, and F1 lists them. The
 // newest layer is asked first, a part before the whole it stands in; a question hides everything below it. A
-// layer stands from the moment its screen does, and not a frame longer: a fast hand presses the next key before
-// the next picture.
+// layer stands from the moment its screen does, and not a frame longer: a fast hand presses the next key
+// before the next picture.
 import { useLayoutEffect, useRef } from 'preact/hooks'
 
 export interface Act {

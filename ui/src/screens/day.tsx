@@ -1,5 +1,5 @@
-// The way to the day. Its code is a file of its own that comes right after the counter's: selling does not wait
-// for what managers need, and nobody waits for it later.
+// The way to the day. Its code is a file of its own that comes right after the counter's: selling does not
+// wait for what managers need, and nobody waits for it later.
 import { useEffect, useState } from 'preact/hooks'
 import { Wrong } from '../parts/parts'
 import { useWords } from '../words/words'

@@ -58,7 +58,9 @@ export function DoneScreen({ sale }: { sale: SaleView }) {
               <Icon name="checkc" size="xl" />
               <div role="status">
                 <h1>{title}</h1>
-                <p class="num">{withCurrency({ ...sale.paid, minor: Math.abs(sale.paid.minor) }, decimals)}</p>
+                <p class="num">
+                  {withCurrency({ ...sale.paid, minor: Math.abs(sale.paid.minor) }, decimals)}
+                </p>
               </div>
             </header>
             {change > 0 ? (

@@ -97,7 +97,9 @@ export function useApply(desk: Desk, sale: SaleView | null): () => Promise<void>
   }
 }
 
-function discountOf(line: number | null, discount: (SaleWanted & { want: 'discount' })['discount']): SaleWanted {
+type Off = (SaleWanted & { want: 'discount' })['discount']
+
+function discountOf(line: number | null, discount: Off): SaleWanted {
   return line === null ? { want: 'discount', discount } : { want: 'discount_line', line, discount }
 }
 
