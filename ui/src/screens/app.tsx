@@ -118,7 +118,7 @@ export function App(props: AppProps) {
             key={shown.payment}
             payment={shown}
             atCounter={shown.payment === view.counter}
-            said={desk.wrong}
+            said={shown.state === 'closed' ? null : desk.wrong}
             leave={(keep) => {
               setLooking(null)
               desk.enter(null, keep ?? '')

@@ -76,7 +76,7 @@ export const enCounter = {
     partlyPaid: 'Partly paid',
     partlyPaidHint: (amount: string) => `Goods are locked: ${amount} has been paid.`,
     heldHint: 'The goods are locked until the terminal has answered.',
-    cashHint: 'The goods are locked while cash is taken. A scan goes back to them.',
+    cashHint: 'The goods are locked while cash is taken.',
     otherWay: 'Another way to pay',
     theRest: (amount: string) => `The rest, ${amount}`,
     otherTender: 'Choose how it is paid',

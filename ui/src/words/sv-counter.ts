@@ -77,7 +77,7 @@ export const svCounter: typeof enCounter = {
     partlyPaid: 'Delvis betalt',
     partlyPaidHint: (amount) => `Varorna är låsta: ${amount} är betalt.`,
     heldHint: 'Varorna är låsta tills terminalen har svarat.',
-    cashHint: 'Varorna är låsta medan kontanter tas emot. En skanning går tillbaka till dem.',
+    cashHint: 'Varorna är låsta medan kontanter tas emot.',
     otherWay: 'Betala på annat sätt',
     theRest: (amount) => `Resten, ${amount}`,
     otherTender: 'Välj hur det betalas',
