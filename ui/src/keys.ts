@@ -1,7 +1,7 @@
 // One list of what can be done now: the buttons and the keyboard read the same acts, and F1 lists them. The
 // newest layer is asked first, a part before the whole it stands in; a question hides everything below it. A
-// layer stands from the moment its screen does, and not a frame longer: a fast hand presses the next key before
-// the next picture.
+// layer stands from the moment its screen does, and not a frame longer: a fast hand presses the next key
+// before the next picture.
 import { useLayoutEffect, useRef } from 'preact/hooks'
 
 export interface Act {
@@ -61,7 +61,12 @@ export function keyName(event: KeyboardEvent): string {
   return `${ctrl}${event.altKey ? 'Alt ' : ''}${base}`
 }
 
-const NAMES: Record<string, string> = { Escape: 'Esc', Delete: 'Del' }
+const NAMES: Record<string, string> = {
+  Escape: 'Esc',
+  Delete: 'Del',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+}
 
 /** So long a letter or digit that answers a question waits: a scanner's burst goes on, and is no answer. */
 const ALONE_MS = 60

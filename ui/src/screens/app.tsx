@@ -136,7 +136,7 @@ export function App(props: AppProps) {
   )
 }
 
-/** A scan reaches the sale from any screen; the text fields of other screens keep what is scanned into them. */
+/** A scan reaches the sale from any screen; text fields of other screens keep what is scanned into them. */
 function useScans(
   screen: ScreenName | null,
   desk: ReturnType<typeof useDesk>,

@@ -1,5 +1,5 @@
-// How a sale is paid: the tenders, and the next thing to press. Money goes out on the sale, the revision and the
-// slot that the press was made on.
+// How a sale is paid: the tenders, and the next thing to press. Money goes out on the sale, the revision and
+// the slot that the press was made on.
 import { useState } from 'preact/hooks'
 import type { Command } from '../api/Command'
 import type { Method } from '../api/Method'

@@ -54,7 +54,6 @@ export const enCounter = {
     left: 'Left to pay',
     toGive: 'To give back',
     cash: 'Cash',
-    payPart: (amount: string) => `Pay ${amount}`,
     ofDue: (due: string, how: string) => `of ${due}. ${how}`,
     giveBack: (amount: string) => `Give back ${amount}`,
     addAmount: (amount: string) => `Add ${amount}`,

@@ -55,7 +55,6 @@ export const svCounter: typeof enCounter = {
     left: 'Kvar att betala',
     toGive: 'Att ge tillbaka',
     cash: 'Kontant',
-    payPart: (amount) => `Betala ${amount}`,
     ofDue: (due, how) => `av ${due}. ${how}`,
     giveBack: (amount) => `Ge tillbaka ${amount}`,
     addAmount: (amount) => `Lägg till ${amount}`,

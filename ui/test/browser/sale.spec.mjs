@@ -1,5 +1,5 @@
-// The sale with lines in a real browser against the real till: products by card, cash with change, split, park
-// and recall, goods that come back, and people.
+// The sale with lines in a real browser against the real till: products by card, cash with change, split,
+// park and recall, goods that come back, and people.
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, it } from 'node:test'
 import { browser, dispatch, field, folder, lines, page, ready, scan, serve, state } from './till.mjs'

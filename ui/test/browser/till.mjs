@@ -115,8 +115,8 @@ export async function pay(opened, amount) {
   await opened.keyboard.press('F9')
 }
 
-/** Types as a scanner does: a key every few milliseconds wherever focus is, ending with Enter. The keys are made
- * in the page, so that a busy machine does not slow them down to a hand's pace. */
+/** Types as a scanner does: a key every few milliseconds wherever focus is, ending with Enter. The keys are
+ * made in the page, so that a busy machine does not slow them down to a hand's pace. */
 export async function scan(opened, code) {
   await opened.evaluate(async (keys) => {
     const began = performance.now()

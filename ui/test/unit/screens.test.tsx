@@ -320,7 +320,8 @@ describe('a sale with lines', () => {
   })
 
   it('offers what is parked', () => {
-    const parked = { sale: 'a', revision: 1, label: null, lines: 2, first: 'Milk', total: amount(1), at: null }
+    const goods = { lines: 2, first: 'Milk', total: amount(1) }
+    const parked = { sale: 'a', revision: 1, label: null, at: null, ...goods }
     expect(text(view({ parked: [parked] }))).toContain('1 sale is parked. Recall a parked sale F5')
   })
 })
