@@ -90,6 +90,7 @@ for (const [width, height] of SIZES) {
         await state(on, 'Approved')
         await next()
       } else {
+        await on.getByRole('button', { name: /^Pay/ }).waitFor()
         await on.keyboard.press('Escape')
         await on.getByRole('dialog').waitFor()
         await on.keyboard.press('y')

@@ -345,6 +345,7 @@ describe('people', () => {
     const people = { people: [person], signed_in: 'p1', locked: null }
     expect(text(view({ people }))).toContain('Mia Till T1')
     expect(text(view({ people }))).toContain('Lock Ctrl L')
+    expect(text(view({ people }), { help: true })).toContain('Sign out Alt L')
     expect(html(shown(payment(), { people }))).toMatch(/<button[^>]*quiet lock[^>]*aria-disabled="true"/)
   })
 
