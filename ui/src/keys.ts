@@ -61,7 +61,12 @@ export function keyName(event: KeyboardEvent): string {
   return `${ctrl}${event.altKey ? 'Alt ' : ''}${base}`
 }
 
-const NAMES: Record<string, string> = { Escape: 'Esc', Delete: 'Del' }
+const NAMES: Record<string, string> = {
+  Escape: 'Esc',
+  Delete: 'Del',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+}
 
 /** So long a letter or digit that answers a question waits: a scanner's burst goes on, and is no answer. */
 const ALONE_MS = 60

@@ -1,5 +1,4 @@
-// A PIN: dots for what is typed, and a pad. What is typed is nowhere else, and is forgotten with every
-// answer.
+// A PIN: dots for what is typed, and a pad. What is typed is nowhere else, and forgotten with every answer.
 import { useLayoutEffect, useState } from 'preact/hooks'
 import type { Problem } from '../api/Problem'
 import { useKeys } from '../keys'

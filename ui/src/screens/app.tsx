@@ -52,15 +52,15 @@ export function App(props: AppProps) {
     setLooking(payment === view.counter ? null : payment)
   }
   const lock = (): void => void wish('lock', { do: 'people', wanted: { want: 'lock' } })
-  const signOut = (): void => void wish('lock', { do: 'people', wanted: { want: 'sign_out' } })
+  const signOut = (): void => {
+    setHelp(false)
+    void wish('lock', { do: 'people', wanted: { want: 'sign_out' } })
+  }
   const first = open.find((payment) => screen !== 'sale' || payment.payment !== shown?.payment)
   const why = running ? words.signIn.whyRunning : undefined
-  const personal: Act[] = signed_in
-    ? [
-        { key: 'Ctrl L', label: words.signIn.lock, run: lock, off: why },
-        { key: 'Alt L', label: words.signIn.signOut, run: signOut, off: why },
-      ]
-    : []
+  const leaves: Act = { key: 'Alt L', label: words.signIn.signOut, run: signOut, off: why }
+  const locks: Act = { key: 'Ctrl L', label: words.signIn.lock, run: lock, off: why }
+  const personal: Act[] = signed_in ? [locks, leaves] : []
   const inside: Act[] = [
     { key: 'Ctrl 1', label: words.screens.sale, run: () => go('sale') },
     { key: 'Ctrl 2', label: words.screens.day, run: () => go('day') },
@@ -104,7 +104,7 @@ export function App(props: AppProps) {
           screen={screen}
           go={go}
           help={() => setHelp(true)}
-          lock={signed_in ? { label: words.signIn.lock, key: 'Ctrl L', run: lock, off: why } : undefined}
+          lock={signed_in ? locks : undefined}
         />
       )}
       <LostStrip line={line} />
@@ -118,7 +118,7 @@ export function App(props: AppProps) {
             key={shown.payment}
             payment={shown}
             atCounter={shown.payment === view.counter}
-            said={desk.wrong}
+            said={shown.state === 'closed' ? null : desk.wrong}
             leave={(keep) => {
               setLooking(null)
               desk.enter(null, keep ?? '')
@@ -131,7 +131,9 @@ export function App(props: AppProps) {
       </div>
       {asked && !outside ? <PromptScreen key={asked.prompt?.id} payment={asked} /> : null}
       {asking[0] && !outside ? <ApprovalDialog asking={asking[0]} /> : null}
-      {help && !asked ? <Help close={() => setHelp(false)} /> : null}
+      {help && !asked ? (
+        <Help close={() => setHelp(false)} signOut={signed_in ? leaves : undefined} />
+      ) : null}
     </div>
   )
 }

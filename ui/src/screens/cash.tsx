@@ -320,7 +320,7 @@ interface FrameProps {
 function Frame(props: FrameProps) {
   const words = useWords()
   const { sale, take, typed = '', type } = props
-  const back: Act = { key: 'Esc', label: words.counter.tenders, run: props.back }
+  const back: Act = { key: 'Esc', label: words.back, run: props.back }
   useKeys(
     [
       take,

@@ -35,6 +35,7 @@ export function DoneScreen({ sale }: { sale: SaleView }) {
     off: waiting.has(`next:${sale.sale}`) ? '' : undefined,
   }
   useKeys([next])
+  const paid = { ...sale.paid, minor: Math.abs(sale.paid.minor) }
   const title = back ? words.done.backed : words.done.paid
   const sums = sumsOf(words, decimals, sale)
   return (
@@ -58,9 +59,7 @@ export function DoneScreen({ sale }: { sale: SaleView }) {
               <Icon name="checkc" size="xl" />
               <div role="status">
                 <h1>{title}</h1>
-                <p class="num">
-                  {withCurrency({ ...sale.paid, minor: Math.abs(sale.paid.minor) }, decimals)}
-                </p>
+                <p class="num">{withCurrency(paid, decimals)}</p>
               </div>
             </header>
             {change > 0 ? (
@@ -79,7 +78,7 @@ export function DoneScreen({ sale }: { sale: SaleView }) {
         <Sum
           rows={sums.rows.slice(0, 4)}
           what={title}
-          amount={plain({ minor: Math.abs(sale.paid.minor) }, decimals)}
+          amount={plain(paid, decimals)}
         />
         <div class="acts five">
           <span class="c2" />

@@ -7,7 +7,13 @@ import { choose, chosen, type Look } from '../choices'
 import { useTill } from '../till'
 import { LANGUAGES, useWords } from '../words/words'
 
-export function Help({ close }: { close: () => void }) {
+interface HelpProps {
+  close: () => void
+  /** Only where somebody is signed in. */
+  signOut?: Act | undefined
+}
+
+export function Help({ close, signOut }: HelpProps) {
   const words = useWords()
   const { port } = useTill()
   const [listed] = useState<Act[]>(() => {
@@ -67,6 +73,7 @@ export function Help({ close }: { close: () => void }) {
         ) : (
           <span />
         )}
+        {signOut ? <Button act={signOut} icon="person" /> : null}
         <Button act={done} />
       </footer>
     </Dialog>

@@ -1,5 +1,6 @@
 // Ringing up what is chosen, and doing what an open entry asks for.
 import type { Money } from '../api/Money'
+import type { Discount } from '../api/Discount'
 import type { LineView } from '../api/LineView'
 import type { ProductRow } from '../api/ProductRow'
 import type { SaleView } from '../api/SaleView'
@@ -97,9 +98,7 @@ export function useApply(desk: Desk, sale: SaleView | null): () => Promise<void>
   }
 }
 
-type Off = (SaleWanted & { want: 'discount' })['discount']
-
-function discountOf(line: number | null, discount: Off): SaleWanted {
+function discountOf(line: number | null, discount: Discount | null): SaleWanted {
   return line === null ? { want: 'discount', discount } : { want: 'discount_line', line, discount }
 }
 

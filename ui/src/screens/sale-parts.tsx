@@ -7,6 +7,9 @@ import { Icon } from '../parts/icon'
 import { useTill } from '../till'
 import { noticeWords, useWords } from '../words/words'
 
+/** Longer words on the go button are smaller. */
+const FITS = 11
+
 /** The next thing to press, large, at the far right. */
 export function GoButton({ act, small, wide = '' }: { act: Act; small: string; wide?: string }) {
   const off = act.off !== undefined
@@ -18,7 +21,7 @@ export function GoButton({ act, small, wide = '' }: { act: Act; small: string; w
       onClick={() => (off ? undefined : act.run())}
     >
       <span class="row">
-        <b class="num">{act.label}</b>
+        <b class={act.label.length > FITS ? 'num long' : 'num'}>{act.label}</b>
         <kbd>F9</kbd>
       </span>
       <small>{act.off || small}</small>

@@ -1,12 +1,14 @@
 // The sale: its lines on the left, quick products and keypad on the right, total and tenders below. Every
 // change names the sale as it is seen, and waits for the till: nothing is shown before it is so.
 import { useLayoutEffect, useState } from 'preact/hooks'
+import type { LineView } from '../api/LineView'
 import type { SaleView } from '../api/SaleView'
 import type { Desk } from '../desk'
 import { useKeys } from '../keys'
+import { plain } from '../money/money'
 import { FnKey, Keypad } from '../parts/keypad'
 import { Button, Empty } from '../parts/parts'
-import { activeLines, lineOf } from '../sale'
+import { activeLines, lineOf, quantityText } from '../sale'
 import { LONGEST_CODE } from '../scan'
 import { useTill } from '../till'
 import { useWords } from '../words/words'
@@ -100,9 +102,9 @@ function Selling({ desk, sale, tender, cash }: SellingProps) {
         label: words.counter.undo,
         run: () => (gone ? restore(gone.line) : undefined),
       },
-      { key: 'ArrowUp', label: words.counter.up, run: () => (found.choices[0] ? found.move(-1) : pick(-1)) },
+      { key: '↑', label: words.counter.up, run: () => (found.choices[0] ? found.move(-1) : pick(-1)) },
       {
-        key: 'ArrowDown',
+        key: '↓',
         label: words.counter.down,
         run: () => (found.choices[0] ? found.move(1) : pick(1)),
       },
@@ -159,6 +161,9 @@ function Selling({ desk, sale, tender, cash }: SellingProps) {
               </Empty>
             </div>
           )}
+          <p class="vh" role="status">
+            {current ? spoken(current, view.shop.decimals) : ''}
+          </p>
           {sale ? (
             <Tenders
               sale={sale}
@@ -222,6 +227,11 @@ function Selling({ desk, sale, tender, cash }: SellingProps) {
       ) : null}
     </>
   )
+}
+
+/** The line that keys are about, for those who hear it. */
+function spoken(line: LineView, decimals: number): string {
+  return [line.name, quantityText(line.quantity), plain(line.amount, decimals)].join(', ')
 }
 
 /** What is typed reaches the field wherever focus is. */

@@ -110,7 +110,10 @@ export function TopBar({ screen, go, help, lock }: TopBarProps) {
       {view.practice ? (
         <span class="st tag mute practice">
           <Icon name="school" />
-          {person ? words.customer.practice : words.practice}
+          <span class="full">{words.practice}</span>
+          <span class="brief" aria-hidden="true">
+            {words.customer.practice}
+          </span>
         </span>
       ) : null}
       <ul class="health push" aria-label={words.health.label}>
@@ -127,7 +130,7 @@ export function TopBar({ screen, go, help, lock }: TopBarProps) {
           {words.till(view.shop.till)} · <time>{clock(now, view.shop.time_zone)}</time>
         </span>
       </div>
-      {lock ? <Button act={lock.off ? { ...lock, off: '' } : lock} icon="lock" look="quiet" /> : null}
+      {lock ? <Button act={lock.off ? { ...lock, off: '' } : lock} icon="lock" look="quiet lock" /> : null}
       <button type="button" class="btn quiet" onClick={help}>
         <Icon name="help" />
         {words.keysButton} <kbd>F1</kbd>

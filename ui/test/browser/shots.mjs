@@ -1,7 +1,7 @@
 // Pictures of every screen at the sizes and looks that tills have: node test/browser/shots.mjs FOLDER [only]
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { browser, folder, page, pay, serve, state } from './till.mjs'
+import { browser, field, folder, page, pay, ready, ring, scan, serve, state } from './till.mjs'
 
 const [into = 'shots', only = ''] = process.argv.slice(2)
 mkdirSync(into, { recursive: true })
@@ -26,15 +26,39 @@ for (const [width, height] of SIZES) {
     }
     const next = async () => {
       await on.keyboard.press('F9')
-      await on.getByLabel('Amount', { exact: true }).waitFor()
+      await ready(on)
     }
     await on.getByText('Ready', { exact: true }).first().waitFor()
     await shot('sale-empty')
     await shot('customer-idle', customer.page)
-    await on.keyboard.type('279,08')
+    for (const code of ['7310000000101', '7310000000201', '7310000000203', '7310000000401']) {
+      await scan(on, code)
+    }
+    await on.getByRole('button', { name: /^Pay 261.50/ }).waitFor()
     await shot('sale')
-    await on.keyboard.type(',')
+    await shot('customer-sale', customer.page)
+    await field(on).fill('co')
+    await on.getByRole('option').first().waitFor()
+    await shot('sale-search')
+    await on.keyboard.press('Escape')
+    await scan(on, '7310000099999')
+    await on.getByText('No product has').waitFor()
     await shot('sale-wrong')
+    await on.keyboard.press('Control+d')
+    await shot('sale-discount')
+    await on.keyboard.press('Escape')
+    await on.keyboard.press('F6')
+    await on.getByLabel('Cash in the drawer now').fill('500')
+    await shot('cash-shift')
+    await on.keyboard.press('F9')
+    await on.getByLabel('Received').fill('500')
+    await shot('cash')
+    await on.keyboard.press('F9')
+    await on.getByText('Change to the customer').waitFor()
+    await shot('cash-change')
+    await shot('customer-change', customer.page)
+    await next()
+    await ring(on, '279,08')
     await on.keyboard.press('F1')
     await shot('keys')
     await on.keyboard.press('Escape')
@@ -58,13 +82,20 @@ for (const [width, height] of SIZES) {
       await state(on, ends)
       await shot(`payment-${name}`)
       if (name === 'declined') await shot('customer-declined', customer.page)
-      await on.keyboard.press(name === 'partly' ? 'Control+r' : 'F4')
+      await on.keyboard.press('Escape')
       if (name === 'partly') {
-        await state(on, 'Undone')
-        await shot('payment-undone')
+        await on.getByRole('button', { name: /^Pay 6.10/ }).waitFor()
+        await shot('sale-partly-paid')
+        await on.keyboard.press('F9')
+        await state(on, 'Approved')
         await next()
+      } else {
+        await on.getByRole('button', { name: /^Pay/ }).waitFor()
+        await on.keyboard.press('Escape')
+        await on.getByRole('dialog').waitFor()
+        await on.keyboard.press('y')
+        await ready(on)
       }
-      await on.getByLabel('Amount', { exact: true }).waitFor()
     }
     await pay(on, '12.09')
     await state(on, 'Approved')

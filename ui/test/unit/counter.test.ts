@@ -127,8 +127,8 @@ describe('what is said', () => {
   })
 
   it('rates as people know them', () => {
-    const texts = ['25\u00a0%', '12.5\u00a0%', '6\u00a0%', '0\u00a0%']
-    expect([2500, 1250, 600, 0].map(percentText)).toEqual(texts)
+    const shown = [2500, 1250, 600, 0].map(percentText)
+    expect(shown).toEqual(['25\u00a0%', '12.5\u00a0%', '6\u00a0%', '0\u00a0%'])
   })
 
   it('amounts that a customer hands over: exact first, then round ones', () => {

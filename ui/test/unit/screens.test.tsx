@@ -11,7 +11,7 @@ import { TillHere } from '../../src/till'
 import { en, type Words } from '../../src/words/en'
 import { sv } from '../../src/words/sv'
 import { WordsIn } from '../../src/words/words'
-import { amount, closed, payment, shown, terminal, view } from './sample'
+import { amount, closed, line, payment, sale, shown, terminal, view } from './sample'
 
 const nowhere: Port = {
   dispatch: () => Promise.resolve({ unreached: true }),
@@ -241,6 +241,119 @@ describe('the sale', () => {
   })
 })
 
+describe('a sale with lines', () => {
+  const milk = line(1, { name: 'Milk', quantity: 2000, price: amount(1590), amount: amount(3180) })
+  const bananas = line(2, { name: 'Bananas', unit: 'kilogram', quantity: 642, amount: amount(1727) })
+  const soap = line(3, { name: 'Soap', discount: { percent: 1000 }, discounted: amount(350) })
+  const gone = line(4, { name: 'Candle', removed: true })
+  const cash = { slot: 1, kind: 'cash', payment: null, given: amount(10000), change: amount(0) } as const
+
+  it('shows name, quantity, price, discount and amount, and what was taken out with a way back', () => {
+    const said = text(view({ sale: sale([milk, bananas, soap, gone]) }))
+    expect(said).toContain('Milk 2 15.90 31.80')
+    expect(said).toContain('0.642 kg at 35.00/kg')
+    expect(said).toContain('10 % off, \u22123.50')
+    expect(html(view({ sale: sale([milk, gone]) }))).toContain('<s class="name">Candle</s>')
+    expect(said).toContain('removed 1 Undo Ctrl Z')
+    expect(said).toContain('4 items VAT 25')
+  })
+
+  it('has one next thing, and says what it does', () => {
+    expect(text(view({ sale: sale([milk]) }))).toContain('Pay 31.80 F9 Card on Desk terminal')
+    const back = sale([milk], { due: amount(-3180), total: amount(-3180) })
+    expect(text(view({ sale: back }))).toContain('Give back 31.80 F9')
+    expect(text(view({ sale: back }))).toContain('To give back SEK 31.80')
+    const even = sale([milk], { due: amount(0), total: amount(0) })
+    expect(text(view({ sale: even }))).toContain('Complete F9 Nothing is left to pay')
+    expect(text(view({ sale: sale([gone]) }))).toContain('Add an item first')
+  })
+
+  it('that is partly paid shows its tenders and what is left', () => {
+    const taken = { ...cash, amount: amount(10000), outcome: 'approved' }
+    const of = sale([milk], { tenders: [taken], paid: amount(10000), due: amount(8400) })
+    const said = text(view({ sale: of }))
+    expect(said).toContain('Cash given 100.00 Taken Hand back 100.00')
+    expect(said).toContain('Left to pay SEK 84.00')
+  })
+
+  it('cannot be changed while a payment holds it', () => {
+    const of = sale([milk], { held: amount(3180), due: amount(0), may_change: false })
+    const page = html(view({ sale: of }))
+    expect(page).not.toContain('data-scan')
+    expect(text(view({ sale: of }))).toContain('locked until the terminal has answered')
+    expect(page).toMatch(/<button[^>]*go pay[^>]*aria-disabled="true"/)
+  })
+
+  it('stays beside its payment, with every tender', () => {
+    const at = payment()
+    const tender = { ...cash, kind: 'card' as const, payment: at.payment, given: null, change: null }
+    const tenders = [{ ...tender, amount: amount(3180), outcome: 'unknown' }]
+    const of = sale([milk], { tenders, held: amount(3180), due: amount(0), may_change: false })
+    const said = text(shown(at, { sale: of }))
+    expect(said).toContain('Milk 2 15.90 31.80')
+    expect(said).toContain('Card on Desk terminal')
+  })
+
+  it('that was declined goes back to the goods or to another card', () => {
+    const at = closed('declined', { reason: 'refused' })
+    const said = text(shown(at, { sale: sale([milk]) }))
+    expect(said).toContain('Another way to pay')
+    expect(said).toContain('Try another card')
+    expect(said).not.toContain('Next customer')
+  })
+
+  it('whose part is approved leads to the rest', () => {
+    const at = closed('approved', { amount: amount(2000), requested: amount(2000) })
+    const of = sale([milk], { paid: amount(2000), due: amount(1180) })
+    expect(text(shown(at, { sale: of }))).toContain('The rest, 11.80')
+  })
+
+  it('that cash has finished shows the change, large, and the next customer', () => {
+    const tender = { ...cash, amount: amount(3200), change: amount(6800), outcome: 'approved' }
+    const done = sale([milk], { stage: 'completed', tenders: [tender], paid: amount(3200), due: amount(0) })
+    const said = text(view({ sale: done }))
+    expect(said).toContain('Change to the customer 68.00')
+    expect(said).toContain('Next customer')
+    // A card that paid a part before is not what the counter is about any more.
+    const before = closed('approved', { amount: amount(1000) })
+    expect(text(shown(before, { sale: done }))).toContain('Change to the customer 68.00')
+  })
+
+  it('offers what is parked', () => {
+    const goods = { lines: 2, first: 'Milk', total: amount(1) }
+    const parked = { sale: 'a', revision: 1, label: null, at: null, ...goods }
+    expect(text(view({ parked: [parked] }))).toContain('1 sale is parked. Recall a parked sale F5')
+  })
+})
+
+describe('people', () => {
+  const person = { person: 'p1', name: 'Mia', role: 'manager', active: true } as const
+  const left = { ...person, person: 'p2', name: 'Bo', active: false }
+
+  it('sign in first, and nothing else can be reached', () => {
+    const people = { people: [person, left], signed_in: null, locked: null }
+    const said = text(view({ people, sale: sale() }))
+    expect(said).toContain('Who is at the till?')
+    expect(said).toContain('PIN for Mia')
+    expect(said).not.toContain('Bo')
+    expect(said).not.toContain('Product 1')
+    expect(said).not.toContain('Ctrl 2')
+    expect(text(view({ people: { ...people, locked: 'p1' } }), { words: sv })).toContain('Låst av Mia')
+  })
+
+  it('are named in the bar and can lock it, but not while a payment runs', () => {
+    const people = { people: [person], signed_in: 'p1', locked: null }
+    expect(text(view({ people }))).toContain('Mia Till T1')
+    expect(text(view({ people }))).toContain('Lock Ctrl L')
+    expect(text(view({ people }), { help: true })).toContain('Sign out Alt L')
+    expect(html(shown(payment(), { people }))).toMatch(/<button[^>]*quiet lock[^>]*aria-disabled="true"/)
+  })
+
+  it('who are nobody ask for nothing', () => {
+    expect(text(view())).not.toMatch(/PIN|Lock Ctrl/)
+  })
+})
+
 describe('the customer', () => {
   const base = { amount: amount(27908), text: null, code: null, practice: false, shop: 'Corner Shop' }
   const none = { lines: [], total: null, change: null }
@@ -257,6 +370,21 @@ describe('the customer', () => {
     expect(customer('not_paid')).toContain('Nothing was charged')
     expect(customer('checking')).toContain('do not pay again yet')
     expect(render(<CustomerScreen view={null} />)).not.toContain('279.08')
+  })
+
+  it('sees the goods, the total and the change', () => {
+    const goods = [
+      { name: 'Milk', quantity: 2000, unit: 'piece' as const, amount: amount(3180) },
+      { name: 'Bananas', quantity: 642, unit: 'kilogram' as const, amount: amount(1727) },
+    ]
+    const at = { ...base, ...none, decimals: 2, paid: null, lines: goods, total: amount(4907) }
+    const page = render(<CustomerScreen view={{ ...at, stage: 'sale' }} />)
+    expect(page).toContain('2 × Milk')
+    expect(page).toContain('0.642 kg')
+    expect(page).toContain('3 items')
+    expect(page).toContain('49.07')
+    const paid = { ...at, stage: 'paid' as const, paid: amount(4900), change: amount(5100) }
+    expect(render(<CustomerScreen view={paid} />)).toMatch(/Change <b class="num">51.00/)
   })
 })
 
