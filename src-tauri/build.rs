@@ -8,6 +8,7 @@ use std::error::Error;
 use std::fs;
 use std::io;
 use std::path::Path;
+use tauri_build::{AppManifest, Attributes};
 
 const PLACEHOLDER: &str = include_str!("placeholder.html");
 const PLACEHOLDER_MARK: &str = "name=\"paydesk-interface\" content=\"placeholder\"";
@@ -18,8 +19,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed={}", page.display());
     println!("cargo:rerun-if-changed=src-tauri/placeholder.html");
     println!("cargo:rerun-if-changed=src-tauri/capabilities");
+    let commands = AppManifest::new().commands(&["dispatch", "query", "watch_views", "watch_customer"]);
     let attributes =
-        tauri_build::Attributes::new().capabilities_path_pattern("./src-tauri/capabilities/**/*");
+        Attributes::new().capabilities_path_pattern("./src-tauri/capabilities/**/*").app_manifest(commands);
     tauri_build::try_build(attributes)?;
     Ok(())
 }

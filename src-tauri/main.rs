@@ -5,17 +5,56 @@
 
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
+use shell::Call;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
+mod commands;
+mod desk;
 mod shell;
 
 fn main() -> ExitCode {
-    let smoke = std::env::args().skip(1).any(|argument| argument == "--smoke");
-    match shell::run(smoke) {
+    let call = match called(std::env::args().skip(1)) {
+        Ok(call) => call,
+        Err(what) => {
+            eprintln!("paydesk: {what}. Use: paydesk [--data DIR]");
+            return ExitCode::from(2);
+        }
+    };
+    match shell::run(call) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("paydesk: the window cannot be opened: {error}");
             ExitCode::FAILURE
         }
+    }
+}
+
+fn called(mut arguments: impl Iterator<Item = String>) -> Result<Call, String> {
+    let mut call = Call::default();
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--smoke" => call.smoke = true,
+            "--data" => {
+                let folder = arguments.next().ok_or("--data needs a folder")?;
+                call.folder = Some(PathBuf::from(folder));
+            }
+            other => return Err(format!("{other} is not known")),
+        }
+    }
+    Ok(call)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments() {
+        let of = |words: &[&str]| called(words.iter().map(|word| (*word).to_owned()));
+        assert!(of(&["--smoke"]).unwrap().smoke);
+        assert_eq!(of(&["--data", "here"]).unwrap().folder, Some(PathBuf::from("here")));
+        assert!(of(&[]).unwrap().folder.is_none());
+        assert!(of(&["--data"]).is_err() && of(&["pay"]).is_err());
     }
 }

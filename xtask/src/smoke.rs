@@ -22,8 +22,13 @@ const POLL_MS: u64 = 50;
 pub fn window_opens(workspace: &Workspace) -> Result<()> {
     let screen = Screen::start()?;
     let program = workspace.programs.join("paydesk");
+    // A folder of its own, without settings: nobody's till is touched.
+    let folder = workspace.target.join("smoke");
+    std::fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     let child = Command::new(&program)
         .arg("--smoke")
+        .arg("--data")
+        .arg(&folder)
         .env("DISPLAY", &screen.display)
         .env("GDK_BACKEND", "x11")
         .env_remove("WAYLAND_DISPLAY")

@@ -44,7 +44,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::OnFolder(command) => {
             let none =
                 || fields::wrong("data", "is needed: this system names no folder for application data");
-            let folder = cli.data.or_else(folder::default_folder).ok_or_else(none)?;
+            let folder = cli.data.or_else(till::default_folder).ok_or_else(none)?;
             let _log = folder::start_log(&folder);
             on_folder(&Call { out, folder }, command).await
         }

@@ -1,6 +1,6 @@
-//! The data folder where none is named, and the log in it.
+//! The log in a data folder.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use tracing_appender::non_blocking::WorkerGuard;
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
 use tracing_subscriber::EnvFilter;
@@ -9,19 +9,6 @@ use crate::limits;
 
 /// Which messages the log takes, for example `till=debug`.
 const LOG_VARIABLE: &str = "PAYDESK_LOG";
-
-/// Paydesk's folder in the platform's one for application data; nothing where the platform names none.
-pub fn default_folder() -> Option<PathBuf> {
-    let variable = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    if cfg!(windows) {
-        variable("APPDATA").map(|path| path.join("Paydesk"))
-    } else if cfg!(target_os = "macos") {
-        variable("HOME").map(|path| path.join("Library/Application Support/Paydesk"))
-    } else {
-        let home = || variable("HOME").map(|path| path.join(".local/share"));
-        variable("XDG_DATA_HOME").or_else(home).map(|path| path.join("paydesk"))
-    }
-}
 
 /// Starts the log in `logs/` of a data folder: one file a day. A folder that is not there is not made, and
 /// one that cannot be written to goes without a log: reading must work there too.

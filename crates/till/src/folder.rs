@@ -1,6 +1,7 @@
 //! Store errors in the till's words.
 
 use crate::api::{Problem, ProblemCode};
+use std::path::PathBuf;
 use store::{Restored, StoreError};
 
 /// The problem that a store error makes.
@@ -39,5 +40,18 @@ fn not_the_newest(differs: Restored) -> Problem {
     match entry {
         Some(entry) => problem.with("entry", entry),
         None => problem,
+    }
+}
+
+/// Paydesk's folder in the platform's one for application data; nothing where the platform names none.
+pub fn default_folder() -> Option<PathBuf> {
+    let variable = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    if cfg!(windows) {
+        variable("APPDATA").map(|path| path.join("Paydesk"))
+    } else if cfg!(target_os = "macos") {
+        variable("HOME").map(|path| path.join("Library/Application Support/Paydesk"))
+    } else {
+        let home = || variable("HOME").map(|path| path.join(".local/share"));
+        variable("XDG_DATA_HOME").or_else(home).map(|path| path.join("paydesk"))
     }
 }

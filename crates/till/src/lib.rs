@@ -27,6 +27,7 @@ pub mod settings;
 mod start;
 
 pub use actor::{Parts, Till};
+pub use folder::default_folder;
 pub use lock::FolderLock;
 pub use start::{Options, Started, start};
 
