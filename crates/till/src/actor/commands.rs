@@ -60,13 +60,12 @@ impl Actor {
         }
         self.acting = act.map(|act| (who, Some(act)));
         let about = about(&command);
-        let mut answer = self.obey(who, command).await;
-        // Acts that wrote no fact which they could go with.
-        let acted = self.take_acted(about);
-        if answer.is_ok()
-            && let Err(problem) = self.commit(acted.into_iter().collect()).await
-        {
-            answer = Err(problem);
+        let answer = self.obey(who, command).await;
+        // Acts that wrote no fact which they could go with. What is done stays done where this cannot be
+        // written: the disk's trouble is on the screen, and nobody is told that the act failed.
+        let acted = self.take_acted(about).filter(|_| answer.is_ok());
+        if self.commit(acted.into_iter().collect()).await.is_err() {
+            tracing::warn!("who did this could not be written down");
         }
         if let Ok(Accepted { payment: Some(begun), sale, .. }) = &answer {
             self.counter = Some(*begun);

@@ -80,10 +80,7 @@ impl Actor {
             | Recovered::CannotTell
             | Recovered::SessionLost => return found,
         };
-        // It was the newest one when the terminal was asked after a restore: what the till has sent in a
-        // session since then came later.
-        let slot = self.fleet.slots.get(terminal);
-        if slot.is_some_and(|slot| slot.session.last_named.iter().any(|name| name.0 == newest)) {
+        if self.was_named_before(id, terminal, &newest) {
             return found;
         }
         let place = terminal.clone();
@@ -105,6 +102,21 @@ impl Actor {
             }
         }
         Recovered::CannotTell
+    }
+
+    /// It was the newest one when the terminal was asked after a restore, and all of this payment was sent in
+    /// the session that is open now: no session from before a restore counts, so the payment came later.
+    fn was_named_before(&self, id: OperationId, terminal: &TerminalId, newest: &str) -> bool {
+        let (Some(payment), Some(slot)) = (self.state.payment(id), self.fleet.slots.get(terminal)) else {
+            return false;
+        };
+        let session = &slot.session;
+        let mut open = payment.sent.iter().filter(|sent| !sent.not_started).peekable();
+        let is_own = payment.operation.transaction.0 == newest
+            || payment.sent.iter().any(|sent| sent.reference.0 == newest);
+        let since =
+            open.peek().is_some() && session.open.is_some() && open.all(|it| it.session == session.open);
+        !is_own && since && session.last_named.iter().any(|name| name.0 == newest)
     }
 
     fn enquiry_moment(&mut self, id: OperationId, what: &str) {
