@@ -119,6 +119,11 @@ impl Core {
         }
     }
 
+    /// Moves what a checkpoint beside has left in the log.
+    pub fn move_the_rest(&mut self) {
+        self.checkpoint(Log::GoesOn);
+    }
+
     /// Room is short: the log's own may be all that is missing.
     pub fn free_the_log(&mut self) {
         self.checkpoint(Log::IsEmptied);

@@ -143,16 +143,30 @@ pub(crate) fn connect_reading(database: &Path) -> Result<Connection, StoreError>
     Ok(connection)
 }
 
+/// How much of the write-ahead log a checkpoint moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Moved {
+    /// All that was in it when the checkpoint began.
+    All,
+    /// The rest is still needed as it is, or came too late.
+    Some,
+}
+
 /// Moves the write-ahead log into the database on a connection of its own: the writing one goes on meanwhile.
-pub(crate) fn checkpoint_beside(folder: &Folder) -> Result<(), StoreError> {
+pub(crate) fn checkpoint_beside(folder: &Folder) -> Result<Moved, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(folder.database(), flags)?;
     leave_as_it_is(&connection);
     connection.query_row("PRAGMA wal_autocheckpoint = 0", [], |_| Ok(()))?;
     // Before its first look into the file a connection knows of no log.
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
-    let moved: i64 = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get(2))?;
-    if moved < 0 { Err(StoreError::Io("there is no write-ahead log to check".to_owned())) } else { Ok(()) }
+    let pages = |row: &rusqlite::Row<'_>| Ok((row.get(1)?, row.get(2)?));
+    let (all, moved): (i64, i64) = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], pages)?;
+    match moved {
+        ..0 => Err(StoreError::Io("there is no write-ahead log to check".to_owned())),
+        _ if moved < all => Ok(Moved::Some),
+        _ => Ok(Moved::All),
+    }
 }
 
 /// What reading and writing connections have alike.

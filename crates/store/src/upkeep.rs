@@ -7,6 +7,7 @@ use crate::chain::Head;
 use crate::core::{Core, Home};
 use crate::fault::Faults;
 use crate::folder::Folder;
+use crate::schema::Moved;
 use crate::{StoreError, limits, schema};
 use std::sync::Arc;
 
@@ -34,7 +35,7 @@ pub(crate) struct Upkeep {
 /// What was done.
 pub(crate) struct Done {
     head: Head,
-    has_checkpoint: bool,
+    checkpoint: Option<Moved>,
     has_head: bool,
     has_reserve: bool,
 }
@@ -72,11 +73,15 @@ impl Core {
     /// with a sync of its own, so that no intent pays for that.
     pub fn note(&mut self, done: &Done) {
         let since = u32::try_from(self.head.seq - done.head.seq).unwrap_or(u32::MAX);
-        if done.has_checkpoint {
+        if done.checkpoint == Some(Moved::All) && since == 0 {
             match self.mark(done.head) {
-                Ok(()) => self.unchecked = since,
+                Ok(()) => self.unchecked = 0,
                 Err(error) => tracing::warn!(%error, "the checkpoint is not marked"),
             }
+        } else if done.checkpoint.is_some() {
+            // The log begins anew only when all of it is in the database. The little that is left is moved
+            // here, where nothing more can come: otherwise the log of a till that never rests would only grow.
+            self.move_the_rest();
         }
         if done.has_head {
             self.unkept = since;
@@ -89,20 +94,63 @@ impl Upkeep {
     /// Does it. What fails stays due.
     pub fn carry_out(&self) -> Done {
         self.faults.halt();
-        let told = |what: &str, done: Result<(), StoreError>| {
-            if let Err(error) = &done {
-                tracing::warn!(%error, "{what}");
-            }
-            done.is_ok()
-        };
+        fn told<T>(what: &str, done: Result<T, StoreError>) -> Option<T> {
+            done.inspect_err(|error| tracing::warn!(%error, "{what}")).ok()
+        }
+        let checkpoint = || told("no checkpoint", schema::checkpoint_beside(&self.folder));
+        let keep = || told("the head file stays behind", self.folder.write_head(self.head));
+        let hold = || told("no room for the reserve: no payment can start", self.folder.hold_reserve());
         Done {
             head: self.head,
-            has_checkpoint: self.checkpoints
-                && told("no checkpoint", schema::checkpoint_beside(&self.folder)),
-            has_head: self.keeps_head
-                && told("the head file stays behind", self.folder.write_head(self.head)),
-            has_reserve: self.makes_reserve
-                && told("no room for the reserve: no payment can start", self.folder.hold_reserve()),
+            checkpoint: self.checkpoints.then(checkpoint).flatten(),
+            has_head: self.keeps_head && keep().is_some(),
+            has_reserve: self.makes_reserve && hold().is_some(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Record;
+    use crate::open::open_folder;
+    use domain::ids::Seed;
+    use domain::journal::Fact;
+    use jiff::Timestamp;
+
+    fn append(core: &mut Core, entries: u32) {
+        let fact = Fact::Started { version: "x".repeat(500) };
+        let record = Record { at: Timestamp::UNIX_EPOCH, fact, texts: Vec::new() };
+        for _ in 0..entries {
+            core.append(std::slice::from_ref(&record)).unwrap();
+        }
+    }
+
+    /// Pages in the write-ahead log.
+    fn pages(core: &Core) -> i64 {
+        let sql = "PRAGMA wal_checkpoint(PASSIVE)";
+        core.connection.query_row(sql, [], |row| row.get(1)).unwrap()
+    }
+
+    #[test]
+    fn the_log_of_a_till_that_never_rests_begins_anew() {
+        let place = tempfile::tempdir().unwrap();
+        let seed = Seed { at: Timestamp::UNIX_EPOCH, random: [1; 10] };
+        let (mut core, _) = open_folder(place.path(), "T1".to_owned(), &seed).unwrap();
+        append(&mut core, 200);
+        // What a reader sees already, and what comes while the checkpoint runs, is left by it.
+        let reader = schema::connect_reading(&Folder::new(place.path()).database()).unwrap();
+        let looking = reader.unchecked_transaction().unwrap();
+        looking.query_row("SELECT count(*) FROM entry", [], |_| Ok(())).unwrap();
+        append(&mut core, 1);
+        core.unchecked = limits::BUSY_CHECKPOINT_ENTRIES;
+        let done = core.upkeep(Occasion::Busy).unwrap().carry_out();
+        assert_eq!(done.checkpoint, Some(Moved::Some));
+        drop(looking);
+        core.note(&done);
+        append(&mut core, 1);
+        let pages = pages(&core);
+        assert!(pages < 20, "{pages} pages: the log goes on behind the old ones");
+        assert!(core.unchecked < 3, "{} entries count as only in the log", core.unchecked);
     }
 }
