@@ -50,6 +50,8 @@ pub(crate) struct Core {
     pub unkept: u32,
     /// Entries since the last checkpoint.
     pub unchecked: u32,
+    /// Something was written that the keeper should look at soon.
+    pub calls_keeper: bool,
 }
 
 impl Core {
@@ -71,6 +73,9 @@ impl Core {
             }
             other => other?,
         }
+        // A request waits for an intent: waking the keeper then would cost it half as much again as the disk.
+        // More always follows an intent.
+        self.calls_keeper |= !asks;
         Ok(Appended { head: self.head })
     }
 
@@ -148,9 +153,9 @@ impl Core {
         flushed.map(|_| ())
     }
 
-    /// The head outside is behind.
-    pub fn head_lags(&self) -> bool {
-        self.unkept > 0
+    /// Whether the keeper should be woken; asked once.
+    pub fn calls_keeper(&mut self) -> bool {
+        std::mem::take(&mut self.calls_keeper)
     }
 
     /// Keeps the head outside the database. A failure leaves it behind, which is harmless.

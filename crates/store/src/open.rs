@@ -218,6 +218,7 @@ fn core(connection: Connection, home: Home, till: String, head: Head) -> Result<
         reserve_held: false,
         unkept: 0,
         unchecked: 0,
+        calls_keeper: true,
     })
 }
 

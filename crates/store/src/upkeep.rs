@@ -114,8 +114,10 @@ mod tests {
     use super::*;
     use crate::Record;
     use crate::open::open_folder;
-    use domain::ids::Seed;
+    use domain::ids::{OperationId, Reference, Seed};
     use domain::journal::Fact;
+    use domain::operation::Step;
+    use domain::payment::PaymentFact;
     use jiff::Timestamp;
 
     fn append(core: &mut Core, entries: u32) {
@@ -152,5 +154,22 @@ mod tests {
         let pages = pages(&core);
         assert!(pages < 20, "{pages} pages: the log goes on behind the old ones");
         assert!(core.unchecked < 3, "{} entries count as only in the log", core.unchecked);
+    }
+
+    #[test]
+    fn an_intent_wakes_nobody_and_what_follows_it_does() {
+        let place = tempfile::tempdir().unwrap();
+        let seed = Seed { at: Timestamp::UNIX_EPOCH, random: [1; 10] };
+        let (mut core, _) = open_folder(place.path(), "T1".to_owned(), &seed).unwrap();
+        assert!(core.calls_keeper(), "opening writes, too");
+        core.hold_reserve();
+        let (reference, step) = (Reference("1".to_owned()), Step::First);
+        let reserved = PaymentFact::ReferenceReserved { reference, step, session: None };
+        let fact = Fact::Payment { operation: OperationId::of(&seed), fact: reserved };
+        core.append(&[Record { at: Timestamp::UNIX_EPOCH, fact, texts: Vec::new() }]).unwrap();
+        assert!(!core.calls_keeper());
+        append(&mut core, 1);
+        assert!(core.calls_keeper());
+        assert!(!core.calls_keeper(), "once is enough");
     }
 }

@@ -66,7 +66,7 @@ impl Jobs {
         match &self.nudge {
             None => own.settle(),
             // A full channel says the same.
-            Some(nudge) if own.head_lags() => drop(nudge.try_send(())),
+            Some(nudge) if own.calls_keeper() => drop(nudge.try_send(())),
             Some(_) => {}
         }
         Ok(result)
