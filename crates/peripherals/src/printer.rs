@@ -10,6 +10,7 @@ mod paper;
 mod serial;
 mod tcp;
 
+use std::fmt;
 use std::path::Path;
 
 use crate::limits::Limits;
@@ -121,7 +122,7 @@ impl Printer {
 
 /// Something that prints: a [`Printer`], or what a test puts in its place.
 #[async_trait]
-pub trait Prints: Send + Sync {
+pub trait Prints: fmt::Debug + Send + Sync {
     /// Whether slips go anywhere at all.
     fn is_there(&self) -> bool;
 

@@ -51,13 +51,13 @@ use domain::report::Report;
 use domain::staff::Act;
 use makings::build_fleet;
 use people::{Checked, Sender, Who};
+use peripherals::printer::Prints;
+use press::Press;
 use state::{Case, State, Unsaved};
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use peripherals::printer::Prints;
-use press::Press;
 use store::{Opened, Record, Store};
 use terminals::Notice;
 use terminals::http::Http;
@@ -115,6 +115,7 @@ pub struct Till {
     /// What is sold; the loop alone puts another one there.
     shelf: watch::Sender<Arc<Catalogue>>,
     listening: Option<SocketAddr>,
+    printer: Arc<dyn Prints>,
     task: Arc<JoinHandle<()>>,
 }
 
@@ -126,11 +127,12 @@ impl Till {
         let (customer_sender, customer) = watch::channel(Arc::default());
         let books = Books::beside(parts.store.clone(), &parts.settings, parts.clock.clone());
         let settings = Arc::new(parts.settings.clone());
-        let shelf = watch::Sender::new(Arc::clone(&parts.catalogue));
+        let (shelf, printer) =
+            (watch::Sender::new(Arc::clone(&parts.catalogue)), Arc::clone(&parts.printer));
         let mut actor = Actor::new(parts, inbox.clone(), view_sender, customer_sender, shelf.clone())?;
         actor.begin().await?;
         let task = Arc::new(tokio::spawn(actor.run(messages)));
-        Ok(Self { inbox, views, customer, books, settings, shelf, listening: None, task })
+        Ok(Self { inbox, views, customer, books, settings, shelf, listening: None, printer, task })
     }
     /// Wants something changed. A repeated id gets the first answer again.
     pub async fn dispatch(&self, dispatch: Dispatch) -> Result<Accepted, Problem> {

@@ -16,7 +16,8 @@ pub use command::{Accepted, Command, Dispatch, SaleSlot, ServiceWanted};
 pub use drawer::{CountView, DrawerWanted, ShiftView};
 pub use import::{Imported, Rejected};
 pub use paper::{
-    PaperFile, PaperFormat, PaperOf, PaperRow, PrintWanted, PrinterState, PrinterView, SlipPaper, WaitingPaper,
+    PaperFile, PaperFormat, PaperOf, PaperRow, PrintWanted, PrinterState, PrinterView, SlipPaper,
+    WaitingPaper,
 };
 pub use people::{Approval, PeopleView, PeopleWanted, PersonView, Pin};
 pub use problem::{Problem, ProblemCode};

@@ -7,9 +7,9 @@ use crate::limits;
 use domain::ids::{OperationId, TerminalId};
 use domain::operation::{Operation, Sent};
 use domain::outcome::{Fault, Outcome, Reason, Recovered};
+use futures_util::FutureExt;
 use peripherals::limits::Limits;
 use peripherals::printer::{Fault as PrinterFault, Printed, Prints};
-use futures_util::FutureExt;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -104,10 +104,8 @@ impl Effects {
     pub(crate) fn print(&mut self, printer: Arc<dyn Prints>, bytes: Vec<u8>) {
         self.tasks.spawn(async move {
             let printing = AssertUnwindSafe(printer.print(&bytes, &Limits::SHOP)).catch_unwind();
-            let stopped = |detail: &str| PrinterFault::Stopped {
-                target: String::new(),
-                detail: detail.to_owned(),
-            };
+            let stopped =
+                |detail: &str| PrinterFault::Stopped { target: String::new(), detail: detail.to_owned() };
             Done::Printed(match tokio::time::timeout(limits::PRINT, printing).await {
                 Ok(Ok(result)) => result,
                 Ok(Err(_)) => Err(stopped("its driver ended abnormally")),

@@ -90,7 +90,7 @@ pub async fn start(folder: &Path, options: Options) -> Result<Started, Problem> 
 }
 
 /// The printer; a file lies in the data folder unless its whole path is told.
-fn printer(settings: &Settings, folder: &Path) -> Result<Printer, Problem> {
+pub(crate) fn printer(settings: &Settings, folder: &Path) -> Result<Printer, Problem> {
     let crate::settings::Printer { driver, target, .. } = &settings.printer;
     let place = folder.join(target).display().to_string();
     let target = if driver == "file" && !target.is_empty() { &place } else { target };

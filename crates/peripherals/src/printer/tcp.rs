@@ -89,7 +89,10 @@ impl Address {
             stream.write_all(&ASK_PAPER).await?;
             answer(stream).await
         };
-        timeout(limit, asked).await.unwrap_or(Ok(Heard::Paper(Paper::Silent))).map_err(|error| self.stopped(&error))
+        timeout(limit, asked)
+            .await
+            .unwrap_or(Ok(Heard::Paper(Paper::Silent)))
+            .map_err(|error| self.stopped(&error))
     }
 
     /// Says that nothing follows and listens for a connection that is torn down instead of closed.

@@ -1,9 +1,7 @@
 //! Which act a command is: what the role of who is signed in must allow, and what is recorded with the
 //! person. One table.
 
-use crate::api::{
-    Command, DrawerWanted, PaperOf, PeopleWanted, PrintWanted, SaleWanted, ServiceWanted,
-};
+use crate::api::{Command, DrawerWanted, PaperOf, PeopleWanted, PrintWanted, SaleWanted, ServiceWanted};
 use domain::basket::{Discount, Quantity};
 use domain::staff::Act;
 

@@ -137,12 +137,7 @@ impl Actor {
     }
 
     /// The slip to sign, or what is for the customer once the payment is settled.
-    async fn terminal_papers(
-        &self,
-        id: OperationId,
-        fact: &PaymentFact,
-        records: &[Record],
-    ) -> Vec<Made> {
+    async fn terminal_papers(&self, id: OperationId, fact: &PaymentFact, records: &[Record]) -> Vec<Made> {
         let (kind, copy) = match fact {
             PaymentFact::SignatureAwaited { .. } => (PaperKind::ToSign, Copy::Merchant),
             PaymentFact::Settled { closing, .. } if !self.is_on_receipt(id, closing.verdict) => {
@@ -151,9 +146,10 @@ impl Actor {
             _ => return Vec::new(),
         };
         let mut receipts = brought(id, copy, records);
-        let waited = self.state.payment(id).is_some_and(|payment| {
-            matches!(payment.stage, Stage::AwaitSignature | Stage::Reversing(_))
-        });
+        let waited = self
+            .state
+            .payment(id)
+            .is_some_and(|payment| matches!(payment.stage, Stage::AwaitSignature | Stage::Reversing(_)));
         if receipts.is_empty() && waited && moved(fact) {
             receipts = self.stored_receipts(id, copy).await;
         }
@@ -166,9 +162,8 @@ impl Actor {
     /// Whether the receipt of a sale will say what the terminal printed for the customer.
     fn is_on_receipt(&self, id: OperationId, verdict: Verdict) -> bool {
         let sale = self.state.payment(id).and_then(|payment| payment.operation.sale);
-        let is_rung_up = sale
-            .and_then(|sale| self.state.sales.get(&sale))
-            .is_some_and(|sale| sale.basket.is_some());
+        let is_rung_up =
+            sale.and_then(|sale| self.state.sales.get(&sale)).is_some_and(|sale| sale.basket.is_some());
         is_rung_up && verdict.moved_money()
     }
 

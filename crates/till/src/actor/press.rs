@@ -5,12 +5,13 @@
 //! end to how much waits.
 
 use super::Actor;
-use crate::api::{Problem, ProblemCode};
-use crate::api::{PrinterState, PrinterView, SlipPaper, WaitingPaper};
+use super::state::Case;
+use crate::api::{MomentKind, PrinterState, PrinterView, Problem, ProblemCode, SlipPaper, WaitingPaper};
 use crate::limits;
 use domain::ids::{OperationId, PaperId};
 use domain::journal::Fact;
 use domain::paper::{Paper, PaperFact, PaperKind, PaperState};
+use domain::payment::Stage;
 use domain::receipt::{Copy, Receipt};
 use jiff::Timestamp;
 use peripherals::escpos;
@@ -170,9 +171,9 @@ pub(crate) fn receipt_of(paper: &Paper, text: &str) -> Receipt {
 impl Actor {
     /// What an earlier run of the till left: it may be on paper or not, so it waits for a person.
     pub(super) async fn find_papers(&mut self) -> Result<(), Problem> {
-        let read = self.store.read(|reader| {
-            Ok((reader.papers_waiting(limits::PAPERS)?, reader.newest_receipt()?))
-        });
+        let read = self
+            .store
+            .read(|reader| Ok((reader.papers_waiting(limits::PAPERS)?, reader.newest_receipt()?)));
         let (papers, newest) = read.await.map_err(|error| crate::folder::problem(&error))?;
         self.press.newest_receipt = newest;
         let left = papers.into_iter().filter_map(|stored| {
@@ -180,6 +181,14 @@ impl Actor {
             Some(Sheet { id, paper, at, text: text?, perhaps: true })
         });
         self.press.stuck = left.collect();
+        let waits = |case: &&Case| case.payment.stage == Stage::AwaitSignature;
+        let unsigned: Vec<OperationId> =
+            self.state.cases.values().filter(waits).map(|case| case.payment.id()).collect();
+        for id in unsigned {
+            for (receipt, text) in self.stored_receipts(id, Copy::Merchant).await {
+                self.state.moment(id, receipt.at, MomentKind::Print { copy: receipt.copy, text });
+            }
+        }
         Ok(())
     }
 
@@ -208,7 +217,7 @@ impl Actor {
 
     /// The oldest of what waits is given up where too much does; it can be printed from the day's list.
     async fn make_room(&mut self) {
-        while self.press.stuck.len() + self.press.queue.len() > limits::PAPERS {
+        while self.press.waiting().count() > limits::PAPERS {
             let Some(oldest) = self.press.stuck.pop_front() else { return };
             self.press.lost = self.press.lost.saturating_add(1);
             let _shown = self.paper_fact(oldest.id, PaperFact::Dropped).await;

@@ -59,11 +59,16 @@ impl Sheet {
         self.row(left, &amount);
     }
 
-    /// Four columns of the same width, the first at the left.
+    /// Four columns of the same width, the first at the left; one below the other where they do not fit.
     pub(super) fn quarters(&mut self, cells: [&str; 4]) {
         let [first, rest @ ..] = cells;
         let cell = self.columns / 4;
         let head = self.columns - 3 * cell;
+        if width(first) > head || rest.iter().any(|text| width(text) >= cell) {
+            self.line(first);
+            rest.iter().for_each(|text| self.row("", text));
+            return;
+        }
         let mut line = format!("{first:<head$}");
         rest.iter().for_each(|text| line.push_str(&format!("{text:>cell$}")));
         self.line(line.trim_end().to_owned());

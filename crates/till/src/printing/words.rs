@@ -58,7 +58,6 @@ words! {
     ever_sold: "Sold since the beginning", "Sålt sedan start";
     ever_back: "Returned since the beginning", "Returer sedan start";
     ever_net: "Net since the beginning", "Netto sedan start";
-    tenders: "Tenders", "Betalsätt";
     back: "back", "åter";
     open: "Open payments", "Öppna betalningar";
     none: "None", "Inga";
