@@ -1,5 +1,5 @@
-//! Paper: the slip before the question, receipts of sales once, copies once, and a printer that is away, out of
-//! paper or slow, and is never in the way of money.
+//! Paper: the slip before the question, receipts of sales once, copies once, and a printer that is away, out
+//! of paper or slow, and is never in the way of money.
 
 use super::scene::{FORMS, agree, becomes, question, reply, world};
 use acceptance::printer::Mood;

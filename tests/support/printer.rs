@@ -1,4 +1,4 @@
-//! The printer of the tests: keeps what it would print, and has moods.
+//! The printer of the tests: keeps what it would print, and has moods. It is slow in virtual time only.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! Papers: what the till has to print, and whether it is done. One paper is one slip; what it says lies beside
-//! the chain, as receipts do.
+//! Papers: what the till has to print, and whether it is done. One paper is one slip; what it says lies
+//! beside the chain, as receipts do.
 //!
 //! Invariants: a paper is written down with what it is about, so a power cut forgets none; nothing here moves
 //! money; of a receipt one copy is made at most, and every copy says that it is one (Swedish rule for cash

@@ -40,13 +40,14 @@ use crate::pins::Work;
 use crate::random::Random;
 use crate::secrets::SecretStore;
 use crate::settings::Settings;
+use calls::Held;
 use commands::Reply;
 use domain::catalogue::Catalogue;
 use domain::ids::{CommandId, OperationId, PromptId, SaleId, StaffId, TerminalId};
 use domain::journal::Fact;
 use domain::outcome::Reason;
 use domain::payment::{Event, Mono, Stage};
-use domain::prompt::{Answer, Question};
+use domain::prompt::Answer;
 use domain::report::Report;
 use domain::staff::Act;
 use makings::build_fleet;
@@ -57,7 +58,6 @@ use state::{Case, State, Unsaved};
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 use store::{Opened, Record, Store};
 use terminals::Notice;
 use terminals::http::Http;
@@ -176,15 +176,6 @@ struct Waiting {
     prompt: PromptId,
     reply: Option<oneshot::Sender<Answer>>,
     until: Option<Mono>,
-}
-
-/// A question that waits for its slip.
-struct Held {
-    operation: OperationId,
-    question: Question,
-    text: String,
-    limit: Option<Duration>,
-    reply: oneshot::Sender<Answer>,
 }
 
 struct Actor {

@@ -102,6 +102,7 @@ impl Books {
             Query::Reports { limit } => self.reports(limit).await,
             Query::SaleReceipts { day, number, limit } => self.sale_receipts(day, number, limit).await,
             Query::SalePapers { sale } => self.sale_papers(sale).await,
+            Query::ReportPapers { number } => self.report_papers(number).await,
             Query::File { id, format } => self.file(&id, format).await,
             Query::Check { .. } | Query::CheckPrinter | Query::Products { .. } | Query::ReportX => {
                 Err(Problem::new(ProblemCode::NotOffered).with("what", "this without a running till"))

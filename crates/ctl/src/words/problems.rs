@@ -34,9 +34,7 @@ pub fn problem(problem: &Problem) -> String {
         }
         ProblemCode::NotAllowed => format!("This is not allowed: {}.", of("what")),
         ProblemCode::PinWrong => "The PIN is wrong. Try again.".to_owned(),
-        ProblemCode::PinWait => {
-            format!("Too many wrong PINs. The next one can be typed from {} on.", of("until"))
-        }
+        ProblemCode::PinWait => pin_wait(of("until")),
         ProblemCode::PinUnfit => "A PIN has 4 to 12 digits and is not easy to guess.".to_owned(),
         ProblemCode::WrongStage => wrong_stage(problem),
         ProblemCode::PromptOpen => {
@@ -99,6 +97,10 @@ fn not_offered(problem: &Problem) -> String {
         "" => format!("This is not offered: {what}."),
         terminal => format!("The terminal {terminal} does not offer this: {what}. Nothing was sent."),
     }
+}
+
+fn pin_wait(until: &str) -> String {
+    format!("Too many wrong PINs. The next one can be typed from {until} on.")
 }
 
 fn no_paper(why: &str) -> &'static str {

@@ -7,7 +7,7 @@
 use std::io::{Read, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serialport::{ClearBuffer, SerialPort};
 use tokio::sync::oneshot;
@@ -16,14 +16,12 @@ use tokio::time::timeout;
 use super::paper::{self, Paper};
 use super::{Fault, Printed};
 use crate::escpos::ASK_PAPER;
-use crate::limits::Limits;
+use crate::limits::{Limits, SLICE};
 
 /// Bits per second where the setting names none: what most printers leave the factory with.
 const BAUD: u32 = 9_600;
 /// Speeds that printers have.
 const BAUDS: [u32; 8] = [4_800, 9_600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800];
-/// One wait for the port; the limits are counted in these.
-const SLICE: Duration = Duration::from_millis(50);
 /// Bytes handed over at once: a printer that stops in the middle is noticed soon.
 const CHUNK: usize = 256;
 const NEEDED: &str = "a serial port, with its speed after a comma where it is not 9600, for example \
@@ -114,17 +112,23 @@ fn talk(port: &str, baud: u32, bytes: &[u8], limits: &Limits) -> Result<Printed,
     }
 }
 
+/// How many waits for the port a limit is.
+fn slices(limit: Duration) -> u128 {
+    limit.as_millis().div_ceil(SLICE.as_millis().max(1))
+}
+
 fn hand_over(line: &mut Box<dyn SerialPort>, bytes: &[u8], limit: Duration) -> Result<(), Step> {
-    let until = Instant::now() + limit;
+    let mut left = slices(limit);
     for chunk in bytes.chunks(CHUNK) {
         let mut rest = chunk;
         while !rest.is_empty() {
             match line.write(rest) {
-                Ok(count) => rest = rest.get(count..).unwrap_or_default(),
-                Err(error) if is_slow(&error) => {}
+                Ok(count) if count > 0 => rest = rest.get(count..).unwrap_or_default(),
+                Ok(_) => left = left.saturating_sub(1),
+                Err(error) if is_slow(&error) => left = left.saturating_sub(1),
                 Err(error) => return Err(Step::Write(error.to_string())),
             }
-            if Instant::now() >= until && !rest.is_empty() {
+            if left == 0 {
                 return Err(Step::Write("it takes no more and says nothing".to_owned()));
             }
         }
@@ -135,13 +139,14 @@ fn hand_over(line: &mut Box<dyn SerialPort>, bytes: &[u8], limit: Duration) -> R
 /// Asks for the paper and reads until an answer or the limit.
 fn asked(line: &mut Box<dyn SerialPort>, limit: Duration) -> Result<Paper, Step> {
     hand_over(line, &ASK_PAPER, limit)?;
-    let until = Instant::now() + limit;
     let mut byte = [0_u8];
-    while Instant::now() < until {
+    // A byte that is no answer counts as a wait: nothing can talk on for ever.
+    for _ in 0..slices(limit) {
         match line.read(&mut byte) {
             Ok(0) => {}
             Ok(_) => {
-                if let Some(told) = paper::told(byte[0]) {
+                let [byte] = byte;
+                if let Some(told) = paper::told(byte) {
                     return Ok(told);
                 }
             }

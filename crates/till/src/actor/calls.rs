@@ -1,6 +1,6 @@
 //! What drivers call and tell while and between operations.
 
-use super::{Actor, Held, Waiting};
+use super::{Actor, Waiting};
 use crate::api::{Health, MomentKind, NoticeView, Problem, ProblemCode};
 use crate::desk::DeskCall;
 use crate::limits;
@@ -11,9 +11,19 @@ use domain::payment::Event;
 use domain::prompt::{Answer, Prompt, Question};
 use domain::receipt::Receipt;
 use domain::session::TerminalFact;
+use std::time::Duration;
 use terminals::desk::{Display, NotDurable, NotPrinted, SessionMark};
 use terminals::{Identity, Notice};
 use tokio::sync::oneshot;
+
+/// A question that waits for its slip.
+pub(super) struct Held {
+    pub(super) operation: OperationId,
+    pub(super) question: Question,
+    pub(super) text: String,
+    pub(super) limit: Option<Duration>,
+    pub(super) reply: oneshot::Sender<Answer>,
+}
 
 impl Actor {
     pub(super) async fn call(&mut self, id: OperationId, call: DeskCall) {

@@ -28,6 +28,7 @@ impl Till {
             | Query::Reports { .. }
             | Query::SaleReceipts { .. }
             | Query::SalePapers { .. }
+            | Query::ReportPapers { .. }
             | Query::File { .. }
             | Query::Verify) => return self.books.query(query).await.map(|reply| self.as_now(reply)),
         };

@@ -42,8 +42,8 @@ pub enum ProblemCode {
     ApprovalNeeded,
     /// The person may not: `why` is [`domain::staff::NotAllowed::code`].
     NotAllowed,
-    /// It is not printed: `why` is [`domain::paper::NoPaper::code`], or `no_printer`, `none` (there is no such
-    /// slip), `on_receipt` (the receipt of its sale says it).
+    /// It is not printed: `why` is [`domain::paper::NoPaper::code`], or `no_printer`, `none` (there is no
+    /// such slip), `on_receipt` (the receipt of its sale says it).
     NoPaper,
     /// The PIN is wrong.
     PinWrong,

@@ -69,6 +69,11 @@ pub enum Query {
         /// Which.
         sale: SaleId,
     },
+    /// Every slip of a Z report, oldest first.
+    ReportPapers {
+        /// Its number.
+        number: u32,
+    },
     /// A slip or a terminal's receipt as a file.
     File {
         /// The id of a slip or of a receipt, as text.

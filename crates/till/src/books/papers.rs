@@ -30,6 +30,11 @@ impl Books {
         Ok(QueryReply::Papers { rows: found.into_iter().map(row).collect() })
     }
 
+    pub(super) async fn report_papers(&self, number: u32) -> Result<QueryReply, Problem> {
+        let found = self.read(move |reader| reader.papers_of_report(number)).await?;
+        Ok(QueryReply::Papers { rows: found.into_iter().map(row).collect() })
+    }
+
     /// A file says the same as the paper, and is laid out as that.
     pub(super) async fn file(&self, id: &str, format: PaperFormat) -> Result<QueryReply, Problem> {
         let none = || Problem::new(ProblemCode::NoPaper).with("why", "none");
