@@ -362,6 +362,16 @@ async fn power_cut_between_the_money_and_the_paper() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_till_that_is_stopped_in_order_finishes_its_slip() {
+    let mut world = with_printer(Form::Light, Mood::Slow(5)).await;
+    by_card(&world, &["1"]).await;
+    let began = tokio::time::Instant::now();
+    world.stop().await;
+    assert_eq!(world.printer.slips().len(), 1);
+    assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_printer_that_hangs_holds_up_no_payment() {
     let world = with_printer(Form::Light, Mood::Slow(3_000)).await;
     let began = tokio::time::Instant::now();

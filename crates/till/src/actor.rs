@@ -394,6 +394,7 @@ impl Actor {
     }
 
     async fn close(&mut self) {
+        self.finish_papers().await;
         for slot in self.fleet.slots.values() {
             slot.driver.inbox().into_iter().for_each(|ear| self.switchboard.remove(&ear));
             slot.driver.close().await;
@@ -445,7 +446,7 @@ impl Actor {
             self.kick_drawer();
         }
         for sheet in sheets {
-            Box::pin(self.to_printer(sheet, None)).await;
+            Box::pin(self.queue_up(sheet, None)).await;
         }
         self.dirty = true;
         Ok(())

@@ -177,7 +177,7 @@ impl Actor {
             return;
         }
         let (told, hears) = oneshot::channel();
-        self.to_printer(sheet, Some(told)).await;
+        self.queue_up(sheet, Some(told)).await;
         tokio::spawn(async move {
             // Whatever came of it; also where the till stops meanwhile.
             let _ = hears.await;

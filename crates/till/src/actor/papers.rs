@@ -106,13 +106,18 @@ impl Actor {
 
     /// A sale as it will be once these records are written.
     fn sale_after(&self, id: SaleId, records: &[Record]) -> Option<Sale> {
-        records.iter().fold(self.state.sales.get(&id).cloned(), |sale, record| match &record.fact {
-            Fact::Sale { sale: about, fact } if *about == id => match sale {
-                Some(sale) => Some(sale.evolve(fact)),
-                None => Sale::first(id, fact),
-            },
-            _ => sale,
-        })
+        let mut sale = self.state.sales.get(&id).cloned();
+        for record in records {
+            if let Fact::Sale { sale: about, fact } = &record.fact
+                && *about == id
+            {
+                sale = match sale {
+                    Some(sale) => Some(sale.evolve(fact)),
+                    None => Sale::first(id, fact),
+                };
+            }
+        }
+        sale
     }
 
     /// The texts of a payment's receipts that are in the store.
@@ -138,12 +143,14 @@ impl Actor {
 
     /// The slip to sign, or what is for the customer once the payment is settled.
     async fn terminal_papers(&self, id: OperationId, fact: &PaymentFact, records: &[Record]) -> Vec<Made> {
-        let (kind, copy) = match fact {
-            PaymentFact::SignatureAwaited { .. } => (PaperKind::ToSign, Copy::Merchant),
-            PaymentFact::Settled { closing, .. } if !self.is_on_receipt(id, closing.verdict) => {
-                (PaperKind::Customer, Copy::Customer)
-            }
-            _ => return Vec::new(),
+        let (kind, copy) = if matches!(fact, PaymentFact::SignatureAwaited { .. }) {
+            (PaperKind::ToSign, Copy::Merchant)
+        } else if let PaymentFact::Settled { closing, .. } = fact
+            && !self.is_on_receipt(id, closing.verdict)
+        {
+            (PaperKind::Customer, Copy::Customer)
+        } else {
+            return Vec::new();
         };
         let mut receipts = brought(id, copy, records);
         let waited = self
@@ -203,12 +210,11 @@ fn moved(fact: &PaymentFact) -> bool {
 
 /// Receipts of a payment among records.
 fn brought(id: OperationId, copy: Copy, records: &[Record]) -> Vec<(StoredReceipt, String)> {
-    let found = records.iter().filter_map(|record| match &record.fact {
-        Fact::ReceiptStored { receipt } if receipt.operation == id && receipt.copy == copy => {
-            let (_, text) = record.texts.first()?;
-            Some((receipt.clone(), text.clone()))
-        }
-        _ => None,
+    let found = records.iter().filter_map(|record| {
+        let Fact::ReceiptStored { receipt } = &record.fact else { return None };
+        let (_, text) = record.texts.first()?;
+        let is_meant = receipt.operation == id && receipt.copy == copy;
+        is_meant.then(|| (receipt.clone(), text.clone()))
     });
     found.collect()
 }

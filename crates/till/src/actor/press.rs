@@ -7,6 +7,7 @@
 use super::Actor;
 use super::state::Case;
 use crate::api::{MomentKind, PrinterState, PrinterView, Problem, ProblemCode, SlipPaper, WaitingPaper};
+use crate::effects::Done;
 use crate::limits;
 use domain::ids::{OperationId, PaperId};
 use domain::journal::Fact;
@@ -91,10 +92,10 @@ impl Press {
     /// Where a slip stands: the journal learns a little later that it is printed.
     pub(super) fn state_of(&self, stored: &StoredPaper) -> PaperState {
         let waits = self.waiting().any(|(sheet, _)| sheet.id == stored.id);
-        match stored.state {
-            PaperState::Waiting if !waits => PaperState::Printed,
-            PaperState::Kept | PaperState::Dropped if waits => PaperState::Waiting,
-            state => state,
+        match (stored.state, waits) {
+            (PaperState::Waiting | PaperState::Printed, false) => PaperState::Printed,
+            (PaperState::Kept | PaperState::Dropped, false) => stored.state,
+            (_, true) => PaperState::Waiting,
         }
     }
 
@@ -193,7 +194,7 @@ impl Actor {
     }
 
     /// Puts a slip into the queue; what is to be signed goes first. `told` hears when it was tried.
-    pub(super) async fn to_printer(&mut self, sheet: Sheet, told: Option<oneshot::Sender<()>>) {
+    pub(super) async fn queue_up(&mut self, sheet: Sheet, told: Option<oneshot::Sender<()>>) {
         let first = sheet.paper.kind == PaperKind::ToSign && !sheet.paper.copy;
         if !self.press.is_there() {
             return;
@@ -277,6 +278,25 @@ impl Actor {
         self.ask_what_waited().await;
     }
 
+    /// Before the till stops: what is on its way to the paper gets there, within the limit of one slip. What does
+    /// not is found by the next start.
+    pub(super) async fn finish_papers(&mut self) {
+        let finish = async {
+            loop {
+                self.drive_press();
+                if self.press.running.is_none() {
+                    return;
+                }
+                if let Done::Printed(result) = self.effects.next().await {
+                    self.printed(result).await;
+                }
+            }
+        };
+        if tokio::time::timeout(limits::PRINT, finish).await.is_err() {
+            tracing::warn!("the till stops before everything is on paper");
+        }
+    }
+
     /// Everything that could not be printed, in its order.
     pub(super) async fn print_again(&mut self) -> Result<(), Problem> {
         let wanted = |sheet: &Sheet| Fact::Paper { paper: sheet.id, fact: PaperFact::Wanted };
@@ -284,7 +304,7 @@ impl Actor {
             self.press.stuck.iter().map(|sheet| self.record(wanted(sheet))).collect();
         self.commit(records).await?;
         for sheet in std::mem::take(&mut self.press.stuck) {
-            self.to_printer(sheet, None).await;
+            self.queue_up(sheet, None).await;
         }
         Ok(())
     }

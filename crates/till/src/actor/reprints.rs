@@ -41,7 +41,7 @@ impl Actor {
     async fn print_now(&mut self, made: Made, with: Option<Record>) -> Result<(), Problem> {
         let (record, sheet) = made;
         self.commit([Some(record), with].into_iter().flatten().collect()).await?;
-        self.to_printer(sheet, None).await;
+        self.queue_up(sheet, None).await;
         Ok(())
     }
 
@@ -83,7 +83,7 @@ impl Actor {
         let StoredPaper { id, paper, at, text, .. } = stored;
         let text = text.ok_or_else(none)?;
         self.paper_fact(id, PaperFact::Wanted).await?;
-        self.to_printer(Sheet { id, paper, at, text, perhaps: false }, None).await;
+        self.queue_up(Sheet { id, paper, at, text, perhaps: false }, None).await;
         Ok(())
     }
 
