@@ -266,9 +266,12 @@ mod on_a_line {
         (result, visit.join().unwrap())
     }
 
+    /// What it answers, what is told, and what came out.
+    type Row = (&'static [u8], Result<Printed, Fault>, &'static [u8]);
+
     #[tokio::test]
     async fn a_printer_says_how_its_paper_is() {
-        let rows: [(&'static [u8], Result<Printed, Fault>, &[u8]); 4] = [
+        let rows: [Row; 4] = [
             (&[ENOUGH, ENOUGH], Ok(Printed { paper_low: false }), SLIP),
             (&[ENOUGH, LOW], Ok(Printed { paper_low: true }), SLIP),
             (&[ENOUGH, OUT], Err(Fault::PaperOut), SLIP),

@@ -167,7 +167,7 @@ function Receipts({ file }: { file: CaseFile }) {
   const shown = shownOf(file, copy)
   return (
     <div class="sliparea">
-      <div class="seg" role="tablist" aria-label={words.day.receipt}>
+      <div class={tabs.length > 2 ? 'seg three' : 'seg'} role="tablist" aria-label={words.day.receipt}>
         {tabs.map(([name, label]) => (
           <button
             key={name}
@@ -185,7 +185,7 @@ function Receipts({ file }: { file: CaseFile }) {
           <Slip text={shown.text ?? words.day.erased} label={words.day.receipt} />
           {/* What stands on the receipt of the sale is printed with that. */}
           {copy === 'customer' && ofSale.length > 0 ? null : (
-            <PaperActs key={copy} of={shown.of} rows={shown.rows} file={shown.id} keys />
+            <PaperActs key={copy} of={shown.of} rows={shown.rows} file={shown.id} keys narrow />
           )}
         </>
       ) : (

@@ -103,10 +103,12 @@ interface PaperActsProps {
   file: string | null
   /** The keys go to this one. */
   keys?: boolean
+  /** Saving is a picture alone. */
+  narrow?: boolean
 }
 
 /** Print, print copy, save. */
-export function PaperActs({ of, rows, file, keys }: PaperActsProps) {
+export function PaperActs({ of, rows, file, keys, narrow }: PaperActsProps) {
   const words = useWords()
   const { port, view } = useTill()
   const { send, wrong, say, busy } = useSend('print')
@@ -142,7 +144,19 @@ export function PaperActs({ of, rows, file, keys }: PaperActsProps) {
   return (
     <div class="paperacts">
       <Button act={print} icon="print" />
-      <Button act={keep} icon="down" />
+      {narrow ? (
+        <button
+          type="button"
+          class="btn icon"
+          aria-label={keep.label}
+          aria-disabled={keep.off === undefined ? undefined : 'true'}
+          onClick={keep.run}
+        >
+          <Icon name="down" />
+        </button>
+      ) : (
+        <Button act={keep} icon="down" />
+      )}
       <Wrong text={wrong} />
       <Done text={done} />
     </div>

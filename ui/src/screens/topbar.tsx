@@ -63,7 +63,7 @@ export function PrinterHealth({ view, words }: { view: View; words: Words }) {
       <span class="name">{words.paper.printer}</span>
       <span class={`st ${trouble ? 'no' : 'attn'}`}>
         <Icon name={trouble ? 'warn' : 'print'} />
-        {trouble ? words.paper.trouble : words.paper.low}
+        {trouble ? words.paper.stopped : words.paper.low}
       </span>
     </li>
   )

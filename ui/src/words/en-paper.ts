@@ -17,7 +17,7 @@ const kinds: Record<PaperKind, string> = {
 
 const faults: Record<string, string> = {
   away: 'The printer does not answer. Check its power and its cable.',
-  refused: 'The printer is busy or takes nothing. Check that no other till prints, then try again.',
+  refused: 'The printer takes nothing. Check that it is on and that no other till prints.',
   paper_out: 'The printer is out of paper. Load a new roll.',
   stopped: 'The printer stopped in the middle. Look at what came out.',
 }
@@ -48,7 +48,8 @@ export const enPaper = {
   slip,
   printer: 'Printer',
   trouble: 'Not printing',
-  low: 'Paper ends soon',
+  low: 'Paper low',
+  stopped: 'Stopped',
   fault: (code: string) => faults[code] ?? 'The printer did not print.',
   waits: (n: number) => `${count(n, 'slip waits', 'slips wait')}.`,
   perhaps: 'Some of it may be on paper already: look before you print again.',

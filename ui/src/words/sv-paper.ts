@@ -5,7 +5,7 @@ const count = (n: number, one: string, many: string): string => (n === 1 ? `1 ${
 
 const faults: Record<string, string> = {
   away: 'Skrivaren svarar inte. Se till att den är på och att kabeln sitter i.',
-  refused: 'Skrivaren är upptagen eller tar inget emot. Se till att ingen annan kassa skriver ut.',
+  refused: 'Skrivaren tar inget emot. Se till att den är på och att ingen annan kassa skriver ut.',
   paper_out: 'Pappret är slut i skrivaren. Sätt i en ny rulle.',
   stopped: 'Skrivaren stannade mitt i. Titta på det som kom ut.',
 }
@@ -42,7 +42,8 @@ export const svPaper: typeof enPaper = {
   },
   printer: 'Skrivare',
   trouble: 'Skriver inte ut',
-  low: 'Pappret tar snart slut',
+  low: 'Lite papper',
+  stopped: 'Stopp',
   fault: (code) => faults[code] ?? 'Skrivaren skrev inte ut.',
   waits: (n) => `${count(n, 'utskrift väntar', 'utskrifter väntar')}.`,
   perhaps: 'En del kan redan vara på papper: titta innan du skriver ut igen.',

@@ -84,7 +84,7 @@ describe('the strip of the printer', () => {
 
   it.each([
     ['away', 'does not answer', 'svarar inte'],
-    ['refused', 'is busy', 'upptagen'],
+    ['refused', 'takes nothing', 'tar inget emot'],
     ['paper_out', 'Load a new roll', 'ny rulle'],
     ['stopped', 'Look at what came out', 'kom ut'],
   ])('says what to do when it is %s', (fault, english, swedish) => {
@@ -117,9 +117,9 @@ describe('the printer in the bar', () => {
   it('is there only where there is something to say', () => {
     expect(text(<PrinterHealth view={view()} words={en} />)).toBe('')
     const low = view({ printer: printer({ paper_low: true }) })
-    expect(text(<PrinterHealth view={low} words={en} />)).toBe('Printer Paper ends soon')
+    expect(text(<PrinterHealth view={low} words={en} />)).toBe('Printer Paper low')
     const trouble = view({ printer: printer({ state: 'trouble', paper_low: true }) })
-    expect(text(<PrinterHealth view={trouble} words={sv} />)).toBe('Skrivare Skriver inte ut')
+    expect(text(<PrinterHealth view={trouble} words={sv} />)).toBe('Skrivare Stopp')
   })
 })
 

@@ -63,7 +63,10 @@ impl Actor {
 
     /// A paper with a text of its own.
     fn written(&self, kind: PaperKind, lines: &[String], about: impl FnOnce(Paper) -> Paper) -> Made {
-        let text = lines.join("\n");
+        let mut text = lines.join("\n");
+        if self.settings.practice {
+            text = format!("{PRACTICE_MARK}\n{text}\n{PRACTICE_MARK}");
+        }
         let reference = TextRef::of(TextId::of(&self.random.seed()), &text);
         let practice = self.settings.practice;
         let (sale, operation, number) = (None, None, None);
