@@ -239,6 +239,24 @@ async fn cash_has_a_receipt_and_opens_the_drawer() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_number_that_was_not_written_down_is_given_again() {
+    let world = with_printer(Form::Light, Mood::Works).await;
+    open_shift(&world).await;
+    ring_up(&world, &["1"]).await;
+    let shown = sale(&world);
+    let wanted = SaleWanted::TakeCash { slot: shown.slot, given: World::money(35_00) };
+    let command = Command::Sell { sale: Some(shown.sale), revision: Some(shown.revision), wanted };
+    world.fail_disk(store::DiskFault::Io, 1);
+    world.dispatch(command.clone()).await.unwrap_err();
+    printed(&world).await;
+    assert!(world.printer.slips().is_empty(), "what is not written down is not printed");
+    world.dispatch(command).await.unwrap();
+    printed(&world).await;
+    assert!(world.printer.slips()[0].contains("Receipt 1"), "{:?}", world.printer.slips());
+    agree(&world).await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_drawer_that_stays_shut_is_told_and_does_not_open_later() {
     let world = with_printer(Form::Light, Mood::Away).await;
     open_shift(&world).await;

@@ -23,7 +23,7 @@ pub(super) type Made = (Record, Sheet);
 
 impl Actor {
     /// The papers that come with these records, which are about to be written.
-    pub(super) async fn papers_with(&mut self, records: &[Record]) -> Vec<Made> {
+    pub(super) async fn papers_with(&self, records: &[Record]) -> Vec<Made> {
         let mut made = Vec::new();
         for record in records {
             match &record.fact {
@@ -74,7 +74,7 @@ impl Actor {
         self.made(about(bare), text, true)
     }
 
-    async fn sale_receipt(&mut self, id: SaleId, records: &[Record]) -> Option<Made> {
+    async fn sale_receipt(&self, id: SaleId, records: &[Record]) -> Option<Made> {
         let sale = self.sale_after(id, records)?;
         sale.basket.as_ref()?;
         let tenders: Vec<OperationId> = sale.tenders.values().copied().collect();
@@ -102,9 +102,7 @@ impl Actor {
         };
         let lines = receipt.lines()?;
         let about = |bare| Paper { sale: Some(id), number: Some(number), ..bare };
-        let made = self.written(PaperKind::Receipt, &lines, about);
-        self.press.newest_receipt = number;
-        Some(made)
+        Some(self.written(PaperKind::Receipt, &lines, about))
     }
 
     /// A sale as it will be once these records are written.

@@ -196,6 +196,11 @@ impl Actor {
     /// Puts a slip into the queue; what is to be signed goes first. `told` hears when it was tried.
     pub(super) async fn queue_up(&mut self, sheet: Sheet, told: Option<oneshot::Sender<()>>) {
         let first = sheet.paper.kind == PaperKind::ToSign && !sheet.paper.copy;
+        if sheet.paper.kind == PaperKind::Receipt {
+            // It is on disk now: a number that was not written down is given again.
+            let number = sheet.paper.number.unwrap_or(0);
+            self.press.newest_receipt = self.press.newest_receipt.max(number);
+        }
         if !self.press.is_there() {
             return;
         }
