@@ -47,7 +47,8 @@ export const svPaper: typeof enPaper = {
   fault: (code) => faults[code] ?? 'Skrivaren skrev inte ut.',
   waits: (n) => `${count(n, 'utskrift väntar', 'utskrifter väntar')}.`,
   perhaps: 'En del kan redan vara på papper: titta innan du skriver ut igen.',
-  lost: (n) => `${count(n, 'utskrift', 'utskrifter')} för mycket väntade och kommer inte av sig själv; se Dagen.`,
+  lost: (n) =>
+    `${count(n, 'utskrift', 'utskrifter')} för mycket väntade och kommer inte av sig själv; se Dagen.`,
   again: 'Skriv ut igen',
   forget: 'Behövs inte',
   print: 'Skriv ut',

@@ -30,7 +30,8 @@ name = "Desk terminal"
 delay_ms = ${delay}
 `
 
-/** A data folder with the training terminal, whose customer takes so long for each step; `printer`: its section. */
+/** A data folder with the training terminal, whose customer takes so long for each step; `printer`: its
+ * section in the settings. */
 export function folder(delay = 150, printer = '') {
   const path = mkdtempSync(join(tmpdir(), 'paydesk-ui-'))
   writeFileSync(join(path, 'settings.toml'), settings(delay, printer))

@@ -283,8 +283,8 @@ impl Actor {
         self.ask_what_waited().await;
     }
 
-    /// Before the till stops: what is on its way to the paper gets there, within the limit of one slip. What does
-    /// not is found by the next start.
+    /// Before the till stops: what is on its way to the paper gets there, within the limit of one slip. What
+    /// does not is found by the next start.
     pub(super) async fn finish_papers(&mut self) {
         let finish = async {
             loop {
