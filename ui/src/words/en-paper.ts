@@ -55,6 +55,8 @@ export const enPaper = {
   perhaps: 'Some of it may be on paper already: look before you print again.',
   lost: (n: number) =>
     `${count(n, 'slip', 'slips')} too many waited and will not come by themselves; they are in Day.`,
+  noneSetUp: 'No printer is set up. Name one under [printer] in settings.toml.',
+  check: 'Check the printer',
   again: 'Print again',
   forget: 'Not needed',
   print: 'Print',

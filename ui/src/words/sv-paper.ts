@@ -49,6 +49,8 @@ export const svPaper: typeof enPaper = {
   perhaps: 'En del kan redan vara på papper: titta innan du skriver ut igen.',
   lost: (n) =>
     `${count(n, 'utskrift', 'utskrifter')} för mycket väntade och kommer inte av sig själv; se Dagen.`,
+  noneSetUp: 'Ingen skrivare är inställd. Ange en under [printer] i settings.toml.',
+  check: 'Kontrollera skrivaren',
   again: 'Skriv ut igen',
   forget: 'Behövs inte',
   print: 'Skriv ut',

@@ -1,5 +1,5 @@
-// Paper in a real browser against the real till with a printer that is a file, and with one that is away: what
-// is printed, copied and saved, and what the cashier is told.
+// Paper in a real browser against the real till with a printer that is a file, and with one that is away:
+// what is printed, copied and saved, and what the cashier is told.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'

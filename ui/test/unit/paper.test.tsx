@@ -9,6 +9,7 @@ import type { View } from '../../src/api/View'
 import type { WaitingPaper } from '../../src/api/WaitingPaper'
 import type { Port } from '../../src/port/port'
 import { newest, nextPrint, PaperActs, PrinterStrip, printerSays } from '../../src/screens/paper'
+import { PrinterCheck } from '../../src/screens/printer-check'
 import { PromptScreen } from '../../src/screens/prompt'
 import { PrinterHealth } from '../../src/screens/topbar'
 import { TillHere } from '../../src/till'
@@ -120,6 +121,13 @@ describe('the printer in the bar', () => {
     expect(text(<PrinterHealth view={low} words={en} />)).toBe('Printer Paper low')
     const trouble = view({ printer: printer({ state: 'trouble', paper_low: true }) })
     expect(text(<PrinterHealth view={trouble} words={sv} />)).toBe('Skrivare Stopp')
+  })
+})
+
+describe('the installer', () => {
+  it('is told that there is no printer, or asks it how it is', () => {
+    expect(text(<PrinterCheck />)).toContain('No printer is set up')
+    expect(text(<PrinterCheck />, view({ printer: printer() }), sv)).toBe('Skrivare Kontrollera skrivaren')
   })
 })
 
