@@ -164,9 +164,16 @@ pub(crate) fn receipt_of(paper: &Paper, text: &str) -> Receipt {
     };
     let lines = text.lines().map(str::to_owned).collect();
     // Some terminals bring the line to sign on along.
-    let has_line = text.lines().any(|line| line.contains("____") || line.contains("...."));
+    let has_line = text.lines().any(is_to_sign_on);
     let to_sign = paper.kind == PaperKind::ToSign && !paper.copy && !has_line;
     Receipt { copy, lines, to_sign, readable: true }
+}
+
+/// A stretch to sign on, behind a word at most: leaders between a label and an amount are none.
+fn is_to_sign_on(line: &str) -> bool {
+    let line = line.trim();
+    let drawn = ["________", "........"].iter().any(|stretch| line.ends_with(stretch));
+    drawn && !line.contains(|sign: char| sign.is_ascii_digit())
 }
 
 impl Actor {
@@ -335,4 +342,19 @@ impl Actor {
 
 fn hear(told: oneshot::Sender<()>) {
     let _ = told.send(());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_to_sign_on_is_not_a_line_of_leaders() {
+        for line in ["Signature: ______________________", "............................", "  __________"] {
+            assert!(is_to_sign_on(line), "{line}");
+        }
+        for line in ["Total ........ 12,50", "Ref 0047........", "", "...", "Signature"] {
+            assert!(!is_to_sign_on(line), "{line}");
+        }
+    }
 }
