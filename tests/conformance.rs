@@ -16,6 +16,7 @@ mod conformance {
     pub mod hostile;
     pub mod lost;
     pub mod numbers;
+    pub mod paper;
     pub mod recovery;
     pub mod rivals;
     pub mod rules;

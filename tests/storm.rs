@@ -8,6 +8,8 @@
 
 #[path = "storm/counter.rs"]
 mod counter;
+#[path = "storm/printer.rs"]
+mod printer;
 #[path = "storm/weather.rs"]
 mod weather;
 

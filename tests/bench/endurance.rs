@@ -22,6 +22,7 @@ use terminals::listener::Switchboard;
 use till::clock::Clock;
 use till::pins::Work;
 use till::random::Random;
+use till::seams::peripherals::printer::Printer;
 use till::secrets::FileSecrets;
 use till::settings::Settings;
 use till::{Parts, Till};
@@ -128,6 +129,7 @@ async fn start(folder: &Path) -> Result<Till> {
         auto_open: false,
         catalogue: Arc::default(),
         work: Work::Usual,
+        printer: Arc::new(Printer::None),
     };
     Till::run(parts).await.map_err(|problem| anyhow!("{problem}"))
 }

@@ -1,6 +1,7 @@
 //! One storm.
 
 use crate::counter::Counter;
+use crate::printer::Printer;
 use acceptance::audit::{self, differences};
 use acceptance::cashier::{Habit, employ};
 use acceptance::line::PowerCut;
@@ -92,6 +93,7 @@ struct Storm {
     plans: Vec<Plan>,
     cashier: Option<JoinHandle<()>>,
     begun: Vec<(usize, OperationId)>,
+    printer: Printer,
     /// In every second storm goods are sold, too.
     counter: Option<Counter>,
     backup: Option<(Snapshot, usize)>,
@@ -110,6 +112,7 @@ impl Storm {
             forms.push(form(&mut rng));
         }
         let world = World::new(seed, &forms, rng.chance(40));
+        let printer = Printer::new(seed, &world);
         let mut plans = Vec::new();
         for (index, desk) in world.desks.iter().enumerate() {
             let rate = [0, 60, 150, 350][usize::try_from(rng.below(4)).unwrap_or(0)];
@@ -130,6 +133,7 @@ impl Storm {
             plans,
             cashier: None,
             begun: Vec::new(),
+            printer,
             counter: (seed % 2 == 1).then(|| Counter::new(seed)),
             backup: None,
             lost: BTreeSet::new(),
@@ -194,6 +198,8 @@ impl Storm {
 
     async fn gust(&mut self) {
         let desk = usize::try_from(self.rng.below(self.world.desks.len() as u64)).unwrap_or(0);
+        let paper = self.printer.gust(&self.world).await;
+        paper.into_iter().for_each(|what| self.note(what));
         self.sell(desk).await;
         match self.rng.below(100) {
             0..=39 => self.pay(desk).await,
@@ -380,6 +386,7 @@ impl Storm {
 
     async fn judge(&mut self, tally: &Tally) -> Vec<String> {
         let mut wrong = differences(&self.world, &self.lost).await;
+        wrong.extend(self.printer.twice(&self.world, self.restores));
         let books = audit::books(&self.world).await;
         for transaction in self.world.bank.transactions() {
             let fits = !self.lost.contains(&transaction.transaction)

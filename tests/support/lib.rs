@@ -9,6 +9,7 @@ pub mod audit;
 pub mod cashier;
 pub mod liar;
 pub mod line;
+pub mod printer;
 pub mod program;
 pub mod rival;
 pub mod rng;

@@ -2,6 +2,7 @@
 
 use crate::alarms::Alarms;
 use crate::line::{TillPort, Wires};
+use crate::printer::Recorder;
 use domain::basket::{Product, Unit};
 use domain::catalogue::{Catalogue, Item};
 use domain::ids::{CommandId, InstallationId, OperationId, TerminalId};
@@ -59,6 +60,8 @@ pub struct World {
     pub installation: Option<InstallationId>,
     /// What must not be logged.
     pub alarms: Alarms,
+    /// The till's printer; missing unless a test says otherwise.
+    pub printer: Recorder,
     port: TillPort,
     settings: Settings,
     till: Option<Till>,
@@ -149,6 +152,7 @@ impl World {
             random,
             installation: None,
             alarms: Alarms::listen(),
+            printer: Recorder::default(),
             port,
             settings,
             till: None,
@@ -187,6 +191,7 @@ impl World {
             auto_open: self.auto_open,
             catalogue: Arc::new(goods()),
             work: Work::Least,
+            printer: Arc::new(self.printer.clone()),
         };
         self.store = Some(store);
         self.till = Some(Till::run(parts).await?);

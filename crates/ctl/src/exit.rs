@@ -67,6 +67,7 @@ impl Exit {
             | ProblemCode::UnknownProduct
             | ProblemCode::DrawerRefuses
             | ProblemCode::NoReport
+            | ProblemCode::NoPaper
             | ProblemCode::SignInNeeded
             | ProblemCode::ApprovalNeeded
             | ProblemCode::NotAllowed

@@ -20,6 +20,8 @@ mod money_back;
 mod outcomes;
 #[path = "ctl/page.rs"]
 mod page;
+#[path = "ctl/paper.rs"]
+mod paper;
 #[path = "ctl/prompts.rs"]
 mod prompts;
 #[path = "ctl/recovery.rs"]

@@ -74,6 +74,10 @@ id!(
     ReceiptId
 );
 id!(
+    /// One slip for the printer.
+    PaperId
+);
+id!(
     /// One question to the cashier; answered once (R9).
     PromptId
 );

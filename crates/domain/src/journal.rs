@@ -3,8 +3,9 @@
 //! Invariant: the body of a kind and version never changes its meaning. A new shape is a new version, and
 //! [`Fact::decode`] upcasts the old one; a frozen sample per kind and version is a test.
 
-use crate::ids::{InstallationId, OperationId, SaleId, ShiftId, StaffId, TerminalId};
+use crate::ids::{InstallationId, OperationId, PaperId, SaleId, ShiftId, StaffId, TerminalId};
 use crate::outcome::Outcome;
+use crate::paper::PaperFact;
 use crate::payment::PaymentFact;
 use crate::receipt::{StoredReceipt, TextRef};
 use crate::report::Report;
@@ -93,6 +94,13 @@ pub enum Fact {
         /// What.
         fact: ShiftFact,
     },
+    /// About one slip for the printer.
+    Paper {
+        /// Which.
+        paper: PaperId,
+        /// What.
+        fact: PaperFact,
+    },
     /// A Z report closed the business day.
     DayClosed {
         /// The report, whole.
@@ -130,6 +138,7 @@ impl Fact {
             Self::Staff { .. } => "staff",
             Self::Acted { .. } => "acted",
             Self::Shift { .. } => "shift",
+            Self::Paper { .. } => "paper",
             Self::DayClosed { .. } => "day_closed",
         }
     }
@@ -159,6 +168,7 @@ impl Fact {
     pub const fn must_be_durable(&self) -> bool {
         match self {
             Self::Payment { fact, .. } => fact.must_be_durable(),
+            Self::Paper { fact, .. } => fact.must_be_durable(),
             Self::Installed { .. }
             | Self::Sale { .. }
             | Self::Terminal { .. }

@@ -16,6 +16,7 @@ pub mod limits;
 pub mod money;
 pub mod operation;
 pub mod outcome;
+pub mod paper;
 pub mod payment;
 pub mod prompt;
 pub mod receipt;

@@ -7,6 +7,9 @@ pub const COLUMNS: usize = 42;
 /// Fewer columns than this are no receipt; a smaller number is taken as this.
 pub const COLUMNS_LEAST: usize = 16;
 
+/// One wait for a serial port; its limits are counted in these.
+pub const SLICE: Duration = Duration::from_millis(50);
+
 /// How long each step of printing may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {

@@ -1,4 +1,4 @@
-//! Where slips go: a printer on the network, a file or device, or nowhere.
+//! Where slips go: a printer on the network or on a serial line, a file or device, or nowhere.
 //!
 //! A printer may be slow, silent or dead and must never stand in the way of money: every step has a limit of
 //! its own ([`Limits`]), and a call that gives up leaves nothing behind that somebody waits for.
@@ -6,12 +6,17 @@
 //! One caller at a time: most printers take one connection.
 
 mod file;
+mod paper;
+mod serial;
 mod tcp;
 
+use std::fmt;
 use std::path::Path;
 
 use crate::limits::Limits;
+use async_trait::async_trait;
 use file::Device;
+use serial::Line;
 use tcp::Address;
 
 /// Where slips go.
@@ -19,10 +24,33 @@ use tcp::Address;
 pub enum Printer {
     /// A printer that listens on the network, usually on port 9100.
     Tcp(Address),
+    /// A printer on a serial line.
+    Serial(Line),
     /// A file that slips are added to, or a device such as `/dev/usb/lp0`.
     File(Device),
     /// No printer; slips are shown on screen alone.
     None,
+}
+
+impl Fault {
+    /// The stable word.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Setting { .. } => "setting",
+            Self::NotSetUp => "not_set_up",
+            Self::Away { .. } => "away",
+            Self::Refused { .. } => "refused",
+            Self::PaperOut => "paper_out",
+            Self::Stopped { .. } => "stopped",
+        }
+    }
+    /// Whether a part may be on paper all the same.
+    pub const fn may_have_printed(&self) -> bool {
+        match self {
+            Self::PaperOut | Self::Stopped { .. } => true,
+            Self::Setting { .. } | Self::NotSetUp | Self::Away { .. } | Self::Refused { .. } => false,
+        }
+    }
 }
 
 /// Why nothing, or not all, is on paper. Whichever it is: the money is what the journal says, and the slip
@@ -75,28 +103,46 @@ pub struct Printed {
 }
 
 impl Printer {
-    /// The printer of the settings `[printer]`: `tcp` or `escpos` with an address and port, `file` with a
-    /// path, or `none`.
+    /// The printer of the settings `[printer]`: `tcp` or `escpos` with an address and port, `serial` with a
+    /// port and its speed, `file` with a path, or `none`.
     ///
     /// # Errors
     /// [`Fault::Setting`].
     pub fn of(driver: &str, target: &str) -> Result<Self, Fault> {
         match driver {
             "tcp" | "escpos" => Ok(Self::Tcp(Address::of(target)?)),
+            "serial" => Ok(Self::Serial(Line::of(target)?)),
             "file" if !target.is_empty() => Ok(Self::File(Device::of(Path::new(target)))),
             "file" => Err(Fault::Setting { field: "target", needed: "the path of a file or device" }),
             "none" => Ok(Self::None),
-            _ => Err(Fault::Setting { field: "driver", needed: "one of: escpos, tcp, file, none" }),
+            _ => Err(Fault::Setting { field: "driver", needed: "one of: escpos, tcp, serial, file, none" }),
         }
     }
+}
 
-    /// Sends all bytes.
+/// Something that prints: a [`Printer`], or what a test puts in its place.
+#[async_trait]
+pub trait Prints: fmt::Debug + Send + Sync {
+    /// Whether slips go anywhere at all.
+    fn is_there(&self) -> bool;
+
+    /// Sends all bytes; without any, only asks how the printer is.
     ///
     /// # Errors
-    /// Any other [`Fault`]; within the limits in every case.
-    pub async fn print(&self, bytes: &[u8], limits: &Limits) -> Result<Printed, Fault> {
+    /// Any [`Fault`] but a setting's; within the limits in every case.
+    async fn print(&self, bytes: &[u8], limits: &Limits) -> Result<Printed, Fault>;
+}
+
+#[async_trait]
+impl Prints for Printer {
+    fn is_there(&self) -> bool {
+        !matches!(self, Self::None)
+    }
+
+    async fn print(&self, bytes: &[u8], limits: &Limits) -> Result<Printed, Fault> {
         match self {
             Self::Tcp(address) => address.print(bytes, limits).await,
+            Self::Serial(line) => line.print(bytes, limits).await,
             Self::File(device) => device.print(bytes, limits).await,
             Self::None => Err(Fault::NotSetUp),
         }

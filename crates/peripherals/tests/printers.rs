@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use peripherals::escpos::ASK_PAPER;
 use peripherals::limits::Limits;
-use peripherals::printer::{Fault, Printed, Printer};
+use peripherals::printer::{Fault, Printed, Printer, Prints};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
@@ -209,4 +209,81 @@ fn the_shops_limits_end_before_a_cashier_loses_patience() {
     let shop = Limits::SHOP;
     let worst = shop.connect + shop.status + shop.write + shop.done;
     assert!(worst <= Duration::from_secs(12), "{worst:?}");
+}
+
+/// A printer on a line of its own that answers every question for paper from this list, and then no more;
+/// it ends with the slip's cut.
+#[cfg(unix)]
+mod on_a_line {
+    use super::{ASK_PAPER, ENOUGH, Fault, LIMITS, LOW, OUT, Printed, Printer, Prints, SLIP};
+    use serialport::{SerialPort, TTYPort};
+    use std::io::{ErrorKind, Read, Write};
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::thread::JoinHandle;
+    use std::time::Duration;
+
+    /// The printer, the end of the visit, what came besides questions, and the other end of the line.
+    struct Stand {
+        printer: Printer,
+        over: Arc<AtomicBool>,
+        visit: JoinHandle<Vec<u8>>,
+        _line: TTYPort,
+    }
+
+    fn stand(answers: &'static [u8]) -> Stand {
+        let (mut far, near) = TTYPort::pair().unwrap();
+        let printer = Printer::of("serial", &near.name().unwrap()).unwrap();
+        far.set_timeout(Duration::from_millis(20)).unwrap();
+        let over = Arc::new(AtomicBool::new(false));
+        let ended = Arc::clone(&over);
+        let visit = std::thread::spawn(move || {
+            let (mut came, mut answers) = (Vec::new(), answers.iter());
+            let mut byte = [0];
+            loop {
+                match far.read(&mut byte) {
+                    Ok(_) => came.push(byte[0]),
+                    Err(error) if error.kind() == ErrorKind::TimedOut => {
+                        if ended.load(Ordering::Acquire) {
+                            return came;
+                        }
+                    }
+                    Err(_) => return came,
+                }
+                if came.ends_with(&ASK_PAPER) {
+                    came.truncate(came.len() - ASK_PAPER.len());
+                    answers.next().into_iter().for_each(|answer| far.write_all(&[*answer]).unwrap());
+                }
+            }
+        });
+        Stand { printer, over, visit, _line: near }
+    }
+
+    async fn prints(answers: &'static [u8]) -> (Result<Printed, Fault>, Vec<u8>) {
+        let Stand { printer, over, visit, _line } = stand(answers);
+        let result = printer.print(SLIP, &LIMITS).await;
+        over.store(true, Ordering::Release);
+        (result, visit.join().unwrap())
+    }
+
+    /// What it answers, what is told, and what came out.
+    type Row = (&'static [u8], Result<Printed, Fault>, &'static [u8]);
+
+    #[tokio::test]
+    async fn a_printer_says_how_its_paper_is() {
+        let rows: [Row; 4] = [
+            (&[ENOUGH, ENOUGH], Ok(Printed { paper_low: false }), SLIP),
+            (&[ENOUGH, LOW], Ok(Printed { paper_low: true }), SLIP),
+            (&[ENOUGH, OUT], Err(Fault::PaperOut), SLIP),
+            (&[OUT], Err(Fault::PaperOut), b""),
+        ];
+        for (answers, expected, came) in rows {
+            assert_eq!(prints(answers).await, (expected, came.to_vec()), "{answers:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_printer_that_never_answers_prints_all_the_same() {
+        assert_eq!(prints(&[]).await, (Ok(Printed::default()), SLIP.to_vec()));
+    }
 }

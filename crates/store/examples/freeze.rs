@@ -50,7 +50,9 @@ async fn a_day() -> Result<(Vec<u8>, String), Box<dyn Error>> {
     let receipt_text = "Corner Shop\nTOTAL 13,50 SEK";
     for (second, fact) in (1..).zip(samples()) {
         let texts = match &fact {
-            Fact::Unblocked { .. } | Fact::Staff { .. } => vec![(reference.clone(), text.clone())],
+            Fact::Unblocked { .. } | Fact::Staff { .. } | Fact::Paper { .. } => {
+                vec![(reference.clone(), text.clone())]
+            }
             Fact::ReceiptStored { receipt } => vec![(receipt.text.clone(), receipt_text.to_owned())],
             Fact::Installed { .. }
             | Fact::Started { .. }

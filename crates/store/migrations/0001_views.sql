@@ -136,6 +136,26 @@ CREATE TABLE receipt (
 CREATE INDEX receipt_payment ON receipt (payment);
 CREATE INDEX receipt_text ON receipt (text_id);
 
+-- Slips for the printer, in the order they were made.
+CREATE TABLE paper (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    sale TEXT,
+    payment TEXT,
+    count INTEGER,                -- of a receipt or a Z, from 1
+    copy INTEGER NOT NULL,
+    practice INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    text_id TEXT NOT NULL,
+    text_digest TEXT NOT NULL
+) STRICT;
+CREATE INDEX paper_sale ON paper (sale) WHERE sale IS NOT NULL;
+CREATE INDEX paper_payment ON paper (payment) WHERE payment IS NOT NULL;
+CREATE INDEX paper_waiting ON paper (number) WHERE state = 'waiting';
+CREATE INDEX paper_count ON paper (kind, count) WHERE count IS NOT NULL;
+
 -- The words of receipts and of their amounts (src/words.rs); rowid is the receipt's number. The text itself
 -- is only in `erasable`, and an erased text leaves the index physically.
 CREATE VIRTUAL TABLE receipt_words USING fts5 (

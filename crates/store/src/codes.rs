@@ -1,7 +1,7 @@
 //! The stable words of columns that the domain has no word for, and ids and times as columns.
 
 use crate::StoreError;
-use domain::ids::{OperationId, ReceiptId, SaleId, TextId};
+use domain::ids::{OperationId, PaperId, ReceiptId, SaleId, TextId};
 use domain::operation::Kind;
 use jiff::Timestamp;
 use rusqlite::Row;
@@ -50,7 +50,7 @@ macro_rules! readers {
     };
 }
 
-readers!(operation: OperationId, sale: SaleId, receipt: ReceiptId, text: TextId);
+readers!(operation: OperationId, sale: SaleId, receipt: ReceiptId, paper: PaperId, text: TextId);
 
 pub(crate) fn unreadable(column: &str, what: impl ToString) -> StoreError {
     StoreError::damaged(format!("column {column}"), what)

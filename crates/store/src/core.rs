@@ -386,6 +386,7 @@ fn asks_for_money(fact: &Fact) -> bool {
         | Fact::Staff { .. }
         | Fact::Acted { .. }
         | Fact::Shift { .. }
+        | Fact::Paper { .. }
         | Fact::DayClosed { .. } => false,
     }
 }
@@ -411,6 +412,7 @@ fn brings_outcome(records: &[Record]) -> bool {
         | Fact::Staff { .. }
         | Fact::Acted { .. }
         | Fact::Shift { .. }
+        | Fact::Paper { .. }
         | Fact::DayClosed { .. } => false,
     })
 }

@@ -34,7 +34,9 @@ pub use error::StoreError;
 pub use fault::DiskFault;
 pub use open::{Mode, Opened, Opening, Restored};
 pub use read_only::ReadOnlyStore;
-pub use reader::{Day, PaymentLine, Reader, ReceiptQuery, Show, StoredText, Told, Total, Unclaimed};
+pub use reader::{
+    Day, PaymentLine, Reader, ReceiptQuery, Show, StoredPaper, StoredText, Told, Total, Unclaimed,
+};
 pub use remains::{Remains, Snapshot};
 pub use schema::{SCHEMA, Sums};
 pub use store::Store;

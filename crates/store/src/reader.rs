@@ -3,9 +3,11 @@
 //! Invariant: a reader sees one committed state for as long as one [`crate::Store::read`] lasts.
 
 mod facts;
+mod papers;
 mod receipts;
 
 pub(crate) use facts::{check_sale, check_unsettled, facts, refold, sale_facts, touched_sale};
+pub use papers::StoredPaper;
 pub use receipts::{ReceiptQuery, StoredText};
 
 use crate::chain::{self, Head};

@@ -9,6 +9,7 @@ use crate::views::{self, Batch, Daybook, Folds};
 use crate::{StoreError, limits, open, schema};
 use domain::ids::SaleId;
 use domain::journal::Fact;
+use domain::paper::PaperFact;
 use domain::payment::PaymentFact;
 use domain::receipt::TextRef;
 use domain::staff::StaffFact;
@@ -38,6 +39,7 @@ const VIEWS: &[(&str, &str)] = &[
     ("unclaimed", "number"),
     ("installation", "number"),
     ("receipt", "at, number"),
+    ("paper", "number"),
     ("report", "number"),
 ];
 
@@ -163,6 +165,7 @@ pub(crate) fn text_of(fact: &Fact) -> Option<&TextRef> {
         Fact::Payment { fact: PaymentFact::DecidedByHand { decision }, .. } => Some(&decision.person),
         Fact::Unblocked { person, .. } => Some(person),
         Fact::ReceiptStored { receipt } => Some(&receipt.text),
+        Fact::Paper { fact: PaperFact::Made { paper, .. }, .. } => Some(&paper.text),
         Fact::Staff { fact, .. } => text_of_person(fact),
         Fact::Installed { .. }
         | Fact::Started { .. }
@@ -171,6 +174,7 @@ pub(crate) fn text_of(fact: &Fact) -> Option<&TextRef> {
         | Fact::Terminal { .. }
         | Fact::Acted { .. }
         | Fact::Shift { .. }
+        | Fact::Paper { .. }
         | Fact::DayClosed { .. }
         | Fact::Unclaimed { .. } => None,
     }

@@ -15,8 +15,9 @@ pub(crate) use rows::{
 };
 
 use crate::{StoreError, words};
-use domain::ids::{OperationId, SaleId, TerminalId};
+use domain::ids::{OperationId, PaperId, SaleId, TerminalId};
 use domain::journal::Fact;
+use domain::paper::{PaperFact, PaperState};
 use domain::payment::{Payment, PaymentFact};
 use domain::receipt::StoredReceipt;
 use domain::sale::{Sale, SaleFact, SaleStage};
@@ -100,6 +101,7 @@ impl<'a> Batch<'a> {
                 self.insert(sql, (seq, &terminal.0, at.as_microsecond(), rows::json(outcome)?))
             }
             Fact::ReceiptStored { receipt } => self.receipt(seq, receipt),
+            Fact::Paper { paper, fact } => self.paper(seq, at, *paper, fact),
             Fact::Staff { staff, fact } => {
                 self.day.push(DayChange::Staff { staff: *staff, fact: fact.clone(), at });
                 Ok(())
@@ -210,6 +212,31 @@ impl<'a> Batch<'a> {
         let session = known.unwrap_or_default().evolve(fact);
         self.changed.sessions.insert(terminal.clone(), session);
         Ok(())
+    }
+
+    fn paper(&self, seq: i64, at: Timestamp, id: PaperId, fact: &PaperFact) -> Result<(), StoreError> {
+        let state = PaperState::after(fact).code();
+        let PaperFact::Made { paper, .. } = fact else {
+            return self.insert("UPDATE paper SET state = ?2 WHERE id = ?1", (id.to_string(), state));
+        };
+        let sql = "INSERT INTO paper
+            (number, id, kind, sale, payment, count, copy, practice, state, at, text_id, text_digest)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT DO NOTHING";
+        let row = (
+            seq,
+            id.to_string(),
+            paper.kind.code(),
+            paper.sale.map(|sale| sale.to_string()),
+            paper.operation.map(|operation| operation.to_string()),
+            paper.number,
+            paper.copy,
+            paper.practice,
+            state,
+            at.as_microsecond(),
+            paper.text.id.to_string(),
+            &paper.text.digest,
+        );
+        self.insert(sql, row)
     }
 
     fn receipt(&self, seq: i64, receipt: &StoredReceipt) -> Result<(), StoreError> {

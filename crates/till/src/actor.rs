@@ -13,15 +13,19 @@ mod drive;
 mod fleet;
 mod makings;
 mod money;
+mod papers;
 mod people;
 mod picture;
+mod press;
 mod products;
 mod reading;
+mod reprints;
 mod selling;
 mod show;
 mod show_sale;
 mod state;
 
+pub(crate) use press::receipt_of;
 pub(crate) use show::{amount_of, kind_code};
 pub(crate) use state::moment_of;
 
@@ -36,6 +40,7 @@ use crate::pins::Work;
 use crate::random::Random;
 use crate::secrets::SecretStore;
 use crate::settings::Settings;
+use calls::Held;
 use commands::Reply;
 use domain::catalogue::Catalogue;
 use domain::ids::{CommandId, OperationId, PromptId, SaleId, StaffId, TerminalId};
@@ -47,6 +52,8 @@ use domain::report::Report;
 use domain::staff::Act;
 use makings::build_fleet;
 use people::{Checked, Sender, Who};
+use peripherals::printer::Prints;
+use press::Press;
 use state::{Case, State, Unsaved};
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
@@ -82,6 +89,8 @@ pub struct Parts {
     pub catalogue: Arc<Catalogue>,
     /// How much work a guess of a PIN is.
     pub work: Work,
+    /// Where slips go.
+    pub printer: Arc<dyn Prints>,
 }
 
 /// What the loop takes in.
@@ -106,6 +115,7 @@ pub struct Till {
     /// What is sold; the loop alone puts another one there.
     shelf: watch::Sender<Arc<Catalogue>>,
     listening: Option<SocketAddr>,
+    printer: Arc<dyn Prints>,
     task: Arc<JoinHandle<()>>,
 }
 
@@ -117,11 +127,12 @@ impl Till {
         let (customer_sender, customer) = watch::channel(Arc::default());
         let books = Books::beside(parts.store.clone(), &parts.settings, parts.clock.clone());
         let settings = Arc::new(parts.settings.clone());
-        let shelf = watch::Sender::new(Arc::clone(&parts.catalogue));
+        let (shelf, printer) =
+            (watch::Sender::new(Arc::clone(&parts.catalogue)), Arc::clone(&parts.printer));
         let mut actor = Actor::new(parts, inbox.clone(), view_sender, customer_sender, shelf.clone())?;
         actor.begin().await?;
         let task = Arc::new(tokio::spawn(actor.run(messages)));
-        Ok(Self { inbox, views, customer, books, settings, shelf, listening: None, task })
+        Ok(Self { inbox, views, customer, books, settings, shelf, listening: None, printer, task })
     }
     /// Wants something changed. A repeated id gets the first answer again.
     pub async fn dispatch(&self, dispatch: Dispatch) -> Result<Accepted, Problem> {
@@ -177,6 +188,9 @@ struct Actor {
     fleet: Fleet,
     effects: Effects,
     waiting: BTreeMap<OperationId, Waiting>,
+    press: Press,
+    /// Questions of terminals that wait for the slip to sign.
+    held: Vec<Held>,
     unsaved: Vec<Unsaved>,
     retry_unsaved_at: Option<Mono>,
     flush_at: Option<Mono>,
@@ -222,6 +236,8 @@ impl Actor {
         shelf: watch::Sender<Arc<Catalogue>>,
     ) -> Result<Self, Problem> {
         let fleet = build_fleet(&parts, &inbox)?;
+        let slips = &parts.settings.printer;
+        let press = Press::new(Arc::clone(&parts.printer), slips.columns, slips.language);
         for slot in fleet.slots.values().filter(|slot| slot.capabilities().listener) {
             slot.driver.inbox().into_iter().for_each(|ear| parts.switchboard.add(ear));
         }
@@ -235,6 +251,8 @@ impl Actor {
             fleet,
             effects: Effects::default(),
             waiting: BTreeMap::new(),
+            press,
+            held: Vec::new(),
             unsaved: Vec::new(),
             retry_unsaved_at: None,
             flush_at: None,
@@ -288,6 +306,7 @@ impl Actor {
         self.counter = open.last().copied();
         self.counter_sale = self.newest_sale();
         self.load_names().await?;
+        self.find_papers().await?;
         for id in &open {
             let runs = self.state.payment(*id).is_some_and(|payment| payment.stage == Stage::Running);
             // What a restored journal does not hold may have been sent all the same: it proves nothing.
@@ -301,6 +320,7 @@ impl Actor {
         let version = env!("CARGO_PKG_VERSION").to_owned();
         self.commit(vec![self.record(Fact::Started { version })]).await?;
         self.catch_up_links().await?;
+        self.press.starting = false;
         self.drive().await;
         self.publish();
         Ok(())
@@ -374,6 +394,7 @@ impl Actor {
     }
 
     async fn close(&mut self) {
+        self.finish_papers().await;
         for slot in self.fleet.slots.values() {
             slot.driver.inbox().into_iter().for_each(|ear| self.switchboard.remove(&ear));
             slot.driver.close().await;
@@ -403,6 +424,11 @@ impl Actor {
             return Ok(());
         }
         let now = self.clock.mono();
+        let (mut records, mut sheets) = (records, Vec::new());
+        for (record, sheet) in self.papers_with(&records).await {
+            records.push(record);
+            sheets.push(sheet);
+        }
         if records.iter().any(|record| record.fact.must_be_durable()) {
             let appended = self.store.append(records.clone()).await;
             appended.map_err(|error| self.store_trouble(&error))?;
@@ -415,6 +441,12 @@ impl Actor {
         self.idle_at = Some(now.saturating_add(limits::IDLE));
         for record in &records {
             self.apply(record, now);
+        }
+        if records.iter().any(|record| papers::opens_drawer(&record.fact)) {
+            self.kick_drawer();
+        }
+        for sheet in sheets {
+            Box::pin(self.queue_up(sheet, None)).await;
         }
         self.dirty = true;
         Ok(())
@@ -460,6 +492,7 @@ impl Actor {
                 self.served(&terminal, &service, reply, result).await;
             }
             Done::AskedLast(terminal, result) => self.asked_last(&terminal, result).await,
+            Done::Printed(result) => self.printed(result).await,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Small words that several parts of the till share.
 
-pub(crate) use crate::actor::{amount_of, kind_code, moment_of};
+pub(crate) use crate::actor::{amount_of, kind_code, moment_of, receipt_of};
 
 /// A plain fix for a login that failed, by what the driver says of it.
 pub(crate) fn words_of_fault(detail: &str) -> &'static str {

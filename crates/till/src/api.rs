@@ -5,6 +5,7 @@
 mod command;
 mod drawer;
 mod import;
+mod paper;
 mod people;
 mod problem;
 mod query;
@@ -14,6 +15,10 @@ mod view;
 pub use command::{Accepted, Command, Dispatch, SaleSlot, ServiceWanted};
 pub use drawer::{CountView, DrawerWanted, ShiftView};
 pub use import::{Imported, Rejected};
+pub use paper::{
+    PaperFile, PaperFormat, PaperOf, PaperRow, PrintWanted, PrinterState, PrinterView, SlipPaper,
+    WaitingPaper,
+};
 pub use people::{Approval, PeopleView, PeopleWanted, PersonView, Pin};
 pub use problem::{Problem, ProblemCode};
 pub use query::{DayView, PaymentRow, Query, QueryReply, ReceiptRow};

@@ -2,6 +2,7 @@
 //! running till and, read-only, beside one.
 
 mod export;
+mod papers;
 
 pub use export::ExportRow;
 
@@ -18,6 +19,7 @@ use domain::operation::Kind;
 use domain::payment::Payment;
 use jiff::civil::{Date, Time};
 use jiff::{Timestamp, ToSpan};
+use peripherals::slip::Language;
 use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -30,6 +32,8 @@ pub struct Books {
     clock: Clock,
     currency: Currency,
     day_starts: Time,
+    columns: usize,
+    language: Language,
 }
 
 #[derive(Clone)]
@@ -56,7 +60,14 @@ impl Books {
     }
 
     fn new(source: Source, settings: &Settings, clock: Clock) -> Self {
-        Self { source, clock, currency: settings.currency, day_starts: settings.shop.day_starts }
+        Self {
+            source,
+            clock,
+            currency: settings.currency,
+            day_starts: settings.shop.day_starts,
+            columns: settings.printer.columns,
+            language: settings.printer.language,
+        }
     }
 
     /// Read-only, also while another till has the folder open. Nothing where no till has ever been started.
@@ -89,7 +100,11 @@ impl Books {
             Query::Receipt { id } => self.receipt(&id).await,
             Query::Day { day } => self.day(day).await,
             Query::Reports { limit } => self.reports(limit).await,
-            Query::Check { .. } | Query::Products { .. } | Query::ReportX => {
+            Query::SaleReceipts { day, number, limit } => self.sale_receipts(day, number, limit).await,
+            Query::SalePapers { sale } => self.sale_papers(sale).await,
+            Query::ReportPapers { number } => self.report_papers(number).await,
+            Query::File { id, format } => self.file(&id, format).await,
+            Query::Check { .. } | Query::CheckPrinter | Query::Products { .. } | Query::ReportX => {
                 Err(Problem::new(ProblemCode::NotOffered).with("what", "this without a running till"))
             }
             Query::Verify => {
@@ -182,12 +197,17 @@ impl Books {
         let found = self.read(move |reader| {
             let Some(payment) = reader.payment(id)? else { return Ok(None) };
             let (facts, receipts) = (reader.payment_facts(id)?, reader.receipts_of(id)?);
-            Ok(Some((payment, facts, receipts, reader.against(id)?)))
+            let mut papers = reader.papers_of_payment(id)?;
+            if let Some(sale) = payment.operation.sale {
+                papers.extend(reader.papers_of_sale(sale)?);
+            }
+            Ok(Some((payment, facts, receipts, reader.against(id)?, papers)))
         });
         let unknown = || Problem::new(ProblemCode::UnknownPayment).with("payment", id);
-        let (payment, facts, receipts, against) = found.await?.ok_or_else(unknown)?;
+        let (payment, facts, receipts, against, papers) = found.await?.ok_or_else(unknown)?;
         let receipts = receipts.into_iter().map(receipt_row).collect();
-        let case = CaseFile::new(&payment, facts, receipts, against.iter().map(row).collect());
+        let papers = papers.into_iter().map(papers::row).collect();
+        let case = CaseFile::new(&payment, facts, receipts, against.iter().map(row).collect(), papers);
         Ok(QueryReply::Payment { case: Box::new(case) })
     }
 

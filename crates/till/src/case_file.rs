@@ -2,7 +2,7 @@
 //! sends to the acquirer; no secrets, no full card numbers.
 
 use crate::actor_words::moment_of;
-use crate::api::{Moment, PaymentRow, ReceiptRow};
+use crate::api::{Moment, PaperRow, PaymentRow, ReceiptRow};
 use crate::books::row;
 use domain::journal::Fact;
 use domain::operation::Method;
@@ -44,6 +44,8 @@ pub struct CaseFile {
     pub receipts: Vec<ReceiptRow>,
     /// Refunds and reversals of it.
     pub against: Vec<PaymentRow>,
+    /// Its slips and those of its sale, oldest first.
+    pub papers: Vec<PaperRow>,
 }
 
 /// One entry of the journal.
@@ -66,6 +68,7 @@ impl CaseFile {
         facts: Vec<store::Told>,
         receipts: Vec<ReceiptRow>,
         against: Vec<PaymentRow>,
+        papers: Vec<PaperRow>,
     ) -> Self {
         let outcome = payment.outcome.as_ref();
         let closing = payment.closing();
@@ -86,6 +89,7 @@ impl CaseFile {
             timeline: facts.into_iter().map(case_fact).collect(),
             receipts,
             against,
+            papers,
         }
     }
 }

@@ -6,18 +6,20 @@ mod way_back;
 
 use crate::api::{Command, Dispatch, Health, Problem};
 use crate::limits;
-use crate::settings::TerminalEntry;
+use crate::settings::{Settings, TerminalEntry};
 use crate::{Till, actor_words::words_of_fault};
 use domain::ids::CommandId;
+use peripherals::printer::{Fault as PrinterFault, Printed, Prints};
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
+use std::path::Path;
 use terminals::form::url;
 
 /// One step.
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
-    /// `name`, `port`, `login`, `identity`, `clock`, `listener`.
+    /// `name`, `port`, `login`, `identity`, `clock`, `listener`; `printer`.
     pub name: String,
     /// Passed.
     pub ok: bool,
@@ -33,6 +35,41 @@ fn passed(name: &str, detail: impl Into<String>) -> Step {
 
 fn failed(name: &str, detail: impl Into<String>, fix: &str) -> Step {
     Step { name: name.to_owned(), ok: false, detail: detail.into(), fix: Some(fix.to_owned()) }
+}
+
+/// Asks the printer how it is, without printing.
+pub async fn check_printer(printer: &dyn Prints) -> Step {
+    let fault = match printer.print(&[], &peripherals::limits::Limits::SHOP).await {
+        Ok(Printed { paper_low: false }) => return passed("printer", "the printer is ready"),
+        Ok(Printed { paper_low: true }) => {
+            return passed("printer", "the printer is ready, and its paper ends soon");
+        }
+        Err(fault) => fault,
+    };
+    let (detail, fix) = match &fault {
+        PrinterFault::NotSetUp => ("no printer is set up", "Name one under [printer] in settings.toml."),
+        PrinterFault::Setting { .. } => {
+            ("the settings name no printer", "Correct [printer] in settings.toml.")
+        }
+        PrinterFault::Away { .. } => (
+            "the printer does not answer",
+            "Switch it on, check its cable and network, and the target in settings.toml.",
+        ),
+        PrinterFault::Refused { .. } => (
+            "something answers at the printer's address and takes nothing",
+            "Check the port (usually 9100), and that no other till prints right now.",
+        ),
+        PrinterFault::PaperOut => ("the printer is out of paper", "Load a new roll and close the lid."),
+        PrinterFault::Stopped { .. } => {
+            ("the printer stopped answering", "Switch it off and on, then check again.")
+        }
+    };
+    failed("printer", detail, fix)
+}
+
+/// The printer of these settings, as a till in this folder would use it.
+pub async fn check_printer_of(folder: &Path, settings: &Settings) -> Result<Step, Problem> {
+    Ok(check_printer(&crate::start::printer(settings, folder)?).await)
 }
 
 /// Checks the way to one terminal and back. Ends at the first step that makes the next ones pointless.

@@ -8,6 +8,8 @@ use domain::ids::{OperationId, TerminalId};
 use domain::operation::{Operation, Sent};
 use domain::outcome::{Fault, Outcome, Reason, Recovered};
 use futures_util::FutureExt;
+use peripherals::limits::Limits;
+use peripherals::printer::{Fault as PrinterFault, Printed, Prints};
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -29,6 +31,7 @@ pub(crate) enum Done {
     Opened(TerminalId, Result<Identity, Fault>),
     Served(TerminalId, Service, Option<ServiceReply>, Result<Report, Fault>),
     AskedLast(TerminalId, Result<Report, Fault>),
+    Printed(Result<Printed, PrinterFault>),
 }
 
 async fn guarded<T>(limit: Duration, work: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
@@ -96,6 +99,18 @@ impl Effects {
         self.tasks.spawn(async move {
             let result = guarded(limits::SERVICE, driver.service(&Service::Last)).await;
             Done::AskedLast(terminal, result)
+        });
+    }
+    pub(crate) fn print(&mut self, printer: Arc<dyn Prints>, bytes: Vec<u8>) {
+        self.tasks.spawn(async move {
+            let printing = AssertUnwindSafe(printer.print(&bytes, &Limits::SHOP)).catch_unwind();
+            let stopped =
+                |detail: &str| PrinterFault::Stopped { target: String::new(), detail: detail.to_owned() };
+            Done::Printed(match tokio::time::timeout(limits::PRINT, printing).await {
+                Ok(Ok(result)) => result,
+                Ok(Err(_)) => Err(stopped("its driver ended abnormally")),
+                Err(_) => Err(stopped("no end within the till's own limit")),
+            })
         });
     }
     /// The next effect that ends; waits for ever while none runs.

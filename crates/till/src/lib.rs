@@ -21,6 +21,7 @@ pub mod limits;
 mod lock;
 pub mod pins;
 mod ports;
+mod printing;
 pub mod random;
 pub mod secrets;
 pub mod settings;

@@ -43,6 +43,10 @@ pub const MEASURED: jiff::SignedDuration = jiff::SignedDuration::from_secs(10);
 pub const SESSION_CHECK: Duration = s(60);
 /// The listener may take this long to close.
 pub const CLOSE: Duration = s(3);
+/// Slips that may wait for the printer; the oldest is given up for the next one.
+pub const PAPERS: usize = 50;
+/// One slip is given up after this, whatever its printer thinks. Above the sum of the printer's own limits.
+pub const PRINT: Duration = s(20);
 /// Longest name of a line or a parked sale.
 pub const LINE: usize = 80;
 /// Lines of an import that are listed as left out.

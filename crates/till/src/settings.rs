@@ -13,6 +13,8 @@ use domain::rounding::{CashRounding, RoundedTenders};
 use domain::tax::{VatRate, WHOLE, parse_percent};
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
+use peripherals::printer::Fault;
+use peripherals::slip::Language;
 use read::Section;
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
@@ -40,7 +42,7 @@ pub const SECTIONS: &[(&str, &[&str])] = &[
         ],
     ),
     ("listener", &["bind", "public_url"]),
-    ("printer", &["driver", "target"]),
+    ("printer", &["driver", "target", "columns", "language"]),
     ("terminal", &["id", "driver", "name", "settings"]),
 ];
 
@@ -91,14 +93,21 @@ pub struct Listener {
     pub public_url: String,
 }
 
-/// The printer; not driven yet.
+/// The printer.
 #[derive(Clone, Debug)]
 pub struct Printer {
     /// `tcp`, `serial`, `file`, `escpos` or `none`.
     pub driver: String,
     /// Its address.
     pub target: String,
+    /// Letters in one row of its paper.
+    pub columns: usize,
+    /// The language of what the till prints.
+    pub language: Language,
 }
+
+/// Letters in one row: what papers from 58 to 112 mm have.
+const COLUMNS: std::ops::RangeInclusive<usize> = 24..=80;
 
 /// One terminal.
 #[derive(Clone, Debug)]
@@ -263,7 +272,20 @@ fn printer(section: &Section<'_>) -> Result<Printer, Problem> {
     if !["escpos", "tcp", "serial", "file", "none"].contains(&driver.as_str()) {
         return Err(section.wrong("driver", "must be one of: escpos, tcp, serial, file, none"));
     }
-    Ok(Printer { driver, target: section.text("target")?.unwrap_or_default() })
+    let target = section.text("target")?.unwrap_or_default();
+    if let Err(Fault::Setting { field, needed }) = peripherals::printer::Printer::of(&driver, &target) {
+        return Err(section.wrong(field, &format!("must be {needed}")));
+    }
+    let columns = section.number("columns")?.unwrap_or(peripherals::limits::COLUMNS);
+    if !COLUMNS.contains(&columns) {
+        return Err(section.wrong("columns", "must be a number from 24 to 80, for example 42"));
+    }
+    let language = match section.text("language")?.as_deref() {
+        None | Some("en") => Language::English,
+        Some("sv") => Language::Swedish,
+        Some(_) => return Err(section.wrong("language", "must be one of: en, sv")),
+    };
+    Ok(Printer { driver, target, columns, language })
 }
 
 fn terminals(root: &Section<'_>, practice: bool) -> Result<Vec<TerminalEntry>, Problem> {

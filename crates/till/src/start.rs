@@ -14,6 +14,7 @@ use crate::secrets::FileSecrets;
 use crate::settings::Settings;
 use domain::catalogue::Catalogue;
 use domain::ids::TerminalId;
+use peripherals::printer::Printer;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -81,10 +82,21 @@ pub async fn start(folder: &Path, options: Options) -> Result<Started, Problem> 
         auto_open: options.auto_open,
         catalogue,
         work: Work::Usual,
+        printer: Arc::new(printer(&settings, folder)?),
     };
     let listening = listener.as_ref().map(Listener::local_addr);
     let till = Till::run(parts).await?.listening_on(listening);
     Ok(Started { till, settings, listening, listener, _lock: lock })
+}
+
+/// The printer; a file lies in the data folder unless its whole path is told.
+pub(crate) fn printer(settings: &Settings, folder: &Path) -> Result<Printer, Problem> {
+    let crate::settings::Printer { driver, target, .. } = &settings.printer;
+    let place = folder.join(target).display().to_string();
+    let target = if driver == "file" && !target.is_empty() { &place } else { target };
+    Printer::of(driver, target).map_err(|fault| {
+        Problem::new(ProblemCode::SettingsWrong).with("key", "printer.target").with("what", fault)
+    })
 }
 
 /// What is sold. A practice folder has something to sell from the start.

@@ -6,6 +6,7 @@ import type { Method } from "./Method";
 import type { Moment } from "./Moment";
 import type { Money } from "./Money";
 import type { OperationId } from "./OperationId";
+import type { PaperRow } from "./PaperRow";
 import type { PaymentRow } from "./PaymentRow";
 import type { ReceiptRow } from "./ReceiptRow";
 import type { TerminalId } from "./TerminalId";
@@ -66,6 +67,10 @@ receipts: Array<ReceiptRow>,
  * Refunds and reversals of it.
  */
 against: Array<PaymentRow>,
+/**
+ * Its slips and those of its sale, oldest first.
+ */
+papers: Array<PaperRow>,
 /**
  * Its id.
  */

@@ -5,6 +5,7 @@ import type { Method } from "./Method";
 import type { Money } from "./Money";
 import type { OperationId } from "./OperationId";
 import type { PeopleWanted } from "./PeopleWanted";
+import type { PrintWanted } from "./PrintWanted";
 import type { PromptId } from "./PromptId";
 import type { SaleId } from "./SaleId";
 import type { SaleSlot } from "./SaleSlot";
@@ -176,7 +177,11 @@ wanted: PeopleWanted, } | { "do": "drawer",
 /**
  * What is wanted.
  */
-wanted: DrawerWanted, } | { "do": "close_day",
+wanted: DrawerWanted, } | { "do": "print",
+/**
+ * What is wanted.
+ */
+wanted: PrintWanted, } | { "do": "close_day",
 /**
  * The number of the Z as the sender sees it: a second press finds the day closed.
  */

@@ -9,6 +9,7 @@ import type { OperationId } from "./OperationId";
 import type { Phase } from "./Phase";
 import type { PromptView } from "./PromptView";
 import type { SaleId } from "./SaleId";
+import type { SlipPaper } from "./SlipPaper";
 import type { TenderView } from "./TenderView";
 import type { TerminalId } from "./TerminalId";
 
@@ -121,6 +122,10 @@ prompt: PromptView | null,
  * The slip to sign, while its signature is asked about.
  */
 slip: string | null,
+/**
+ * Where that slip is.
+ */
+slip_paper: SlipPaper | null,
 /**
  * The newest text of the terminal.
  */

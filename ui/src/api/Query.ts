@@ -1,6 +1,8 @@
 // Made from the till's Rust types by `cargo test -p acceptance --test types`.
 import type { CommandId } from "./CommandId";
 import type { OperationId } from "./OperationId";
+import type { PaperFormat } from "./PaperFormat";
+import type { SaleId } from "./SaleId";
 import type { TerminalId } from "./TerminalId";
 
 /**
@@ -50,7 +52,35 @@ terminal: TerminalId,
 /**
  * Chosen by the reader: the check opens the terminal.
  */
-id: CommandId, } | { "read": "products",
+id: CommandId, } | { "read": "check_printer" } | { "read": "sale_receipts",
+/**
+ * The business day.
+ */
+day: string | null,
+/**
+ * The receipt's number.
+ */
+number: number | null,
+/**
+ * How many at most.
+ */
+limit: number | null, } | { "read": "sale_papers",
+/**
+ * Which.
+ */
+sale: SaleId, } | { "read": "report_papers",
+/**
+ * Its number.
+ */
+number: number, } | { "read": "file",
+/**
+ * The id of a slip or of a receipt, as text.
+ */
+id: string,
+/**
+ * The form.
+ */
+format: PaperFormat, } | { "read": "products",
 /**
  * Words.
  */

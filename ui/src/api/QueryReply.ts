@@ -1,6 +1,8 @@
 // Made from the till's Rust types by `cargo test -p acceptance --test types`.
 import type { CaseFile } from "./CaseFile";
 import type { DayView } from "./DayView";
+import type { PaperFile } from "./PaperFile";
+import type { PaperRow } from "./PaperRow";
 import type { PaymentRow } from "./PaymentRow";
 import type { ProductRow } from "./ProductRow";
 import type { ReceiptRow } from "./ReceiptRow";
@@ -30,7 +32,15 @@ day: DayView, } | { "type": "checked",
 /**
  * In order; ends at the first step that makes the next ones pointless.
  */
-steps: Array<Step>, } | { "type": "products",
+steps: Array<Step>, } | { "type": "papers",
+/**
+ * In the order of the query.
+ */
+rows: Array<PaperRow>, } | { "type": "file",
+/**
+ * It.
+ */
+file: PaperFile, } | { "type": "products",
 /**
  * In the order to show them.
  */

@@ -5,7 +5,7 @@
  */
 export type Step = {
 /**
- * `name`, `port`, `login`, `identity`, `clock`, `listener`.
+ * `name`, `port`, `login`, `identity`, `clock`, `listener`; `printer`.
  */
 name: string,
 /**

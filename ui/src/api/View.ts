@@ -4,6 +4,7 @@ import type { OperationId } from "./OperationId";
 import type { ParkedView } from "./ParkedView";
 import type { PaymentView } from "./PaymentView";
 import type { PeopleView } from "./PeopleView";
+import type { PrinterView } from "./PrinterView";
 import type { Problem } from "./Problem";
 import type { SaleView } from "./SaleView";
 import type { ShiftView } from "./ShiftView";
@@ -63,6 +64,10 @@ terminals: Array<TerminalView>,
  * Notices, newest last.
  */
 notices: Array<NoticeView>,
+/**
+ * The printer, and what waits for it.
+ */
+printer: PrinterView,
 /**
  * What is wrong with the till itself.
  */

@@ -6,9 +6,10 @@ import { DayPayments } from './day-payments'
 import { DrawerScreen } from './drawer'
 import { PeopleScreen } from './people'
 import { ProductsScreen } from './products'
+import { ReceiptsScreen } from './receipts'
 import { ReportsScreen } from './reports'
 
-const TABS = ['payments', 'drawer', 'reports', 'people', 'products'] as const
+const TABS = ['payments', 'drawer', 'reports', 'people', 'products', 'receipts'] as const
 export type DayTab = (typeof TABS)[number]
 
 export interface DayProps {
@@ -57,6 +58,7 @@ export function DayParts({ show, tab: first = 'payments' }: DayProps) {
       {tab === 'reports' ? <ReportsScreen toDrawer={() => setTab('drawer')} /> : null}
       {tab === 'people' ? <PeopleScreen /> : null}
       {tab === 'products' ? <ProductsScreen /> : null}
+      {tab === 'receipts' ? <ReceiptsScreen /> : null}
     </main>
   )
 }

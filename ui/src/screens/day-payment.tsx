@@ -3,6 +3,8 @@ import { useEffect, useState } from 'preact/hooks'
 import type { CaseFile } from '../api/CaseFile'
 import type { Command } from '../api/Command'
 import type { Copy } from '../api/Copy'
+import type { PaperOf } from '../api/PaperOf'
+import type { PaperRow } from '../api/PaperRow'
 import { type Act, useKeys } from '../keys'
 import { parse, plain, withCurrency } from '../money/money'
 import { Dialog } from '../parts/dialog'
@@ -13,6 +15,7 @@ import { rowState } from '../payment'
 import { clock } from '../time'
 import { useTill } from '../till'
 import { problemWords, reasonWords, useWords } from '../words/words'
+import { newest, PaperActs } from './paper'
 import { kindOf } from './stage'
 
 function useCase(payment: string): { file: CaseFile | null; wrong: string | null } {
@@ -150,17 +153,21 @@ function CaseFacts({ file, terminal }: { file: CaseFile; terminal: string }) {
   )
 }
 
+type Shown = Exclude<Copy, 'other'> | 'sale'
+
 function Receipts({ file }: { file: CaseFile }) {
   const words = useWords()
-  const [copy, setCopy] = useState<Copy>('customer')
-  const tabs: [Copy, string][] = [
+  const ofSale = file.papers.filter((paper) => paper.kind === 'receipt')
+  const [copy, setCopy] = useState<Shown>(ofSale.length > 0 ? 'sale' : 'customer')
+  const tabs: [Shown, string][] = [
     ['customer', words.day.customer],
     ['merchant', words.day.merchant],
   ]
-  const texts = file.receipts.filter((receipt) => receipt.copy === copy)
+  if (ofSale.length > 0) tabs.unshift(['sale', words.paper.receipt])
+  const shown = shownOf(file, copy)
   return (
     <div class="sliparea">
-      <div class="seg" role="tablist" aria-label={words.day.receipt}>
+      <div class={tabs.length > 2 ? 'seg three' : 'seg'} role="tablist" aria-label={words.day.receipt}>
         {tabs.map(([name, label]) => (
           <button
             key={name}
@@ -173,8 +180,14 @@ function Receipts({ file }: { file: CaseFile }) {
           </button>
         ))}
       </div>
-      {texts[0] ? (
-        <Slip text={texts[0].text ?? words.day.erased} label={words.day.receipt} />
+      {shown ? (
+        <>
+          <Slip text={shown.text ?? words.day.erased} label={words.day.receipt} />
+          {/* What stands on the receipt of the sale is printed with that. */}
+          {copy === 'customer' && ofSale.length > 0 ? null : (
+            <PaperActs key={copy} of={shown.of} rows={shown.rows} file={shown.id} keys narrow />
+          )}
+        </>
       ) : (
         <div class="tray">
           <Empty icon="print" title={words.day.noReceipt} hint="" />
@@ -182,6 +195,32 @@ function Receipts({ file }: { file: CaseFile }) {
       )}
     </div>
   )
+}
+
+interface ShownSlip {
+  id: string
+  text: string | null
+  of: PaperOf
+  rows: PaperRow[]
+}
+
+/** What one of the tabs shows, and its slips. */
+function shownOf(file: CaseFile, copy: Shown): ShownSlip | null {
+  if (copy === 'sale') {
+    const rows = file.papers.filter((paper) => paper.kind === 'receipt')
+    const { original } = newest(rows)
+    if (!original?.sale) return null
+    return { id: original.paper, text: original.text, of: { of: 'sale', sale: original.sale }, rows }
+  }
+  const receipt = file.receipts.find((one) => one.copy === copy)
+  if (!receipt) return null
+  const kinds = copy === 'customer' ? ['customer'] : ['merchant', 'to_sign']
+  return {
+    id: receipt.receipt,
+    text: receipt.text,
+    of: { of: 'payment', payment: file.payment, copy },
+    rows: file.papers.filter((paper) => kinds.includes(paper.kind)),
+  }
 }
 
 interface RefundProps {

@@ -8,6 +8,7 @@ import { Icon } from '../parts/icon'
 import { Button, Wrong } from '../parts/parts'
 import { useTill } from '../till'
 import { useWords } from '../words/words'
+import { DoneReceipt } from './paper'
 import { Sum, sumsOf } from './sum'
 import { Lines, Tenders, TicketHead } from './ticket'
 
@@ -70,6 +71,7 @@ export function DoneScreen({ sale }: { sale: SaleView }) {
             ) : (
               <p class="say">{words.done.noChange}</p>
             )}
+            <DoneReceipt sale={sale.sale} />
             <Wrong text={wrong} />
           </section>
         </section>

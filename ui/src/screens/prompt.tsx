@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks'
 import type { Answer } from '../api/Answer'
 import type { PaymentView } from '../api/PaymentView'
 import type { PromptView } from '../api/PromptView'
-import type { Act } from '../keys'
+import { type Act, useKeys } from '../keys'
 import { withCurrency } from '../money/money'
 import { Dialog } from '../parts/dialog'
 import { Icon, type IconName } from '../parts/icon'
@@ -12,6 +12,7 @@ import { Field, Slip, Wrong } from '../parts/parts'
 import { span } from '../time'
 import { useNow, useTill } from '../till'
 import { problemWords, useWords } from '../words/words'
+import { useSend } from './send'
 
 interface Choice extends Act {
   look: 'yes' | 'no' | 'go' | ''
@@ -95,6 +96,7 @@ function Asked({ payment, prompt }: { payment: PaymentView; prompt: PromptView }
           {signature ? `: “${prompt.text}”` : ''}
         </p>
         <h1>{title}</h1>
+        {signature && payment.slip_paper ? <SlipOnPaper payment={payment} /> : null}
         {signature ? <SignatureSteps payment={payment} /> : null}
         {wanted ? (
           <Field
@@ -128,6 +130,32 @@ function Asked({ payment, prompt }: { payment: PaymentView; prompt: PromptView }
         </p>
       </div>
     </Dialog>
+  )
+}
+
+/** Whether the slip is on paper, and printing it again before anybody answers. */
+function SlipOnPaper({ payment }: { payment: PaymentView }) {
+  const words = useWords()
+  const { send, wrong, busy } = useSend('print')
+  const where = payment.slip_paper ?? 'screen'
+  const stuck = where === 'stuck'
+  const again: Act = {
+    key: 'P',
+    label: words.paper.again,
+    run: () => void send({ do: 'print', wanted: { want: 'again' } }),
+    off: stuck && !busy ? undefined : '',
+  }
+  useKeys([again])
+  return (
+    <div class={stuck ? 'note attn slippaper' : 'note slippaper'} role="status">
+      <Icon name="print" />
+      <span>{wrong ?? words.paper.slip[where]}</span>
+      {stuck ? (
+        <button type="button" class="btn" onClick={again.run}>
+          {again.label} <kbd>P</kbd>
+        </button>
+      ) : null}
+    </div>
   )
 }
 

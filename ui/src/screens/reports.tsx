@@ -1,5 +1,6 @@
 // Reports: the day so far (X), the days that were closed (Z), and closing the day.
 import { useState } from 'preact/hooks'
+import type { PrintWanted } from '../api/PrintWanted'
 import type { Report } from '../api/Report'
 import { type Act, useKeys } from '../keys'
 import { Icon } from '../parts/icon'
@@ -9,6 +10,7 @@ import { stamp } from '../time'
 import { useTill } from '../till'
 import { useWords } from '../words/words'
 import { useX } from './day-payments'
+import { nextPrint } from './paper'
 import { CloseDialog } from './report-close'
 import { ReportPaper } from './report-paper'
 import { useRead, useSend } from './send'
@@ -43,6 +45,19 @@ export function ReportsScreen({ toDrawer }: { toDrawer: () => void }) {
     setDone(says.done(number))
     setChosen(number)
   }
+  const zPapers = useRead(
+    { read: 'report_papers', number: chosen ?? 0 },
+    (reply) => (reply.type === 'papers' ? reply.rows : null),
+    [view.sequence],
+  )
+  const onPaper = async (): Promise<void> => {
+    if (view.printer.state === 'none') return window.print()
+    const want = nextPrint(words, view.printer, zPapers.read ?? []).want
+    const wanted: PrintWanted =
+      chosen === null ? { want: 'report_x' } : { want, of: { of: 'report_z', number: chosen } }
+    setDone(null)
+    if (await send({ do: 'print', wanted })) setDone(words.paper.sent)
+  }
   const acts = {
     close: view.shift
       ? { key: 'F9', label: says.shiftOpen, run: toDrawer }
@@ -52,7 +67,7 @@ export function ReportsScreen({ toDrawer }: { toDrawer: () => void }) {
           run: () => setAsking(true),
           off: next === null || busy ? '' : undefined,
         },
-    print: { key: 'Ctrl P', label: says.print, run: () => window.print(), off: report ? undefined : '' },
+    print: { key: 'Ctrl P', label: says.print, run: () => void onPaper(), off: report ? undefined : '' },
     save: { key: 'Ctrl S', label: says.save, run: () => keep(report), off: report ? undefined : '' },
   } satisfies Record<string, Act>
   const keep = (report: Report | null | undefined): void => {

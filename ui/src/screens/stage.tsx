@@ -13,6 +13,7 @@ import { clock, seconds, span } from '../time'
 import { useNow, useTill } from '../till'
 import { reasonWords, useWords, type Words } from '../words/words'
 import { useDecision } from './decide'
+import { DoneReceipt } from './paper'
 import { StageActs, useStageActs } from './stage-acts'
 import { Lines, Tenders, TicketHead } from './ticket'
 import { Facts, Say } from './stage-words'
@@ -71,7 +72,12 @@ export function Stage(props: StageProps) {
             <Facts payment={payment} state={state} name={name} />
             {decision.form}
             <Wrong text={wrong} />
-            <Timeline moments={payment.timeline} />
+            {/* Once the sale is paid its receipt is what is asked for; the time line is in the day. */}
+            {sale?.stage === 'completed' && props.atCounter ? (
+              <DoneReceipt sale={sale.sale} />
+            ) : (
+              <Timeline moments={payment.timeline} />
+            )}
           </section>
         </section>
       </main>

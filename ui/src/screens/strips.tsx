@@ -7,6 +7,7 @@ import type { Line } from '../port/port'
 import { clock, seconds } from '../time'
 import { useTill } from '../till'
 import { problemWords, useWords } from '../words/words'
+import { PrinterStrip } from './paper'
 
 export function LostStrip({ line }: { line: Line }) {
   const words = useWords()
@@ -43,6 +44,7 @@ export function Strips({ open, except, show }: StripsProps) {
           <p>{problemWords(words, problem)}</p>
         </div>
       ))}
+      <PrinterStrip />
       <PaymentStrip open={open.filter((payment) => payment.payment !== except)} show={show} />
     </>
   )

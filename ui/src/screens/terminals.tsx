@@ -12,6 +12,7 @@ import { commandId } from '../port/ids'
 import { clock } from '../time'
 import { useTill } from '../till'
 import { problemWords, useWords } from '../words/words'
+import { PrinterCheck } from './printer-check'
 import { HealthState } from './topbar'
 
 export function TerminalsScreen({ show }: { show: (payment: string) => void }) {
@@ -46,6 +47,7 @@ export function TerminalsScreen({ show }: { show: (payment: string) => void }) {
             ))}
           </ul>
         )}
+        <PrinterCheck />
       </section>
       {terminal ? (
         <>

@@ -53,6 +53,22 @@ export function HealthState({
   )
 }
 
+/** The printer, where there is something to say. */
+export function PrinterHealth({ view, words }: { view: View; words: Words }) {
+  const { state, paper_low } = view.printer
+  if (state !== 'trouble' && !paper_low) return null
+  const trouble = state === 'trouble'
+  return (
+    <li>
+      <span class="name">{words.paper.printer}</span>
+      <span class={`st ${trouble ? 'no' : 'attn'}`}>
+        <Icon name={trouble ? 'warn' : 'print'} />
+        {trouble ? words.paper.stopped : words.paper.low}
+      </span>
+    </li>
+  )
+}
+
 /** The name, with its sign. */
 export function Mark() {
   const words = useWords()
@@ -123,6 +139,7 @@ export function TopBar({ screen, go, help, lock }: TopBarProps) {
             <HealthState view={view} terminal={terminal} words={words} />
           </li>
         ))}
+        <PrinterHealth view={view} words={words} />
       </ul>
       <div class="who">
         <b>{person?.name || view.shop.name}</b>

@@ -46,6 +46,7 @@ export const enDay = {
     reports: 'Reports',
     people: 'People',
     products: 'Products',
+    receipts: 'Receipts',
   },
   tenders: {
     card: 'Card',

@@ -2,6 +2,7 @@
 // general sentence and the code last.
 
 import { enCounterProblems } from './en-counter'
+import { enPaperProblems } from './en-paper'
 
 type Sentences = Record<string, string>
 type About = (parameters: Record<string, string>) => string
@@ -125,6 +126,7 @@ const problems: Record<string, About> = {
   listener_unavailable: (p) => `The till cannot listen for its terminals: ${p.detail ?? ''}.`,
   stopping: () => 'The till is stopping. What was begun is in the journal; the next start goes on.',
   ...enCounterProblems,
+  ...enPaperProblems,
 }
 
 const notices: Record<string, (text: string) => string> = {
@@ -145,6 +147,7 @@ const notices: Record<string, (text: string) => string> = {
     `what paid a sale over ${text} did not go through; the sale is open again: have it paid, or give it up`,
   address_announced: (text) => `it is said to be at ${text} now; confirm that in Terminals`,
   terminal_replaced: (text) => `another device answers (${text}); check that this is intended`,
+  drawer_stuck: () => 'the drawer did not open because the printer did not answer; open it by key',
   receipt: () => 'it sent a receipt outside a payment; it is kept',
   restored: () =>
     'The journal was restored from a copy. Every terminal is asked for its last payment first',

@@ -1,6 +1,7 @@
 // English, and the type of every other language: what is said here must be said there.
 import { enCounter } from './en-counter'
 import { enDay } from './en-day'
+import { enPaper } from './en-paper'
 import { enReasons } from './en-reasons'
 
 const count = (n: number, one: string, many: string): string => (n === 1 ? `1 ${one}` : `${n} ${many}`)
@@ -418,6 +419,7 @@ export const en = {
   ...enCounter,
   ...enReasons,
   ...enDay,
+  paper: enPaper,
 }
 
 export type Words = typeof en

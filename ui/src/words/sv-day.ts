@@ -42,7 +42,8 @@ export const svDay: typeof enDay = {
     reports: 'Rapporter',
     people: 'Personal',
     products: 'Varor',
-  },
+  receipts: 'Kvitton',
+    },
   tenders: {
     card: 'Kort',
     wallet: 'Plånbok',

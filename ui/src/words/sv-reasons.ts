@@ -1,6 +1,7 @@
 // Swedish for codes of the till: reasons, steps, problems, notices.
 import type { enReasons } from './en-reasons'
 import { svCounterProblems } from './sv-counter'
+import { svPaperProblems } from './sv-paper'
 
 export const svReasons: typeof enReasons = {
   reasons: {
@@ -120,6 +121,7 @@ export const svReasons: typeof enReasons = {
     listener_unavailable: (p) => `Kassan kan inte lyssna på sina terminaler: ${p.detail ?? ''}.`,
     stopping: () => 'Kassan stannar. Det påbörjade finns i journalen; nästa start fortsätter.',
     ...svCounterProblems,
+    ...svPaperProblems,
   },
   problemOther: (code) => `Kassan gjorde det inte. (${code})`,
   unreached:
@@ -143,6 +145,7 @@ export const svReasons: typeof enReasons = {
       `det som betalade köpet på ${text} gick inte igenom; det är öppet igen: ta betalt, eller avbryt det`,
     address_announced: (text) => `den sägs vara på ${text} nu; bekräfta det i Terminaler`,
     terminal_replaced: (text) => `en annan apparat svarar (${text}); kontrollera att det är meningen`,
+    drawer_stuck: () => 'lådan öppnades inte, för skrivaren svarade inte; öppna den med nyckel',
     receipt: () => 'den skickade ett kvitto utanför en betalning; det är sparat',
     restored: () =>
       'Journalen återställdes från en kopia. Alla terminaler frågas först om sin senaste betalning',

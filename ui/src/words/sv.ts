@@ -2,6 +2,7 @@
 import type { Words } from './en'
 import { svCounter } from './sv-counter'
 import { svDay } from './sv-day'
+import { svPaper } from './sv-paper'
 import { svReasons } from './sv-reasons'
 
 const count = (n: number, one: string, many: string): string => (n === 1 ? `1 ${one}` : `${n} ${many}`)
@@ -415,4 +416,5 @@ export const sv: Words = {
   ...svCounter,
   ...svReasons,
   ...svDay,
+  paper: svPaper,
 }

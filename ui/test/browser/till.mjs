@@ -13,7 +13,7 @@ const browserPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin
   existsSync,
 )
 
-const settings = (delay) => `[till]
+const settings = (delay, printer) => `[till]
 id = "T1"
 currency = "SEK"
 practice = true
@@ -22,7 +22,7 @@ name = "Corner Shop"
 lines = ["1 High Street", "VAT SE556677889901"]
 time_zone = "Europe/Stockholm"
 day_starts = "05:00"
-[[terminal]]
+${printer}[[terminal]]
 id = "desk"
 driver = "training"
 name = "Desk terminal"
@@ -30,10 +30,11 @@ name = "Desk terminal"
 delay_ms = ${delay}
 `
 
-/** A data folder with the training terminal, whose customer takes so long for each step. */
-export function folder(delay = 150) {
+/** A data folder with the training terminal, whose customer takes so long for each step; `printer`: its
+ * section in the settings. */
+export function folder(delay = 150, printer = '') {
   const path = mkdtempSync(join(tmpdir(), 'paydesk-ui-'))
-  writeFileSync(join(path, 'settings.toml'), settings(delay))
+  writeFileSync(join(path, 'settings.toml'), settings(delay, printer))
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
 }
 

@@ -175,6 +175,7 @@ describe('every refusal', () => {
     ['sale_refuses', 'tender.rs', 'impl NoCash'],
     ['drawer_refuses', 'shift.rs', 'impl NoShift'],
     ['not_allowed', 'staff/roster.rs', 'impl NotAllowed'],
+    ['no_paper', 'paper.rs', 'impl NoPaper'],
   ] as const)('%s has a sentence of its own for each cause in %s', (code, file, after) => {
     const found = whys(file, after)
     expect(found.length).toBeGreaterThan(2)

@@ -60,6 +60,7 @@ export function payment(changes: Partial<PaymentView> = {}): PaymentView {
     tender: null,
     prompt: null,
     slip: null,
+    slip_paper: null,
     display: 'Insert, tap or swipe card',
     code: null,
     evidence: { reference: '0147000001' },
@@ -148,6 +149,7 @@ export function view(changes: Partial<View> = {}): View {
     payments: [],
     terminals: [terminal],
     notices: [],
+    printer: { state: 'none', fault: null, paper_low: false, waiting: [], lost: 0 },
     problems: [],
     ...changes,
   }

@@ -24,6 +24,8 @@ pub async fn journal(call: &Call, journal: &Journal) -> anyhow::Result<Exit> {
         | QueryReply::Receipts { .. }
         | QueryReply::Day { .. }
         | QueryReply::Products { .. }
+        | QueryReply::Papers { .. }
+        | QueryReply::File { .. }
         | QueryReply::Reports { .. }
         | QueryReply::Checked { .. } => Ok(Exit::Failed),
     }

@@ -77,6 +77,8 @@ async fn terminal_of(call: &Call, payment: OperationId) -> Result<TerminalId, Pr
         | QueryReply::Verified { .. }
         | QueryReply::Day { .. }
         | QueryReply::Products { .. }
+        | QueryReply::Papers { .. }
+        | QueryReply::File { .. }
         | QueryReply::Reports { .. }
         | QueryReply::Checked { .. } => Err(books::no_payment(payment)),
     }

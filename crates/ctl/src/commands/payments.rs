@@ -40,6 +40,8 @@ async fn list(books: &Books, query: Query) -> Result<Vec<PaymentRow>, Problem> {
         | QueryReply::Verified { .. }
         | QueryReply::Day { .. }
         | QueryReply::Products { .. }
+        | QueryReply::Papers { .. }
+        | QueryReply::File { .. }
         | QueryReply::Reports { .. }
         | QueryReply::Checked { .. } => Ok(Vec::new()),
     }
@@ -87,6 +89,8 @@ pub async fn payment(call: &Call, id: &str) -> anyhow::Result<Exit> {
         | QueryReply::Verified { .. }
         | QueryReply::Day { .. }
         | QueryReply::Products { .. }
+        | QueryReply::Papers { .. }
+        | QueryReply::File { .. }
         | QueryReply::Reports { .. }
         | QueryReply::Checked { .. } => Err(books::no_payment(payment).into()),
     }

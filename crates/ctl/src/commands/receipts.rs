@@ -49,6 +49,8 @@ async fn list(books: &Books, query: Query) -> Result<Vec<ReceiptRow>, till::api:
         | QueryReply::Verified { .. }
         | QueryReply::Day { .. }
         | QueryReply::Products { .. }
+        | QueryReply::Papers { .. }
+        | QueryReply::File { .. }
         | QueryReply::Reports { .. }
         | QueryReply::Checked { .. } => Ok(Vec::new()),
     }

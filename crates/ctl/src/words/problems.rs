@@ -27,15 +27,14 @@ pub fn problem(problem: &Problem) -> String {
         ProblemCode::UnknownProduct => format!("Nothing is sold under the code {}.", of("code")),
         ProblemCode::DrawerRefuses => format!("The drawer does not allow this: {}.", of("what")),
         ProblemCode::NoReport => format!("No Z report was made: {}.", of("what")),
+        ProblemCode::NoPaper => no_paper(problem.parameter("why")).to_owned(),
         ProblemCode::SignInNeeded => "Somebody must sign in first.".to_owned(),
         ProblemCode::ApprovalNeeded => {
             format!("This needs the approval of somebody else ({}).", of("roles"))
         }
         ProblemCode::NotAllowed => format!("This is not allowed: {}.", of("what")),
         ProblemCode::PinWrong => "The PIN is wrong. Try again.".to_owned(),
-        ProblemCode::PinWait => {
-            format!("Too many wrong PINs. The next one can be typed from {} on.", of("until"))
-        }
+        ProblemCode::PinWait => pin_wait(of("until")),
         ProblemCode::PinUnfit => "A PIN has 4 to 12 digits and is not easy to guess.".to_owned(),
         ProblemCode::WrongStage => wrong_stage(problem),
         ProblemCode::PromptOpen => {
@@ -97,6 +96,22 @@ fn not_offered(problem: &Problem) -> String {
     match problem.parameter("terminal") {
         "" => format!("This is not offered: {what}."),
         terminal => format!("The terminal {terminal} does not offer this: {what}. Nothing was sent."),
+    }
+}
+
+fn pin_wait(until: &str) -> String {
+    format!("Too many wrong PINs. The next one can be typed from {until} on.")
+}
+
+fn no_paper(why: &str) -> &'static str {
+    match why {
+        "printed" => "It is printed already. A copy can be printed, marked as one.",
+        "copied" => "The one copy of this receipt is printed; no second one may be made.",
+        "not_printed" => "It is not printed yet, so there is nothing to copy. Print it first.",
+        "waits" => "It waits for the printer already. Print again what waits.",
+        "on_receipt" => "It stands on the receipt of its sale. Print that one.",
+        "no_printer" => "No printer is set up. Slips are shown on the screen and can be saved as files.",
+        _ => "There is no such slip to print.",
     }
 }
 

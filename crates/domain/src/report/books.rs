@@ -50,6 +50,7 @@ impl Books {
             | Fact::ReceiptStored { .. }
             | Fact::Acted { .. }
             | Fact::Shift { .. }
+            | Fact::Paper { .. }
             | Fact::DayClosed { .. } => self.day.fact(fact, at),
         }
     }

@@ -162,6 +162,7 @@ impl Day {
             | Fact::Terminal { .. }
             | Fact::Unblocked { .. }
             | Fact::Staff { .. }
+            | Fact::Paper { .. }
             | Fact::ReceiptStored { .. } => {}
         }
     }

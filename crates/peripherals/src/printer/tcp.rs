@@ -10,16 +10,11 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
+use super::paper::{self, Paper};
 use super::{Fault, Printed};
 use crate::escpos::ASK_PAPER;
 use crate::limits::Limits;
 
-/// Bits that every answer to a real-time question has, and their values.
-const ANSWER: (u8, u8) = (0b1001_0011, 0b0001_0010);
-/// The sensor at the end of the roll sees none.
-const ENDED: u8 = 0b0110_0000;
-/// The sensor near the end of the roll sees none.
-const ENDS_SOON: u8 = 0b0000_1100;
 /// An unasked-for message of a printer (four bytes each) may come before the answer.
 const BYTES_BEFORE_ANSWER: usize = 16;
 const SILENT: &str = "it takes no more and says nothing";
@@ -28,14 +23,11 @@ const SILENT: &str = "it takes no more and says nothing";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address(String);
 
-/// What a printer says about its paper.
+/// What came of a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Paper {
-    Enough,
-    Low,
-    Out,
-    /// It does not say.
-    Silent,
+enum Heard {
+    /// An answer, or silence.
+    Paper(Paper),
     /// It has closed its side.
     Closed,
 }
@@ -56,7 +48,7 @@ impl Address {
     pub(super) async fn print(&self, bytes: &[u8], limits: &Limits) -> Result<Printed, Fault> {
         let mut stream = self.connect(limits.connect).await?;
         let before = self.paper(&mut stream, limits.status).await?;
-        if before == Paper::Out {
+        if before == Heard::Paper(Paper::Out) {
             return Err(Fault::PaperOut);
         }
         match timeout(limits.write, stream.write_all(bytes)).await {
@@ -65,17 +57,16 @@ impl Address {
             Err(_) => return Err(self.stopped(&SILENT)),
         }
         // A printer that was silent before will not be asked to speak; its side is only watched for an end.
-        let after = match before {
-            Paper::Silent | Paper::Closed => self.goodbye(&mut stream, limits.status).await?,
-            Paper::Enough | Paper::Low | Paper::Out => self.paper(&mut stream, limits.done).await?,
+        let spoke = !matches!(before, Heard::Paper(Paper::Silent) | Heard::Closed);
+        let after = match spoke {
+            false => self.goodbye(&mut stream, limits.status).await?,
+            true => self.paper(&mut stream, limits.done).await?,
         };
         match after {
-            Paper::Out => Err(Fault::PaperOut),
-            Paper::Closed if before != Paper::Closed && before != Paper::Silent => {
-                Err(self.stopped(&"it hung up before it was done"))
-            }
-            Paper::Enough | Paper::Low | Paper::Silent | Paper::Closed => {
-                Ok(Printed { paper_low: before == Paper::Low || after == Paper::Low })
+            Heard::Paper(Paper::Out) => Err(Fault::PaperOut),
+            Heard::Closed if spoke => Err(self.stopped(&"it hung up before it was done")),
+            Heard::Paper(Paper::Enough | Paper::Low | Paper::Silent) | Heard::Closed => {
+                Ok(Printed { paper_low: [before, after].contains(&Heard::Paper(Paper::Low)) })
             }
         }
     }
@@ -93,24 +84,27 @@ impl Address {
     }
 
     /// Asks, and waits for the answer within the limit.
-    async fn paper(&self, stream: &mut TcpStream, limit: Duration) -> Result<Paper, Fault> {
+    async fn paper(&self, stream: &mut TcpStream, limit: Duration) -> Result<Heard, Fault> {
         let asked = async {
             stream.write_all(&ASK_PAPER).await?;
             answer(stream).await
         };
-        timeout(limit, asked).await.unwrap_or(Ok(Paper::Silent)).map_err(|error| self.stopped(&error))
+        timeout(limit, asked)
+            .await
+            .unwrap_or(Ok(Heard::Paper(Paper::Silent)))
+            .map_err(|error| self.stopped(&error))
     }
 
     /// Says that nothing follows and listens for a connection that is torn down instead of closed.
-    async fn goodbye(&self, stream: &mut TcpStream, limit: Duration) -> Result<Paper, Fault> {
+    async fn goodbye(&self, stream: &mut TcpStream, limit: Duration) -> Result<Heard, Fault> {
         let closed = async {
             stream.shutdown().await?;
             answer(stream).await
         };
         match timeout(limit, closed).await {
             Ok(Err(error)) if is_torn(&error) => Err(self.stopped(&error)),
-            Ok(Ok(paper)) => Ok(paper),
-            Ok(Err(_)) | Err(_) => Ok(Paper::Silent),
+            Ok(Ok(heard)) => Ok(heard),
+            Ok(Err(_)) | Err(_) => Ok(Heard::Paper(Paper::Silent)),
         }
     }
 
@@ -125,28 +119,18 @@ fn is_torn(error: &Error) -> bool {
 }
 
 /// The first byte that is an answer.
-async fn answer(stream: &mut TcpStream) -> Result<Paper, Error> {
+async fn answer(stream: &mut TcpStream) -> Result<Heard, Error> {
     for _ in 0..BYTES_BEFORE_ANSWER {
         let mut byte = [0_u8];
         if stream.read(&mut byte).await? == 0 {
-            return Ok(Paper::Closed);
+            return Ok(Heard::Closed);
         }
         let [byte] = byte;
-        if byte & ANSWER.0 == ANSWER.1 {
-            return Ok(meaning(byte));
+        if let Some(told) = paper::told(byte) {
+            return Ok(Heard::Paper(told));
         }
     }
-    Ok(Paper::Silent)
-}
-
-const fn meaning(byte: u8) -> Paper {
-    if byte & ENDED != 0 {
-        Paper::Out
-    } else if byte & ENDS_SOON != 0 {
-        Paper::Low
-    } else {
-        Paper::Enough
-    }
+    Ok(Heard::Paper(Paper::Silent))
 }
 
 #[cfg(test)]
@@ -161,13 +145,5 @@ mod tests {
         for bad in ["", "192.0.2.7", ":9100", "printer:", "printer:0", "printer:70000"] {
             assert!(Address::of(bad).is_err(), "{bad}");
         }
-    }
-
-    #[test]
-    fn paper_is_read_from_the_sensors() {
-        assert_eq!(meaning(0x12), Paper::Enough);
-        assert_eq!(meaning(0x1e), Paper::Low);
-        assert_eq!(meaning(0x7e), Paper::Out);
-        assert_eq!(meaning(0x72), Paper::Out);
     }
 }

@@ -104,6 +104,7 @@ pub(crate) fn touched_sale(connection: &Connection, fact: &Fact) -> Result<Optio
         | Fact::Staff { .. }
         | Fact::Acted { .. }
         | Fact::Shift { .. }
+        | Fact::Paper { .. }
         | Fact::DayClosed { .. } => Ok(None),
     }
 }

@@ -2,8 +2,9 @@
 
 use super::{at, money, operation, person, seed};
 use domain::basket::{BasketFact, Discount, Product, Quantity, Unit};
-use domain::ids::{SaleId, ShiftId, StaffId};
+use domain::ids::{PaperId, SaleId, ShiftId, StaffId};
 use domain::journal::Fact;
+use domain::paper::{Paper, PaperFact, PaperKind};
 use domain::receipt::TextRef;
 use domain::report::{Books, Report};
 use domain::sale::SaleFact;
@@ -13,7 +14,7 @@ use domain::tax::VatRate;
 use domain::tender::CashTender;
 
 /// Every kind of fact, by the name of its frozen file.
-pub const RETAIL: [&str; 32] = [
+pub const RETAIL: [&str; 36] = [
     "sale.begun",
     "sale.taken_over",
     "sale.rounded",
@@ -46,6 +47,10 @@ pub const RETAIL: [&str; 32] = [
     "acted",
     "day_closed",
     "sale.reopened",
+    "paper.made",
+    "paper.wanted",
+    "paper.printed",
+    "paper.dropped",
 ];
 
 /// The name of a fact about a sale that is rung up; nothing for the older kinds.
@@ -99,6 +104,31 @@ pub fn shift_name(fact: &ShiftFact) -> &'static str {
         ShiftFact::Counted { .. } => RETAIL[27],
         ShiftFact::Closed { .. } => RETAIL[28],
     }
+}
+
+/// The name of a fact about a slip for the printer.
+pub fn paper_name(fact: &PaperFact) -> &'static str {
+    match fact {
+        PaperFact::Made { .. } => RETAIL[32],
+        PaperFact::Wanted => RETAIL[33],
+        PaperFact::Printed => RETAIL[34],
+        PaperFact::Dropped => RETAIL[35],
+    }
+}
+
+/// One of every kind about one slip.
+fn paper_facts() -> [PaperFact; 4] {
+    let paper = Paper {
+        kind: PaperKind::Receipt,
+        sale: Some(SaleId::of(&seed(1))),
+        operation: None,
+        number: Some(1),
+        copy: false,
+        practice: false,
+        text: person().0,
+    };
+    let made = PaperFact::Made { paper: Box::new(paper), wanted: true };
+    [made, PaperFact::Dropped, PaperFact::Wanted, PaperFact::Printed]
 }
 
 /// One of every kind about one sale that is rung up.
@@ -173,6 +203,7 @@ pub fn facts() -> Vec<Fact> {
     };
     let mut facts: Vec<Fact> = people.map(|fact| Fact::Staff { staff, fact }).into();
     facts.extend(shifts.map(|fact| Fact::Shift { shift: ShiftId::of(&seed(42)), fact }));
+    facts.extend(paper_facts().map(|fact| Fact::Paper { paper: PaperId::of(&seed(43)), fact }));
     facts.push(Fact::Acted { acted });
     facts.push(Fact::DayClosed { report: Box::new(report()) });
     facts

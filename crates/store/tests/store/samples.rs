@@ -94,6 +94,7 @@ pub fn name(fact: &Fact) -> &'static str {
         Fact::Shift { fact, .. } => retail::shift_name(fact),
         Fact::Acted { .. } => RETAIL[29],
         Fact::DayClosed { .. } => RETAIL[30],
+        Fact::Paper { fact, .. } => retail::paper_name(fact),
         Fact::Terminal { fact, .. } => match fact {
             TerminalFact::SessionOpening => NAMES[29],
             TerminalFact::SessionOpened { .. } => NAMES[30],

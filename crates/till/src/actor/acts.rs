@@ -1,7 +1,7 @@
 //! Which act a command is: what the role of who is signed in must allow, and what is recorded with the
 //! person. One table.
 
-use crate::api::{Command, DrawerWanted, PeopleWanted, SaleWanted, ServiceWanted};
+use crate::api::{Command, DrawerWanted, PaperOf, PeopleWanted, PrintWanted, SaleWanted, ServiceWanted};
 use domain::basket::{Discount, Quantity};
 use domain::staff::Act;
 
@@ -30,6 +30,7 @@ pub(super) fn act_of(command: &Command, largest_discount: u16) -> Option<Act> {
         Command::Address { .. } => Some(Act::CheckTerminal),
         Command::RecoverNow => Some(Act::AttendTerminal),
         Command::Drawer { wanted } => Some(of_drawer(wanted)),
+        Command::Print { wanted } => Some(of_printer(wanted)),
         Command::CloseDay { .. } => Some(Act::ReportZ),
         Command::ImportProducts { .. } => Some(Act::ImportProducts),
         Command::People { wanted } => of_people(wanted),
@@ -70,6 +71,17 @@ const fn of_drawer(wanted: &DrawerWanted) -> Act {
         DrawerWanted::Count { .. } => Act::CountDrawer,
         DrawerWanted::CloseShift => Act::CloseShift,
         DrawerWanted::Open { .. } => Act::OpenDrawer,
+    }
+}
+
+const fn of_printer(wanted: &PrintWanted) -> Act {
+    match wanted {
+        PrintWanted::Again | PrintWanted::Forget => Act::AttendTerminal,
+        PrintWanted::Original { of: PaperOf::ReportZ { .. } }
+        | PrintWanted::Copy { of: PaperOf::ReportZ { .. } }
+        | PrintWanted::ReportX => Act::ReportX,
+        PrintWanted::Original { .. } => Act::SeeDay,
+        PrintWanted::Copy { .. } => Act::Reprint,
     }
 }
 

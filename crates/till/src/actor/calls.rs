@@ -16,6 +16,15 @@ use terminals::desk::{Display, NotDurable, NotPrinted, SessionMark};
 use terminals::{Identity, Notice};
 use tokio::sync::oneshot;
 
+/// A question that waits for its slip.
+pub(super) struct Held {
+    pub(super) operation: OperationId,
+    pub(super) question: Question,
+    pub(super) text: String,
+    pub(super) limit: Option<Duration>,
+    pub(super) reply: oneshot::Sender<Answer>,
+}
+
 impl Actor {
     pub(super) async fn call(&mut self, id: OperationId, call: DeskCall) {
         match call {
@@ -34,11 +43,14 @@ impl Actor {
                 let _ = reply.send(self.session_mark(id, mark).await);
             }
             DeskCall::Show { display } => self.show(id, display).await,
-            DeskCall::Print { slip, reply } => {
-                let _ = reply.send(self.print(id, &slip).await);
-            }
+            DeskCall::Print { slip, reply } => self.print(id, &slip, reply).await,
             DeskCall::Ask { question, text, limit, reply } => {
-                self.ask(id, question, text, limit, reply).await
+                let held = Held { operation: id, question, text, limit, reply };
+                if held.question == Question::Signature && self.press.slip_under_way(id) {
+                    self.held.push(held);
+                } else {
+                    self.ask(held).await;
+                }
             }
             DeskCall::Withdraw { reply } => {
                 self.end_prompt(id).await;
@@ -141,24 +153,40 @@ impl Actor {
         self.dirty = true;
     }
 
-    async fn print(&mut self, id: OperationId, slip: &Receipt) -> Result<(), NotPrinted> {
+    /// What a terminal wants printed. It hears once the printer was tried: the till has the slip then, on
+    /// paper or on the screen, and a terminal that were told of the printer's trouble might undo the payment.
+    async fn print(
+        &mut self,
+        id: OperationId,
+        slip: &Receipt,
+        reply: oneshot::Sender<Result<(), NotPrinted>>,
+    ) {
         let slip = self.marked(slip.clone());
         let record = self.receipt_record(id, &slip);
-        self.commit(vec![record]).await.map_err(|_| NotPrinted::Unavailable)?;
+        let Fact::ReceiptStored { receipt } = &record.fact else { return };
+        let (made, sheet) = self.terminal_slip(&slip, receipt);
+        if self.commit(vec![record, made]).await.is_err() {
+            let _ = reply.send(Err(NotPrinted::Unavailable));
+            return;
+        }
         let at = self.clock.now();
         self.state.moment(id, at, MomentKind::Print { copy: slip.copy, text: slip.text() });
         self.dirty = true;
-        Ok(())
+        if !self.press.is_there() {
+            let _ = reply.send(Ok(()));
+            return;
+        }
+        let (told, hears) = oneshot::channel();
+        self.queue_up(sheet, Some(told)).await;
+        tokio::spawn(async move {
+            // Whatever came of it; also where the till stops meanwhile.
+            let _ = hears.await;
+            let _ = reply.send(Ok(()));
+        });
     }
 
-    async fn ask(
-        &mut self,
-        id: OperationId,
-        question: Question,
-        text: String,
-        limit: Option<Duration>,
-        reply: oneshot::Sender<Answer>,
-    ) {
+    async fn ask(&mut self, held: Held) {
+        let Held { operation: id, question, text, limit, reply } = held;
         let prompt = Prompt { id: PromptId::of(&self.random.seed()), question, text };
         let prompt_id = prompt.id;
         if self.happen(id, Event::PromptOpened(prompt)).await.is_err() {
@@ -167,6 +195,17 @@ impl Actor {
         }
         let until = self.clock.mono().saturating_add(limit.unwrap_or(limits::PROMPT));
         self.waiting.insert(id, Waiting { prompt: prompt_id, reply: Some(reply), until: Some(until) });
+    }
+
+    /// Asks what waited for a slip that was printed now, or could not be.
+    pub(super) async fn ask_what_waited(&mut self) {
+        let (still, now): (Vec<Held>, Vec<Held>) = std::mem::take(&mut self.held)
+            .into_iter()
+            .partition(|held| self.press.slip_under_way(held.operation));
+        self.held = still;
+        for held in now {
+            self.ask(held).await;
+        }
     }
 
     /// One answer: written down, then handed to whoever asked.
@@ -187,6 +226,7 @@ impl Actor {
 
     /// Ends the question that an operation has open: nobody waits for it any more.
     pub(super) async fn end_prompt(&mut self, id: OperationId) {
+        self.held.retain(|held| held.operation != id);
         let open = self.state.payment(id).and_then(|payment| payment.prompt.as_ref()).map(|open| open.id);
         let mine = self.waiting.get(&id).map(|waiting| waiting.prompt);
         if let Some(prompt) = open

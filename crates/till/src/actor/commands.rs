@@ -146,6 +146,7 @@ impl Actor {
             Command::NextSale { sale } => self.next_sale(sale).await.map(done),
             Command::People { wanted } => self.people(who, wanted).await.map(done),
             Command::Drawer { wanted } => self.drawer(who, wanted).await.map(done),
+            Command::Print { wanted } => self.print_wanted(wanted).await.map(done),
             Command::ImportProducts { file, replace, check_only } => {
                 self.import_products(&file, replace, check_only).await
             }
@@ -472,6 +473,7 @@ fn about(command: &Command) -> About {
         | Command::People { .. }
         | Command::Drawer { .. }
         | Command::ImportProducts { .. }
+        | Command::Print { .. }
         | Command::CloseDay { .. } => About::default(),
     }
 }

@@ -19,6 +19,7 @@ impl Actor {
             }
         }
         self.drive_fleet().await;
+        self.drive_press();
     }
 
     async fn drive_once(&mut self) -> bool {
@@ -100,7 +101,11 @@ impl Actor {
         true
     }
 
+    /// The slip comes before the question; on paper, or after the printer was tried.
     async fn ask_signature(&mut self, id: OperationId) -> bool {
+        if self.press.slip_under_way(id) {
+            return false;
+        }
         let prompt = Prompt {
             id: PromptId::of(&self.random.seed()),
             question: Question::Signature,

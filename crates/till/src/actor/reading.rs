@@ -2,9 +2,10 @@
 
 use super::Message;
 use super::Till;
-use crate::api::{Problem, ProblemCode, ProductRow, Query, QueryReply};
+use crate::api::{PaperRow, Problem, ProblemCode, ProductRow, Query, QueryReply};
 use crate::limits;
 use domain::catalogue::Item;
+use domain::paper::PaperState;
 use std::net::SocketAddr;
 use tokio::sync::oneshot;
 
@@ -15,18 +16,50 @@ impl Till {
             Query::Check { terminal, id } => (terminal, id),
             Query::ReportX => return self.report_x().await,
             Query::Products { search, limit } => return Ok(self.products(search, limit)),
+            Query::CheckPrinter => {
+                let steps = vec![crate::doctor::check_printer(self.printer.as_ref()).await];
+                return Ok(QueryReply::Checked { steps });
+            }
             query @ (Query::Payments { .. }
             | Query::Payment { .. }
             | Query::Receipts { .. }
             | Query::Receipt { .. }
             | Query::Day { .. }
             | Query::Reports { .. }
-            | Query::Verify) => return self.books.query(query).await,
+            | Query::SaleReceipts { .. }
+            | Query::SalePapers { .. }
+            | Query::ReportPapers { .. }
+            | Query::File { .. }
+            | Query::Verify) => return self.books.query(query).await.map(|reply| self.as_now(reply)),
         };
         let unknown = || Problem::new(ProblemCode::UnknownTerminal).with("terminal", &terminal);
         let entry = self.settings.terminal(&terminal).ok_or_else(unknown)?;
         let steps = crate::doctor::check(self, entry, self.listening, id).await?;
         Ok(QueryReply::Checked { steps })
+    }
+    /// The journal learns a little later that a slip is printed: what does not wait any more, is.
+    fn as_now(&self, mut reply: QueryReply) -> QueryReply {
+        let rows = match &mut reply {
+            QueryReply::Papers { rows } => rows,
+            QueryReply::Payment { case } => &mut case.papers,
+            QueryReply::Payments { .. }
+            | QueryReply::Receipts { .. }
+            | QueryReply::Day { .. }
+            | QueryReply::Checked { .. }
+            | QueryReply::File { .. }
+            | QueryReply::Products { .. }
+            | QueryReply::Reports { .. }
+            | QueryReply::Verified { .. } => return reply,
+        };
+        let view = self.views.borrow();
+        let waits = |row: &PaperRow| view.printer.waiting.iter().any(|one| one.paper == row.paper);
+        for row in rows {
+            if row.state == PaperState::Waiting && !waits(row) {
+                row.state = PaperState::Printed;
+            }
+        }
+        drop(view);
+        reply
     }
     /// Where the terminals are told to find the till: the address that is announced, else the listener's
     /// own. Nothing while it does not listen.

@@ -56,6 +56,7 @@ impl Actor {
             payments,
             terminals: self.fleet.order.iter().filter_map(|id| self.terminal_view(id)).collect(),
             notices: self.notices.iter().cloned().collect(),
+            printer: self.press.view(),
             problems: self.problems.clone(),
         }
     }
@@ -109,6 +110,7 @@ impl Actor {
             tender: self.tender_view(payment),
             prompt: self.prompt_view(id, case),
             slip: picture::slip(case),
+            slip_paper: picture::slip(case).map(|_| self.press.slip_paper(id)),
             display: case.display.clone(),
             code: case.code.clone(),
             evidence: evidence_of(case),

@@ -114,6 +114,7 @@ impl State {
             | Fact::Staff { .. }
             | Fact::Acted { .. }
             | Fact::Shift { .. }
+            | Fact::Paper { .. }
             | Fact::DayClosed { .. }
             | Fact::ReceiptStored { .. } => {}
         }
@@ -138,6 +139,7 @@ impl State {
             | Fact::Staff { .. }
             | Fact::Acted { .. }
             | Fact::Shift { .. }
+            | Fact::Paper { .. }
             | Fact::DayClosed { .. }
             | Fact::ReceiptStored { .. } => return,
         };

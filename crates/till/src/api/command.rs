@@ -1,6 +1,6 @@
 //! What an interface may want changed.
 
-use super::{Approval, DrawerWanted, Imported, PeopleWanted, SaleWanted};
+use super::{Approval, DrawerWanted, Imported, PeopleWanted, PrintWanted, SaleWanted};
 use domain::ids::{CommandId, OperationId, PromptId, SaleId, TerminalId};
 use domain::money::Money;
 use domain::operation::Method;
@@ -180,6 +180,11 @@ pub enum Command {
     Drawer {
         /// What is wanted.
         wanted: DrawerWanted,
+    },
+    /// The printer.
+    Print {
+        /// What is wanted.
+        wanted: PrintWanted,
     },
     /// The Z report: closes the business day.
     CloseDay {

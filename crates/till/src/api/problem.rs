@@ -42,6 +42,9 @@ pub enum ProblemCode {
     ApprovalNeeded,
     /// The person may not: `why` is [`domain::staff::NotAllowed::code`].
     NotAllowed,
+    /// It is not printed: `why` is [`domain::paper::NoPaper::code`], or `no_printer`, `none` (there is no
+    /// such slip), `on_receipt` (the receipt of its sale says it).
+    NoPaper,
     /// The PIN is wrong.
     PinWrong,
     /// Too many wrong PINs: not before `until`.

@@ -1,7 +1,7 @@
 //! What an interface may read.
 
-use super::ProductRow;
-use domain::ids::{CommandId, OperationId, ReceiptId, TerminalId};
+use super::{PaperFile, PaperFormat, PaperRow, ProductRow};
+use domain::ids::{CommandId, OperationId, ReceiptId, SaleId, TerminalId};
 use domain::money::Money;
 use domain::receipt::Copy;
 use domain::report::Report;
@@ -52,6 +52,34 @@ pub enum Query {
         terminal: TerminalId,
         /// Chosen by the reader: the check opens the terminal.
         id: CommandId,
+    },
+    /// Asks the printer how it is; answered when it is done.
+    CheckPrinter,
+    /// Receipts of sales, without copies: of a business day, or with this number.
+    SaleReceipts {
+        /// The business day.
+        day: Option<Date>,
+        /// The receipt's number.
+        number: Option<u32>,
+        /// How many at most.
+        limit: Option<u32>,
+    },
+    /// Every slip of a sale, oldest first.
+    SalePapers {
+        /// Which.
+        sale: SaleId,
+    },
+    /// Every slip of a Z report, oldest first.
+    ReportPapers {
+        /// Its number.
+        number: u32,
+    },
+    /// A slip or a terminal's receipt as a file.
+    File {
+        /// The id of a slip or of a receipt, as text.
+        id: String,
+        /// The form.
+        format: PaperFormat,
     },
     /// The products that have all these words; those on quick keys where there are no words.
     Products {
@@ -168,6 +196,16 @@ pub enum QueryReply {
     Checked {
         /// In order; ends at the first step that makes the next ones pointless.
         steps: Vec<crate::doctor::Step>,
+    },
+    /// Slips.
+    Papers {
+        /// In the order of the query.
+        rows: Vec<PaperRow>,
+    },
+    /// A file.
+    File {
+        /// It.
+        file: PaperFile,
     },
     /// Products.
     Products {

@@ -1,7 +1,7 @@
 //! What the cashier's window and the customer's window need now. Pushed at once when it changes; a slow
 //! reader gets only the latest.
 
-use super::{ParkedView, PeopleView, Problem, SaleView, ShiftView};
+use super::{ParkedView, PeopleView, PrinterView, Problem, SaleView, ShiftView, SlipPaper};
 use domain::basket::{Quantity, Unit};
 use domain::ids::{OperationId, PromptId, SaleId, TerminalId};
 use domain::money::Money;
@@ -43,6 +43,8 @@ pub struct View {
     pub terminals: Vec<TerminalView>,
     /// Notices, newest last.
     pub notices: Vec<NoticeView>,
+    /// The printer, and what waits for it.
+    pub printer: PrinterView,
     /// What is wrong with the till itself.
     pub problems: Vec<Problem>,
 }
@@ -135,6 +137,8 @@ pub struct PaymentView {
     pub prompt: Option<PromptView>,
     /// The slip to sign, while its signature is asked about.
     pub slip: Option<String>,
+    /// Where that slip is.
+    pub slip_paper: Option<SlipPaper>,
     /// The newest text of the terminal.
     pub display: Option<String>,
     /// A code that the customer should scan.

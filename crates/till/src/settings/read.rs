@@ -129,6 +129,13 @@ impl<'a> Section<'a> {
             .transpose()
     }
 
+    /// A whole number from 0, where it is there.
+    pub(super) fn number(&self, key: &str) -> Result<Option<usize>, Problem> {
+        let read = |item: &Item| item.as_integer().and_then(|number| usize::try_from(number).ok());
+        let fail = || self.wrong(key, "must be a whole number without quotes");
+        self.item(key).map(|item| read(item).ok_or_else(fail)).transpose()
+    }
+
     /// The whole section as plain data for a driver.
     pub(super) fn table(&self) -> Result<toml::Table, Problem> {
         let Some(table) = self.table else { return Ok(toml::Table::new()) };

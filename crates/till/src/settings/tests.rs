@@ -23,6 +23,9 @@ sale_id = "KASSA1"
 poi_id = "DESK-1"
 "#;
 
+/// Where the printer of a wrong sample stands.
+const PRINTER: &str = "[printer]\n";
+
 #[test]
 fn good_settings_are_read() {
     let settings = Settings::parse(GOOD, "settings.toml").unwrap();
@@ -30,6 +33,12 @@ fn good_settings_are_read() {
     assert_eq!(settings.terminals.len(), 2);
     assert_eq!(settings.terminals[1].name, "desk");
     assert!(settings.terminals[1].profiled.needs_listener);
+    assert_eq!((settings.printer.driver.as_str(), settings.printer.columns), ("none", 42));
+    let text = format!(
+        "{GOOD}[printer]\ndriver = \"serial\"\ntarget = \"COM3,19200\"\ncolumns = 32\nlanguage = \"sv\"\n"
+    );
+    let printer = Settings::parse(&text, "settings.toml").unwrap().printer;
+    assert_eq!((printer.columns, printer.language), (32, Language::Swedish));
     assert_eq!(settings.shop.day_starts, jiff::civil::time(5, 0, 0, 0));
 }
 
@@ -54,13 +63,28 @@ fn wrong_settings_name_file_line_and_key() {
         ("[shop]", "[shopp]", "5", "shopp"),
         ("name = \"Corner Shop\"", "name = \"\"", "6", "shop.name"),
     ];
-    for (from, to, line, key) in rows {
+    let printers: Vec<(&str, String, &str, &str)> = [
+        ("driver = \"laser\"", "11", "printer.driver"),
+        ("driver = \"tcp\"\ntarget = \"192.0.2.7\"", "12", "printer.target"),
+        ("driver = \"serial\"\ntarget = \"COM3,fast\"", "12", "printer.target"),
+        ("driver = \"file\"", "10", "printer.target"),
+        ("columns = \"42\"", "11", "printer.columns"),
+        ("columns = 200", "11", "printer.columns"),
+        ("language = \"de\"", "11", "printer.language"),
+        ("speed = 9600", "11", "printer.speed"),
+    ]
+    .map(|(keys, line, key)| ("[[terminal]]\nid = \"training\"", keys, line, key))
+    .map(|(from, keys, line, key)| (from, format!("{PRINTER}{keys}\n{from}"), line, key))
+    .into();
+    let rows = rows.iter().map(|(from, to, line, key)| (*from, (*to).to_owned(), *line, *key));
+    for (from, to, line, key) in rows.chain(printers) {
+        let to = &to;
         let text = GOOD.replace(from, to);
         assert_ne!(text, GOOD, "{from}");
         let problem = Settings::parse(&text, "settings.toml").unwrap_err();
         assert_eq!(problem.code, ProblemCode::SettingsWrong, "{to}");
         assert_eq!(problem.parameter("file"), "settings.toml");
-        assert_eq!((problem.parameter("line"), problem.parameter("key")), (*line, *key), "{to}");
+        assert_eq!((problem.parameter("line"), problem.parameter("key")), (line, key), "{to}");
     }
     let problem = Settings::parse("[till\n", "settings.toml").unwrap_err();
     assert_eq!(problem.parameter("line"), "1");

@@ -3,10 +3,11 @@
 
 use super::stage::{Case, approved, by_hand, id, noon, operation, outcome, prompt, seed, terminal};
 use crate::basket::{BasketFact, Discount, Product, Quantity, Unit};
-use crate::ids::{InstallationId, ReceiptId, ShiftId, StaffId, TextId};
+use crate::ids::{InstallationId, PaperId, ReceiptId, ShiftId, StaffId, TextId};
 use crate::journal::Fact;
 use crate::operation::{Kind, Step};
 use crate::outcome::{Evidence, Fence, Instrument, Outcome, Reason, Said};
+use crate::paper::PaperFact;
 use crate::payment::{
     AttentionEnd, Closer, Closing, Event, Mismatch, Payment, PaymentFact, Stage, Verdict,
 };
@@ -169,6 +170,7 @@ fn retail_facts() -> Vec<Fact> {
     let mut facts = vec![
         Fact::Acted { acted },
         Fact::DayClosed { report: Box::new(Report { number: Some(1), ..report }) },
+        Fact::Paper { paper: PaperId::of(&seed(8)), fact: PaperFact::Wanted },
     ];
     facts.extend(people.map(|fact| Fact::Staff { staff, fact }));
     facts.extend(shifts.map(|fact| Fact::Shift { shift: ShiftId::of(&seed(6)), fact }));

@@ -1,0 +1,107 @@
+// Paper in a real browser against the real till with a printer that is a file, and with one that is away:
+// what is printed, copied and saved, and what the cashier is told.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, afterEach, before, describe, it } from 'node:test'
+import { browser, folder, page, ready, ring, serve, state } from './till.mjs'
+
+const FILE = '[printer]\ndriver = "file"\ntarget = "printer.bin"\n'
+const AWAY = '[printer]\ndriver = "tcp"\ntarget = "127.0.0.1:9"\n'
+let chrome
+let data
+let till
+let opened
+
+before(async () => {
+  chrome = await browser()
+})
+after(() => chrome.close())
+
+async function start(printer) {
+  data = folder(60, printer)
+  till = await serve(data.path)
+  opened = await page(chrome, till.address)
+  await opened.page.getByText('Ready', { exact: true }).first().waitFor()
+  return opened.page
+}
+
+afterEach(async () => {
+  const complaints = opened?.complaints ?? []
+  await opened?.close()
+  await till?.stop()
+  data?.remove()
+  assert.deepEqual(complaints, [])
+})
+
+/** How many slips came out so far: each ends with a cut. */
+const slips = () => readFileSync(join(data.path, 'printer.bin')).toString('latin1').split('\x1dVB').length - 1
+
+async function paid(on, amount) {
+  await ring(on, amount)
+  await on.keyboard.press('F9')
+  await state(on, 'Approved')
+}
+
+describe('a printer that works', () => {
+  it('prints the receipt once and one copy, and saves it as a file', async () => {
+    const on = await start(FILE)
+    await paid(on, '64')
+    await on.getByRole('button', { name: /^Print copy/ }).waitFor()
+    assert.equal(slips(), 1)
+    await on.getByRole('region', { name: 'Receipt' }).getByText('Receipt 1').waitFor()
+    await on.keyboard.press('Control+p')
+    await on.getByText('one copy only, printed').waitFor()
+    assert.equal(slips(), 2)
+    const [file] = await Promise.all([
+      on.waitForEvent('download'),
+      on.getByRole('button', { name: 'Save as PDF' }).click(),
+    ])
+    assert.equal(file.suggestedFilename(), 'receipt-1.pdf')
+    assert.equal(readFileSync(await file.path()).subarray(0, 5).toString(), '%PDF-')
+    await on.keyboard.press('F9')
+    await ready(on)
+  })
+
+  it('prints the day’s reports and copies of receipts that are found by number', async () => {
+    const on = await start(FILE)
+    await paid(on, '12.50')
+    await on.keyboard.press('F9')
+    await ready(on)
+    await on.keyboard.press('Control+2')
+    await on.keyboard.press('Alt+6')
+    await on.getByLabel('Number of the receipt').fill('1')
+    await on.getByRole('heading', { name: 'Receipt 1' }).waitFor()
+    await on.getByRole('button', { name: /^Print copy/ }).waitFor()
+    await on.keyboard.press('Control+p')
+    await on.getByText('one copy only, printed').waitFor()
+    await on.getByLabel('Number of the receipt').fill('99')
+    await on.getByText('No receipts').waitFor()
+    await on.keyboard.press('Alt+3')
+    await on.getByRole('article', { name: 'X report' }).waitFor()
+    await on.keyboard.press('Control+p')
+    await on.getByText('It is on its way to the printer.').waitFor()
+    await till.stop()
+    assert.equal(slips(), 3)
+  })
+})
+
+describe('a printer that is away', () => {
+  it('is told where the cashier looks, holds up nothing, and what waits can be given up', async () => {
+    const on = await start(AWAY)
+    await ring(on, '279,08')
+    await on.keyboard.press('F9')
+    const question = on.getByRole('alertdialog')
+    await question.getByText('The slip is not on paper').waitFor()
+    await question.getByRole('button', { name: /^Print again/ }).waitFor()
+    await on.keyboard.press('y')
+    await state(on, 'Approved')
+    await on.getByText('2 slips wait.').waitFor()
+    await on.keyboard.press('F9')
+    await ready(on)
+    await on.keyboard.press('Alt+p')
+    await on.getByText('2 slips wait.').waitFor()
+    await on.getByRole('button', { name: 'Not needed' }).click()
+    await on.getByText('2 slips wait.').waitFor({ state: 'hidden' })
+  })
+})
