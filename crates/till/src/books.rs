@@ -89,7 +89,13 @@ impl Books {
             Query::Receipt { id } => self.receipt(&id).await,
             Query::Day { day } => self.day(day).await,
             Query::Reports { limit } => self.reports(limit).await,
-            Query::Check { .. } | Query::Products { .. } | Query::ReportX => {
+            Query::Check { .. }
+            | Query::CheckForm { .. }
+            | Query::Checking { .. }
+            | Query::Terminals
+            | Query::Standing
+            | Query::Products { .. }
+            | Query::ReportX => {
                 Err(Problem::new(ProblemCode::NotOffered).with("what", "this without a running till"))
             }
             Query::Verify => {

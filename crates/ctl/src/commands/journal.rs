@@ -25,6 +25,9 @@ pub async fn journal(call: &Call, journal: &Journal) -> anyhow::Result<Exit> {
         | QueryReply::Day { .. }
         | QueryReply::Products { .. }
         | QueryReply::Reports { .. }
+        | QueryReply::Checking { .. }
+        | QueryReply::Terminals { .. }
+        | QueryReply::Standing { .. }
         | QueryReply::Checked { .. } => Ok(Exit::Failed),
     }
 }

@@ -78,6 +78,9 @@ async fn terminal_of(call: &Call, payment: OperationId) -> Result<TerminalId, Pr
         | QueryReply::Day { .. }
         | QueryReply::Products { .. }
         | QueryReply::Reports { .. }
+        | QueryReply::Checking { .. }
+        | QueryReply::Terminals { .. }
+        | QueryReply::Standing { .. }
         | QueryReply::Checked { .. } => Err(books::no_payment(payment)),
     }
 }

@@ -41,6 +41,9 @@ async fn list(books: &Books, query: Query) -> Result<Vec<PaymentRow>, Problem> {
         | QueryReply::Day { .. }
         | QueryReply::Products { .. }
         | QueryReply::Reports { .. }
+        | QueryReply::Checking { .. }
+        | QueryReply::Terminals { .. }
+        | QueryReply::Standing { .. }
         | QueryReply::Checked { .. } => Ok(Vec::new()),
     }
 }
@@ -88,6 +91,9 @@ pub async fn payment(call: &Call, id: &str) -> anyhow::Result<Exit> {
         | QueryReply::Day { .. }
         | QueryReply::Products { .. }
         | QueryReply::Reports { .. }
+        | QueryReply::Checking { .. }
+        | QueryReply::Terminals { .. }
+        | QueryReply::Standing { .. }
         | QueryReply::Checked { .. } => Err(books::no_payment(payment).into()),
     }
 }
