@@ -1,6 +1,7 @@
 // Made from the till's Rust types by `cargo test -p acceptance --test types`.
 import type { CommandId } from "./CommandId";
 import type { OperationId } from "./OperationId";
+import type { TerminalForm } from "./TerminalForm";
 import type { TerminalId } from "./TerminalId";
 
 /**
@@ -50,7 +51,27 @@ terminal: TerminalId,
 /**
  * Chosen by the reader: the check opens the terminal.
  */
-id: CommandId, } | { "read": "products",
+id: CommandId, } | { "read": "check_form",
+/**
+ * As typed.
+ */
+form: TerminalForm,
+/**
+ * It changes the terminal of its id.
+ */
+change: boolean,
+/**
+ * Chosen by the reader.
+ */
+id: CommandId, } | { "read": "checking",
+/**
+ * The id of the check.
+ */
+id: CommandId,
+/**
+ * How many steps the reader has seen.
+ */
+seen: number, } | { "read": "terminals" } | { "read": "standing" } | { "read": "products",
 /**
  * Words.
  */

@@ -1,10 +1,14 @@
 // Made from the till's Rust types by `cargo test -p acceptance --test types`.
 import type { CaseFile } from "./CaseFile";
+import type { Checking } from "./Checking";
 import type { DayView } from "./DayView";
+import type { DriverForm } from "./DriverForm";
+import type { FilledForm } from "./FilledForm";
 import type { PaymentRow } from "./PaymentRow";
 import type { ProductRow } from "./ProductRow";
 import type { ReceiptRow } from "./ReceiptRow";
 import type { Report } from "./Report";
+import type { Standing } from "./Standing";
 import type { Step } from "./Step";
 
 /**
@@ -30,7 +34,27 @@ day: DayView, } | { "type": "checked",
 /**
  * In order; ends at the first step that makes the next ones pointless.
  */
-steps: Array<Step>, } | { "type": "products",
+steps: Array<Step>, } | { "type": "checking",
+/**
+ * See [`crate::doctor::Checking`].
+ */
+checking: Checking, } | { "type": "terminals",
+/**
+ * The drivers that may be used here.
+ */
+drivers: Array<DriverForm>,
+/**
+ * The terminals in the order of the settings.
+ */
+terminals: Array<FilledForm>,
+/**
+ * The file that they are in.
+ */
+file: string, } | { "type": "standing",
+/**
+ * See [`Standing`].
+ */
+standing: Standing, } | { "type": "products",
 /**
  * In the order to show them.
  */

@@ -5,7 +5,7 @@
  */
 export type Step = {
 /**
- * `name`, `port`, `login`, `identity`, `clock`, `listener`.
+ * `name`, `address`, `port`, `http`, `login`, `listener`, `identity`, `clock`, `health`.
  */
 name: string,
 /**
@@ -19,4 +19,12 @@ detail: string,
 /**
  * What to do, where it failed or could not be tried as a whole.
  */
-fix: string | null, };
+fix: string | null,
+/**
+ * What was found, as a word for programs.
+ */
+code: string,
+/**
+ * What the words are about, by name.
+ */
+about: { [key in string]: string }, };

@@ -1,6 +1,7 @@
 // English, and the type of every other language: what is said here must be said there.
 import { enCounter } from './en-counter'
 import { enDay } from './en-day'
+import { enSetup } from './en-setup'
 import { enReasons } from './en-reasons'
 
 const count = (n: number, one: string, many: string): string => (n === 1 ? `1 ${one}` : `${n} ${many}`)
@@ -334,9 +335,10 @@ export const en = {
   terminals: {
     title: 'Terminals',
     none: 'No terminal is set up',
-    noneHint: 'Add one in settings.toml of the data folder, then start Paydesk again.',
+    noneHint: 'Cash can be taken. Add a terminal to take cards.',
     driver: 'Protocol',
     id: 'Name in the settings',
+    reached: 'Address',
     serial: 'Serial number',
     software: 'Software',
     health: 'State',
@@ -360,13 +362,22 @@ export const en = {
     checkHint: 'Goes the way to the terminal and back, step by step, and says what to do where it stops.',
     checkNow: 'Check now',
     checkAgain: 'Check again',
+    checkForm: enSetup.checks.form,
+    checkFormAgain: enSetup.checks.formAgain,
+    checkFormHint: enSetup.checks.formHint,
+    trying: enSetup.checks.trying,
+    notYet: enSetup.checks.notYet,
+    passed: enSetup.checks.passed,
+    found: enSetup.checks.found,
     checking: 'Checking. A terminal that is busy may take a while.',
     ok: 'OK',
     failed: 'Failed',
     whatToDo: 'What to do.',
     steps: {
       name: 'Name',
+      address: 'Address',
       port: 'Port',
+      http: 'HTTP',
       login: 'Login',
       identity: 'Identity',
       health: 'Health',
@@ -418,6 +429,7 @@ export const en = {
   ...enCounter,
   ...enReasons,
   ...enDay,
+  ...enSetup,
 }
 
 export type Words = typeof en

@@ -8,7 +8,7 @@ import { chromium } from 'playwright-core'
 
 const root = new URL('../../..', import.meta.url).pathname
 const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target')
-const program = process.env.PAYDESKCTL ?? join(target, 'debug', 'paydeskctl')
+export const program = process.env.PAYDESKCTL ?? join(target, 'debug', 'paydeskctl')
 const browserPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
   existsSync,
 )
@@ -42,9 +42,9 @@ const running = new Set()
 process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')))
 
 /** Serves the till on a folder; `listen` names the port again after a restart. */
-export async function serve(path, listen = '127.0.0.1:0') {
+export async function serve(path, listen = '127.0.0.1:0', more = []) {
   const ui = join(root, 'ui', 'dist')
-  const child = spawn(program, ['--data', path, '--json', 'serve', '--listen', listen, '--ui', ui], {
+  const child = spawn(program, ['--data', path, '--json', 'serve', '--listen', listen, '--ui', ui, ...more], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   running.add(child)
