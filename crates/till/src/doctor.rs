@@ -61,8 +61,11 @@ impl Step {
 pub struct Checking {
     /// The steps that are done, in order.
     pub steps: Vec<Step>,
-    /// The names of those to come; the first one is under way. None once the check has ended.
+    /// The names of those to come; the first one is under way. Once the check has ended: those that were
+    /// not tried.
     pub next: Vec<String>,
+    /// It has ended.
+    pub ended: bool,
 }
 
 /// What is checked: an entry of the settings, or one that is not kept yet.
@@ -125,7 +128,7 @@ pub async fn check(
         goes_on
     };
     let ended = walk(till, checked, &subject, id, told).await;
-    progress.send_modify(|checking| checking.next.clear());
+    progress.send_modify(|checking| checking.ended = true);
     ended?;
     Ok(progress.borrow().steps.clone())
 }

@@ -10,6 +10,11 @@ export type Checking = {
  */
 steps: Array<Step>,
 /**
- * The names of those to come; the first one is under way. None once the check has ended.
+ * The names of those to come; the first one is under way. Once the check has ended: those that were
+ * not tried.
  */
-next: Array<string>, };
+next: Array<string>,
+/**
+ * It has ended.
+ */
+ended: boolean, };

@@ -34,7 +34,11 @@ day: DayView, } | { "type": "checked",
 /**
  * In order; ends at the first step that makes the next ones pointless.
  */
-steps: Array<Step>, } | { "type": "checking",
+steps: Array<Step>,
+/**
+ * The names of those that were not tried.
+ */
+untried: Array<string>, } | { "type": "checking",
 /**
  * See [`crate::doctor::Checking`].
  */

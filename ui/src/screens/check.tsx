@@ -32,11 +32,6 @@ export function stepSentences(words: Words, step: Step): { found: string; fix: s
   }
 }
 
-/** The steps that were to come and were not tried. */
-function left(before: Checking | null, steps: Step[]): string[] {
-  return (before?.next ?? []).filter((name) => !steps.some((step) => step.name === name))
-}
-
 interface CheckProps {
   /** What to check when the key is pressed; what is wrong with it otherwise. */
   subject: () => Subject
@@ -65,11 +60,9 @@ export function CheckPanel({ subject, before, refused }: CheckProps) {
     for (let seen = 0; stands.current && !over(); ) {
       const told = await port.query({ read: 'checking', id, seen })
       if (!('ok' in told) || told.ok.type !== 'checking' || over()) return
-      const { steps, next } = told.ok.checking
-      // What was left out stays in sight as not tried.
-      setChecking((before) => ({ steps, next: next.length > 0 ? next : left(before, steps) }))
+      setChecking(told.ok.checking)
       seen = told.ok.checking.steps.length
-      if (seen > 0 && told.ok.checking.next.length === 0) return
+      if (told.ok.checking.ended) return
     }
   }
   const run = async (): Promise<void> => {
@@ -77,7 +70,7 @@ export function CheckPanel({ subject, before, refused }: CheckProps) {
     let over = false
     setRunning(true)
     setWrong(null)
-    setChecking({ steps: [], next: [] })
+    setChecking({ steps: [], next: [], ended: false })
     const asked = port.query(queryOf(subject(), id))
     void follow(id, () => over)
     const told = await asked
@@ -85,8 +78,8 @@ export function CheckPanel({ subject, before, refused }: CheckProps) {
     if (!stands.current) return
     setRunning(false)
     if ('ok' in told && told.ok.type === 'checked') {
-      const { steps } = told.ok
-      setChecking((before) => ({ steps, next: left(before, steps) }))
+      // What was left out stays in sight as not tried.
+      setChecking({ steps: told.ok.steps, next: told.ok.untried, ended: true })
     } else {
       setChecking(null)
       if ('problem' in told && refused?.(told)) return

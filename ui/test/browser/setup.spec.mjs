@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { after, afterEach, before, describe, it } from 'node:test'
-import { browser, dispatch, folder, page, pay, program, ready, serve, state } from './till.mjs'
+import { browser, dispatch, findings, folder, page, pay, program, ready, serve, state } from './till.mjs'
 
 let chrome
 let data
@@ -78,8 +78,10 @@ async function answering(bytes) {
 
 async function fill(on, { url, name = 'Aisle', poi = 'AISLE-1', light = true }) {
   await on.keyboard.press('Alt+n')
-  await on.getByLabel('nexo terminal').check()
   await on.getByLabel('Name', { exact: true }).fill(name)
+  // Where there is but one kind of terminal, nobody is asked for it.
+  const kind = on.getByLabel('nexo terminal')
+  if ((await kind.count()) > 0) await kind.check()
   await on.getByLabel('Terminal’s address').fill(url)
   await on.getByLabel('Sale ID').fill('KASSA1')
   await on.getByLabel('POI ID').fill(poi)
@@ -178,30 +180,60 @@ describe('adding a terminal', () => {
 })
 
 describe('a check that fails', () => {
+  /** A shop without terminals, which tells them to call back at this port. */
+  async function shop(port) {
+    nothing()
+    writeFileSync(
+      join(data.path, 'settings.toml'),
+      `[till]\nid = "T1"\ncurrency = "SEK"\n[shop]\nname = "Corner Shop"\n[listener]\nbind = "127.0.0.1:0"\n` +
+        `public_url = "http://127.0.0.1:${port}"\n`,
+    )
+    till = await serve(data.path)
+    opened = await page(chrome, till.address)
+    await ready(opened.page)
+    await opened.page.keyboard.press('Control+3')
+    return opened.page
+  }
+  const steps = ['Name', 'Address', 'Port', 'HTTP', 'Login', 'Way back', 'Identity', 'Clock']
+
   it('stops at the step, says what to do, and leaves the rest untried', async () => {
-    const on = await start()
-    const taken = await answering('SSH-2.0-x\r\n')
     const closed = await answering('')
     await ends.pop()()
-    await fill(on, { url: 'http://no-such-terminal.invalid' })
-    const silent = await answering('HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n')
+    const on = await shop(closed)
+    const other = await answering('SSH-2.0-x\r\n')
+    const http = await answering('HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n')
+    await fill(on, { url: 'http://no-such-terminal.invalid', light: false })
     const rows = [
-      [`http://no-such-terminal.invalid`, 'is a real terminal'],
+      ['http://no-such-terminal.invalid', 'has no address', 'Name'],
       [`http://127.0.0.1:${closed}`, 'nothing answers on port', 'Port'],
-      [`http://127.0.0.1:${taken}`, 'something else than a terminal answers', 'HTTP'],
-      [`http://127.0.0.1:${silent}`, 'no session', 'Login'],
+      [`http://127.0.0.1:${other}`, 'something else than a terminal answers', 'HTTP'],
+      [`http://127.0.0.1:${http}`, 'no session', 'Login'],
     ]
     for (const [url, words, step] of rows) {
       await on.getByLabel('Terminal’s address').fill(url)
       await on.keyboard.press('F9')
-      await on.getByText(words).first().waitFor({ timeout: 30_000 })
-      if (!step) continue
-      assert.equal(await on.locator('.checks li.bad b').first().innerText(), step)
+      await on.locator('.checks li.bad', { hasText: words }).waitFor({ timeout: 30_000 })
+      const bad = await on.locator('.checks li.bad b').first().innerText()
+      assert.equal(bad, step)
       assert.equal(await on.locator('.checks li.bad .fix').count(), 1)
-      const names = await on.locator('.checks li.skip b').allInnerTexts()
-      const all = ['Name', 'Address', 'Port', 'HTTP', 'Login', 'Identity', 'Clock']
-      assert.deepEqual(names, all.slice(all.indexOf(step) + 1))
+      const untried = await on.locator('.checks li.skip b').allInnerTexts()
+      assert.deepEqual(untried, steps.slice(steps.indexOf(step) + 1))
     }
+  })
+
+  it('goes on past a way back that ends nowhere', async () => {
+    const closed = await answering('')
+    await ends.pop()()
+    const on = await shop(closed)
+    await fill(on, { url: `http://${await simulator()}`, light: false })
+    await on.keyboard.press('F9')
+    const bad = on.locator('.checks li.bad')
+    await bad.getByText(`nothing answers at 127.0.0.1, port ${closed}`).waitFor({ timeout: 30_000 })
+    await on.locator('.checks li.ok', { hasText: 'Clock' }).waitFor()
+    assert.deepEqual(await on.locator('.checks li.ok b').allInnerTexts(), [
+      ...steps.slice(0, 5),
+      ...steps.slice(6),
+    ])
   })
 })
 
@@ -309,5 +341,69 @@ describe('the X report', () => {
     await on.keyboard.press('Enter')
     await on.locator('.paperscroll').waitFor()
     assert.equal(await on.getByText('Totals are for managers').count(), 0)
+  })
+})
+
+describe('by every means', () => {
+  it('forms, checks, the first start and a till that cannot start have no serious findings', async () => {
+    for (const scheme of ['light', 'dark']) {
+      const on = await start({ scheme })
+      await fill(on, { url: 'http://127.0.0.1:9' })
+      await on.locator('summary').click()
+      await on.keyboard.press('F9')
+      await on.locator('.checks li.bad').waitFor()
+      assert.deepEqual(await findings(on), [], 'a form and its check')
+      await on.getByLabel('Terminal’s address').fill('nowhere')
+      await on.keyboard.press('Control+s')
+      await on.locator('[aria-invalid]').waitFor()
+      assert.deepEqual(await findings(on), [], 'a wrong form')
+      const second = await serve(data.path, undefined, ['--keep-serving'])
+      ends.push(second.stop)
+      const broken = await page(chrome, second.address, { scheme })
+      await broken.page.getByText('Another Paydesk').waitFor()
+      assert.deepEqual(await findings(broken.page), [], 'a till that cannot start')
+      await broken.close()
+      await opened.close()
+      await till.stop()
+      data.remove()
+      till = await serve(nothing())
+      opened = await page(chrome, till.address, { scheme })
+      await opened.page.getByLabel('Set up this till').check()
+      await opened.page.getByLabel('Connect it now').check()
+      assert.deepEqual(await findings(opened.page), [], 'the first start')
+      if (scheme === 'light') {
+        await opened.close()
+        await till.stop()
+        data.remove()
+      }
+    }
+  })
+
+  it('from adding to checking to saving by keyboard alone', async () => {
+    const on = await start()
+    const address = await simulator()
+    await on.keyboard.press('Alt+n')
+    await on.locator('#terminal-name').waitFor()
+    const to = async (id) => {
+      for (let n = 0; n < 40; n++) {
+        if ((await on.evaluate(() => document.activeElement?.id)) === id) return
+        await on.keyboard.press('Tab')
+      }
+      assert.fail(`${id} is not reached by Tab`)
+    }
+    await on.getByLabel('Training terminal').focus()
+    await on.keyboard.press('ArrowDown')
+    await to('terminal-name')
+    await on.keyboard.type('Aisle')
+    await to('field-url')
+    await on.keyboard.type(`http://${address}`)
+    await to('field-sale_id')
+    await on.keyboard.type('KASSA1')
+    await to('field-poi_id')
+    await on.keyboard.type('AISLE-1')
+    await on.keyboard.press('F9')
+    await on.locator('.checks li.ok', { hasText: 'Login' }).waitFor({ timeout: 30_000 })
+    await on.keyboard.press('Control+s')
+    await on.getByText('Saved. The till uses it now.').waitFor()
   })
 })

@@ -1,6 +1,7 @@
 // A practice till served to a real browser: a folder of its own, the real program, the system's Chromium.
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -151,4 +152,16 @@ export async function lines(opened) {
 /** The stage shows this state. */
 export async function state(opened, words) {
   await opened.locator('.head h1', { hasText: new RegExp(`^(${words})$`) }).waitFor({ timeout: 20_000 })
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** Serious findings of axe, as sentences. */
+export async function findings(on) {
+  // The page's own rules allow no script from elsewhere; the browser's driver may bring one.
+  const run = `axe.run(document, { resultTypes: ['violations'] })`
+  const found = await on.evaluate(`(async () => { ${axe}; return (await ${run}).violations })()`)
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
 }

@@ -51,13 +51,14 @@ impl Till {
                 let ended = check(&till, &checked, id, &progress.steps).await;
                 progress.ended.send_replace(Some(ended));
                 // Who waits for a step that will not come looks again.
-                progress.steps.send_modify(|_| {});
+                progress.steps.send_modify(|checking| checking.ended = true);
             });
         }
         let mut ended = progress.ended.subscribe();
         let ended = ended.wait_for(Option::is_some).await.map_err(|_| stopping())?;
         let steps = ended.clone().ok_or_else(stopping)??;
-        Ok(QueryReply::Checked { steps })
+        let untried = progress.steps.borrow().next.clone();
+        Ok(QueryReply::Checked { steps, untried })
     }
     /// The steps of a check so far.
     async fn checking(&self, id: CommandId, seen: u32) -> QueryReply {
@@ -65,8 +66,7 @@ impl Till {
         let (mut steps, ended) = (progress.steps.subscribe(), progress.ended.subscribe());
         let seen = usize::try_from(seen).unwrap_or(usize::MAX);
         let is_over = || ended.borrow().is_some();
-        let newer = steps
-            .wait_for(|checking| checking.steps.len() > seen || (checking.next.is_empty() && is_over()));
+        let newer = steps.wait_for(|checking| checking.steps.len() > seen || checking.ended || is_over());
         let waited = tokio::time::timeout(limits::CHECKING, newer).await;
         drop(waited);
         let checking = progress.steps.borrow().clone();

@@ -188,6 +188,8 @@ pub enum QueryReply {
     Checked {
         /// In order; ends at the first step that makes the next ones pointless.
         steps: Vec<crate::doctor::Step>,
+        /// The names of those that were not tried.
+        untried: Vec<String>,
     },
     /// How far a check has come.
     Checking {
