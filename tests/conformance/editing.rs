@@ -7,7 +7,7 @@ use domain::ids::{CommandId, OperationId};
 use simulator::script::{Action, Delivery, Rule};
 use store::DiskFault;
 use till::api::{
-    Accepted, Approval, Command, Dispatch, Problem, ProblemCode, SaleSlot, SaleWanted, TerminalForm,
+    Accepted, Approval, Command, Dispatch, Problem, ProblemCode, Query, SaleSlot, SaleWanted, TerminalForm,
     TerminalWanted,
 };
 use till::settings::SettingsFile;
@@ -144,6 +144,27 @@ async fn a_running_payment_keeps_its_address() {
         becomes(&world, id, "approved").await;
         agree(&world).await;
     }
+}
+
+/// A login of the check could hide a payment that is open there, whatever the entry is called (R8).
+#[tokio::test(start_paused = true)]
+async fn a_form_is_not_tried_where_a_payment_is_open() {
+    let mut world = world(Form::Light).await;
+    follow(&world, [once().act(Action::Slow(20_000))]);
+    let id = world.pay(0, 12_50).await.unwrap();
+    made(&world, id, "sent").await;
+    let known = world.form_of(0);
+    let same_device = TerminalForm { id: "other".to_owned(), ..with(known.clone(), "poi_id", "POI-9") };
+    let new = world.plug_in(Form::Light, |_| {});
+    for (form, change, busy) in
+        [(known, true, true), (same_device, false, true), (world.form_of(new), false, false)]
+    {
+        let check = CommandId::of(&world.random.seed());
+        let answer = world.till().query(Query::CheckForm { form, change, id: check }).await;
+        assert_eq!(answer.is_err_and(|problem| problem.operation == Some(id)), busy);
+    }
+    becomes(&world, id, "approved").await;
+    agree(&world).await;
 }
 
 /// The terminal got another address while its answer was lost: put right, it tells what became of the money.

@@ -337,7 +337,7 @@ export const en = {
     none: 'No terminal is set up',
     noneHint: 'Cash can be taken. Add a terminal to take cards.',
     driver: 'Protocol',
-    id: 'Name in the settings',
+    id: 'Short name',
     reached: 'Address',
     serial: 'Serial number',
     software: 'Software',

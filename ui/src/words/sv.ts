@@ -334,7 +334,7 @@ export const sv: Words = {
     none: 'Ingen terminal är inställd',
     noneHint: 'Kontanter kan tas. Lägg till en terminal för att ta kort.',
     driver: 'Protokoll',
-    id: 'Namn i inställningarna',
+    id: 'Kortnamn',
     reached: 'Adress',
     serial: 'Serienummer',
     software: 'Program',

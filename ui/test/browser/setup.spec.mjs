@@ -185,8 +185,8 @@ describe('a check that fails', () => {
     nothing()
     writeFileSync(
       join(data.path, 'settings.toml'),
-      `[till]\nid = "T1"\ncurrency = "SEK"\n[shop]\nname = "Corner Shop"\n[listener]\nbind = "127.0.0.1:0"\n` +
-        `public_url = "http://127.0.0.1:${port}"\n`,
+      '[till]\nid = "T1"\ncurrency = "SEK"\n[shop]\nname = "Corner Shop"\n' +
+        `[listener]\nbind = "127.0.0.1:0"\npublic_url = "http://127.0.0.1:${port}"\n`,
     )
     till = await serve(data.path)
     opened = await page(chrome, till.address)

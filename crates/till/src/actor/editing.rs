@@ -127,12 +127,13 @@ impl Actor {
         }
         let fact = TerminalFact::Configured { settings: digest, login: entry.login() };
         self.put_down(settings, &entry.id, fact).await?;
-        match self.fleet.slots.get_mut(&entry.id) {
-            Some(slot) => slot.entry = entry.clone(),
-            None => self.begin_slot(entry.clone(), session, driver.clone()),
-        }
-        if let Some(driver) = driver {
-            self.renew(&entry.id, driver);
+        match (self.fleet.slots.get_mut(&entry.id), driver) {
+            (Some(slot), driver) => {
+                slot.entry = entry.clone();
+                driver.into_iter().for_each(|driver| self.renew(&entry.id, driver));
+            }
+            (None, Some(driver)) => self.put_in(Slot::new(entry, driver, session)),
+            (None, None) => {}
         }
         Ok(())
     }
@@ -170,12 +171,6 @@ impl Actor {
         self.settings = settings;
         self.dirty = true;
         Ok(())
-    }
-
-    fn begin_slot(&mut self, entry: TerminalEntry, session: Session, driver: Option<Arc<dyn Terminal>>) {
-        if let Some(driver) = driver {
-            self.fleet.slots.insert(entry.id.clone(), Slot::new(entry, driver, session));
-        }
     }
 
     async fn remove_terminal(&mut self, terminal: &TerminalId) -> Result<(), Problem> {
@@ -216,19 +211,19 @@ impl Actor {
             let coming = slot.coming.take();
             slot.driver.close().await;
             if let Some(Coming::Anew(driver)) = coming {
-                self.put_in(slot, driver);
+                let Slot { entry, session, used_at, offset_at_login, open_wanted, .. } = slot;
+                let anew = Slot::new(entry, driver, session);
+                self.put_in(Slot { used_at, offset_at_login, open_wanted, ..anew });
             }
             self.dirty = true;
         }
     }
 
-    fn put_in(&mut self, slot: Slot, driver: Arc<dyn Terminal>) {
-        let Slot { entry, session, used_at, offset_at_login, open_wanted, .. } = slot;
-        let terminal = entry.id.clone();
-        if driver.capabilities().listener {
-            driver.inbox().into_iter().for_each(|ear| self.ear.switchboard.add(ear));
+    fn put_in(&mut self, slot: Slot) {
+        let terminal = slot.entry.id.clone();
+        if slot.capabilities().listener {
+            slot.driver.inbox().into_iter().for_each(|ear| self.ear.switchboard.add(ear));
         }
-        let slot = Slot { used_at, offset_at_login, open_wanted, ..Slot::new(entry, driver, session) };
         self.fleet.slots.insert(terminal.clone(), slot);
         // What is open there is looked for under the new settings at once.
         self.enquire_soon(&terminal);
