@@ -1,6 +1,7 @@
 //! One storm.
 
 use crate::counter::Counter;
+use crate::installer::Installer;
 use acceptance::audit::{self, differences};
 use acceptance::cashier::{Habit, employ};
 use acceptance::line::PowerCut;
@@ -94,6 +95,7 @@ struct Storm {
     begun: Vec<(usize, OperationId)>,
     /// In every second storm goods are sold, too.
     counter: Option<Counter>,
+    installer: Installer,
     backup: Option<(Snapshot, usize)>,
     lost: BTreeSet<String>,
     crashes: u64,
@@ -131,6 +133,7 @@ impl Storm {
             cashier: None,
             begun: Vec::new(),
             counter: (seed % 2 == 1).then(|| Counter::new(seed)),
+            installer: Installer::new(seed),
             backup: None,
             lost: BTreeSet::new(),
             crashes: 0,
@@ -195,6 +198,9 @@ impl Storm {
     async fn gust(&mut self) {
         let desk = usize::try_from(self.rng.below(self.world.desks.len() as u64)).unwrap_or(0);
         self.sell(desk).await;
+        if let Some(what) = self.installer.tinker(&self.world, desk).await {
+            self.note(what);
+        }
         match self.rng.below(100) {
             0..=39 => self.pay(desk).await,
             40..=46 => self.refund(desk).await,
@@ -363,6 +369,7 @@ impl Storm {
         }
         self.start().await;
         self.world.fail_disk(DiskFault::Full, 0);
+        Installer::tidy_up(&self.world).await;
         if let Some(cashier) = self.cashier.take() {
             cashier.abort();
         }
