@@ -12,6 +12,7 @@ mod conformance {
     pub mod counter;
     pub mod crashes;
     pub mod disks;
+    pub mod editing;
     pub mod everyday;
     pub mod hostile;
     pub mod lost;

@@ -8,6 +8,8 @@
 
 #[path = "storm/counter.rs"]
 mod counter;
+#[path = "storm/installer.rs"]
+mod installer;
 #[path = "storm/printer.rs"]
 mod printer;
 #[path = "storm/weather.rs"]

@@ -24,8 +24,8 @@ use till::pins::Work;
 use till::random::Random;
 use till::seams::peripherals::printer::Printer;
 use till::secrets::FileSecrets;
-use till::settings::Settings;
-use till::{Parts, Till};
+use till::settings::{FolderFile, Settings};
+use till::{Ear, Parts, Till};
 
 /// The first tenth of the payments is compared with all of them, and with the last tenth.
 const TENTH: usize = 10;
@@ -124,7 +124,8 @@ async fn start(folder: &Path) -> Result<Till> {
         clock,
         random,
         http: Arc::new(StandIn::new()?),
-        switchboard: Switchboard::new(),
+        ear: Ear::without_port(Switchboard::new()),
+        file: Arc::new(FolderFile::of(folder)),
         secrets: Arc::new(FileSecrets::new(folder)),
         auto_open: false,
         catalogue: Arc::default(),

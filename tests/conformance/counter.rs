@@ -295,21 +295,24 @@ async fn people(world: &World, wanted: PeopleWanted) -> Result<Accepted, Problem
     world.dispatch(Command::People { wanted }).await
 }
 
-fn pin(text: &str) -> Pin {
+/// A typed PIN.
+pub fn pin(text: &str) -> Pin {
     Pin(text.to_owned())
 }
 
-fn person(world: &World, name: &str) -> StaffId {
+/// Somebody by name.
+pub fn person(world: &World, name: &str) -> StaffId {
     let people = &world.view().people.people;
     people.iter().find(|person| person.name == name).expect("enrolled").person
 }
 
-async fn sign_in(world: &World, name: &str, digits: &str) -> Result<Accepted, Problem> {
+/// Somebody signs in.
+pub async fn sign_in(world: &World, name: &str, digits: &str) -> Result<Accepted, Problem> {
     people(world, PeopleWanted::SignIn { person: person(world, name), pin: pin(digits) }).await
 }
 
 /// A manager and a cashier work here; nobody is signed in.
-async fn staffed() -> World {
+pub async fn staffed() -> World {
     let world = world(Form::Light).await;
     let enrol =
         |name: &str, role, digits| PeopleWanted::Enrol { name: name.to_owned(), role, pin: pin(digits) };
@@ -387,6 +390,12 @@ async fn a_manager_approves_in_place() {
     let again = about(&world, SaleWanted::Price { line: 1, price: World::money(20_00) });
     assert_eq!(refused(world.dispatch(again).await), ProblemCode::ApprovalNeeded);
     assert_eq!(refused_x(&world).await, ProblemCode::ApprovalNeeded, "a count is blind");
+    assert_eq!(refused(world.dispatch(Command::ReportX).await), ProblemCode::ApprovalNeeded);
+    let approval = Some(Approval { person: person(&world, "Mia"), pin: pin("8520") });
+    let asked = Dispatch { id: CommandId::of(&world.random.seed()), command: Command::ReportX, approval };
+    let report = till.dispatch(asked).await.unwrap().report.expect("the report comes with the answer");
+    assert_eq!(report.number, None, "the day goes on");
+    assert_eq!(refused_x(&world).await, ProblemCode::ApprovalNeeded, "it counts for that look alone");
     agree(&world).await;
 }
 

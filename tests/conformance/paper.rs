@@ -479,7 +479,7 @@ async fn the_printer_is_asked_how_it_is_without_paper() {
     let world = with_printer(Form::Light, Mood::NoPaper).await;
     let ask = || async {
         match world.till().query(Query::CheckPrinter).await.unwrap() {
-            QueryReply::Checked { mut steps } => steps.remove(0),
+            QueryReply::Checked { mut steps, .. } => steps.remove(0),
             reply => panic!("not {reply:?}"),
         }
     };

@@ -1,6 +1,7 @@
 //! One storm.
 
 use crate::counter::Counter;
+use crate::installer::Installer;
 use crate::printer::Printer;
 use acceptance::audit::{self, differences};
 use acceptance::cashier::{Habit, employ};
@@ -96,6 +97,7 @@ struct Storm {
     printer: Printer,
     /// In every second storm goods are sold, too.
     counter: Option<Counter>,
+    installer: Installer,
     backup: Option<(Snapshot, usize)>,
     lost: BTreeSet<String>,
     crashes: u64,
@@ -135,6 +137,7 @@ impl Storm {
             begun: Vec::new(),
             printer,
             counter: (seed % 2 == 1).then(|| Counter::new(seed)),
+            installer: Installer::new(seed),
             backup: None,
             lost: BTreeSet::new(),
             crashes: 0,
@@ -201,6 +204,9 @@ impl Storm {
         let paper = self.printer.gust(&self.world).await;
         paper.into_iter().for_each(|what| self.note(what));
         self.sell(desk).await;
+        if let Some(what) = self.installer.tinker(&self.world, desk).await {
+            self.note(what);
+        }
         match self.rng.below(100) {
             0..=39 => self.pay(desk).await,
             40..=46 => self.refund(desk).await,
@@ -369,6 +375,7 @@ impl Storm {
         }
         self.start().await;
         self.world.fail_disk(DiskFault::Full, 0);
+        Installer::tidy_up(&self.world).await;
         if let Some(cashier) = self.cashier.take() {
             cashier.abort();
         }

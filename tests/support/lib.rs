@@ -7,6 +7,7 @@
 pub mod alarms;
 pub mod audit;
 pub mod cashier;
+pub mod file;
 pub mod liar;
 pub mod line;
 pub mod printer;

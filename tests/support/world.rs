@@ -1,6 +1,7 @@
 //! A world under virtual time: one till on an in-memory store, simulated terminals, one bank.
 
 use crate::alarms::Alarms;
+use crate::file::TextFile;
 use crate::line::{TillPort, Wires};
 use crate::printer::Recorder;
 use domain::basket::{Product, Unit};
@@ -17,13 +18,14 @@ use std::sync::Arc;
 use std::time::Duration;
 use store::{DiskFault, Mode, Opening, Remains, Snapshot, Store};
 use terminals::listener::Switchboard;
-use till::api::{Accepted, Command, Dispatch, PaymentView, Problem, SaleSlot, View};
+use till::api::{Accepted, Command, Dispatch, PaymentView, Problem, SaleSlot, TerminalForm, View};
 use till::clock::Clock;
 use till::pins::Work;
 use till::random::Random;
 use till::secrets::{FileSecrets, SecretStore};
-use till::settings::Settings;
-use till::{Parts, Till};
+use till::settings::edit::without_terminal;
+use till::settings::{Settings, SettingsFile};
+use till::{Ear, Parts, Till};
 
 /// How a simulated terminal is integrated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,8 +64,10 @@ pub struct World {
     pub alarms: Alarms,
     /// The till's printer; missing unless a test says otherwise.
     pub printer: Recorder,
+    /// The settings as they are on disk.
+    pub file: TextFile,
+    seed: u64,
     port: TillPort,
-    settings: Settings,
     till: Option<Till>,
     store: Option<Store>,
     remains: Option<Remains>,
@@ -73,6 +77,22 @@ pub struct World {
 /// When every world begins.
 pub fn beginning() -> Timestamp {
     "2026-03-02T09:00:00Z".parse().unwrap()
+}
+
+fn authority(index: usize) -> String {
+    format!("127.0.0.1:{}", 12_001 + index)
+}
+
+fn word(form: Form) -> &'static str {
+    if form == Form::Default { "default" } else { "light" }
+}
+
+fn entry(index: usize, form: Form) -> String {
+    let (authority, word, id) = (authority(index), word(form), format!("desk{}", index + 1));
+    format!(
+        "[[terminal]]\nid = \"{id}\"\ndriver = \"nexo\"\n[terminal.settings]\nurl = \"http://{authority}\"\n\
+         sale_id = \"KASSA1\"\npoi_id = \"POI-{id}\"\nform = \"{word}\"\n"
+    )
 }
 
 /// What a world's shop sells.
@@ -112,53 +132,71 @@ impl World {
         auto_open: bool,
         dress: impl Fn(&mut TerminalSettings),
     ) -> Self {
-        let (bank, wires, port) = (Bank::new(), Wires::new(), TillPort::default());
-        let mut desks = Vec::new();
-        let mut entries = String::new();
-        for (index, form) in forms.iter().enumerate() {
-            let authority = format!("127.0.0.1:{}", 12_001 + index);
-            let id = format!("desk{}", index + 1);
-            let word = if *form == Form::Default { "default" } else { "light" };
-            entries.push_str(&format!(
-                "[[terminal]]\nid = \"{id}\"\ndriver = \"nexo\"\n[terminal.settings]\n\
-                 url = \"http://{authority}\"\nsale_id = \"KASSA1\"\n\
-                 poi_id = \"POI-{id}\"\nform = \"{word}\"\n"
-            ));
-            let mut terminal_settings = TerminalSettings {
-                number: format!("55500{}", index + 1),
-                poi_id: Some(format!("POI-{id}")),
-                seed: seed.wrapping_add(index as u64),
-                ..TerminalSettings::default()
-            };
-            dress(&mut terminal_settings);
-            let clock = simulator::clock::clock_from(beginning());
-            let terminal = NexoTerminal::new(terminal_settings, bank.clone(), clock);
-            terminal.connect(Arc::new(port.clone()));
-            wires.plug(&authority, terminal.clone());
-            desks.push(Desk { id: TerminalId(id), terminal, form: *form });
-        }
+        let entries: String = forms.iter().enumerate().map(|(index, form)| entry(index, *form)).collect();
         let text = format!(
             "[till]\nid = \"T1\"\ncurrency = \"SEK\"\n[shop]\nname = \"Corner Shop\"\n\
              time_zone = \"Europe/Stockholm\"\nday_starts = \"05:00\"\n{entries}"
         );
         let clock = Clock::starting_at(beginning(), TimeZone::UTC);
         let random = Random::seeded(clock.clone(), seed);
-        let settings = Settings::parse(&text, "settings.toml").expect("the world's settings are good");
-        Self {
-            bank,
-            desks,
-            wires,
+        let mut world = Self {
+            bank: Bank::new(),
+            desks: Vec::new(),
+            wires: Wires::new(),
             clock,
             random,
             installation: None,
             alarms: Alarms::listen(),
             printer: Recorder::default(),
-            port,
-            settings,
+            file: TextFile::of(text),
+            seed,
+            port: TillPort::default(),
             till: None,
             store: None,
             remains: None,
             auto_open,
+        };
+        for form in forms {
+            world.plug_in(*form, &dress);
+        }
+        world
+    }
+
+    /// One more terminal on the wire; the till's settings do not know it yet. Returns its number.
+    pub fn plug_in(&mut self, form: Form, dress: impl Fn(&mut TerminalSettings)) -> usize {
+        let index = self.desks.len();
+        let id = format!("desk{}", index + 1);
+        let mut settings = TerminalSettings {
+            number: format!("55500{}", index + 1),
+            poi_id: Some(format!("POI-{id}")),
+            seed: self.seed.wrapping_add(index as u64),
+            ..TerminalSettings::default()
+        };
+        dress(&mut settings);
+        let clock = simulator::clock::clock_from(beginning());
+        let terminal = NexoTerminal::new(settings, self.bank.clone(), clock);
+        terminal.connect(Arc::new(self.port.clone()));
+        self.wires.plug(&authority(index), terminal.clone());
+        self.desks.push(Desk { id: TerminalId(id), terminal, form });
+        index
+    }
+
+    /// The form of the terminal of this number, as an installer fills it in.
+    pub fn form_of(&self, desk: usize) -> TerminalForm {
+        let of = |key: &str, value: String| (key.to_owned(), value);
+        let id = &self.desks[desk].id.0;
+        TerminalForm {
+            id: id.clone(),
+            driver: "nexo".to_owned(),
+            name: String::new(),
+            settings: [
+                of("url", format!("http://{}", authority(desk))),
+                of("sale_id", "KASSA1".to_owned()),
+                of("poi_id", format!("POI-{id}")),
+                of("form", word(self.desks[desk].form).to_owned()),
+            ]
+            .into(),
+            secrets: std::collections::BTreeMap::new(),
         }
     }
 
@@ -179,14 +217,16 @@ impl World {
         let switchboard = Switchboard::new();
         let secrets: Arc<dyn SecretStore> =
             Arc::new(FileSecrets::new(std::path::Path::new("/nonexistent")));
+        let text = self.file.text().expect("the settings are there");
         let parts = Parts {
-            settings: self.settings.clone(),
+            settings: Settings::parse(&text, "settings.toml").expect("the world's settings are good"),
             store: store.clone(),
             opened,
             clock: self.clock.clone(),
             random: self.random.clone(),
             http: Arc::new(self.wires.clone()),
-            switchboard: switchboard.clone(),
+            ear: Ear::without_port(switchboard.clone()),
+            file: Arc::new(self.file.clone()),
             secrets,
             auto_open: self.auto_open,
             catalogue: Arc::new(goods()),
@@ -202,7 +242,8 @@ impl World {
     /// Takes a terminal out of the settings that the till starts with from now on.
     pub fn remove_from_settings(&mut self, desk: usize) {
         let gone = &self.desks[desk].id;
-        self.settings.terminals.retain(|entry| entry.id != *gone);
+        let text = self.file.text().expect("the settings are there");
+        self.file.put(without_terminal(&text, &gone.0).expect("it is in the settings"));
     }
 
     /// The running till.

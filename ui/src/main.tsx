@@ -5,12 +5,15 @@ import './styles/stage.css'
 import './styles/screens.css'
 import './styles/here.css'
 import './styles/day.css'
+import './styles/setup.css'
 import { render } from 'preact'
 import { useCallback, useEffect, useState } from 'preact/hooks'
+import type { Standing } from './api/Standing'
 import type { View } from './api/View'
 import { chosen, onChoice, wear } from './choices'
 import { pressed } from './keys'
 import { Empty } from './parts/parts'
+import { later } from './parts/later'
 import { portHere } from './port/here'
 import type { Port, Watcher } from './port/port'
 import { App } from './screens/app'
@@ -26,8 +29,26 @@ function Window({ port, first }: { port: Port; first: Words }) {
       void loadWords(chosen('lang')).then((next) => setWords({ ...next }))
     })
   }, [])
-  const watch = useCallback((watcher: Watcher<View>) => port.views(watcher), [port])
+  const [stands, setStands] = useState<Standing | null>(null)
+  const down = stands !== null && stands.is !== 'running'
+  const watch = useCallback(
+    (watcher: Watcher<View>) => (down ? () => undefined : port.views(watcher)),
+    [port, down],
+  )
   const { view, line } = useWatched<View>(watch)
+  const ask = useCallback(async (): Promise<void> => {
+    const told = await port.query({ read: 'standing' })
+    if ('ok' in told && told.ok.type === 'standing') setStands(told.ok.standing)
+  }, [port])
+  // Beside the first view; and when the line breaks, because a till that comes back may not start.
+  useEffect(() => void ask(), [ask, line.up])
+  if (down) {
+    return (
+      <WordsIn value={words}>
+        <Down port={port} stands={stands} ready={() => void ask()} />
+      </WordsIn>
+    )
+  }
   if (!view) {
     const lost = !line.up
     return (
@@ -47,6 +68,18 @@ function Window({ port, first }: { port: Port; first: Words }) {
       </TillHere>
     </WordsIn>
   )
+}
+
+const FirstStart = later(async () => (await import('./screens/first-start')).FirstStart)
+const BrokenScreen = later(async () => (await import('./screens/broken')).BrokenScreen)
+
+/** No till runs behind this window. */
+function Down({ port, stands, ready }: { port: Port; stands: Standing; ready: () => void }) {
+  if (stands.is === 'empty') return <FirstStart port={port} empty={stands} ready={ready} />
+  if (stands.is === 'broken') {
+    return <BrokenScreen key={stands.problem.code} port={port} broken={stands} ready={ready} />
+  }
+  return null
 }
 
 wear()

@@ -57,7 +57,9 @@ impl Exit {
         match problem.code {
             ProblemCode::FieldWrong | ProblemCode::UnknownTerminal => Self::Usage,
             ProblemCode::FolderInUse => Self::FolderInUse,
-            ProblemCode::TerminalBusy | ProblemCode::TerminalBlocked => Self::Blocked,
+            ProblemCode::TerminalBusy | ProblemCode::TerminalBlocked | ProblemCode::TerminalHeld => {
+                Self::Blocked
+            }
             ProblemCode::UnknownPayment
             | ProblemCode::UnknownSale
             | ProblemCode::NotOffered
@@ -81,6 +83,9 @@ impl Exit {
             | ProblemCode::ReferenceNeeded
             | ProblemCode::TerminalFault
             | ProblemCode::SettingsWrong
+            | ProblemCode::NotSetUp
+            | ProblemCode::AlreadySetUp
+            | ProblemCode::SettingsChanged
             | ProblemCode::FolderUnusable
             | ProblemCode::StoreNewer
             | ProblemCode::StoreOlder

@@ -71,7 +71,7 @@ pub enum Line {
     /// One stored receipt.
     Receipt(Box<ReceiptLine>),
     /// One step of a connection check.
-    Step { name: String, ok: bool, detail: String, fix: Option<String> },
+    Step { name: String, ok: bool, detail: String, fix: Option<String>, code: String },
     /// The journal verifies.
     Verified { entries: u64, head: String },
     /// The interface is served at this address.
@@ -342,8 +342,8 @@ impl Line {
 
     /// One step of a connection check.
     pub fn step(step: Step) -> Self {
-        let Step { name, ok, detail, fix } = step;
-        Self::Step { name, ok, detail, fix }
+        let Step { name, ok, detail, fix, code, .. } = step;
+        Self::Step { name, ok, detail, fix, code }
     }
 }
 

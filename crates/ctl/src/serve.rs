@@ -17,8 +17,8 @@ use axum::routing::{get, post};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
-use till::Till;
 use till::api::{Dispatch, Problem, ProblemCode, Query};
+use till::host::Host;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
@@ -29,8 +29,8 @@ pub use pages::Pages;
 /// What every request needs.
 #[derive(Debug)]
 pub struct Served {
-    /// The till.
-    pub till: Till,
+    /// The till, or what there is before it.
+    pub host: Host,
     /// Who may come in.
     pub gate: Gate,
     /// The interface.
@@ -43,9 +43,9 @@ pub struct Served {
 ///
 /// # Errors
 /// The system does not let a connection be taken.
-pub async fn serve(listener: TcpListener, till: Till, gate: Gate, pages: Pages) -> std::io::Result<()> {
+pub async fn serve(listener: TcpListener, host: Host, gate: Gate, pages: Pages) -> std::io::Result<()> {
     let sockets = Semaphore::new(limits::SERVE_SOCKETS);
-    let served = Arc::new(Served { till, gate, pages, sockets });
+    let served = Arc::new(Served { host, gate, pages, sockets });
     axum::serve(listener, routes(served)).await
 }
 
@@ -63,14 +63,14 @@ fn routes(served: Arc<Served>) -> Router {
 
 async fn dispatch(State(served): State<Arc<Served>>, body: Bytes) -> Response {
     match read::<Dispatch>(&body) {
-        Ok(dispatch) => told(served.till.dispatch(dispatch).await),
+        Ok(dispatch) => told(served.host.dispatch(dispatch).await),
         Err(problem) => told::<()>(Err(problem)),
     }
 }
 
 async fn query(State(served): State<Arc<Served>>, body: Bytes) -> Response {
     match read::<Query>(&body) {
-        Ok(query) => told(served.till.query(query).await),
+        Ok(query) => told(served.host.query(query).await),
         Err(problem) => told::<()>(Err(problem)),
     }
 }

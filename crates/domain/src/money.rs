@@ -32,6 +32,10 @@ impl Currency {
         let index = CURRENCIES.iter().position(|(known, _)| *known == code)?;
         u8::try_from(index).ok().map(Self)
     }
+    /// Every currency, by code.
+    pub fn all() -> impl Iterator<Item = Self> {
+        CURRENCIES.iter().filter_map(|(code, _)| Self::parse(code))
+    }
     /// The three-letter code.
     pub fn code(self) -> &'static str {
         CURRENCIES.get(usize::from(self.0)).map_or("", |(code, _)| code)

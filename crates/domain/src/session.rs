@@ -10,6 +10,12 @@ use serde::{Deserialize, Serialize};
 /// Where the session stands, folded from facts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
+    /// Digest of the settings that everything here was learned with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settings: Option<String>,
+    /// Digest of the part of them that a login tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login: Option<String>,
     /// The session that a login opened and nothing is known to have ended.
     pub open: Option<String>,
     /// A login was about to be sent and its answer is not on record: no older session counts any more.
@@ -78,9 +84,38 @@ pub enum TerminalFact {
         #[serde(default)]
         named: Vec<Reference>,
     },
+    /// The terminal is driven by these settings from now on. An address that was learned with others counts
+    /// no more, nor does anything else where a login would tell other things: it may be another device's.
+    Configured {
+        /// Digest of driver and settings, hexadecimal; the settings may hold what is nobody's business.
+        settings: String,
+        /// Digest of the part of them that a login tells.
+        login: String,
+    },
+    /// A person took the terminal out of the settings.
+    Retired,
 }
 
 impl Session {
+    /// What still counts of it under the settings with these digests. A session outlives a corrected address:
+    /// to log in anew could hide a payment that runs there, and another device knows nothing of it.
+    #[must_use]
+    pub fn under(self, settings: &str, login: &str) -> Self {
+        if self.settings.as_deref() == Some(settings) {
+            return self;
+        }
+        let same = self.login.as_deref() == Some(login);
+        // Whether the terminal must be asked first is about the till's journal, not about the device.
+        let kept = if same { self } else { Self { last_wanted: self.last_wanted, ..Self::default() } };
+        Self {
+            settings: Some(settings.to_owned()),
+            login: Some(login.to_owned()),
+            address: None,
+            proposed_address: None,
+            ..kept
+        }
+    }
+
     /// Applies one fact.
     #[must_use]
     pub fn evolve(mut self, fact: &TerminalFact) -> Self {
@@ -117,6 +152,8 @@ impl Session {
                 self.last_wanted = false;
                 self.last_named.clone_from(named);
             }
+            TerminalFact::Configured { settings, login } => self = self.under(settings, login),
+            TerminalFact::Retired => self = Self::default(),
         }
         self
     }
@@ -174,6 +211,24 @@ mod tests {
         assert_eq!(wish(&away, true, 4 * 60 + 30, five, 600), SessionWish::Stay);
         assert_eq!(wish(&away, true, five, five, 600), SessionWish::LogIn);
         assert_eq!(wish(&open(), true, 23 * 60 + 30, 0, 600), SessionWish::Maintain, "around midnight");
+    }
+
+    #[test]
+    fn other_settings_forget_what_was_learned() {
+        let of = |settings: &str, login: &str| TerminalFact::Configured {
+            settings: settings.to_owned(),
+            login: login.to_owned(),
+        };
+        let address = Some("http://192.0.2.9:11000".to_owned());
+        let known = Session { address: address.clone(), ..open() }.evolve(&of("a", "x"));
+        assert_eq!((&known.open, &known.address), (&None, &None), "learned with who knows which settings");
+        let known = Session { last_wanted: true, address, open: Some("2".into()), ..known };
+        assert_eq!(known.clone().evolve(&of("a", "x")), known, "the same settings change nothing");
+        let moved = known.clone().evolve(&of("b", "x"));
+        assert_eq!((moved.open.as_deref(), &moved.address), (Some("2"), &None), "the same login elsewhere");
+        let changed = known.evolve(&of("b", "y"));
+        assert_eq!((changed.open.as_deref(), changed.last_wanted), (None, true), "another login");
+        assert_eq!(changed.evolve(&TerminalFact::Retired), Session::default());
     }
 
     #[test]

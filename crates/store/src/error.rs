@@ -70,8 +70,8 @@ pub enum StoreError {
     Io(String),
 }
 
-/// The database file's name in messages.
-const DATABASE: &str = "paydesk.sqlite";
+/// The name of the database in its folder.
+pub const DATABASE: &str = "paydesk.sqlite";
 
 impl StoreError {
     /// The file or a row of it is broken.

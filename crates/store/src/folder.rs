@@ -38,7 +38,7 @@ impl Folder {
         &self.0
     }
     pub fn database(&self) -> PathBuf {
-        self.0.join("paydesk.sqlite")
+        self.0.join(crate::DATABASE)
     }
     pub fn log(&self) -> PathBuf {
         self.0.join("paydesk.sqlite-wal")

@@ -30,7 +30,7 @@ mod words;
 
 pub use chain::{Hash, Head};
 pub use codes::whole_micros;
-pub use error::StoreError;
+pub use error::{DATABASE, StoreError};
 pub use fault::DiskFault;
 pub use open::{Mode, Opened, Opening, Restored};
 pub use read_only::ReadOnlyStore;

@@ -7,6 +7,8 @@ use toml::Table;
 pub enum FieldKind {
     /// Any text.
     Text,
+    /// A text that nobody is shown again: it is kept among the secrets, and the settings name it.
+    Secret,
     /// An `http://` address.
     Url,
     /// A whole number of milliseconds.
@@ -89,7 +91,7 @@ impl<'a> Reader<'a> {
 fn check(field: &Field, value: &toml::Value) -> Result<(), ProfileError> {
     let wrong = |what: String| Err(ProfileError::new(field.key, what));
     match field.kind {
-        FieldKind::Text => match value.as_str() {
+        FieldKind::Text | FieldKind::Secret => match value.as_str() {
             Some(text) if !text.trim().is_empty() || !field.required => Ok(()),
             Some(_) => wrong("is empty".to_owned()),
             None => wrong("must be a text in quotes".to_owned()),

@@ -28,6 +28,9 @@ pub struct Profiled {
     pub loopback: bool,
     /// What no two terminals may share, for example address and identity.
     pub identity: String,
+    /// What a login tells the terminal: with another value it is another session. It stays as it is while a
+    /// payment is open there, which is found again by it.
+    pub login: String,
 }
 
 /// Every driver there is.

@@ -10,6 +10,7 @@ mod counter;
 mod done;
 mod drawer;
 mod drive;
+mod editing;
 mod fleet;
 mod makings;
 mod money;
@@ -17,6 +18,7 @@ mod papers;
 mod people;
 mod picture;
 mod press;
+mod probing;
 mod products;
 mod reading;
 mod reprints;
@@ -29,17 +31,20 @@ pub(crate) use press::receipt_of;
 pub(crate) use show::{amount_of, kind_code};
 pub(crate) use state::moment_of;
 
-use crate::api::{Accepted, CustomerView, Dispatch, NoticeView, Problem, ProblemCode, View};
+use crate::api::{Accepted, CustomerView, Dispatch, NoticeView, Problem, ProblemCode, TerminalForm, View};
 use crate::books::Books;
+use crate::checks::Checks;
 use crate::clock::Clock;
 use crate::desk::DeskCall;
-use crate::effects::{Done, Effects};
+use crate::doctor::Subject;
+use crate::ear::Ear;
+use crate::effects::{Done, Effects, ProbeReply};
 use crate::fleet::Fleet;
 use crate::limits;
 use crate::pins::Work;
 use crate::random::Random;
 use crate::secrets::SecretStore;
-use crate::settings::Settings;
+use crate::settings::{Settings, SettingsFile};
 use calls::Held;
 use commands::Reply;
 use domain::catalogue::Catalogue;
@@ -56,12 +61,10 @@ use peripherals::printer::Prints;
 use press::Press;
 use state::{Case, State, Unsaved};
 use std::collections::{BTreeMap, VecDeque};
-use std::net::SocketAddr;
 use std::sync::Arc;
 use store::{Opened, Record, Store};
 use terminals::Notice;
 use terminals::http::Http;
-use terminals::listener::Switchboard;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
@@ -79,8 +82,10 @@ pub struct Parts {
     pub random: Random,
     /// HTTP out.
     pub http: Arc<dyn Http>,
-    /// Where drivers put their inboxes; a listener or a test feeds it.
-    pub switchboard: Switchboard,
+    /// Where drivers put their inboxes, and the port that feeds them.
+    pub ear: Ear,
+    /// Where the settings are kept.
+    pub file: Arc<dyn SettingsFile>,
     /// Secrets.
     pub secrets: Arc<dyn SecretStore>,
     /// Open every terminal by itself and keep it open; otherwise only when it is used.
@@ -99,6 +104,8 @@ pub(crate) enum Message {
     Command(Dispatch, Sender, oneshot::Sender<Result<Accepted, Problem>>),
     PinChecked(Box<Checked>),
     ReportX(oneshot::Sender<Result<(Report, u32), Problem>>),
+    Subject(Box<TerminalForm>, bool, oneshot::Sender<Result<Subject, Problem>>),
+    Probe(Box<TerminalForm>, bool, ProbeReply),
     Desk(OperationId, DeskCall),
     Notice(TerminalId, Box<Notice>),
     Stop(oneshot::Sender<()>),
@@ -111,10 +118,12 @@ pub struct Till {
     views: watch::Receiver<Arc<View>>,
     customer: watch::Receiver<Arc<CustomerView>>,
     books: Books,
-    settings: Arc<Settings>,
+    /// The settings; the loop alone puts others there.
+    settings: watch::Sender<Arc<Settings>>,
     /// What is sold; the loop alone puts another one there.
     shelf: watch::Sender<Arc<Catalogue>>,
-    listening: Option<SocketAddr>,
+    ear: Ear,
+    checks: Checks,
     printer: Arc<dyn Prints>,
     task: Arc<JoinHandle<()>>,
 }
@@ -126,13 +135,16 @@ impl Till {
         let (view_sender, views) = watch::channel(Arc::default());
         let (customer_sender, customer) = watch::channel(Arc::default());
         let books = Books::beside(parts.store.clone(), &parts.settings, parts.clock.clone());
-        let settings = Arc::new(parts.settings.clone());
-        let (shelf, printer) =
-            (watch::Sender::new(Arc::clone(&parts.catalogue)), Arc::clone(&parts.printer));
-        let mut actor = Actor::new(parts, inbox.clone(), view_sender, customer_sender, shelf.clone())?;
+        let settings = watch::Sender::new(Arc::new(parts.settings.clone()));
+        let (ear, printer) = (parts.ear.clone(), Arc::clone(&parts.printer));
+        let shelf = watch::Sender::new(Arc::clone(&parts.catalogue));
+        let told = Told { views: view_sender, customer: customer_sender, shelf, settings };
+        let (shelf, settings) = (told.shelf.clone(), told.settings.clone());
+        let mut actor = Actor::new(parts, inbox.clone(), told)?;
         actor.begin().await?;
         let task = Arc::new(tokio::spawn(actor.run(messages)));
-        Ok(Self { inbox, views, customer, books, settings, shelf, listening: None, printer, task })
+        let checks = Checks::default();
+        Ok(Self { inbox, views, customer, books, settings, shelf, ear, checks, printer, task })
     }
     /// Wants something changed. A repeated id gets the first answer again.
     pub async fn dispatch(&self, dispatch: Dispatch) -> Result<Accepted, Problem> {
@@ -178,6 +190,14 @@ struct Waiting {
     until: Option<Mono>,
 }
 
+/// What the loop tells everybody, the newest of each.
+struct Told {
+    views: watch::Sender<Arc<View>>,
+    customer: watch::Sender<Arc<CustomerView>>,
+    shelf: watch::Sender<Arc<Catalogue>>,
+    settings: watch::Sender<Arc<Settings>>,
+}
+
 struct Actor {
     settings: Settings,
     store: Store,
@@ -221,25 +241,21 @@ struct Actor {
     catalogue_changes: u32,
     work: Work,
     auto_open: bool,
-    switchboard: Switchboard,
+    ear: Ear,
+    file: Arc<dyn SettingsFile>,
+    told_settings: watch::Sender<Arc<Settings>>,
     http: Arc<dyn Http>,
     secrets: Arc<dyn SecretStore>,
     opened: Option<Opened>,
 }
 
 impl Actor {
-    fn new(
-        parts: Parts,
-        inbox: mpsc::Sender<Message>,
-        views: watch::Sender<Arc<View>>,
-        customer: watch::Sender<Arc<CustomerView>>,
-        shelf: watch::Sender<Arc<Catalogue>>,
-    ) -> Result<Self, Problem> {
+    fn new(parts: Parts, inbox: mpsc::Sender<Message>, told: Told) -> Result<Self, Problem> {
         let fleet = build_fleet(&parts, &inbox)?;
         let slips = &parts.settings.printer;
         let press = Press::new(Arc::clone(&parts.printer), slips.columns, slips.language);
         for slot in fleet.slots.values().filter(|slot| slot.capabilities().listener) {
-            slot.driver.inbox().into_iter().for_each(|ear| parts.switchboard.add(ear));
+            slot.driver.inbox().into_iter().for_each(|ear| parts.ear.switchboard.add(ear));
         }
         Ok(Self {
             settings: parts.settings,
@@ -263,8 +279,8 @@ impl Actor {
             or_refund: std::collections::BTreeSet::new(),
             notices: VecDeque::new(),
             problems: Vec::new(),
-            views,
-            customer,
+            views: told.views,
+            customer: told.customer,
             sequence: 0,
             dirty: true,
             counter: None,
@@ -274,11 +290,13 @@ impl Actor {
             waiting_for_pin: BTreeMap::new(),
             locked: None,
             names: BTreeMap::new(),
-            shelf,
+            shelf: told.shelf,
             catalogue_changes: 0,
             work: parts.work,
             auto_open: parts.auto_open,
-            switchboard: parts.switchboard,
+            ear: parts.ear,
+            file: parts.file,
+            told_settings: told.settings,
             http: parts.http,
             secrets: parts.secrets,
             opened: Some(parts.opened),
@@ -318,7 +336,9 @@ impl Actor {
         }
         // Last: a power cut before it finds a restored store still restored.
         let version = env!("CARGO_PKG_VERSION").to_owned();
-        self.commit(vec![self.record(Fact::Started { version })]).await?;
+        let mut records = self.configured();
+        records.push(self.record(Fact::Started { version }));
+        self.commit(records).await?;
         self.catch_up_links().await?;
         self.press.starting = false;
         self.drive().await;
@@ -386,7 +406,10 @@ impl Actor {
             Message::ReportX(reply) => {
                 let _ = reply.send(self.asked_for_x());
             }
-
+            Message::Subject(form, change, reply) => {
+                let _ = reply.send(self.subject(&form, change).await);
+            }
+            Message::Probe(form, change, reply) => self.probe(&form, change, reply).await,
             Message::Desk(operation, call) => self.call(operation, call).await,
             Message::Notice(terminal, notice) => self.notice(&terminal, *notice).await,
             Message::Stop(_) => {}
@@ -396,7 +419,7 @@ impl Actor {
     async fn close(&mut self) {
         self.finish_papers().await;
         for slot in self.fleet.slots.values() {
-            slot.driver.inbox().into_iter().for_each(|ear| self.switchboard.remove(&ear));
+            slot.driver.inbox().into_iter().for_each(|ear| self.ear.switchboard.remove(&ear));
             slot.driver.close().await;
         }
         self.effects = Effects::default();
@@ -493,6 +516,9 @@ impl Actor {
             }
             Done::AskedLast(terminal, result) => self.asked_last(&terminal, result).await,
             Done::Printed(result) => self.printed(result).await,
+            Done::Probed(driver, rivals, reply, result) => {
+                self.probed(&driver, &rivals, reply, result).await;
+            }
         }
     }
 }

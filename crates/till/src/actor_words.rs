@@ -2,15 +2,18 @@
 
 pub(crate) use crate::actor::{amount_of, kind_code, moment_of, receipt_of};
 
-/// A plain fix for a login that failed, by what the driver says of it.
-pub(crate) fn words_of_fault(detail: &str) -> &'static str {
+/// What kind of failure of a login the driver speaks of, and a plain fix for it.
+pub(crate) fn words_of_fault(detail: &str) -> (&'static str, &'static str) {
     let lower = detail.to_lowercase();
     if lower.contains("poi_id") {
-        "Compare poi_id and sale_id with what the payment provider registered. A changed poi_id needs a \
-         log-out under the old one, or a restart of the terminal."
+        let fix = "Compare poi_id and sale_id with what the payment provider registered. A changed poi_id \
+                   needs a log-out under the old one, or a restart of the terminal.";
+        ("identity", fix)
     } else if lower.contains("busy") || lower.contains("updat") {
-        "The terminal updates itself. Wait a few minutes, then try again."
+        ("updating", "The terminal updates itself. Wait a few minutes, then try again.")
     } else {
-        "Check that the terminal shows its idle screen and that no other till is connected to it."
+        let fix =
+            "Check that the terminal shows its idle screen and that no other till is connected to it.";
+        ("refused", fix)
     }
 }

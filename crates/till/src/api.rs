@@ -4,16 +4,19 @@
 
 mod command;
 mod drawer;
+mod form;
 mod import;
 mod paper;
 mod people;
 mod problem;
 mod query;
 mod sale;
+mod setup;
 mod view;
 
 pub use command::{Accepted, Command, Dispatch, SaleSlot, ServiceWanted};
 pub use drawer::{CountView, DrawerWanted, ShiftView};
+pub use form::{DriverForm, FieldTakes, FilledForm, FormField, TerminalForm, TerminalWanted, TypedSecret};
 pub use import::{Imported, Rejected};
 pub use paper::{
     PaperFile, PaperFormat, PaperOf, PaperRow, PrintWanted, PrinterState, PrinterView, SlipPaper,
@@ -23,6 +26,7 @@ pub use people::{Approval, PeopleView, PeopleWanted, PersonView, Pin};
 pub use problem::{Problem, ProblemCode};
 pub use query::{DayView, PaymentRow, Query, QueryReply, ReceiptRow};
 pub use sale::{LineView, ParkedView, ProductRow, SaleView, SaleWanted, TenderLine};
+pub use setup::{SetUp, Standing};
 pub use view::{
     CustomerLine, CustomerStage, CustomerView, Health, LateView, Moment, MomentKind, NoticeView, Offers,
     PaymentView, Phase, PromptView, ShopView, TenderView, TerminalView, View,

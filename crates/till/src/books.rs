@@ -104,7 +104,14 @@ impl Books {
             Query::SalePapers { sale } => self.sale_papers(sale).await,
             Query::ReportPapers { number } => self.report_papers(number).await,
             Query::File { id, format } => self.file(&id, format).await,
-            Query::Check { .. } | Query::CheckPrinter | Query::Products { .. } | Query::ReportX => {
+            Query::Check { .. }
+            | Query::CheckForm { .. }
+            | Query::Checking { .. }
+            | Query::Terminals
+            | Query::Standing
+            | Query::CheckPrinter
+            | Query::Products { .. }
+            | Query::ReportX => {
                 Err(Problem::new(ProblemCode::NotOffered).with("what", "this without a running till"))
             }
             Query::Verify => {

@@ -2,6 +2,7 @@
 //!
 //! Invariant: a driver that panics or hangs ends as "unknown", never as silence.
 
+use crate::api::Problem;
 use crate::desk::ActorDesk;
 use crate::limits;
 use domain::ids::{OperationId, TerminalId};
@@ -22,6 +23,9 @@ use tokio::task::JoinSet;
 /// Who waits for a service.
 pub(crate) type ServiceReply = oneshot::Sender<Result<Report, Fault>>;
 
+/// Who waits for a login that belongs to no terminal of the fleet.
+pub(crate) type ProbeReply = oneshot::Sender<Result<Result<Identity, Fault>, Problem>>;
+
 /// How an effect ended.
 #[derive(Debug)]
 pub(crate) enum Done {
@@ -32,6 +36,7 @@ pub(crate) enum Done {
     Served(TerminalId, Service, Option<ServiceReply>, Result<Report, Fault>),
     AskedLast(TerminalId, Result<Report, Fault>),
     Printed(Result<Printed, PrinterFault>),
+    Probed(Arc<dyn Terminal>, Vec<TerminalId>, ProbeReply, Result<Identity, Fault>),
 }
 
 async fn guarded<T>(limit: Duration, work: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
@@ -111,6 +116,12 @@ impl Effects {
                 Ok(Err(_)) => Err(stopped("its driver ended abnormally")),
                 Err(_) => Err(stopped("no end within the till's own limit")),
             })
+        });
+    }
+    pub(crate) fn probe(&mut self, driver: Arc<dyn Terminal>, rivals: Vec<TerminalId>, reply: ProbeReply) {
+        self.tasks.spawn(async move {
+            let result = guarded(limits::OPEN, driver.open()).await;
+            Done::Probed(driver, rivals, reply, result)
         });
     }
     /// The next effect that ends; waits for ever while none runs.

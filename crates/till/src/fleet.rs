@@ -43,6 +43,18 @@ pub(crate) struct Slot {
     pub(crate) used_at: Mono,
     /// The wall clock's offset when the skew was measured, in this run of the till.
     pub(crate) offset_at_login: Option<i64>,
+    /// What becomes of it once nothing runs there.
+    pub(crate) coming: Option<Coming>,
+}
+
+/// A change of the settings that waits until a terminal is quiet: two conversations at once would end in two
+/// logins, and the later one could hide a payment (R8).
+#[derive(Debug)]
+pub(crate) enum Coming {
+    /// Another driver.
+    Anew(Arc<dyn Terminal>),
+    /// Nothing: it is not in the settings any more.
+    Gone,
 }
 
 impl Slot {
@@ -67,10 +79,18 @@ impl Slot {
             asking_last: false,
             used_at: Mono::ZERO,
             offset_at_login: None,
+            coming: None,
         }
     }
     pub(crate) fn capabilities(&self) -> Capabilities {
         self.driver.capabilities()
+    }
+    /// A login or a service is under way.
+    pub(crate) const fn converses(&self) -> bool {
+        self.opening || self.serving || self.asking_last
+    }
+    const fn is_leaving(&self) -> bool {
+        matches!(self.coming, Some(Coming::Gone))
     }
     /// The pause before it is opened again.
     pub(crate) fn failed_to_open(&mut self, now: Mono) {
@@ -94,10 +114,10 @@ pub(crate) struct Fleet {
 
 impl Fleet {
     pub(crate) fn slot(&self, terminal: &TerminalId) -> Result<&Slot, Problem> {
-        self.slots.get(terminal).ok_or_else(|| unknown(terminal))
+        self.slots.get(terminal).filter(|slot| !slot.is_leaving()).ok_or_else(|| unknown(terminal))
     }
     pub(crate) fn slot_mut(&mut self, terminal: &TerminalId) -> Result<&mut Slot, Problem> {
-        self.slots.get_mut(terminal).ok_or_else(|| unknown(terminal))
+        self.slots.get_mut(terminal).filter(|slot| !slot.is_leaving()).ok_or_else(|| unknown(terminal))
     }
 }
 

@@ -65,5 +65,13 @@ pub const ROWS: u32 = 50;
 pub const ROWS_MOST: u32 = 5_000;
 /// Connecting during a connection check.
 pub const CHECK_CONNECT: Duration = s(5);
+/// An answer to a plain question over HTTP during a connection check.
+pub const CHECK_HTTP: Duration = s(3);
+/// A terminal's clock may be off by this.
+pub const CHECK_SKEW: Duration = s(60);
+/// Connection checks whose steps can still be read.
+pub const CHECKS: usize = 8;
+/// How long somebody waits for the next step of a check before asking again.
+pub const CHECKING: Duration = s(25);
 /// Resolving a name during a connection check.
 pub const CHECK_NAME: Duration = s(5);

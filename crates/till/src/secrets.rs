@@ -3,9 +3,11 @@
 
 use crate::api::{Problem, ProblemCode};
 use secrecy::{ExposeSecret, SecretString};
+use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Keeps secrets by name.
 pub trait SecretStore: Send + Sync + Debug {
@@ -70,6 +72,24 @@ impl SecretStore for FileSecrets {
         table.insert(name.to_owned(), toml::Value::String(secret.expose_secret().to_owned()));
         let written = self.write(&table.to_string());
         written.map_err(|error| self.problem("cannot be written").with("detail", error))
+    }
+}
+
+/// Secrets of which some are typed and not kept yet.
+#[derive(Debug)]
+pub(crate) struct Typed {
+    /// By name.
+    pub typed: BTreeMap<String, SecretString>,
+    /// All others.
+    pub kept: Arc<dyn SecretStore>,
+}
+
+impl SecretStore for Typed {
+    fn get(&self, name: &str) -> Result<Option<SecretString>, Problem> {
+        self.typed.get(name).map_or_else(|| self.kept.get(name), |secret| Ok(Some(secret.clone())))
+    }
+    fn set(&self, name: &str, secret: &SecretString) -> Result<(), Problem> {
+        self.kept.set(name, secret)
     }
 }
 

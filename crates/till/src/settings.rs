@@ -4,7 +4,12 @@
 //! Invariant: the till never starts half-configured: every error names file, line and key, and unknown
 //! keys are errors.
 
+pub mod edit;
+mod file;
+pub(crate) mod first;
 mod read;
+
+pub use file::{FolderFile, SettingsFile};
 
 use crate::api::{Problem, ProblemCode};
 use domain::ids::TerminalId;
@@ -16,10 +21,12 @@ use jiff::tz::TimeZone;
 use peripherals::printer::Fault;
 use peripherals::slip::Language;
 use read::Section;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::Arc;
 use terminals::registry::{Driver, Profiled};
 
 /// Name of the file in the data folder.
@@ -63,6 +70,8 @@ pub struct Settings {
     pub printer: Printer,
     /// The terminals, in order.
     pub terminals: Vec<TerminalEntry>,
+    /// The text that says all this.
+    pub source: Arc<str>,
 }
 
 /// The shop.
@@ -124,23 +133,27 @@ pub struct TerminalEntry {
     pub profiled: Profiled,
 }
 
+impl TerminalEntry {
+    /// Digest of driver and settings: what is learned about a terminal counts under the same ones only.
+    pub fn digest(&self) -> String {
+        digest(self.driver.name, &self.settings.to_string())
+    }
+    /// Digest of what a login tells.
+    pub fn login(&self) -> String {
+        digest(self.driver.name, &self.profiled.login)
+    }
+}
+
+fn digest(driver: &str, told: &str) -> String {
+    Sha256::digest(format!("{driver}\n{told}")).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 impl Settings {
     /// Reads and checks `settings.toml` of a data folder.
     pub fn load(folder: &Path) -> Result<Self, Problem> {
         let path = folder.join(FILE);
         let file = path.display().to_string();
-        let bytes = std::fs::read(&path).map_err(|error| {
-            let problem = Problem::new(ProblemCode::SettingsWrong).with("file", &file);
-            unreadable(problem, &error)
-        })?;
-        match std::str::from_utf8(&bytes) {
-            Ok(text) => Self::parse(text, &file),
-            Err(error) => {
-                let line =
-                    bytes.iter().take(error.valid_up_to()).filter(|byte| **byte == b'\n').count() + 1;
-                Err(read::wrong(&file, line, "", "is not text in UTF-8: save the file in that encoding"))
-            }
-        }
+        Self::parse(&text_of(&path)?, &file)
     }
 
     /// Reads and checks a text; `file` names it in errors.
@@ -161,6 +174,7 @@ impl Settings {
             listener: listener(&root.section("listener", false)?)?,
             printer: printer(&root.section("printer", false)?)?,
             terminals,
+            source: Arc::from(text),
         })
     }
 
@@ -168,6 +182,20 @@ impl Settings {
     pub fn terminal(&self, id: &TerminalId) -> Option<&TerminalEntry> {
         self.terminals.iter().find(|entry| entry.id == *id)
     }
+}
+
+/// The text of the file, or why it cannot be had.
+fn text_of(path: &Path) -> Result<String, Problem> {
+    let file = path.display().to_string();
+    let bytes = std::fs::read(path).map_err(|error| {
+        let problem = Problem::new(ProblemCode::SettingsWrong).with("file", &file);
+        unreadable(problem, &error)
+    })?;
+    String::from_utf8(bytes).map_err(|error| {
+        let sound = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
+        let line = sound.filter(|byte| **byte == b'\n').count() + 1;
+        read::wrong(&file, line, "", "is not text in UTF-8: save the file in that encoding")
+    })
 }
 
 #[allow(clippy::wildcard_enum_match_arm)] // the standard library's list is open

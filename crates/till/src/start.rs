@@ -4,14 +4,14 @@
 use crate::actor::{Parts, Till};
 use crate::api::{Problem, ProblemCode};
 use crate::clock::Clock;
+use crate::ear::Ear;
 use crate::folder::problem;
 use crate::import::goods;
-use crate::limits;
 use crate::lock::FolderLock;
 use crate::pins::Work;
 use crate::random::Random;
 use crate::secrets::FileSecrets;
-use crate::settings::Settings;
+use crate::settings::{FolderFile, Settings};
 use domain::catalogue::Catalogue;
 use domain::ids::TerminalId;
 use peripherals::printer::Printer;
@@ -20,7 +20,7 @@ use std::path::Path;
 use std::sync::Arc;
 use store::{Mode, Opening, Store};
 use terminals::http::Network;
-use terminals::listener::{Listener, ListenerLimits, Switchboard};
+use terminals::listener::Switchboard;
 
 /// How a program wants its till.
 #[derive(Clone, Debug, Default)]
@@ -43,16 +43,14 @@ pub struct Started {
     pub settings: Settings,
     /// Where it listens.
     pub listening: Option<SocketAddr>,
-    listener: Option<Listener>,
+    ear: Ear,
     _lock: FolderLock,
 }
 
 impl Started {
     /// Stops in order.
     pub async fn stop(self) {
-        if let Some(listener) = self.listener {
-            listener.close().await;
-        }
+        self.ear.close().await;
         self.till.stop().await;
     }
 }
@@ -66,8 +64,7 @@ pub async fn start(folder: &Path, options: Options) -> Result<Started, Problem> 
     let opening = Opening { folder: Some(folder), till: settings.till.clone(), mode: Mode::Threaded };
     let (store, opened) = Store::open(opening, &random.seed()).map_err(|error| problem(&error))?;
     let catalogue = Arc::new(catalogue(&store, &settings).await?);
-    let switchboard = Switchboard::new();
-    let listener = listen(&settings, &options, &switchboard).await?;
+    let ear = listen(&settings, &options).await?;
     let network =
         Network::new().map_err(|error| Problem::new(ProblemCode::FolderUnusable).with("detail", error))?;
     let parts = Parts {
@@ -77,16 +74,17 @@ pub async fn start(folder: &Path, options: Options) -> Result<Started, Problem> 
         clock,
         random,
         http: Arc::new(network),
-        switchboard,
+        ear: ear.clone(),
+        file: Arc::new(FolderFile::of(folder)),
         secrets: Arc::new(FileSecrets::new(folder)),
         auto_open: options.auto_open,
         catalogue,
         work: Work::Usual,
         printer: Arc::new(printer(&settings, folder)?),
     };
-    let listening = listener.as_ref().map(Listener::local_addr);
-    let till = Till::run(parts).await?.listening_on(listening);
-    Ok(Started { till, settings, listening, listener, _lock: lock })
+    let listening = ear.address();
+    let till = Till::run(parts).await?;
+    Ok(Started { till, settings, listening, ear, _lock: lock })
 }
 
 /// The printer; a file lies in the data folder unless its whole path is told.
@@ -112,26 +110,16 @@ async fn catalogue(store: &Store, settings: &Settings) -> Result<Catalogue, Prob
     Ok(Catalogue::new(items))
 }
 
-async fn listen(
-    settings: &Settings,
-    options: &Options,
-    switchboard: &Switchboard,
-) -> Result<Option<Listener>, Problem> {
+/// The ear of this till, open where one of its terminals needs it.
+async fn listen(settings: &Settings, options: &Options) -> Result<Ear, Problem> {
+    if options.deaf {
+        return Ok(Ear::without_port(Switchboard::new()));
+    }
+    let ear = Ear::on(settings.listener.bind);
     let counts = |id: &TerminalId| options.only.as_ref().is_none_or(|only| only == id);
     let needed = settings.terminals.iter().any(|entry| entry.profiled.needs_listener && counts(&entry.id));
-    if !needed || options.deaf {
-        return Ok(None);
+    if needed {
+        ear.open().await?;
     }
-    let limits = ListenerLimits { close_ms: close_ms(), ..ListenerLimits::default() };
-    let listener = Listener::bind(settings.listener.bind, switchboard.clone(), limits).await;
-    let listener = listener.map_err(|error| {
-        Problem::new(ProblemCode::ListenerUnavailable)
-            .with("address", settings.listener.bind)
-            .with("detail", error)
-    })?;
-    Ok(Some(listener))
-}
-
-fn close_ms() -> u64 {
-    u64::try_from(limits::CLOSE.as_millis()).unwrap_or(0)
+    Ok(ear)
 }

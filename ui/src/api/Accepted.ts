@@ -2,6 +2,7 @@
 import type { Answer } from "./Answer";
 import type { Imported } from "./Imported";
 import type { OperationId } from "./OperationId";
+import type { Report } from "./Report";
 import type { SaleId } from "./SaleId";
 
 /**
@@ -27,4 +28,8 @@ answer: Answer | null,
 /**
  * What an import did.
  */
-imported?: Imported, };
+imported?: Imported,
+/**
+ * The X report that was asked for as an act.
+ */
+report?: Report, };

@@ -11,7 +11,9 @@ import type { SaleId } from "./SaleId";
 import type { SaleSlot } from "./SaleSlot";
 import type { SaleWanted } from "./SaleWanted";
 import type { ServiceWanted } from "./ServiceWanted";
+import type { SetUp } from "./SetUp";
 import type { TerminalId } from "./TerminalId";
+import type { TerminalWanted } from "./TerminalWanted";
 import type { Verdict } from "./Verdict";
 
 /**
@@ -153,7 +155,15 @@ address: string,
 /**
  * Confirmed, or refused.
  */
-confirm: boolean, } | { "do": "recover_now" } | { "do": "sell",
+confirm: boolean, } | { "do": "edit_terminal",
+/**
+ * What is wanted.
+ */
+wanted: TerminalWanted, } | { "do": "report_x" } | { "do": "set_up",
+/**
+ * What they are.
+ */
+wanted: SetUp, } | { "do": "start_again" } | { "do": "recover_now" } | { "do": "sell",
 /**
  * Which; the one at the counter where none is named. Ringing up begins one where there is none.
  */

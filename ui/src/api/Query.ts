@@ -3,6 +3,7 @@ import type { CommandId } from "./CommandId";
 import type { OperationId } from "./OperationId";
 import type { PaperFormat } from "./PaperFormat";
 import type { SaleId } from "./SaleId";
+import type { TerminalForm } from "./TerminalForm";
 import type { TerminalId } from "./TerminalId";
 
 /**
@@ -80,7 +81,27 @@ id: string,
 /**
  * The form.
  */
-format: PaperFormat, } | { "read": "products",
+format: PaperFormat, } | { "read": "check_form",
+/**
+ * As typed.
+ */
+form: TerminalForm,
+/**
+ * It changes the terminal of its id.
+ */
+change: boolean,
+/**
+ * Chosen by the reader.
+ */
+id: CommandId, } | { "read": "checking",
+/**
+ * The id of the check.
+ */
+id: CommandId,
+/**
+ * How many steps the reader has seen.
+ */
+seen: number, } | { "read": "terminals" } | { "read": "standing" } | { "read": "products",
 /**
  * Words.
  */

@@ -1,12 +1,16 @@
 // Made from the till's Rust types by `cargo test -p acceptance --test types`.
 import type { CaseFile } from "./CaseFile";
+import type { Checking } from "./Checking";
 import type { DayView } from "./DayView";
+import type { DriverForm } from "./DriverForm";
+import type { FilledForm } from "./FilledForm";
 import type { PaperFile } from "./PaperFile";
 import type { PaperRow } from "./PaperRow";
 import type { PaymentRow } from "./PaymentRow";
 import type { ProductRow } from "./ProductRow";
 import type { ReceiptRow } from "./ReceiptRow";
 import type { Report } from "./Report";
+import type { Standing } from "./Standing";
 import type { Step } from "./Step";
 
 /**
@@ -32,7 +36,31 @@ day: DayView, } | { "type": "checked",
 /**
  * In order; ends at the first step that makes the next ones pointless.
  */
-steps: Array<Step>, } | { "type": "papers",
+steps: Array<Step>,
+/**
+ * The names of those that were not tried.
+ */
+untried: Array<string>, } | { "type": "checking",
+/**
+ * See [`crate::doctor::Checking`].
+ */
+checking: Checking, } | { "type": "terminals",
+/**
+ * The drivers that may be used here.
+ */
+drivers: Array<DriverForm>,
+/**
+ * The terminals in the order of the settings.
+ */
+terminals: Array<FilledForm>,
+/**
+ * The file that they are in.
+ */
+file: string, } | { "type": "standing",
+/**
+ * See [`Standing`].
+ */
+standing: Standing, } | { "type": "papers",
 /**
  * In the order of the query.
  */

@@ -5,7 +5,8 @@
  */
 export type Step = {
 /**
- * `name`, `port`, `login`, `identity`, `clock`, `listener`; `printer`.
+ * `name`, `address`, `port`, `http`, `login`, `listener`, `identity`, `clock`, `health`;
+ * `printer`.
  */
 name: string,
 /**
@@ -19,4 +20,12 @@ detail: string,
 /**
  * What to do, where it failed or could not be tried as a whole.
  */
-fix: string | null, };
+fix: string | null,
+/**
+ * What was found, as a word for programs.
+ */
+code: string,
+/**
+ * What the words are about, by name.
+ */
+about: { [key in string]: string }, };

@@ -29,6 +29,14 @@ health: Health,
  */
 detail: string | null,
 /**
+ * Where it is reached, `host:port`; nothing where there is no network.
+ */
+address?: string,
+/**
+ * How far its clock is ahead of the till's, milliseconds, as measured at its newest login.
+ */
+skew_ms?: number,
+/**
  * Serial number, when it was told.
  */
 serial: string | null,

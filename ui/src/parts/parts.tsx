@@ -125,18 +125,21 @@ interface FieldProps {
   wrong?: string | null
   help?: string
   numeric?: boolean
-  /** Not shown while it is typed. */
+  /** Digits that are not shown while they are typed. */
   secret?: boolean
+  /** A text that is not shown while it is typed. */
+  hidden?: boolean
   /** Where focus goes when the screen comes up. */
   first?: boolean
 }
 
-export function Field({ id, label, value, onValue, wrong, help, numeric, secret, first }: FieldProps) {
+export function Field(props: FieldProps) {
+  const { id, label, value, onValue, wrong, help, numeric, secret, hidden, first } = props
   const input = {
     id,
     value,
     'data-field': first ? '' : undefined,
-    autocomplete: secret ? 'new-password' : 'off',
+    autocomplete: secret || hidden ? 'new-password' : 'off',
     inputMode: secret ? 'numeric' : numeric ? 'decimal' : 'text',
     'aria-invalid': wrong ? true : undefined,
     onInput: (event: { currentTarget: HTMLInputElement }) => onValue(event.currentTarget.value),
@@ -145,7 +148,7 @@ export function Field({ id, label, value, onValue, wrong, help, numeric, secret,
     <div class={wrong ? 'field bad' : 'field'}>
       <label for={id}>{label}</label>
       <div class="input">
-        {secret ? <input {...input} type="password" /> : <input {...input} />}
+        {secret || hidden ? <input {...input} type="password" /> : <input {...input} />}
       </div>
       {wrong ? (
         <p class="err" role="alert">

@@ -4,6 +4,9 @@ import { Channel, invoke } from '@tauri-apps/api/core'
 import type { Problem } from '../api/Problem'
 import type { Port, Told, Watcher } from './port'
 
+/** There is no view before a till runs; it may be set up meanwhile. */
+const AGAIN_MS = 1000
+
 async function call<T>(name: string, values: Record<string, unknown>): Promise<Told<T>> {
   try {
     return { ok: await invoke<T>(name, values) }
@@ -15,15 +18,24 @@ async function call<T>(name: string, values: Record<string, unknown>): Promise<T
 
 function watch<T>(name: string, watcher: Watcher<T>): () => void {
   let ended = false
-  const channel = new Channel<T>()
-  channel.onmessage = (view) => {
-    if (ended) return
-    watcher.view(view)
-    watcher.line({ up: true })
+  let again: ReturnType<typeof setTimeout> | undefined
+  const open = (): void => {
+    const channel = new Channel<T>()
+    channel.onmessage = (view) => {
+      if (ended) return
+      watcher.view(view)
+      watcher.line({ up: true })
+    }
+    invoke(name, { channel }).catch(() => {
+      if (ended) return
+      watcher.line({ up: false, since: Date.now() })
+      again = setTimeout(open, AGAIN_MS)
+    })
   }
-  invoke(name, { channel }).catch(() => watcher.line({ up: false, since: Date.now() }))
+  open()
   return () => {
     ended = true
+    clearTimeout(again)
   }
 }
 

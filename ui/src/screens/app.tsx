@@ -127,7 +127,9 @@ export function App(props: AppProps) {
         ) : null}
         {!outside && screen === 'sale' && !shown ? <SaleScreen desk={desk} /> : null}
         {!outside && screen === 'day' ? <DayScreen show={show} /> : null}
-        {!outside && screen === 'terminals' ? <TerminalsScreen show={show} /> : null}
+        {!outside && screen === 'terminals' ? (
+          <TerminalsScreen show={show} toSale={() => go('sale')} />
+        ) : null}
       </div>
       {asked && !outside ? <PromptScreen key={asked.prompt?.id} payment={asked} /> : null}
       {asking[0] && !outside ? <ApprovalDialog asking={asking[0]} /> : null}

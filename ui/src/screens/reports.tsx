@@ -26,6 +26,12 @@ export function ReportsScreen({ toDrawer }: { toDrawer: () => void }) {
   const [done, setDone] = useState<string | null>(null)
   const [again, setAgain] = useState(0)
   const x = useX()
+  const [shownX, setShownX] = useState<Report | null>(null)
+  const approval = useSend('see x')
+  const askX = async (): Promise<void> => {
+    const told = await approval.send({ do: 'report_x' })
+    if (told?.report) setShownX(told.report)
+  }
   const zs = useRead(
     { read: 'reports', limit: LISTED },
     (reply) => (reply.type === 'reports' ? { reports: reply.reports, next: reply.next } : null),
@@ -35,7 +41,7 @@ export function ReportsScreen({ toDrawer }: { toDrawer: () => void }) {
   const says = words.report
   const next = zs.read?.next ?? null
   const closed = zs.read?.reports.find((one) => one.number === chosen)
-  const report = chosen === null ? (x.read?.report ?? null) : closed
+  const report = chosen === null ? (x.read?.report ?? shownX) : closed
   const close = async (number: number): Promise<void> => {
     setAsking(false)
     setDone(null)
@@ -98,7 +104,11 @@ export function ReportsScreen({ toDrawer }: { toDrawer: () => void }) {
             <ReportPaper report={report} />
           </div>
         ) : (
-          <NoReport hidden={chosen === null && x.problem?.code === 'approval_needed'} wrong={x.wrong} />
+          <NoReport
+            hidden={chosen === null && x.problem?.code === 'approval_needed'}
+            wrong={approval.wrong ?? x.wrong}
+            ask={() => void askX()}
+          />
         )}
       </section>
       {asking && next !== null ? (
@@ -113,9 +123,15 @@ export function ReportsScreen({ toDrawer }: { toDrawer: () => void }) {
   )
 }
 
-function NoReport({ hidden, wrong }: { hidden: boolean; wrong: string | null }) {
+function NoReport({ hidden, wrong, ask }: { hidden: boolean; wrong: string | null; ask: () => void }) {
   const words = useWords()
-  if (hidden) return <Empty icon="lock" title={words.report.hidden} hint={words.report.hiddenHint} />
+  if (hidden) {
+    return (
+      <Empty icon="lock" title={words.report.hidden} hint={words.report.hiddenHint}>
+        <Button act={{ label: words.approveX, run: ask }} icon="person" />
+      </Empty>
+    )
+  }
   return <Wrong text={wrong} />
 }
 

@@ -1,25 +1,56 @@
-// Terminals for the installer: how each is, what it can be asked, and the way to it checked step by step.
+// Terminals for the installer: how each is, what it can be asked, adding and changing them, practising.
 import { useState } from 'preact/hooks'
 import type { Command } from '../api/Command'
 import type { ServiceWanted } from '../api/ServiceWanted'
-import type { Step } from '../api/Step'
 import type { TerminalView } from '../api/TerminalView'
 import { type Act, useKeys } from '../keys'
 import { withCurrency } from '../money/money'
+import { Dialog } from '../parts/dialog'
 import { Icon } from '../parts/icon'
-import { Button, Empty, Field, Wrong } from '../parts/parts'
-import { commandId } from '../port/ids'
+import { later } from '../parts/later'
+import { Button, Done, Empty, Field, stepThrough, Wrong } from '../parts/parts'
+import { idOf } from '../terminal-form'
 import { clock } from '../time'
 import { useTill } from '../till'
 import { problemWords, useWords } from '../words/words'
+import { CheckPanel } from './check'
 import { PrinterCheck } from './printer-check'
+import { useRead, useSend } from './send'
 import { HealthState } from './topbar'
 
-export function TerminalsScreen({ show }: { show: (payment: string) => void }) {
+const EditTerminal = later(async () => (await import('./terminal-edit')).EditTerminal)
+
+type Mode = { is: 'look' } | { is: 'add' } | { is: 'change'; terminal: string } | { is: 'practise' }
+
+export function TerminalsScreen({ show, toSale }: { show: (payment: string) => void; toSale: () => void }) {
   const words = useWords()
   const { view } = useTill()
   const [chosen, setChosen] = useState<string | null>(null)
+  const [mode, setMode] = useState<Mode>({ is: 'look' })
+  const [done, setDone] = useState<string | null>(null)
+  const listed = view.terminals.map((one) => `${one.terminal} ${one.name}`).join()
+  const { read: forms, wrong } = useRead(
+    { read: 'terminals' },
+    (reply) => (reply.type === 'terminals' ? reply : null),
+    [listed],
+  )
   const terminal = view.terminals.find((one) => one.terminal === chosen) ?? view.terminals[0] ?? null
+  const go = (next: Mode): void => {
+    setMode(next)
+    setDone(null)
+  }
+  const choose = (one: string): void => {
+    setChosen(one)
+    go({ is: 'look' })
+  }
+  const left = (kept: string | null, said?: string): void => {
+    if (kept) setChosen(kept)
+    setMode({ is: 'look' })
+    setDone(said ?? null)
+  }
+  const filled =
+    mode.is === 'change' ? forms?.terminals.find((one) => one.form.id === mode.terminal) : undefined
+  const taken = view.terminals.map((one) => one.terminal)
   return (
     <main class="terms">
       <h1 class="vh">{words.terminals.title}</h1>
@@ -27,39 +58,130 @@ export function TerminalsScreen({ show }: { show: (payment: string) => void }) {
         <header>
           <h2>{words.terminals.title}</h2>
         </header>
-        {view.terminals.length === 0 ? (
-          <Empty icon="term" title={words.terminals.none} hint={words.terminals.noneHint} />
-        ) : (
-          <ul>
-            {view.terminals.map((one) => (
-              <li key={one.terminal} aria-current={one === terminal ? 'true' : undefined}>
-                <button type="button" class="plainrow" onClick={() => setChosen(one.terminal)}>
-                  <Icon name={one.driver === 'training' ? 'school' : 'term'} size="l" />
-                  <span>
-                    <b>{one.name}</b>
-                    <small>{one.driver === 'training' ? words.terminals.practice : one.driver}</small>
-                  </span>
-                  <span class="hl">
-                    <HealthState view={view} terminal={one} words={words} />
-                  </span>
-                </button>
-              </li>
-            ))}
-          </ul>
-        )}
+        <List chosen={mode.is === 'add' ? null : terminal} choose={choose} />
+        <div class="saying">
+          <Done text={done} />
+          <Wrong text={wrong} />
+        </div>
+        <Foot mode={mode} go={go} toSale={toSale} />
         <PrinterCheck />
       </section>
-      {terminal ? (
+      {mode.is === 'add' && forms ? (
+        <EditTerminal key="add" drivers={forms.drivers} filled={null} taken={taken} leave={left} />
+      ) : null}
+      {filled && forms ? (
+        <EditTerminal
+          key={`change ${filled.form.id}`}
+          drivers={forms.drivers}
+          filled={filled}
+          taken={taken}
+          leave={left}
+        />
+      ) : null}
+      {mode.is === 'practise' ? <PractiseElsewhere close={() => go({ is: 'look' })} /> : null}
+      {terminal && (mode.is === 'look' || mode.is === 'practise') ? (
         <>
-          <OneTerminal key={`one ${terminal.terminal}`} terminal={terminal} show={show} />
-          <Check key={`check ${terminal.terminal}`} terminal={terminal} />
+          <OneTerminal
+            key={`one ${terminal.terminal}`}
+            terminal={terminal}
+            show={show}
+            change={() => go({ is: 'change', terminal: terminal.terminal })}
+          />
+          <CheckPanel
+            key={`check ${terminal.terminal}`}
+            subject={() => ({ terminal: terminal.terminal })}
+          />
         </>
       ) : null}
     </main>
   )
 }
 
-function OneTerminal({ terminal, show }: { terminal: TerminalView; show: (payment: string) => void }) {
+function List({ chosen, choose }: { chosen: TerminalView | null; choose: (terminal: string) => void }) {
+  const words = useWords()
+  const { view } = useTill()
+  if (view.terminals.length === 0) {
+    return <Empty icon="term" title={words.terminals.none} hint={words.terminals.noneHint} />
+  }
+  return (
+    <ul onKeyDown={stepThrough}>
+      {view.terminals.map((one) => (
+        <li key={one.terminal} aria-current={one === chosen ? 'true' : undefined}>
+          <button type="button" class="plainrow" onClick={() => choose(one.terminal)}>
+            <Icon name={one.driver === 'training' ? 'school' : 'term'} size="l" />
+            <span>
+              <b>{one.name}</b>
+              <small>{one.driver === 'training' ? words.terminals.practice : one.driver}</small>
+            </span>
+            <span class="hl">
+              <HealthState view={view} terminal={one} words={words} />
+            </span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** Adding one, and practising: with the built-in terminal where the folder is for practice. */
+function Foot({ mode, go, toSale }: { mode: Mode; go: (mode: Mode) => void; toSale: () => void }) {
+  const words = useWords()
+  const { view } = useTill()
+  const { send, wrong, busy } = useSend('practise')
+  const practise = async (): Promise<void> => {
+    if (!view.practice) return go({ is: 'practise' })
+    if (view.terminals.some((one) => one.driver === 'training')) return toSale()
+    const id = idOf('training', view.terminals.map((one) => one.terminal))
+    const form = { id, driver: 'training', name: words.forms.training, settings: {}, secrets: {} }
+    if (await send({ do: 'edit_terminal', wanted: { want: 'add', form } })) toSale()
+  }
+  const acts = {
+    add: {
+      key: 'Alt N',
+      label: words.forms.add,
+      run: () => go({ is: 'add' }),
+      off: mode.is === 'add' ? '' : undefined,
+    },
+    practise: {
+      key: 'Alt P',
+      label: words.forms.practise,
+      run: () => void practise(),
+      off: busy ? '' : undefined,
+    },
+  } satisfies Record<string, Act>
+  useKeys(Object.values(acts))
+  return (
+    <div class="foot">
+      <Wrong text={wrong} />
+      <Button act={acts.add} icon="plus" look="wide" />
+      <Button act={acts.practise} icon="school" look="wide" />
+    </div>
+  )
+}
+
+/** Practice never touches the books of a shop, so it has a folder of its own. */
+function PractiseElsewhere({ close }: { close: () => void }) {
+  const says = useWords().forms
+  const act: Act = { key: 'Esc', label: says.practiseClose, run: close }
+  return (
+    <Dialog label={says.practise} look="plainask" acts={[act]}>
+      <h1>{says.practise}</h1>
+      <p>{says.practiseElsewhere}</p>
+      <p class="cmd">
+        <code>paydesk --data practice</code>
+      </p>
+      <Button act={act} />
+    </Dialog>
+  )
+}
+
+interface OneProps {
+  terminal: TerminalView
+  show: (payment: string) => void
+  change: () => void
+}
+
+function OneTerminal({ terminal, show, change }: OneProps) {
   const words = useWords()
   const { view, wish, waiting } = useTill()
   const [told, setTold] = useState<[string, string][] | null>(null)
@@ -82,11 +204,14 @@ function OneTerminal({ terminal, show }: { terminal: TerminalView; show: (paymen
   const rows: [string, string | null][] = [
     [says.id, id],
     [says.driver, terminal.driver],
+    [says.reached, terminal.address ?? null],
     [says.serial, terminal.serial],
     [says.software, terminal.software],
     [says.health, terminal.detail],
     [says.warnings, terminal.warnings.join(', ')],
   ]
+  const edit: Act = { key: 'Ctrl E', label: words.forms.edit, run: change }
+  useKeys([edit])
   const blocking = view.payments.find((payment) => payment.payment === terminal.blocked_by)
   return (
     <section class="panel tform" aria-label={terminal.name}>
@@ -105,6 +230,7 @@ function OneTerminal({ terminal, show }: { terminal: TerminalView; show: (paymen
               </div>
             ))}
         </dl>
+        <Button act={edit} icon="pen" />
         {terminal.proposed_address ? (
           <div class="note attn">
             <Icon name="warn" />
@@ -191,67 +317,5 @@ function Unblock({ send }: { send: (person: string, reason: string) => void }) {
       <Field id="unblock-reason" label={words.terminals.reason} value={reason} onValue={setReason} />
       <Button act={{ label: words.terminals.unblock, run: () => send(person, reason), off }} />
     </fieldset>
-  )
-}
-
-function Check({ terminal }: { terminal: TerminalView }) {
-  const words = useWords()
-  const { port } = useTill()
-  const [steps, setSteps] = useState<Step[] | null>(null)
-  const [running, setRunning] = useState(false)
-  const [wrong, setWrong] = useState<string | null>(null)
-  const says = words.terminals
-  const run = async (): Promise<void> => {
-    setRunning(true)
-    setWrong(null)
-    setSteps(null)
-    const told = await port.query({ read: 'check', terminal: terminal.terminal, id: commandId() })
-    setRunning(false)
-    if ('problem' in told) setWrong(problemWords(words, told.problem))
-    else if ('unreached' in told) setWrong(words.unreached)
-    else if (told.ok.type === 'checked') setSteps(told.ok.steps)
-  }
-  const act: Act = {
-    key: 'F9',
-    label: steps ? says.checkAgain : says.checkNow,
-    run: () => void run(),
-    off: running ? '' : undefined,
-  }
-  useKeys([act])
-  return (
-    <section class="panel tcheck" aria-label={says.check}>
-      <header>
-        <h2>{says.check}</h2>
-      </header>
-      <ol class="checks" aria-live="polite">
-        {(steps ?? []).map((step) => (
-          <li key={step.name} class={step.ok ? 'ok' : 'bad'}>
-            <Icon name={step.ok ? 'checkc' : 'crossc'} />
-            <span>
-              <b>{says.steps[step.name] ?? step.name}</b> {step.detail}
-            </span>
-            <span class="w">{step.ok ? says.ok : says.failed}</span>
-            {step.fix ? (
-              <div class="fix">
-                <p>
-                  <b>{says.whatToDo}</b> {step.fix}
-                </p>
-              </div>
-            ) : null}
-          </li>
-        ))}
-      </ol>
-      {running ? (
-        <p class="hint waiting" role="status">
-          <Icon name="asking" turning />
-          <span>{says.checking}</span>
-        </p>
-      ) : null}
-      {!steps && !running ? <Empty icon="search" title={says.check} hint={says.checkHint} /> : null}
-      <Wrong text={wrong} />
-      <div class="foot">
-        <Button act={act} icon="asking" look="go wide" />
-      </div>
-    </section>
   )
 }

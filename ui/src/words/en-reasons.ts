@@ -110,6 +110,25 @@ const problems: Record<string, About> = {
   reference_needed: () => 'Approved needs the provider’s reference. Nothing has changed.',
   terminal_fault: (p) => `The terminal did not do it. ${p.detail ?? ''}`,
   settings_wrong: (p) => `The settings cannot be used: ${p.key ?? ''} ${p.what ?? ''}.`,
+  settings_changed: (p) =>
+    `${p.file ?? 'The settings'} was changed by somebody since Paydesk started. Nothing was saved. Start ` +
+    `Paydesk ` +
+    'again, then change it here.',
+  terminal_held: (p) =>
+    ({
+      late_outcome:
+        'A late answer of this terminal waits for somebody to accept it or give the money back. It stays ' +
+        'as it is ' +
+        'until then.',
+      open_sale:
+        'A sale that is not finished was partly paid on this terminal. Finish or undo it first; nothing ' +
+        'was saved.',
+    })[p.why ?? ''] ??
+    'A payment on this terminal is not settled, and only this terminal can tell about it. It stays as it ' +
+    'is until ' +
+      'then; its name and its address can be put right.',
+  not_set_up: () => 'This till is not set up yet.',
+  already_set_up: () => 'This folder is set up already, or holds a journal. Nothing was changed.',
   folder_unusable: (p) => `The data folder cannot be used: ${p.detail ?? ''}.`,
   folder_in_use: () => 'Another till has the data folder open.',
   store_newer: () => 'The journal was written by a newer Paydesk.',

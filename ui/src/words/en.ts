@@ -2,6 +2,7 @@
 import { enCounter } from './en-counter'
 import { enDay } from './en-day'
 import { enPaper } from './en-paper'
+import { enSetup } from './en-setup'
 import { enReasons } from './en-reasons'
 
 const count = (n: number, one: string, many: string): string => (n === 1 ? `1 ${one}` : `${n} ${many}`)
@@ -335,9 +336,10 @@ export const en = {
   terminals: {
     title: 'Terminals',
     none: 'No terminal is set up',
-    noneHint: 'Add one in settings.toml of the data folder, then start Paydesk again.',
+    noneHint: 'Cash can be taken. Add a terminal to take cards.',
     driver: 'Protocol',
-    id: 'Name in the settings',
+    id: 'Short name',
+    reached: 'Address',
     serial: 'Serial number',
     software: 'Software',
     health: 'State',
@@ -361,13 +363,22 @@ export const en = {
     checkHint: 'Goes the way to the terminal and back, step by step, and says what to do where it stops.',
     checkNow: 'Check now',
     checkAgain: 'Check again',
+    checkForm: enSetup.checks.form,
+    checkFormAgain: enSetup.checks.formAgain,
+    checkFormHint: enSetup.checks.formHint,
+    trying: enSetup.checks.trying,
+    notYet: enSetup.checks.notYet,
+    passed: enSetup.checks.passed,
+    found: enSetup.checks.found,
     checking: 'Checking. A terminal that is busy may take a while.',
     ok: 'OK',
     failed: 'Failed',
     whatToDo: 'What to do.',
     steps: {
       name: 'Name',
+      address: 'Address',
       port: 'Port',
+      http: 'HTTP',
       login: 'Login',
       identity: 'Identity',
       health: 'Health',
@@ -420,6 +431,7 @@ export const en = {
   ...enReasons,
   ...enDay,
   paper: enPaper,
+  ...enSetup,
 }
 
 export type Words = typeof en

@@ -105,6 +105,25 @@ export const svReasons: typeof enReasons = {
     reference_needed: () => 'Godkänd kräver leverantörens referens. Inget har ändrats.',
     terminal_fault: (p) => `Terminalen gjorde det inte. ${p.detail ?? ''}`,
     settings_wrong: (p) => `Inställningarna kan inte användas: ${p.key ?? ''} ${p.what ?? ''}.`,
+    settings_changed: (p) =>
+      `${p.file ?? 'Inställningarna'} har ändrats av någon sedan Paydesk startade. Inget sparades. ` +
+      `Starta Paydesk ` +
+      'igen och ändra sedan här.',
+    terminal_held: (p) =>
+      ({
+        late_outcome:
+          'Ett sent svar från terminalen väntar på att någon godtar det eller ger tillbaka pengarna. Den ' +
+          'får vara ' +
+          'som den är tills dess.',
+        open_sale:
+          'Ett köp som inte är klart betalades delvis på terminalen. Avsluta eller ångra det först; ' +
+          'inget sparades.',
+      })[p.why ?? ''] ??
+      'En betalning på terminalen är inte avgjord, och bara den kan berätta om den. Den får vara som den ' +
+      'är ' +
+        'tills dess; namn och adress kan rättas.',
+    not_set_up: () => 'Kassan är inte inställd än.',
+    already_set_up: () => 'Mappen är redan inställd, eller har en journal. Inget ändrades.',
     folder_unusable: (p) => `Datamappen kan inte användas: ${p.detail ?? ''}.`,
     folder_in_use: () => 'En annan kassa har datamappen öppen.',
     store_newer: () => 'Journalen skrevs av ett nyare Paydesk.',

@@ -3,6 +3,7 @@ import type { Words } from './en'
 import { svCounter } from './sv-counter'
 import { svDay } from './sv-day'
 import { svPaper } from './sv-paper'
+import { svSetup } from './sv-setup'
 import { svReasons } from './sv-reasons'
 
 const count = (n: number, one: string, many: string): string => (n === 1 ? `1 ${one}` : `${n} ${many}`)
@@ -332,9 +333,10 @@ export const sv: Words = {
   terminals: {
     title: 'Terminaler',
     none: 'Ingen terminal är inställd',
-    noneHint: 'Lägg till en i settings.toml i datamappen och starta Paydesk igen.',
+    noneHint: 'Kontanter kan tas. Lägg till en terminal för att ta kort.',
     driver: 'Protokoll',
-    id: 'Namn i inställningarna',
+    id: 'Kortnamn',
+    reached: 'Adress',
     serial: 'Serienummer',
     software: 'Program',
     health: 'Läge',
@@ -358,13 +360,22 @@ export const sv: Words = {
       'Går vägen till terminalen och tillbaka, steg för steg, och säger vad som ska göras där det tar stopp.',
     checkNow: 'Kontrollera nu',
     checkAgain: 'Kontrollera igen',
+    checkForm: svSetup.checks.form,
+    checkFormAgain: svSetup.checks.formAgain,
+    checkFormHint: svSetup.checks.formHint,
+    trying: svSetup.checks.trying,
+    notYet: svSetup.checks.notYet,
+    passed: svSetup.checks.passed,
+    found: svSetup.checks.found,
     checking: 'Kontrollerar. En upptagen terminal kan ta en stund.',
     ok: 'OK',
     failed: 'Fel',
     whatToDo: 'Gör så här.',
     steps: {
       name: 'Namn',
+      address: 'Adress',
       port: 'Port',
+      http: 'HTTP',
       login: 'Inloggning',
       identity: 'Identitet',
       health: 'Hälsa',
@@ -417,4 +428,5 @@ export const sv: Words = {
   ...svReasons,
   ...svDay,
   paper: svPaper,
+  ...svSetup,
 }

@@ -1,11 +1,8 @@
 // Around the counter in a real browser: keyboard only, day, terminals, the customer's window, accessibility.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { after, afterEach, before, describe, it } from 'node:test'
-import { browser, field, folder, page, pay, ready, ring, serve, state } from './till.mjs'
+import { browser, field, findings, folder, page, pay, ready, ring, serve, state } from './till.mjs'
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 let chrome
 let data
 let till
@@ -35,16 +32,6 @@ afterEach(async () => {
 const next = async (on) => {
   await on.keyboard.press('F9')
   await ready(on)
-}
-
-/** Serious findings of axe, as sentences. */
-async function findings(on) {
-  // The page's own rules allow no script from elsewhere; the browser's driver may bring one.
-  const run = `axe.run(document, { resultTypes: ['violations'] })`
-  const found = await on.evaluate(`(async () => { ${axe}; return (await ${run}).violations })()`)
-  return found
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
 }
 
 describe('by keyboard alone', () => {

@@ -1,6 +1,7 @@
 // A practice till served to a real browser: a folder of its own, the real program, the system's Chromium.
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -8,7 +9,7 @@ import { chromium } from 'playwright-core'
 
 const root = new URL('../../..', import.meta.url).pathname
 const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target')
-const program = process.env.PAYDESKCTL ?? join(target, 'debug', 'paydeskctl')
+export const program = process.env.PAYDESKCTL ?? join(target, 'debug', 'paydeskctl')
 const browserPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
   existsSync,
 )
@@ -43,9 +44,9 @@ const running = new Set()
 process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')))
 
 /** Serves the till on a folder; `listen` names the port again after a restart. */
-export async function serve(path, listen = '127.0.0.1:0') {
+export async function serve(path, listen = '127.0.0.1:0', more = []) {
   const ui = join(root, 'ui', 'dist')
-  const child = spawn(program, ['--data', path, '--json', 'serve', '--listen', listen, '--ui', ui], {
+  const child = spawn(program, ['--data', path, '--json', 'serve', '--listen', listen, '--ui', ui, ...more], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   running.add(child)
@@ -152,4 +153,16 @@ export async function lines(opened) {
 /** The stage shows this state. */
 export async function state(opened, words) {
   await opened.locator('.head h1', { hasText: new RegExp(`^(${words})$`) }).waitFor({ timeout: 20_000 })
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** Serious findings of axe, as sentences. */
+export async function findings(on) {
+  // The page's own rules allow no script from elsewhere; the browser's driver may bring one.
+  const run = `axe.run(document, { resultTypes: ['violations'] })`
+  const found = await on.evaluate(`(async () => { ${axe}; return (await ${run}).violations })()`)
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
 }

@@ -1,9 +1,11 @@
 //! `check`: the way to a terminal and back, step by step.
 
 use till::api::Problem;
-use till::doctor::{self, Step};
+use till::doctor::{self, Checked, Step};
 use till::seams::domain::ids::TerminalId;
 use till::settings::Settings;
+
+use tokio::sync::watch;
 
 use super::Call;
 use crate::exit::Exit;
@@ -43,9 +45,8 @@ fn tell(call: &Call, steps: Vec<Step>) -> Exit {
 
 async fn examine(opened: &mut Opened, terminal: &TerminalId) -> Result<Vec<Step>, Problem> {
     opened.earlier_settled(terminal).await?;
-    let Some(entry) = opened.started.settings.terminal(terminal) else { return Ok(Vec::new()) };
-    let started = &opened.started;
-    doctor::check(&started.till, entry, started.listening, opened.follow.command_id()).await
+    let (till, id) = (&opened.started.till, opened.follow.command_id());
+    doctor::check(till, &Checked::Terminal(terminal.clone()), id, &watch::Sender::default()).await
 }
 
 fn words(step: &Step) -> String {

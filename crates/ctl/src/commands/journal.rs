@@ -27,6 +27,9 @@ pub async fn journal(call: &Call, journal: &Journal) -> anyhow::Result<Exit> {
         | QueryReply::Papers { .. }
         | QueryReply::File { .. }
         | QueryReply::Reports { .. }
+        | QueryReply::Checking { .. }
+        | QueryReply::Terminals { .. }
+        | QueryReply::Standing { .. }
         | QueryReply::Checked { .. } => Ok(Exit::Failed),
     }
 }

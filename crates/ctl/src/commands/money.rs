@@ -80,6 +80,9 @@ async fn terminal_of(call: &Call, payment: OperationId) -> Result<TerminalId, Pr
         | QueryReply::Papers { .. }
         | QueryReply::File { .. }
         | QueryReply::Reports { .. }
+        | QueryReply::Checking { .. }
+        | QueryReply::Terminals { .. }
+        | QueryReply::Standing { .. }
         | QueryReply::Checked { .. } => Err(books::no_payment(payment)),
     }
 }

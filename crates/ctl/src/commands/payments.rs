@@ -43,6 +43,9 @@ async fn list(books: &Books, query: Query) -> Result<Vec<PaymentRow>, Problem> {
         | QueryReply::Papers { .. }
         | QueryReply::File { .. }
         | QueryReply::Reports { .. }
+        | QueryReply::Checking { .. }
+        | QueryReply::Terminals { .. }
+        | QueryReply::Standing { .. }
         | QueryReply::Checked { .. } => Ok(Vec::new()),
     }
 }
@@ -92,6 +95,9 @@ pub async fn payment(call: &Call, id: &str) -> anyhow::Result<Exit> {
         | QueryReply::Papers { .. }
         | QueryReply::File { .. }
         | QueryReply::Reports { .. }
+        | QueryReply::Checking { .. }
+        | QueryReply::Terminals { .. }
+        | QueryReply::Standing { .. }
         | QueryReply::Checked { .. } => Err(books::no_payment(payment).into()),
     }
 }

@@ -52,6 +52,9 @@ async fn list(books: &Books, query: Query) -> Result<Vec<ReceiptRow>, till::api:
         | QueryReply::Papers { .. }
         | QueryReply::File { .. }
         | QueryReply::Reports { .. }
+        | QueryReply::Checking { .. }
+        | QueryReply::Terminals { .. }
+        | QueryReply::Standing { .. }
         | QueryReply::Checked { .. } => Ok(Vec::new()),
     }
 }

@@ -1,10 +1,12 @@
 //! `serve`: the till with its interface for a browser of this computer.
 
 use anyhow::Context;
+use jiff::tz::TimeZone;
 use std::net::SocketAddr;
 use till::Options;
-use till::api::Problem;
+use till::api::{Problem, Standing};
 use till::clock::Clock;
+use till::host::Host;
 use till::random::Random;
 use tokio::net::TcpListener;
 use tokio::time::timeout;
@@ -28,18 +30,24 @@ pub async fn serve(call: &Call, wanted: Serve) -> anyhow::Result<Exit> {
     let listener = TcpListener::bind(address).await.with_context(|| {
         format!("Nothing can be served on {address}: another program may have the port")
     })?;
-    let started = till::start(&call.folder, Options { auto_open: true, only: None, deaf: false }).await?;
-    let random = Random::system(Clock::system(started.settings.shop.zone.clone()));
+    let host = Host::on(Some(call.folder.clone()), Options { auto_open: true, only: None, deaf: false });
+    host.start().await;
+    if let Standing::Broken { problem, .. } = host.standing().await
+        && !wanted.keep_serving
+    {
+        return Err(problem.into());
+    }
+    let random = Random::system(Clock::system(TimeZone::UTC));
     let gate = Gate::new(listener.local_addr().context("The port that is served cannot be told")?, &random);
     let pages = wanted.ui.map_or(Pages::Embedded, Pages::Folder);
     let opened = gate.address();
     call.out.text(&format!("Paydesk is at {opened}\nCtrl-C ends it; a running payment is found again."));
     call.out.line(&Line::Serving { address: opened });
     let ended = tokio::select! {
-        ended = serve_pages(listener, started.till.clone(), gate, pages) => ended,
+        ended = serve_pages(listener, host.clone(), gate, pages) => ended,
         _ = signals.next() => Ok(()),
     };
-    if timeout(limits::STOP, started.stop()).await.is_err() {
+    if timeout(limits::STOP, host.stop()).await.is_err() {
         // Everything that must not be lost is on disk; what hangs is a connection.
         tracing::warn!("the till did not stop in time");
     }

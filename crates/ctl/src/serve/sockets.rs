@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use std::sync::Arc;
+use till::api::Problem;
 use tokio::sync::watch::Receiver;
 use tokio::time::{sleep, timeout};
 
@@ -27,14 +28,24 @@ enum Pushed<'a, T> {
 
 /// The cashier's view.
 pub async fn views(State(served): State<Arc<Served>>, upgrade: WebSocketUpgrade) -> Response {
-    let views = served.till.views();
-    open(served, upgrade, views)
+    match served.host.till().await {
+        Ok(till) => open(served, upgrade, till.views()),
+        Err(problem) => away(&problem),
+    }
 }
 
 /// The customer's view.
 pub async fn customer(State(served): State<Arc<Served>>, upgrade: WebSocketUpgrade) -> Response {
-    let views = served.till.customer_views();
-    open(served, upgrade, views)
+    match served.host.till().await {
+        Ok(till) => open(served, upgrade, till.customer_views()),
+        Err(problem) => away(&problem),
+    }
+}
+
+/// There is no view before the till runs; the page asks how it stands.
+fn away(problem: &Problem) -> Response {
+    tracing::debug!(%problem, "somebody watches a till that does not run");
+    (StatusCode::SERVICE_UNAVAILABLE, "The till does not run.").into_response()
 }
 
 fn open<T: Serialize + Send + Sync + 'static>(

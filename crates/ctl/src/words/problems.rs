@@ -33,9 +33,7 @@ pub fn problem(problem: &Problem) -> String {
             format!("This needs the approval of somebody else ({}).", of("roles"))
         }
         ProblemCode::NotAllowed => format!("This is not allowed: {}.", of("what")),
-        ProblemCode::PinWrong => "The PIN is wrong. Try again.".to_owned(),
-        ProblemCode::PinWait => pin_wait(of("until")),
-        ProblemCode::PinUnfit => "A PIN has 4 to 12 digits and is not easy to guess.".to_owned(),
+        ProblemCode::PinWrong | ProblemCode::PinWait | ProblemCode::PinUnfit => pin(problem),
         ProblemCode::WrongStage => wrong_stage(problem),
         ProblemCode::PromptOpen => {
             "A question is open and must be answered first; until then nothing can be cancelled.".to_owned()
@@ -50,6 +48,10 @@ pub fn problem(problem: &Problem) -> String {
         }
         ProblemCode::TerminalFault => terminal_fault(problem),
         ProblemCode::SettingsWrong => settings_wrong(problem),
+        ProblemCode::NotSetUp
+        | ProblemCode::AlreadySetUp
+        | ProblemCode::SettingsChanged
+        | ProblemCode::TerminalHeld => settings_refused(problem),
         ProblemCode::FolderUnusable => folder_unusable(problem),
         ProblemCode::FolderInUse => folder_in_use(problem),
         ProblemCode::StoreNewer => store_newer(problem),
@@ -75,6 +77,50 @@ pub fn problem(problem: &Problem) -> String {
     }
 }
 
+fn pin(problem: &Problem) -> String {
+    if problem.code == ProblemCode::PinWrong {
+        return "The PIN is wrong. Try again.".to_owned();
+    }
+    if problem.code == ProblemCode::PinWait {
+        let until = problem.parameter("until");
+        return pin_wait(until);
+    }
+    "A PIN has 4 to 12 digits and is not easy to guess.".to_owned()
+}
+
+fn pin_wait(until: &str) -> String {
+    format!("Too many wrong PINs. The next one can be typed from {until} on.")
+}
+
+/// Why the settings stay as they are.
+fn settings_refused(problem: &Problem) -> String {
+    let terminal = problem.parameter("terminal");
+    match (problem.code, problem.parameter("why")) {
+        (ProblemCode::NotSetUp, _) => {
+            "The data folder has no settings yet. `paydeskctl serve` sets it up in the browser.".to_owned()
+        }
+        (ProblemCode::AlreadySetUp, _) => {
+            "The data folder is set up already, or holds a journal. Nothing was changed.".to_owned()
+        }
+        (ProblemCode::SettingsChanged, _) => {
+            let file = problem.parameter("file");
+            format!("{file} was changed since the till started. Start the till again, then change it here.")
+        }
+        (_, "late_outcome") => format!(
+            "A late answer on {terminal} waits for somebody to accept it or give the money back. \
+             The terminal stays as it is until then."
+        ),
+        (_, "open_sale") => format!(
+            "A sale that is not finished was partly paid on {terminal}. Finish or undo it first; \
+             the terminal stays as it is until then."
+        ),
+        _ => format!(
+            "A payment on {terminal} is not settled, and only this terminal can tell about it. \
+             The terminal stays as it is until then."
+        ),
+    }
+}
+
 /// The payment that a problem is about.
 fn about(problem: &Problem) -> String {
     match problem.operation {
@@ -97,10 +143,6 @@ fn not_offered(problem: &Problem) -> String {
         "" => format!("This is not offered: {what}."),
         terminal => format!("The terminal {terminal} does not offer this: {what}. Nothing was sent."),
     }
-}
-
-fn pin_wait(until: &str) -> String {
-    format!("Too many wrong PINs. The next one can be typed from {until} on.")
 }
 
 fn no_paper(why: &str) -> &'static str {

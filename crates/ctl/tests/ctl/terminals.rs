@@ -38,9 +38,9 @@ fn a_check_tells_every_step() {
     let folder = terminal.light();
     let ended = folder.ran(&["check", "desk"]).exits(0);
     let names: Vec<&str> = ended.of("step").iter().map(|step| step["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["name", "port", "login", "identity"]);
+    assert_eq!(names, ["name", "address", "port", "http", "login", "identity", "clock"]);
     for step in ended.of("step") {
-        assert_eq!(keys(step), ["detail", "fix", "name", "ok", "type"]);
+        assert_eq!(keys(step), ["code", "detail", "fix", "name", "ok", "type"]);
         assert_eq!(step["ok"], true);
         assert!(step["fix"].is_null());
     }
@@ -52,7 +52,7 @@ fn a_check_that_fails_says_what_to_do() {
                     url = \"http://127.0.0.1:1\"\nsale_id = \"A\"\npoi_id = \"B\"\nform = \"light\"\n";
     let folder = Folder::with(&format!("{HEAD}{settings}"));
     let ended = folder.ran(&["check", "desk"]).exits(1);
-    let port = ended.of("step")[1];
+    let port = ended.of("step")[2];
     assert_eq!([&port["name"], &port["ok"].to_string().into()], ["port", "false"]);
     assert!(port["fix"].as_str().unwrap().contains("Switch the terminal on"), "{port}");
 

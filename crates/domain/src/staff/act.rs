@@ -115,7 +115,7 @@ acts! {
     /// Enrol people, give roles and PINs.
     KeepStaff "keep_staff" [Manager];
     /// Add and change terminals, printers and their settings.
-    EditTerminal "edit_terminal" [Installer];
+    EditTerminal "edit_terminal" [Manager Installer];
     /// Check connections, log in and out, reconcile a terminal.
     CheckTerminal "check_terminal" [Manager Installer];
     /// Change the shop's settings.

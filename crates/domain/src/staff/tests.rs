@@ -41,7 +41,7 @@ fn which_act_needs_which_role() {
         (Act::MoveCash, [0, 1, 0]), (Act::CountDrawer, [1, 1, 0]), (Act::CloseShift, [1, 1, 0]),
         (Act::SeeDay, [1, 1, 0]), (Act::ReportX, [0, 1, 0]), (Act::ReportZ, [0, 1, 0]),
         (Act::Reprint, [1, 1, 0]), (Act::Export, [0, 1, 0]), (Act::ImportProducts, [0, 1, 0]),
-        (Act::KeepStaff, [0, 1, 0]), (Act::EditTerminal, [0, 0, 1]), (Act::CheckTerminal, [0, 1, 1]),
+        (Act::KeepStaff, [0, 1, 0]), (Act::EditTerminal, [0, 1, 1]), (Act::CheckTerminal, [0, 1, 1]),
         (Act::ChangeSettings, [0, 1, 1]),
     ];
     assert_eq!(rows.map(|(act, _)| act).as_slice(), Act::ALL, "every act has its row");
@@ -71,7 +71,7 @@ fn an_approval_in_place() {
     assert_eq!(ask(2, Act::Refund, Some(1)), Ok(Some(staff(1))));
     assert_eq!(ask(2, Act::Refund, Some(3)), Err(NotAllowed::NotApprover));
     assert_eq!(ask(2, Act::Refund, Some(9)), Err(NotAllowed::NotApprover));
-    assert_eq!(ask(1, Act::EditTerminal, Some(3)), Ok(Some(staff(3))));
+    assert_eq!(ask(2, Act::EditTerminal, Some(3)), Ok(Some(staff(3))));
     assert_eq!(ask(9, Act::Sell, Some(1)), Err(NotAllowed::Nobody));
     let gone = on(roster, 2, &StaffFact::Dismissed { by: staff(1) }, 1);
     assert_eq!(gone.authorise(staff(2), Act::Sell, None), Err(NotAllowed::Nobody));

@@ -23,7 +23,7 @@ use domain::session::TerminalFact;
 use jiff::Timestamp;
 
 /// Every kind of fact, by the name of its frozen file.
-pub const NAMES: [&str; 40] = [
+pub const NAMES: [&str; 42] = [
     "installed",
     "started",
     "unblocked",
@@ -64,6 +64,8 @@ pub const NAMES: [&str; 40] = [
     "payment.settled.by_judgement",
     "terminal.last_wanted",
     "terminal.last_asked",
+    "terminal.configured",
+    "terminal.retired",
 ];
 
 /// The name of a fact's kind.
@@ -105,6 +107,8 @@ pub fn name(fact: &Fact) -> &'static str {
             TerminalFact::AddressRefused => NAMES[35],
             TerminalFact::LastWanted => NAMES[38],
             TerminalFact::LastAsked { .. } => NAMES[39],
+            TerminalFact::Configured { .. } => NAMES[40],
+            TerminalFact::Retired => NAMES[41],
         },
     }
 }
@@ -317,6 +321,8 @@ pub fn terminal_facts() -> Vec<TerminalFact> {
         TerminalFact::AddressRefused,
         TerminalFact::LastWanted,
         TerminalFact::LastAsked { named: vec![Reference("1234567890".to_owned())] },
+        TerminalFact::Configured { settings: "5f".repeat(32), login: "0a".repeat(32) },
+        TerminalFact::Retired,
     ]
 }
 

@@ -206,5 +206,7 @@ pub fn check(table: &Table) -> Result<Profiled, ProfileError> {
         loopback: profile.base.is_loopback(),
         // Terminals of one name could not be told apart at the listener.
         identity: format!("nexo {}", profile.poi_id),
+        // Lost answers are searched by both names; the login also chooses form and language (chapter 5.2).
+        login: format!("{}\n{}\n{:?}\n{}", profile.sale_id, profile.poi_id, profile.form, profile.language),
     })
 }

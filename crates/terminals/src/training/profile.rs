@@ -42,5 +42,5 @@ impl Profile {
 /// See [`Profile::read`].
 pub fn check(settings: &Table) -> Result<Profiled, ProfileError> {
     Profile::read(settings)?;
-    Ok(Profiled { needs_listener: false, loopback: true, identity: String::new() })
+    Ok(Profiled { needs_listener: false, loopback: true, identity: String::new(), login: String::new() })
 }

@@ -1,7 +1,11 @@
 //! Which act a command is: what the role of who is signed in must allow, and what is recorded with the
 //! person. One table.
 
-use crate::api::{Command, DrawerWanted, PaperOf, PeopleWanted, PrintWanted, SaleWanted, ServiceWanted};
+use super::people::About;
+use crate::api::{
+    Command, DrawerWanted, PaperOf, PeopleWanted, PrintWanted, SaleWanted, ServiceWanted, TerminalWanted,
+};
+use crate::limits;
 use domain::basket::{Discount, Quantity};
 use domain::staff::Act;
 
@@ -27,7 +31,10 @@ pub(super) fn act_of(command: &Command, largest_discount: u16) -> Option<Act> {
             | ServiceWanted::Totals
             | ServiceWanted::Reconcile => Act::CheckTerminal,
         }),
-        Command::Address { .. } => Some(Act::CheckTerminal),
+        Command::Address { .. } | Command::EditTerminal { .. } => Some(Act::EditTerminal),
+        Command::ReportX => Some(Act::ReportX),
+        Command::StartAgain => None,
+        Command::SetUp { .. } => Some(Act::ChangeSettings),
         Command::RecoverNow => Some(Act::AttendTerminal),
         Command::Drawer { wanted } => Some(of_drawer(wanted)),
         Command::Print { wanted } => Some(of_printer(wanted)),
@@ -131,5 +138,48 @@ pub(super) const fn names_its_person(act: Act) -> bool {
         | Act::EditTerminal
         | Act::CheckTerminal
         | Act::ChangeSettings => false,
+    }
+}
+
+/// What a command is about, for the record of who did it.
+pub(super) fn about(command: &Command) -> About {
+    match command {
+        Command::Pay { amount, .. } => About { amount: Some(*amount), ..About::default() },
+        Command::Refund { original, amount, .. } => {
+            About { operation: *original, amount: Some(*amount), ..About::default() }
+        }
+        Command::Abort { payment }
+        | Command::Answer { payment, .. }
+        | Command::AcceptLate { payment }
+        | Command::GiveBack { payment }
+        | Command::NextCustomer { payment }
+        | Command::Reverse { payment, .. } => About { operation: Some(*payment), ..About::default() },
+        Command::Decide { payment, reason, .. } => {
+            About { operation: Some(*payment), reason: Some(reason.clone()), ..About::default() }
+        }
+        Command::Unblock { reason, .. } => About { reason: Some(reason.clone()), ..About::default() },
+        Command::VoidSale { sale } | Command::NextSale { sale } => {
+            About { sale: Some(*sale), ..About::default() }
+        }
+        Command::Sell { sale, .. } => About { sale: *sale, ..About::default() },
+        Command::EditTerminal { wanted } => {
+            let terminal = match wanted {
+                TerminalWanted::Add { form } | TerminalWanted::Change { form } => form.id.trim(),
+                TerminalWanted::Remove { terminal } => &terminal.0,
+            };
+            About { reason: Some(terminal.chars().take(limits::LINE).collect()), ..About::default() }
+        }
+        Command::OpenTerminal { .. }
+        | Command::ReportX
+        | Command::SetUp { .. }
+        | Command::StartAgain
+        | Command::Service { .. }
+        | Command::Address { .. }
+        | Command::RecoverNow
+        | Command::People { .. }
+        | Command::Drawer { .. }
+        | Command::ImportProducts { .. }
+        | Command::Print { .. }
+        | Command::CloseDay { .. } => About::default(),
     }
 }

@@ -1,6 +1,7 @@
 //! Commands: each is accepted or refused at once; what follows is in the view. A repeated id gets the first
 //! answer again, so a double click or a resend changes nothing.
 
+use super::acts::about;
 use super::money::{Wanted, field, original_of};
 use super::people::{About, Sender, Who};
 use super::{Actor, done};
@@ -158,6 +159,14 @@ impl Actor {
             Command::Address { terminal, address, confirm } => {
                 self.address(&terminal, address, confirm).await.map(done)
             }
+            Command::EditTerminal { wanted } => self.edit_terminal(wanted).await.map(done),
+            Command::ReportX => {
+                let report = Some(Box::new(self.x_for(who.by)));
+                Ok(Accepted { report, ..Accepted::default() })
+            }
+            // Only a folder without settings is set up.
+            Command::SetUp { .. } => Err(Problem::new(ProblemCode::AlreadySetUp)),
+            Command::StartAgain => Ok(Accepted::default()),
             Command::RecoverNow => {
                 for case in self.state.cases_mut() {
                     case.watch.enquired_at = None;
@@ -399,7 +408,7 @@ impl Actor {
             }
         };
         // Two conversations at once: the end of the first would be taken for the end of both.
-        let is_busy = |slot: &Slot| slot.opening || slot.serving || slot.asking_last;
+        let is_busy = |slot: &Slot| slot.converses() || slot.coming.is_some();
         let free = self.is_free(&terminal).and_then(|()| {
             let busy = Problem::new(ProblemCode::TerminalBusy).with("terminal", &terminal);
             if is_busy(self.fleet.slot(&terminal)?) { Err(busy) } else { Ok(()) }
@@ -443,39 +452,6 @@ fn wrong_stage(payment: &Payment, why: &str) -> Problem {
         .with("state", payment.state_code())
         .with("outcome", payment.outcome_code())
         .about(payment.id())
-}
-
-/// What a command is about, for the record of who did it.
-fn about(command: &Command) -> About {
-    match command {
-        Command::Pay { amount, .. } => About { amount: Some(*amount), ..About::default() },
-        Command::Refund { original, amount, .. } => {
-            About { operation: *original, amount: Some(*amount), ..About::default() }
-        }
-        Command::Abort { payment }
-        | Command::Answer { payment, .. }
-        | Command::AcceptLate { payment }
-        | Command::GiveBack { payment }
-        | Command::NextCustomer { payment }
-        | Command::Reverse { payment, .. } => About { operation: Some(*payment), ..About::default() },
-        Command::Decide { payment, reason, .. } => {
-            About { operation: Some(*payment), reason: Some(reason.clone()), ..About::default() }
-        }
-        Command::Unblock { reason, .. } => About { reason: Some(reason.clone()), ..About::default() },
-        Command::VoidSale { sale } | Command::NextSale { sale } => {
-            About { sale: Some(*sale), ..About::default() }
-        }
-        Command::Sell { sale, .. } => About { sale: *sale, ..About::default() },
-        Command::OpenTerminal { .. }
-        | Command::Service { .. }
-        | Command::Address { .. }
-        | Command::RecoverNow
-        | Command::People { .. }
-        | Command::Drawer { .. }
-        | Command::ImportProducts { .. }
-        | Command::Print { .. }
-        | Command::CloseDay { .. } => About::default(),
-    }
 }
 
 pub(super) fn text(name: &str, value: &str) -> Result<String, Problem> {

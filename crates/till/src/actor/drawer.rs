@@ -72,7 +72,12 @@ impl Actor {
                 by
             }
         };
-        Ok((daybook.day.report_x(by, self.clock.now()), daybook.day.number))
+        Ok((self.x_for(by), daybook.day.number))
+    }
+
+    /// The X report of this moment, for somebody who was allowed to see it.
+    pub(super) fn x_for(&self, by: StaffId) -> Report {
+        self.daybook().day.report_x(by, self.clock.now())
     }
 
     pub(super) fn shift_view(&self) -> Option<ShiftView> {

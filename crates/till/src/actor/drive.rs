@@ -12,6 +12,7 @@ impl Actor {
     /// Until nothing is left to start: every start can change what comes next.
     pub(super) async fn drive(&mut self) {
         self.wake_at = None;
+        self.settle_changes().await;
         // A few passes are enough in practice; the bound ends a rule that never rests.
         for _ in 0..64 {
             if !self.drive_once().await {
@@ -63,7 +64,7 @@ impl Actor {
         let terminal = case.payment.operation.terminal.clone();
         let Some(slot) = self.fleet.slots.get_mut(&terminal) else { return false };
         // Two conversations at once would end in two logins.
-        if slot.opening || slot.serving || slot.session.last_wanted {
+        if slot.opening || slot.serving || slot.coming.is_some() || slot.session.last_wanted {
             return false;
         }
         slot.used_at = self.clock.mono();
@@ -82,7 +83,7 @@ impl Actor {
         let Some(case) = self.state.cases.get(&id) else { return false };
         let terminal = &case.payment.operation.terminal;
         let Some(slot) = self.fleet.slots.get(terminal) else { return false };
-        if slot.opening || slot.open_for_recovery {
+        if slot.opening || slot.open_for_recovery || slot.coming.is_some() {
             // The next enquiry follows the opening; without one it is still due after a while.
             return false;
         }

@@ -42,7 +42,7 @@ impl Actor {
     fn may_open(&self, terminal: &TerminalId) -> bool {
         let now = self.clock.mono();
         let Some(slot) = self.fleet.slots.get(terminal) else { return false };
-        if slot.opening || slot.serving || !slot.may_try(now) {
+        if slot.opening || slot.serving || slot.coming.is_some() || !slot.may_try(now) {
             return false;
         }
         if slot.open_for_recovery {
@@ -75,6 +75,10 @@ impl Actor {
         let Some(slot) = self.fleet.slots.get_mut(terminal) else { return };
         slot.opening = false;
         self.dirty = true;
+        if slot.coming.is_some() {
+            // A session of the settings that were in force before is nobody's.
+            return;
+        }
         match result {
             Ok(identity) => {
                 slot.open_for_recovery = false;
@@ -96,7 +100,7 @@ impl Actor {
         }
     }
 
-    fn enquire_soon(&mut self, terminal: &TerminalId) {
+    pub(super) fn enquire_soon(&mut self, terminal: &TerminalId) {
         let on_terminal = |case: &&mut super::Case| case.payment.operation.terminal == *terminal;
         for case in self.state.cases_mut().filter(on_terminal) {
             case.watch.enquired_at = None;
@@ -108,6 +112,7 @@ impl Actor {
         let now = self.clock.mono();
         let Some(slot) = self.fleet.slots.get_mut(terminal) else { return };
         let wanted = slot.session.last_wanted && !slot.asking_last && !slot.opening && slot.may_try(now);
+        let wanted = wanted && slot.coming.is_none();
         if !wanted {
             return;
         }
@@ -131,6 +136,9 @@ impl Actor {
         let now = self.clock.mono();
         let Some(slot) = self.fleet.slots.get_mut(terminal) else { return };
         (slot.asking_last, slot.last_refused) = (false, false);
+        if slot.coming.is_some() {
+            return;
+        }
         match result {
             Ok(report) => {
                 let outcome = report.outcome.map(|outcome| *outcome);
@@ -219,7 +227,7 @@ impl Actor {
             let Some(slot) = self.fleet.slots.get(&terminal) else { continue };
             let idle = u32::try_from(now.saturating_sub(slot.used_at).as_secs() / 60).unwrap_or(u32::MAX);
             let needs = slot.capabilities().daily_maintenance;
-            let is_busy = slot.opening || slot.serving || self.is_free(&terminal).is_err();
+            let is_busy = slot.converses() || slot.coming.is_some() || self.is_free(&terminal).is_err();
             match wish(&slot.session, needs, minute_now, day_starts, idle) {
                 SessionWish::Stay => {}
                 SessionWish::Maintain if is_busy => {}

@@ -8,6 +8,7 @@ use crate::random::Random;
 use crate::secrets::{SecretStore, resolve};
 use crate::settings::{Settings, TerminalEntry};
 use domain::ids::TerminalId;
+use domain::session::Session;
 use std::sync::Arc;
 use terminals::Terminal;
 use terminals::http::Http;
@@ -53,9 +54,11 @@ pub(super) fn build_fleet(parts: &Parts, inbox: &mpsc::Sender<Message>) -> Resul
     let mut fleet = Fleet::default();
     for entry in &settings.terminals {
         let session = parts.opened.sessions.get(&entry.id).cloned().unwrap_or_default();
+        // What was learned with other settings may be another device's.
+        let learned = session.clone().under(&entry.digest(), &entry.login());
         // A restored journal does not know what happened since: no session of it counts.
-        let known = session.open.clone().filter(|_| !restored);
-        let driver = makings.driver(entry, Learned { session: known, address: session.address.clone() })?;
+        let known = learned.open.filter(|_| !restored);
+        let driver = makings.driver(entry, Learned { session: known, address: learned.address })?;
         fleet.order.push(entry.id.clone());
         fleet.slots.insert(entry.id.clone(), Slot::new(entry.clone(), driver, session));
     }
@@ -63,24 +66,28 @@ pub(super) fn build_fleet(parts: &Parts, inbox: &mpsc::Sender<Message>) -> Resul
 }
 
 impl Actor {
-    /// Makes a terminal's driver anew, with what has been learned since.
-    pub(super) fn remake_driver(&mut self, terminal: &TerminalId) -> Result<(), Problem> {
-        let slot = self.fleet.slot(terminal)?;
+    /// A driver of these settings that knows what is learned of the terminal.
+    pub(super) fn make_driver(
+        &self,
+        entry: &TerminalEntry,
+        session: &Session,
+        secrets: &dyn SecretStore,
+    ) -> Result<Arc<dyn Terminal>, Problem> {
         let makings = Makings {
             settings: &self.settings,
             http: &self.http,
-            secrets: self.secrets.as_ref(),
+            secrets,
             random: &self.random,
             inbox: &self.inbox,
         };
-        let learned = Learned { session: slot.session.open.clone(), address: slot.session.address.clone() };
-        let driver = makings.driver(&slot.entry, learned)?;
-        let slot = self.fleet.slot_mut(terminal)?;
-        let old = std::mem::replace(&mut slot.driver, driver);
-        if slot.capabilities().listener {
-            old.inbox().into_iter().for_each(|ear| self.switchboard.remove(&ear));
-            slot.driver.inbox().into_iter().for_each(|ear| self.switchboard.add(ear));
-        }
+        makings.driver(entry, Learned { session: session.open.clone(), address: session.address.clone() })
+    }
+
+    /// Makes a terminal's driver anew, with what has been learned since.
+    pub(super) fn remake_driver(&mut self, terminal: &TerminalId) -> Result<(), Problem> {
+        let slot = self.fleet.slot(terminal)?;
+        let driver = self.make_driver(&slot.entry, &slot.session, self.secrets.as_ref())?;
+        self.renew(terminal, driver);
         Ok(())
     }
 }

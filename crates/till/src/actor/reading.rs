@@ -2,24 +2,36 @@
 
 use super::Message;
 use super::Till;
-use crate::api::{PaperRow, Problem, ProblemCode, ProductRow, Query, QueryReply};
+use crate::api::{PaperRow, Problem, ProblemCode, ProductRow, Query, QueryReply, Standing, TerminalForm};
+use crate::doctor::{Checked, Subject, check};
+use crate::forms::{drivers, filled};
 use crate::limits;
+use crate::settings::Settings;
 use domain::catalogue::Item;
+use domain::ids::CommandId;
+use domain::outcome::Fault;
 use domain::paper::PaperState;
-use std::net::SocketAddr;
+use std::sync::Arc;
+use terminals::Identity;
 use tokio::sync::oneshot;
 
 impl Till {
     /// Reads; a connection check also opens its terminal.
     pub async fn query(&self, query: Query) -> Result<QueryReply, Problem> {
-        let (terminal, id) = match query {
-            Query::Check { terminal, id } => (terminal, id),
-            Query::ReportX => return self.report_x().await,
-            Query::Products { search, limit } => return Ok(self.products(search, limit)),
+        match query {
+            Query::Check { terminal, id } => self.check(Checked::Terminal(terminal), id).await,
+            Query::CheckForm { form, change, id } => {
+                self.check(Checked::Form(Box::new(form), change), id).await
+            }
+            Query::Checking { id, seen } => Ok(self.checking(id, seen).await),
+            Query::Terminals => Ok(self.forms()),
+            Query::Standing => Ok(QueryReply::Standing { standing: Standing::Running }),
+            Query::ReportX => self.report_x().await,
             Query::CheckPrinter => {
                 let steps = vec![crate::doctor::check_printer(self.printer.as_ref()).await];
-                return Ok(QueryReply::Checked { steps });
+                Ok(QueryReply::Checked { steps, untried: Vec::new() })
             }
+            Query::Products { search, limit } => Ok(self.products(search, limit)),
             query @ (Query::Payments { .. }
             | Query::Payment { .. }
             | Query::Receipts { .. }
@@ -30,12 +42,69 @@ impl Till {
             | Query::SalePapers { .. }
             | Query::ReportPapers { .. }
             | Query::File { .. }
-            | Query::Verify) => return self.books.query(query).await.map(|reply| self.as_now(reply)),
-        };
-        let unknown = || Problem::new(ProblemCode::UnknownTerminal).with("terminal", &terminal);
-        let entry = self.settings.terminal(&terminal).ok_or_else(unknown)?;
-        let steps = crate::doctor::check(self, entry, self.listening, id).await?;
-        Ok(QueryReply::Checked { steps })
+            | Query::Verify) => self.books.query(query).await.map(|reply| self.as_now(reply)),
+        }
+    }
+    /// The settings in force.
+    pub(crate) fn settings(&self) -> Arc<Settings> {
+        self.settings.borrow().clone()
+    }
+    /// Checks a terminal. Whoever asks again under the same id waits for the same check; it goes on when
+    /// nobody waits any more.
+    async fn check(&self, checked: Checked, id: CommandId) -> Result<QueryReply, Problem> {
+        let (progress, is_new) = self.checks.of(id);
+        let stopping = || Problem::new(ProblemCode::Stopping);
+        if is_new {
+            let (till, progress) = (self.clone(), progress.clone());
+            tokio::spawn(async move {
+                let ended = check(&till, &checked, id, &progress.steps).await;
+                progress.ended.send_replace(Some(ended));
+                // Who waits for a step that will not come looks again.
+                progress.steps.send_modify(|checking| checking.ended = true);
+            });
+        }
+        let mut ended = progress.ended.subscribe();
+        let ended = ended.wait_for(Option::is_some).await.map_err(|_| stopping())?;
+        let steps = ended.clone().ok_or_else(stopping)??;
+        let untried = progress.steps.borrow().next.clone();
+        Ok(QueryReply::Checked { steps, untried })
+    }
+    /// The steps of a check so far.
+    async fn checking(&self, id: CommandId, seen: u32) -> QueryReply {
+        let progress = self.checks.seen(id);
+        let (mut steps, ended) = (progress.steps.subscribe(), progress.ended.subscribe());
+        let seen = usize::try_from(seen).unwrap_or(usize::MAX);
+        let is_over = || ended.borrow().is_some();
+        let newer = steps.wait_for(|checking| checking.steps.len() > seen || checking.ended || is_over());
+        let waited = tokio::time::timeout(limits::CHECKING, newer).await;
+        drop(waited);
+        let checking = progress.steps.borrow().clone();
+        QueryReply::Checking { checking }
+    }
+    fn forms(&self) -> QueryReply {
+        let settings = self.settings();
+        QueryReply::Terminals {
+            drivers: drivers(settings.practice),
+            terminals: settings.terminals.iter().map(filled).collect(),
+            file: crate::settings::FILE.to_owned(),
+        }
+    }
+    pub(crate) async fn subject(&self, form: Box<TerminalForm>, change: bool) -> Result<Subject, Problem> {
+        let stopping = || Problem::new(ProblemCode::Stopping);
+        let (reply, answer) = oneshot::channel();
+        self.inbox.send(Message::Subject(form, change, reply)).await.map_err(|_| stopping())?;
+        answer.await.map_err(|_| stopping())?
+    }
+    pub(crate) async fn probe(
+        &self,
+        form: &TerminalForm,
+        change: bool,
+    ) -> Result<Result<Identity, Fault>, Problem> {
+        let stopping = || Problem::new(ProblemCode::Stopping);
+        let (reply, answer) = oneshot::channel();
+        let message = Message::Probe(Box::new(form.clone()), change, reply);
+        self.inbox.send(message).await.map_err(|_| stopping())?;
+        answer.await.map_err(|_| stopping())?
     }
     /// The journal learns a little later that a slip is printed: what does not wait any more, is.
     fn as_now(&self, mut reply: QueryReply) -> QueryReply {
@@ -46,6 +115,9 @@ impl Till {
             | QueryReply::Receipts { .. }
             | QueryReply::Day { .. }
             | QueryReply::Checked { .. }
+            | QueryReply::Checking { .. }
+            | QueryReply::Terminals { .. }
+            | QueryReply::Standing { .. }
             | QueryReply::File { .. }
             | QueryReply::Products { .. }
             | QueryReply::Reports { .. }
@@ -63,9 +135,9 @@ impl Till {
     }
     /// Where the terminals are told to find the till: the address that is announced, else the listener's
     /// own. Nothing while it does not listen.
-    pub(crate) fn announced(&self, listening: Option<SocketAddr>) -> Option<String> {
-        let listening = listening?;
-        match self.settings.listener.public_url.trim() {
+    pub(crate) fn announced(&self) -> Option<String> {
+        let listening = self.ear.address()?;
+        match self.settings().listener.public_url.trim() {
             "" => Some(format!("http://{listening}")),
             url => Some(url.to_owned()),
         }
@@ -86,10 +158,6 @@ impl Till {
         self.inbox.send(Message::ReportX(reply)).await.map_err(|_| stopping())?;
         let (report, next) = answer.await.map_err(|_| stopping())??;
         Ok(QueryReply::Reports { reports: vec![report], next })
-    }
-    /// The same till, which knows where its listener is.
-    pub(crate) fn listening_on(self, listening: Option<SocketAddr>) -> Self {
-        Self { listening, ..self }
     }
 }
 

@@ -169,6 +169,8 @@ impl Actor {
             driver: slot.entry.driver.name.to_owned(),
             health: if works { Health::Working } else { slot.health },
             detail: slot.detail.clone(),
+            address: slot.driver.address().map(|at| format!("{}:{}", at.host, at.port)),
+            skew_ms: slot.session.skew_ms,
             serial: slot.session.serial.clone(),
             software: slot.session.software.clone(),
             warnings: slot.warnings.clone(),

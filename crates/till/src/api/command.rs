@@ -1,11 +1,14 @@
 //! What an interface may want changed.
 
-use super::{Approval, DrawerWanted, Imported, PeopleWanted, PrintWanted, SaleWanted};
+use super::{
+    Approval, DrawerWanted, Imported, PeopleWanted, PrintWanted, SaleWanted, SetUp, TerminalWanted,
+};
 use domain::ids::{CommandId, OperationId, PromptId, SaleId, TerminalId};
 use domain::money::Money;
 use domain::operation::Method;
 use domain::payment::Verdict;
 use domain::prompt::Answer;
+use domain::report::Report;
 use serde::{Deserialize, Serialize};
 
 /// A command with the id that its sender chose: a resend carries the same id and changes nothing more.
@@ -155,6 +158,20 @@ pub enum Command {
         /// Confirmed, or refused.
         confirm: bool,
     },
+    /// Adds, changes or removes a terminal in the settings. It counts at once.
+    EditTerminal {
+        /// What is wanted.
+        wanted: TerminalWanted,
+    },
+    /// The business day so far, for somebody who may not see totals alone: read as an act, with an approval.
+    ReportX,
+    /// First settings for a folder that has none.
+    SetUp {
+        /// What they are.
+        wanted: SetUp,
+    },
+    /// A till that could not start tries again.
+    StartAgain,
     /// Enquire about everything open now.
     RecoverNow,
     /// Rings up, changes, parks, pays in cash: the sale at the counter, or this one.
@@ -251,4 +268,8 @@ pub struct Accepted {
     #[cfg_attr(feature = "ts", ts(optional))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub imported: Option<Imported>,
+    /// The X report that was asked for as an act.
+    #[cfg_attr(feature = "ts", ts(optional))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<Box<Report>>,
 }

@@ -66,6 +66,14 @@ pub enum ProblemCode {
     TerminalFault,
     /// The settings cannot be used: `file`, `line`, `key`, `what`, and `detail` in a library's words.
     SettingsWrong,
+    /// The folder has no settings yet.
+    NotSetUp,
+    /// The folder has settings already.
+    AlreadySetUp,
+    /// The file of the settings differs from what the till runs on: `file`.
+    SettingsChanged,
+    /// The terminal is needed as it is: `terminal`, `why` (`open_payment`, `late_outcome`, `open_sale`).
+    TerminalHeld,
     /// The folder cannot be used: `path`, `detail`.
     FolderUnusable,
     /// Another till has the folder open: `path`.

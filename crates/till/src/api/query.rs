@@ -1,6 +1,6 @@
 //! What an interface may read.
 
-use super::{PaperFile, PaperFormat, PaperRow, ProductRow};
+use super::{DriverForm, FilledForm, PaperFile, PaperFormat, PaperRow, ProductRow, Standing, TerminalForm};
 use domain::ids::{CommandId, OperationId, ReceiptId, SaleId, TerminalId};
 use domain::money::Money;
 use domain::receipt::Copy;
@@ -81,6 +81,26 @@ pub enum Query {
         /// The form.
         format: PaperFormat,
     },
+    /// Checks the way to a terminal that is typed into a form and not kept yet.
+    CheckForm {
+        /// As typed.
+        form: TerminalForm,
+        /// It changes the terminal of its id.
+        change: bool,
+        /// Chosen by the reader.
+        id: CommandId,
+    },
+    /// The steps of a check so far; answered once there are more than `seen`, or after a while.
+    Checking {
+        /// The id of the check.
+        id: CommandId,
+        /// How many steps the reader has seen.
+        seen: u32,
+    },
+    /// The forms of the drivers, and every terminal of the settings in its form.
+    Terminals,
+    /// How the till stands: whether it runs, or why it does not.
+    Standing,
     /// The products that have all these words; those on quick keys where there are no words.
     Products {
         /// Words.
@@ -196,6 +216,27 @@ pub enum QueryReply {
     Checked {
         /// In order; ends at the first step that makes the next ones pointless.
         steps: Vec<crate::doctor::Step>,
+        /// The names of those that were not tried.
+        untried: Vec<String>,
+    },
+    /// How far a check has come.
+    Checking {
+        /// See [`crate::doctor::Checking`].
+        checking: crate::doctor::Checking,
+    },
+    /// The forms.
+    Terminals {
+        /// The drivers that may be used here.
+        drivers: Vec<DriverForm>,
+        /// The terminals in the order of the settings.
+        terminals: Vec<FilledForm>,
+        /// The file that they are in.
+        file: String,
+    },
+    /// How the till stands.
+    Standing {
+        /// See [`Standing`].
+        standing: Standing,
     },
     /// Slips.
     Papers {

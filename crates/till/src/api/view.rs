@@ -285,6 +285,14 @@ pub struct TerminalView {
     pub health: Health,
     /// Why, in the terminal's or the system's words.
     pub detail: Option<String>,
+    /// Where it is reached, `host:port`; nothing where there is no network.
+    #[cfg_attr(feature = "ts", ts(optional))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// How far its clock is ahead of the till's, milliseconds, as measured at its newest login.
+    #[cfg_attr(feature = "ts", ts(optional, type = "number"))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skew_ms: Option<i64>,
     /// Serial number, when it was told.
     pub serial: Option<String>,
     /// Software, when it was told.

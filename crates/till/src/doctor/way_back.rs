@@ -3,7 +3,7 @@
 //!
 //! Invariant: it says from where it was tried; only the terminal's own call proves the whole way.
 
-use super::{Step, failed, passed};
+use super::Step;
 use crate::limits;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use terminals::form::url;
@@ -18,20 +18,22 @@ const ANSWER: &[u8] = b"HTTP/1.";
 pub(super) async fn step(announced: Option<String>, is_near: bool) -> Step {
     let Some(announced) = announced else {
         let fix = "Free the port in [listener] bind, or use the light form of integration.";
-        return failed(NAME, "the till does not listen", fix);
+        return Step::failed(NAME, "back_deaf", "the till does not listen", fix);
     };
     let (host, port) = match url(&announced) {
         Ok(parts) => parts,
         Err(what) => {
             let fix = "Write it as http://ADDRESS:PORT, or leave it empty.";
-            return failed(NAME, format!("[listener] public_url {what}"), fix);
+            let words = format!("[listener] public_url {what}");
+            return Step::failed(NAME, "back_url", words, fix);
         }
     };
     let ip = host.parse::<IpAddr>().ok();
     if !is_near && ip.is_some_and(|ip| ip.is_loopback()) {
         let fix = "Set [listener] bind to this computer's address in the terminal's network, or public_url \
                    to the address that is forwarded to it.";
-        return failed(NAME, format!("the till listens on {host} alone, which no terminal reaches"), fix);
+        let words = format!("the till listens on {host} alone, which no terminal reaches");
+        return Step::failed(NAME, "back_near", words, fix).with("host", host);
     }
     let reached = match ip.filter(IpAddr::is_unspecified) {
         Some(any) => here(any).to_string(),
@@ -40,7 +42,8 @@ pub(super) async fn step(announced: Option<String>, is_near: bool) -> Step {
     if !answers(&reached, port).await {
         let fix =
             "Check [listener] bind and public_url, what forwards the one to the other, and the firewall.";
-        return failed(NAME, format!("nothing answers at {reached}, port {port}"), fix);
+        let words = format!("nothing answers at {reached}, port {port}");
+        return Step::failed(NAME, "back_closed", words, fix).with("host", reached).with("port", port);
     }
     let found = format!(
         "the till answers at {reached}, port {port}, called from this computer; whether the terminal reaches \
@@ -48,7 +51,8 @@ pub(super) async fn step(announced: Option<String>, is_near: bool) -> Step {
     );
     let next = "See that the terminal's own menu names this computer and this port, then take a payment: the \
                 terminal's texts must appear.";
-    Step { fix: Some(next.to_owned()), ..passed(NAME, found) }
+    let step = Step::passed(NAME, "back_open", found).with("host", reached).with("port", port);
+    Step { fix: Some(next.to_owned()), ..step }
 }
 
 /// A listener on every address of the computer is called on the one that is always there.

@@ -199,6 +199,8 @@ fn other_facts() -> Vec<Fact> {
         TerminalFact::AddressProposed { address: "a".into() },
         TerminalFact::AddressConfirmed { address: "a".into() },
         TerminalFact::AddressRefused,
+        TerminalFact::Configured { settings: "5f".repeat(32), login: "0a".repeat(32) },
+        TerminalFact::Retired,
     ];
     let mut facts = vec![
         Fact::Installed {

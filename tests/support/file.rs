@@ -1,0 +1,68 @@
+//! The till's settings on a disk of the test's own: they stay when the till goes, and the power can fail just
+//! after they were written.
+
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+use till::api::Problem;
+use till::settings::SettingsFile;
+use tokio::sync::oneshot;
+
+/// See the module. Clones share it.
+#[derive(Clone, Debug)]
+pub struct TextFile {
+    inner: Arc<Mutex<Inner>>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    text: String,
+    hold: Option<(oneshot::Sender<()>, Receiver<()>)>,
+}
+
+/// Whoever keeps a text is held until this is dropped.
+#[derive(Debug)]
+pub struct Held {
+    /// The text is kept, and the writer waits.
+    pub kept: oneshot::Receiver<()>,
+    _go: Sender<()>,
+}
+
+impl TextFile {
+    /// A file with this text.
+    pub fn of(text: String) -> Self {
+        Self { inner: Arc::new(Mutex::new(Inner { text, hold: None })) }
+    }
+    /// Somebody edits it by hand.
+    pub fn put(&self, text: String) {
+        self.inner.lock().unwrap().text = text;
+    }
+    /// Holds the next writer once the text is there.
+    pub fn hold_next(&self) -> Held {
+        let (told, kept) = oneshot::channel();
+        let (go, gone) = channel();
+        self.inner.lock().unwrap().hold = Some((told, gone));
+        Held { kept, _go: go }
+    }
+}
+
+impl SettingsFile for TextFile {
+    fn text(&self) -> Result<String, Problem> {
+        Ok(self.inner.lock().unwrap().text.clone())
+    }
+    fn keep(&self, text: &str) -> Result<(), Problem> {
+        let hold = {
+            let mut inner = self.inner.lock().unwrap();
+            text.clone_into(&mut inner.text);
+            inner.hold.take()
+        };
+        if let Some((told, gone)) = hold {
+            let _ = told.send(());
+            // Ends when the test lets go: nothing is ever sent.
+            let _ = gone.recv();
+        }
+        Ok(())
+    }
+    fn name(&self) -> String {
+        "settings.toml".to_owned()
+    }
+}

@@ -1,0 +1,79 @@
+// A terminal's form as it is typed: where it starts from, what of it is sent, and the id made of a name.
+import type { DriverForm } from './api/DriverForm'
+import type { FilledForm } from './api/FilledForm'
+import type { FormField } from './api/FormField'
+import type { TerminalForm } from './api/TerminalForm'
+
+/** What is typed; values of every driver stay while the driver is being chosen. */
+export interface Typed {
+  id: string
+  name: string
+  driver: string
+  values: Record<string, string>
+  /** Somebody typed the id; otherwise it follows the name. */
+  ownId: boolean
+}
+
+/** Where a new terminal starts. */
+export function blank(drivers: readonly DriverForm[], practice: boolean): Typed {
+  const real = drivers.find((one) => !one.practice_only)
+  const first = (practice ? drivers[0] : real) ?? drivers[0]
+  return { id: '', name: '', driver: first?.driver ?? '', values: {}, ownId: false }
+}
+
+/** Where a known one starts. */
+export function typedOf({ form }: FilledForm): Typed {
+  const values = Object.fromEntries(
+    Object.entries(form.settings).map(([key, value]) => [key, value ?? '']),
+  )
+  return { id: form.id, name: form.name, driver: form.driver, values, ownId: true }
+}
+
+/** An id out of a name: small letters, digits and hyphens, unlike those that are taken. */
+export function idOf(name: string, taken: readonly string[]): string {
+  const plain = name
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 32)
+  const id = plain === '' ? 'terminal' : plain
+  if (!taken.includes(id)) return id
+  for (let n = 2; ; n++) if (!taken.includes(`${id}-${n}`)) return `${id}-${n}`
+}
+
+/** The id that a form is sent with. */
+export function idNow(typed: Typed, taken: readonly string[]): string {
+  return typed.ownId ? typed.id.trim() : idOf(typed.name, taken)
+}
+
+/** The form as it is sent: blank values are left out, secrets travel apart. */
+export function sent(typed: Typed, fields: readonly FormField[], taken: readonly string[]): TerminalForm {
+  const form: TerminalForm = {
+    id: idNow(typed, taken),
+    driver: typed.driver,
+    name: typed.name.trim(),
+    settings: {},
+    secrets: {},
+  }
+  for (const { key, takes } of fields) {
+    const value = typed.values[key] ?? ''
+    if (value.trim() === '') continue
+    if (takes === 'secret') form.secrets[key] = value
+    else form.settings[key] = value.trim()
+  }
+  return form
+}
+
+/** Fields that most installers leave alone. */
+export const isRare = (field: FormField): boolean => !field.required && field.takes === 'milliseconds'
+
+/** What a simulator of this protocol on this computer is set up with: where it listens when it is started
+ * without more. */
+export const SIMULATED: Record<string, { values: Record<string, string>; command: string }> = {
+  nexo: {
+    values: { url: 'http://127.0.0.1:11000', sale_id: 'KASSA1', poi_id: 'PRACTICE-1' },
+    command: 'paydeskctl simulate nexo --settings settings.toml',
+  },
+}

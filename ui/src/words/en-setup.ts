@@ -1,0 +1,267 @@
+// Words of the installer's screens: forms, the connection check, the first start, a till that cannot start.
+
+export type Sentence = (p: Record<string, string>) => string
+/** What was found, and what to do. A step that is not here is told in the till's own words. */
+export type Found = Record<string, [Sentence, string?]>
+/** A title or label, and a line below it. */
+type Pairs = Record<string, [string, string]>
+/** What happened, and what to do. */
+type Broken = Record<string, [string, Sentence]>
+
+const found: Found = {
+  name_missing: [
+    (p) => `${p.host} has no address`,
+    'Correct the address, or use the terminal’s IP address.',
+  ],
+  name_address: [(p) => `${p.host} is an address`],
+  name_found: [(p) => `${p.host} is ${p.address}`],
+  address_own: [(p) => `this computer is ${p.own} on the way there`],
+  address_none: [
+    (p) => `this computer has no way to ${p.address}`,
+    'Connect this computer to the terminal’s network: cable, Wi-Fi, or the right address.',
+  ],
+  port_open: [(p) => `port ${p.port} is open`],
+  port_refused: [
+    (p) => `nothing answers on port ${p.port}`,
+    'Switch the terminal on, see that it is in the same network, and compare the port with its menu.',
+  ],
+  port_silent: [
+    (p) => `port ${p.port} does not answer`,
+    'Check the address, the network cable or Wi-Fi, and any firewall in between.',
+  ],
+  http_ok: [() => 'it speaks HTTP'],
+  http_silent: [() => 'it takes calls but does not answer a plain question; the login tells more'],
+  http_tls: [
+    () => 'it speaks TLS, which this terminal’s protocol does not',
+    'Switch encryption off in the terminal’s network menu, or use its plain port.',
+  ],
+  http_other: [
+    (p) => `something else than a terminal answers on port ${p.port}`,
+    'Compare address and port with the terminal’s menu: this is another device or program.',
+  ],
+  login_ok: [() => 'the terminal opened a session'],
+  login_late: [() => 'no answer in time', 'See that the terminal is idle, then try again.'],
+  login_refused: [
+    (p) => `the terminal opened no session (${p.detail})`,
+    'See that the terminal shows its idle screen and that no other till is connected to it.',
+  ],
+  login_identity: [
+    (p) => `the terminal opened no session (${p.detail})`,
+    'Compare POI ID and Sale ID with what the payment provider registered. A changed POI ID needs a ' +
+    'log-out ' +
+      'under the old one, or a restart of the terminal.',
+  ],
+  login_updating: [
+    (p) => `the terminal opened no session (${p.detail})`,
+    'The terminal updates itself. Wait a few minutes, then try again.',
+  ],
+  back_deaf: [
+    () => 'the till does not listen',
+    'Free the port in [listener] bind, or choose “It only answers”.',
+  ],
+  back_url: [
+    () => '[listener] public_url cannot be used',
+    'Write it as http://ADDRESS:PORT, or leave it empty.',
+  ],
+  back_near: [
+    (p) => `the till listens on ${p.host} alone, which no terminal reaches`,
+    'Set [listener] bind to this computer’s address in the terminal’s network, or public_url to the ' +
+    'address ' +
+      'that is forwarded to it.',
+  ],
+  back_closed: [
+    (p) => `nothing answers at ${p.host}, port ${p.port}`,
+    'Check [listener] bind and public_url, what forwards the one to the other, and the firewall.',
+  ],
+  back_open: [
+    (p) =>
+      `the till answers at ${p.host}, port ${p.port}, called from this computer; whether the terminal ` +
+      `reaches ` +
+      'it is not tested',
+    'See that the terminal’s own menu names this computer and this port, then take a payment: the ' +
+    'terminal’s ' +
+      'texts must appear.',
+  ],
+  identity: [(p) => p.identity ?? ''],
+  clock_unknown: [() => 'the terminal does not tell its time; not tested'],
+  clock_same: [() => 'the terminal’s clock agrees with this computer’s'],
+  clock_ok: [(p) => `the terminal’s clock is ${p.seconds} s off this computer’s`],
+  clock_slow: [
+    (p) => `the terminal’s clock is ${p.seconds} s behind this computer’s`,
+    'Set the clock that is wrong: this computer’s in its system settings, the terminal’s in its menu.',
+  ],
+  clock_fast: [
+    (p) => `the terminal’s clock is ${p.seconds} s ahead of this computer’s`,
+    'Set the clock that is wrong: this computer’s in its system settings, the terminal’s in its menu.',
+  ],
+  health: [(p) => p.warning ?? '', 'Have the terminal looked at; it may still work.'],
+}
+
+const broken: Broken = {
+  folder_in_use: [
+    'Another Paydesk has this folder open',
+    () => 'Only one till may work on a folder, so this one waits. Close the other one, then try again.',
+  ],
+  settings_wrong: [
+    'The settings cannot be used',
+    (p) =>
+      p.line
+        ? `Line ${p.line}: ${p.key ? `${p.key} ` : ''}${p.what ?? ''}. Correct that line in the file, ` +
+          `then try again.`
+        : `${p.key ? `${p.key} ` : ''}${p.what ?? ''}. Put the file back or correct it, then try again.`,
+  ],
+  store_newer: [
+    'The journal was written by a newer Paydesk',
+    () => 'This one could misread it, so it leaves it alone. Install the newer Paydesk, then start it.',
+  ],
+  store_older: [
+    'The journal was written by an older Paydesk',
+    () => 'Close every Paydesk on this folder, then try again: the start brings it up to date.',
+  ],
+  store_damaged: [
+    'The journal is damaged',
+    (p) =>
+      p.kind === 'lost'
+        ? 'The database is gone where there was one. Put it back from the newest backup, then try again. ' +
+          'Never start on an empty one: payments would be forgotten.'
+        : 'Paydesk sells nothing on it and changes nothing. Keep the folder as it is, put the newest ' +
+          'backup ' +
+          'back, then try again.',
+  ],
+  store_not_verified: [
+    'The journal does not verify',
+    (p) =>
+      `Entry ${p.entry ?? '–'} is not what was written. Keep the folder as it is, put the newest backup ` +
+      `back, ` +
+      'then try again.',
+  ],
+  disk_full: [
+    'The disk is full',
+    () => 'A payment could not be written down, so none is taken. Free some space, then try again.',
+  ],
+  read_only: [
+    'The data folder cannot be written to',
+    () => 'Give this account the right to write there, then try again.',
+  ],
+  folder_unusable: [
+    'The data folder cannot be used',
+    () => 'See that the folder is there and that this account may use it, then try again.',
+  ],
+  listener_unavailable: [
+    'The port for the terminals is taken',
+    (p) =>
+      `Another program listens on ${p.address ?? 'it'}. Close that one, or name another port in ` +
+      `[listener] bind, ` +
+      'then try again.',
+  ],
+}
+
+const drivers: Pairs = {
+  training: ['Training terminal', 'Built in. No money moves; amounts choose how it ends'],
+  nexo: ['nexo terminal', 'PAX terminals of Swedbank Pay and others, over the network'],
+}
+
+const fields: Pairs = {
+  'training.delay_ms': ['Time for each step', 'How long the pretended customer takes; 0 answers at once'],
+  'nexo.url': [
+    'Terminal’s address',
+    'On the terminal: Menu, Network, ECR. For example http://192.168.1.44:11000',
+  ],
+  'nexo.sale_id': ['Sale ID', 'This till’s name. Never change it: lost answers are searched by it'],
+  'nexo.poi_id': ['POI ID', 'The terminal’s name as the payment provider registered it'],
+  'nexo.form': ['How the terminal talks back', ''],
+  'nexo.language': ['Language of its texts', 'sv, no, fi or da; anything else is English'],
+  'nexo.connect_ms': ['Time to reach it', 'Milliseconds'],
+  'nexo.answer_ms': ['Time for a payment', 'Milliseconds'],
+}
+
+const options: Pairs = {
+  'nexo.form.default': ['It calls this till', 'Live texts and questions appear here. Needs an open port.'],
+  'nexo.form.light': ['It only answers', 'Nothing to open, but its texts show on the terminal alone.'],
+  true: ['Yes', ''],
+  false: ['No', ''],
+}
+
+const own: Record<string, string> = { id: 'Short name', name: 'Name', driver: 'Protocol' }
+
+export const enSetup = {
+  forms: {
+    add: 'Add a terminal',
+    edit: 'Change',
+    change: (name: string) => `Change ${name}`,
+    driver: 'What kind of terminal?',
+    name: 'Name',
+    id: 'Short name',
+    idHint: 'For the settings; it stays for good.',
+    more: 'More settings',
+    usually: (value: string) => `Left empty: ${value}.`,
+    secretKept: 'Kept among the secrets. Leave it empty to keep it.',
+    save: 'Save',
+    leave: 'Leave it',
+    kept: 'Saved. The till uses it now.',
+    remove: 'Remove this terminal',
+    removeTitle: (name: string) => `Remove ${name}?`,
+    removeHint:
+      'Its payments and receipts stay in the journal. Money it took can then only go back another way.',
+    removeYes: 'Remove it',
+    removed: (name: string) => `${name} is removed.`,
+    keep: 'Keep it',
+    practise: 'Practise',
+    practiseElsewhere:
+      'This till takes real money. Practice has a data folder of its own, so that it never touches the ' +
+      'books: ' +
+      'start Paydesk with another folder and choose Practise there.',
+    practiseClose: 'Back to the terminals',
+    training: 'Training terminal',
+    simulator: 'No terminal at hand? Start a simulated one on this computer, and save this form first:',
+    simulatorFill: 'Fill in its address',
+    wrong: (what: string) => `This ${what}. Nothing was saved.`,
+    drivers,
+    fields,
+    options,
+    own,
+  },
+  first: {
+    title: 'Welcome to Paydesk',
+    hint: (folder: string) => `Nothing is set up in ${folder} yet.`,
+    kind: 'What do you want to do?',
+    practise: 'Practise',
+    practiseHint: 'Sell demo products on a training terminal. No money moves, ever.',
+    setUp: 'Set up this till',
+    setUpHint: 'For a shop that takes real money.',
+    shop: 'Shop’s name',
+    practiceShop: 'Practice shop',
+    currency: 'Currency',
+    zone: 'Time zone',
+    terminal: 'First terminal',
+    terminalNow: 'Connect it now',
+    terminalNowHint: 'You need its address and its names.',
+    terminalLater: 'Later',
+    terminalLaterHint: 'Cash can be taken at once. Terminals are added on the screen Terminals.',
+    start: 'Start',
+    starting: 'Paydesk is starting',
+  },
+  broken: {
+    title: 'Paydesk cannot start',
+    calm: 'Nothing was changed. Payments that were open are found again at the next start.',
+    again: 'Try again',
+    still: 'It is still the same.',
+    file: 'File',
+    line: 'Line',
+    key: 'Setting',
+    folder: 'Data folder',
+    detail: 'In the system’s words',
+    known: broken,
+    other: (code: string) => `The till says: ${code}. Correct that, then try again.`,
+  },
+  checks: {
+    form: 'Check before saving',
+    formAgain: 'Check again',
+    formHint: 'Tries what is typed, step by step. Nothing is saved by it.',
+    trying: 'Trying',
+    notYet: 'Not yet',
+    passed: 'Every step passed.',
+    found,
+  },
+  approveX: 'Ask for approval',
+}

@@ -1,0 +1,270 @@
+// Installatörens ord på svenska.
+import type { enSetup, Found } from './en-setup'
+
+const found: Found = {
+  name_missing: [
+    (p) => `${p.host} har ingen adress`,
+    'Rätta adressen i inställningarna, eller använd terminalens IP-adress.',
+  ],
+  name_address: [(p) => `${p.host} är en adress`],
+  name_found: [(p) => `${p.host} är ${p.address}`],
+  address_own: [(p) => `den här datorn är ${p.own} på vägen dit`],
+  address_none: [
+    (p) => `den här datorn har ingen väg till ${p.address}`,
+    'Anslut datorn till terminalens nät: kabel, Wi-Fi eller rätt adress.',
+  ],
+  port_open: [(p) => `port ${p.port} är öppen`],
+  port_refused: [
+    (p) => `ingen svarar på port ${p.port}`,
+    'Slå på terminalen, se att den är i samma nät och jämför porten med dess meny.',
+  ],
+  port_silent: [
+    (p) => `port ${p.port} svarar inte`,
+    'Se över adressen, nätverkskabeln eller Wi-Fi och brandväggar på vägen.',
+  ],
+  http_ok: [() => 'den talar HTTP'],
+  http_silent: [() => 'den tar emot men svarar inte på en enkel fråga; inloggningen säger mer'],
+  http_tls: [
+    () => 'den talar TLS, vilket terminalens protokoll inte gör',
+    'Stäng av kryptering i terminalens nätverksmeny, eller använd dess öppna port.',
+  ],
+  http_other: [
+    (p) => `något annat än en terminal svarar på port ${p.port}`,
+    'Jämför adress och port med terminalens meny: det är en annan enhet eller ett annat program.',
+  ],
+  login_ok: [() => 'terminalen öppnade en session'],
+  login_late: [() => 'inget svar i tid', 'Se att terminalen är ledig och försök igen.'],
+  login_refused: [
+    (p) => `terminalen öppnade ingen session (${p.detail})`,
+    'Se att terminalen visar sin vilobild och att ingen annan kassa är ansluten till den.',
+  ],
+  login_identity: [
+    (p) => `terminalen öppnade ingen session (${p.detail})`,
+    'Jämför POI-ID och Sale-ID med vad betalleverantören har registrerat. Ett ändrat POI-ID kräver ' +
+      'utloggning under det gamla, eller att terminalen startas om.',
+  ],
+  login_updating: [
+    (p) => `terminalen öppnade ingen session (${p.detail})`,
+    'Terminalen uppdaterar sig. Vänta några minuter och försök igen.',
+  ],
+  back_deaf: [
+    () => 'kassan lyssnar inte',
+    'Frigör porten i [listener] bind, eller välj ”Den svarar bara”.',
+  ],
+  back_url: [
+    () => '[listener] public_url kan inte användas',
+    'Skriv den som http://ADRESS:PORT, eller lämna den tom.',
+  ],
+  back_near: [
+    (p) => `kassan lyssnar bara på ${p.host}, dit ingen terminal når`,
+    'Sätt [listener] bind till datorns adress i terminalens nät, eller public_url till adressen som ' +
+      'skickas vidare dit.',
+  ],
+  back_closed: [
+    (p) => `ingen svarar på ${p.host}, port ${p.port}`,
+    'Se över [listener] bind och public_url, det som leder från den ena till den andra, och brandväggen.',
+  ],
+  back_open: [
+    (p) =>
+      `kassan svarar på ${p.host}, port ${p.port}, från den här datorn; om terminalen når den är inte prövat`,
+    'Se att terminalens egen meny har den här datorn och porten, ta sedan en betalning: terminalens ' +
+      'texter måste synas här.',
+  ],
+  identity: [(p) => p.identity ?? ''],
+  clock_unknown: [() => 'terminalen säger inte sin tid; inte prövat'],
+  clock_same: [() => 'terminalens klocka stämmer med datorns'],
+  clock_ok: [(p) => `terminalens klocka skiljer ${p.seconds} s från datorns`],
+  clock_slow: [
+    (p) => `terminalens klocka går ${p.seconds} s efter datorns`,
+    'Ställ klockan som går fel: datorns i systemets inställningar, terminalens i dess meny.',
+  ],
+  clock_fast: [
+    (p) => `terminalens klocka går ${p.seconds} s före datorns`,
+    'Ställ klockan som går fel: datorns i systemets inställningar, terminalens i dess meny.',
+  ],
+  health: [(p) => p.warning ?? '', 'Låt någon se över terminalen; den kan fungera ändå.'],
+}
+
+/** What the till says of a wrong field, by how its sentence begins. */
+const WRONGS: [RegExp, string][] = [
+  [/^is missing|^is empty/, 'måste fyllas i'],
+  [/^must begin with http/, 'måste börja med http://'],
+  [/^has no usable port/, 'har ingen användbar port'],
+  [/^names no host/, 'har ingen adress'],
+  [/^must not hold a user name/, 'får inte innehålla ett användarnamn'],
+  [/^must end after the port/, 'måste sluta efter porten'],
+  [/^must be a whole number/, 'måste vara ett helt antal millisekunder, högst ett dygn'],
+  [/^must be at least/, 'är för kort'],
+  [/^must be one of/, 'måste vara ett av valen'],
+  [/^must be letters, digits/, 'får ha bokstäver, siffror, - och _, högst 40'],
+  [/^must be one short line/, 'måste vara en kort rad'],
+  [/another terminal$|id of two/, 'hör redan till en annan terminal'],
+  [/are the same terminal$/, 'är samma terminal som en annan i inställningarna'],
+  [/^is longer than/, 'är för långt'],
+  [/^must not begin or end/, 'får inte börja eller sluta med mellanslag'],
+  [/is a real terminal/, 'är en riktig terminal: i en övningsmapp går bara 127.0.0.1'],
+  [/moves no real money/, 'flyttar inga riktiga pengar: den finns bara i en övningsmapp'],
+  [/is not a time zone/, 'är ingen tidszon'],
+  [/is not a currency/, 'är ingen valuta som kassan känner'],
+]
+
+export const svSetup: typeof enSetup = {
+  forms: {
+    add: 'Lägg till en terminal',
+    edit: 'Ändra',
+    change: (name) => `Ändra ${name}`,
+    driver: 'Vilket slags terminal?',
+    name: 'Namn',
+    id: 'Kortnamn',
+    idHint: 'För inställningarna; det ändras aldrig.',
+    more: 'Fler inställningar',
+    usually: (value) => `Om tomt: ${value}.`,
+    secretKept: 'Finns bland hemligheterna. Lämna tomt för att behålla den.',
+    save: 'Spara',
+    leave: 'Låt vara',
+    kept: 'Sparat. Kassan använder det nu.',
+    remove: 'Ta bort terminalen',
+    removeTitle: (name) => `Ta bort ${name}?`,
+    removeHint:
+      'Dess betalningar och kvitton finns kvar i journalen. Pengar den tog kan sedan bara gå tillbaka på ' +
+      'annat sätt.',
+    removeYes: 'Ta bort den',
+    removed: (name) => `${name} är borttagen.`,
+    keep: 'Behåll den',
+    practise: 'Öva',
+    practiseElsewhere:
+      'Den här kassan tar riktiga pengar. Övning har en egen datamapp, så att den aldrig rör bokföringen: ' +
+      'starta Paydesk med en annan mapp och välj Öva där.',
+    practiseClose: 'Tillbaka till terminalerna',
+    training: 'Övningsterminal',
+    simulator: 'Ingen terminal till hands? Spara formuläret och starta en simulerad på den här datorn:',
+    simulatorFill: 'Fyll i dess adress',
+    wrong: (what) =>
+      `Fältet ${WRONGS.find(([begins]) => begins.test(what))?.[1] ?? 'kan inte användas så'}. Inget ` +
+      `sparades.`,
+    drivers: {
+      training: ['Övningsterminal', 'Inbyggd. Inga pengar flyttas; beloppet väljer hur det slutar'],
+      nexo: ['nexo-terminal', 'PAX-terminaler från Swedbank Pay med flera, över nätet'],
+    },
+    fields: {
+      'training.delay_ms': ['Tid för varje steg', 'Hur länge den låtsade kunden tar på sig; 0 svarar genast'],
+      'nexo.url': [
+        'Terminalens adress',
+        'På terminalen: Meny, Nätverk, ECR. Till exempel http://192.168.1.44:11000',
+      ],
+      'nexo.sale_id': ['Sale-ID', 'Den här kassans namn. Ändra det aldrig: förlorade svar söks med det'],
+      'nexo.poi_id': ['POI-ID', 'Terminalens namn som betalleverantören har registrerat det'],
+      'nexo.form': ['Hur terminalen svarar kassan', ''],
+      'nexo.language': ['Språk i dess texter', 'sv, no, fi eller da; allt annat är engelska'],
+      'nexo.connect_ms': ['Tid för att nå den', 'Millisekunder'],
+      'nexo.answer_ms': ['Tid för en betalning', 'Millisekunder'],
+    },
+    options: {
+      'nexo.form.default': [
+        'Den ringer upp kassan',
+        'Texter och frågor syns här genast. Kräver en öppen port.',
+      ],
+      'nexo.form.light': ['Den svarar bara', 'Inget att öppna, men texterna syns bara på terminalen.'],
+      true: ['Ja', ''],
+      false: ['Nej', ''],
+    },
+    own: { id: 'Kortnamn', name: 'Namn', driver: 'Protokoll' },
+  },
+  first: {
+    title: 'Välkommen till Paydesk',
+    hint: (folder) => `Inget är inställt i ${folder} än.`,
+    kind: 'Vad vill du göra?',
+    practise: 'Öva',
+    practiseHint: 'Sälj övningsvaror på en övningsterminal. Inga pengar flyttas, någonsin.',
+    setUp: 'Ställ in kassan',
+    setUpHint: 'För en butik som tar riktiga pengar.',
+    shop: 'Butikens namn',
+    practiceShop: 'Övningsbutiken',
+    currency: 'Valuta',
+    zone: 'Tidszon',
+    terminal: 'Första terminalen',
+    terminalNow: 'Anslut den nu',
+    terminalNowHint: 'Du behöver dess adress och namn.',
+    terminalLater: 'Senare',
+    terminalLaterHint: 'Kontanter kan tas genast. Terminaler läggs till på skärmen Terminaler.',
+    start: 'Starta',
+    starting: 'Paydesk startar',
+  },
+  broken: {
+    title: 'Paydesk kan inte starta',
+    calm: 'Inget ändrades. Betalningar som var öppna hittas igen vid nästa start.',
+    again: 'Försök igen',
+    still: 'Det är fortfarande likadant.',
+    file: 'Fil',
+    line: 'Rad',
+    key: 'Inställning',
+    folder: 'Datamapp',
+    detail: 'Med systemets ord',
+    known: {
+      folder_in_use: [
+        'Ett annat Paydesk har mappen öppen',
+        () => 'Bara en kassa får arbeta i en mapp, så den här väntar. Stäng den andra och försök igen.',
+      ],
+      settings_wrong: [
+        'Inställningarna kan inte användas',
+        (p) =>
+          p.line
+            ? `Rad ${p.line} duger inte${p.key ? ` (${p.key})` : ''}. Rätta raden i filen och försök igen.`
+            : 'Filen saknas eller kan inte läsas. Lägg tillbaka den eller rätta den och försök igen.',
+      ],
+      store_newer: [
+        'Journalen skrevs av ett nyare Paydesk',
+        () => 'Det här kunde läsa den fel och rör den inte. Installera det nyare Paydesk och starta det.',
+      ],
+      store_older: [
+        'Journalen skrevs av ett äldre Paydesk',
+        () => 'Stäng alla Paydesk på mappen och försök igen: starten uppdaterar den.',
+      ],
+      store_damaged: [
+        'Journalen är skadad',
+        (p) =>
+          p.kind === 'lost'
+            ? 'Databasen är borta där det fanns en. Lägg tillbaka den från den nyaste säkerhetskopian och ' +
+              'försök igen. Börja aldrig på en tom: betalningar skulle glömmas.'
+            : 'Paydesk säljer inget på den och ändrar inget. Behåll mappen som den är, lägg tillbaka den ' +
+              'nyaste säkerhetskopian och försök igen.',
+      ],
+      store_not_verified: [
+        'Journalen stämmer inte',
+        (p) =>
+          `Post ${p.entry ?? '–'} är inte vad som skrevs. Behåll mappen som den är, lägg tillbaka den ` +
+          `nyaste ` +
+          'säkerhetskopian och försök igen.',
+      ],
+      disk_full: [
+        'Disken är full',
+        () => 'En betalning kunde inte skrivas ner, så ingen tas. Frigör utrymme och försök igen.',
+      ],
+      read_only: [
+        'Datamappen kan inte skrivas',
+        () => 'Ge det här kontot rätt att skriva där och försök igen.',
+      ],
+      folder_unusable: [
+        'Datamappen kan inte användas',
+        () => 'Se att mappen finns och att det här kontot får använda den, och försök igen.',
+      ],
+      listener_unavailable: [
+        'Porten för terminalerna är upptagen',
+        (p) =>
+          `Ett annat program lyssnar på ${p.address ?? 'den'}. Stäng det, eller ange en annan port i ` +
+          '[listener] bind, och försök igen.',
+      ],
+    },
+    other: (code) => `Kassan säger: ${code}. Rätta det och försök igen.`,
+  },
+  checks: {
+    form: 'Kontrollera före sparandet',
+    formAgain: 'Kontrollera igen',
+    formHint: 'Prövar det som är ifyllt, steg för steg. Inget sparas av det.',
+    trying: 'Prövas',
+    notYet: 'Inte än',
+    passed: 'Alla steg gick bra.',
+    found,
+  },
+  approveX: 'Be om godkännande',
+}

@@ -1,0 +1,409 @@
+// The installer in a real browser: first start, a till that cannot start, adding, changing and removing
+// terminals, the connection check step by step, the X report with an approval.
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { after, afterEach, before, describe, it } from 'node:test'
+import { browser, dispatch, findings, folder, page, pay, program, ready, serve, state } from './till.mjs'
+
+let chrome
+let data
+let till
+let opened
+const ends = []
+
+before(async () => {
+  chrome = await browser()
+})
+after(() => chrome.close())
+afterEach(async () => {
+  const complaints = opened?.complaints ?? []
+  await opened?.close()
+  await till?.stop()
+  for (const end of ends.splice(0)) await end()
+  data?.remove()
+  opened = till = data = undefined
+  assert.deepEqual(complaints, [])
+})
+
+/** A till on a folder, and the screen Terminals. */
+async function start(options = {}) {
+  data = folder(50)
+  till = await serve(data.path)
+  opened = await page(chrome, till.address, options)
+  await opened.page.getByText('Ready', { exact: true }).first().waitFor()
+  await opened.page.keyboard.press('Control+3')
+  return opened.page
+}
+
+/** A folder that holds nothing. */
+function nothing() {
+  const path = mkdtempSync(join(tmpdir(), 'paydesk-ui-'))
+  data = { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+  return path
+}
+
+/** A simulated terminal of its own process; where it listens. */
+async function simulator() {
+  const child = spawn(program, ['--json', 'simulate', 'nexo', '--listen', '127.0.0.1:0'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const ended = new Promise((done) => child.once('exit', done))
+  ends.push(async () => {
+    child.kill('SIGTERM')
+    await ended
+  })
+  return new Promise((found) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const said = JSON.parse(line)
+      if (said.type === 'listening') found(said.address)
+    })
+  })
+}
+
+/** Something that answers every connection with these bytes; its port. */
+async function answering(bytes) {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined)
+    socket.once('data', () => socket.end(bytes))
+  })
+  await new Promise((done) => server.listen(0, '127.0.0.1', done))
+  ends.push(() => new Promise((done) => server.close(done)))
+  return server.address().port
+}
+
+async function fill(on, { url, name = 'Aisle', poi = 'AISLE-1', light = true }) {
+  await on.keyboard.press('Alt+n')
+  await on.getByLabel('Name', { exact: true }).fill(name)
+  // Where there is but one kind of terminal, nobody is asked for it.
+  const kind = on.getByLabel('nexo terminal')
+  if ((await kind.count()) > 0) await kind.check()
+  await on.getByLabel('Terminal’s address').fill(url)
+  await on.getByLabel('Sale ID').fill('KASSA1')
+  await on.getByLabel('POI ID').fill(poi)
+  if (light) await on.getByLabel('It only answers').check()
+}
+
+const settings = () => readFileSync(join(data.path, 'settings.toml'), 'utf8')
+
+describe('adding a terminal', () => {
+  it('checks the form, saves it, and takes a payment on it without a restart', async () => {
+    const on = await start()
+    const address = await simulator()
+    const before = settings()
+    await fill(on, { url: `http://${address}` })
+    await on.keyboard.press('F9')
+    await on.getByText('Every step passed.').waitFor({ timeout: 30_000 })
+    const steps = await on.locator('.checks li b').allInnerTexts()
+    assert.deepEqual(steps, ['Name', 'Address', 'Port', 'HTTP', 'Login', 'Identity', 'Clock'])
+    assert.equal(settings(), before, 'a check keeps nothing')
+    await on.keyboard.press('Control+s')
+    await on.getByText('Saved. The till uses it now.').waitFor()
+    assert.ok(settings().startsWith(before), 'what stood there stays')
+    assert.match(settings(), /id = "aisle"/)
+    const row = on.locator('.tlist li', { hasText: 'Aisle' })
+    await row.getByText('Ready').waitFor({ timeout: 20_000 })
+    await on.keyboard.press('Control+1')
+    await ready(on)
+    await dispatch(on, {
+      do: 'pay',
+      terminal: 'aisle',
+      amount: { minor: 1250, currency: 'SEK' },
+      cash_back: { minor: 0, currency: 'SEK' },
+      method: 'any',
+      label: null,
+      tender: null,
+    })
+    await state(on, 'Approved')
+  })
+
+  it('says at the field what is wrong, and saves nothing', async () => {
+    const on = await start()
+    const before = settings()
+    await fill(on, { url: '192.0.2.7' })
+    await on.keyboard.press('Control+s')
+    await on.getByText('This must begin with http://. Nothing was saved.').waitFor()
+    assert.equal(await on.locator('[aria-invalid]').getAttribute('id'), 'field-url')
+    await on.getByLabel('Terminal’s address').fill('http://192.0.2.7:11000')
+    await on.keyboard.press('F9')
+    await on.getByText(/is a real terminal: in a practice folder/).waitFor()
+    await on.getByLabel('Terminal’s address').fill('http://127.0.0.1:1')
+    await on.getByLabel('POI ID').fill('')
+    await on.keyboard.press('Enter')
+    await on.getByText('This is missing. Nothing was saved.').waitFor()
+    assert.equal(await on.locator('[aria-invalid]').getAttribute('id'), 'field-poi_id')
+    assert.equal(settings(), before)
+    await on.keyboard.press('Escape')
+    await on.getByRole('heading', { name: 'Desk terminal' }).waitFor()
+  })
+
+  it('renames a terminal, and removes it', async () => {
+    const on = await start()
+    await on.keyboard.press('Control+e')
+    await on.getByLabel('Name', { exact: true }).fill('Front "desk"')
+    await on.keyboard.press('Control+s')
+    await on.getByRole('heading', { name: 'Front "desk"' }).waitFor()
+    assert.match(settings(), /id = "desk"\ndriver = "training"/)
+    await on.keyboard.press('Control+e')
+    await on.getByRole('button', { name: 'Remove this terminal' }).click()
+    await on.keyboard.press('F9')
+    await on.getByText('No terminal is set up').waitFor()
+    assert.doesNotMatch(settings(), /\[\[terminal\]\]/)
+    await on.keyboard.press('Alt+p')
+    await ready(on)
+    await pay(on, '12.50')
+    await state(on, 'Approved')
+  })
+
+  it('keeps a terminal with an open payment as it is, and says so', async () => {
+    const on = await start()
+    await dispatch(on, {
+      do: 'pay',
+      terminal: 'desk',
+      amount: { minor: 1214, currency: 'SEK' },
+      cash_back: { minor: 0, currency: 'SEK' },
+      method: 'any',
+      label: null,
+      tender: null,
+    })
+    await on.getByText('Blocked').first().waitFor()
+    await on.keyboard.press('Control+e')
+    await on.getByRole('button', { name: 'Remove this terminal' }).click()
+    await on.keyboard.press('F9')
+    await on.getByText(/is not settled, and only this terminal can tell/).waitFor()
+    assert.match(settings(), /id = "desk"/)
+  })
+})
+
+describe('a check that fails', () => {
+  /** A shop without terminals, which tells them to call back at this port. */
+  async function shop(port) {
+    nothing()
+    writeFileSync(
+      join(data.path, 'settings.toml'),
+      '[till]\nid = "T1"\ncurrency = "SEK"\n[shop]\nname = "Corner Shop"\n' +
+        `[listener]\nbind = "127.0.0.1:0"\npublic_url = "http://127.0.0.1:${port}"\n`,
+    )
+    till = await serve(data.path)
+    opened = await page(chrome, till.address)
+    await ready(opened.page)
+    await opened.page.keyboard.press('Control+3')
+    return opened.page
+  }
+  const steps = ['Name', 'Address', 'Port', 'HTTP', 'Login', 'Way back', 'Identity', 'Clock']
+
+  it('stops at the step, says what to do, and leaves the rest untried', async () => {
+    const closed = await answering('')
+    await ends.pop()()
+    const on = await shop(closed)
+    const other = await answering('SSH-2.0-x\r\n')
+    const http = await answering('HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n')
+    await fill(on, { url: 'http://no-such-terminal.invalid', light: false })
+    const rows = [
+      ['http://no-such-terminal.invalid', 'has no address', 'Name'],
+      [`http://127.0.0.1:${closed}`, 'nothing answers on port', 'Port'],
+      [`http://127.0.0.1:${other}`, 'something else than a terminal answers', 'HTTP'],
+      [`http://127.0.0.1:${http}`, 'no session', 'Login'],
+    ]
+    for (const [url, words, step] of rows) {
+      await on.getByLabel('Terminal’s address').fill(url)
+      await on.keyboard.press('F9')
+      await on.locator('.checks li.bad', { hasText: words }).waitFor({ timeout: 30_000 })
+      const bad = await on.locator('.checks li.bad b').first().innerText()
+      assert.equal(bad, step)
+      assert.equal(await on.locator('.checks li.bad .fix').count(), 1)
+      const untried = await on.locator('.checks li.skip b').allInnerTexts()
+      assert.deepEqual(untried, steps.slice(steps.indexOf(step) + 1))
+    }
+  })
+
+  it('goes on past a way back that ends nowhere', async () => {
+    const closed = await answering('')
+    await ends.pop()()
+    const on = await shop(closed)
+    await fill(on, { url: `http://${await simulator()}`, light: false })
+    await on.keyboard.press('F9')
+    const bad = on.locator('.checks li.bad')
+    await bad.getByText(`nothing answers at 127.0.0.1, port ${closed}`).waitFor({ timeout: 30_000 })
+    await on.locator('.checks li.ok', { hasText: 'Clock' }).waitFor()
+    assert.deepEqual(await on.locator('.checks li.ok b').allInnerTexts(), [
+      ...steps.slice(0, 5),
+      ...steps.slice(6),
+    ])
+  })
+})
+
+describe('the first start', () => {
+  it('practises after one press', async () => {
+    till = await serve(nothing())
+    opened = await page(chrome, till.address)
+    const on = opened.page
+    await on.getByRole('heading', { name: 'Welcome to Paydesk' }).waitFor()
+    await on.keyboard.press('F9')
+    await ready(on)
+    assert.match(settings(), /practice = true/)
+    await pay(on, '12.50')
+    await state(on, 'Approved')
+  })
+
+  it('sets up a shop with its first terminal', async () => {
+    till = await serve(nothing())
+    opened = await page(chrome, till.address)
+    const on = opened.page
+    await on.getByLabel('Set up this till').check()
+    await on.getByLabel('Shop’s name').fill('')
+    await on.keyboard.press('F9')
+    await on.getByText('This is empty. Nothing was saved.').waitFor()
+    assert.ok(!existsSync(join(data.path, 'settings.toml')))
+    await on.getByLabel('Shop’s name').fill('Kim’s "Corner"')
+    await on.getByLabel('Currency').selectOption('SEK')
+    await on.getByLabel('Time zone').selectOption('Europe/Stockholm')
+    await on.getByLabel('Connect it now').check()
+    await on.getByLabel('Name', { exact: true }).fill('Desk')
+    await on.getByLabel('Terminal’s address').fill('http://127.0.0.1:9')
+    await on.getByLabel('Sale ID').fill('KASSA1')
+    await on.getByLabel('POI ID').fill('DESK-1')
+    await on.getByLabel('It only answers').check()
+    await on.keyboard.press('F9')
+    await ready(on)
+    assert.match(settings(), /practice = false/)
+    assert.match(settings(), /id = "desk"/)
+    assert.equal(await on.getByText('Practice').count(), 0)
+  })
+})
+
+describe('a till that cannot start', () => {
+  const flags = ['--keep-serving']
+  it('says that another one has the folder, and starts once it is free', async () => {
+    data = folder(50)
+    const first = await serve(data.path)
+    till = await serve(data.path, undefined, flags)
+    opened = await page(chrome, till.address)
+    const on = opened.page
+    await on.getByText('Another Paydesk has this folder open').waitFor()
+    await on.keyboard.press('F9')
+    await on.getByText('It is still the same.').waitFor()
+    await first.stop()
+    await on.keyboard.press('F9')
+    await ready(on)
+  })
+
+  it('names file, line and key of a wrong setting, and starts once it is right', async () => {
+    data = folder(50)
+    const right = settings()
+    writeFileSync(join(data.path, 'settings.toml'), right.replace('practice = true', 'practice = "yes"'))
+    till = await serve(data.path, undefined, flags)
+    opened = await page(chrome, till.address)
+    const on = opened.page
+    await on.getByText('Line 4: till.practice must be true or false.').waitFor()
+    await on.getByText(join(data.path, 'settings.toml')).waitFor()
+    writeFileSync(join(data.path, 'settings.toml'), right)
+    await on.keyboard.press('F9')
+    await ready(on)
+  })
+
+  it('does not sell on a damaged journal', async () => {
+    data = folder(50)
+    writeFileSync(join(data.path, 'paydesk.sqlite'), 'no database, but long enough for one '.repeat(99))
+    till = await serve(data.path, undefined, flags)
+    opened = await page(chrome, till.address)
+    await opened.page.getByText('The journal is damaged').waitFor()
+    await opened.page.getByText(/put the newest backup/).waitFor()
+  })
+})
+
+describe('the X report', () => {
+  it('is shown to a cashier with a manager’s approval in place', async () => {
+    const on = await start()
+    const enrol = (name, role, pin) =>
+      dispatch(on, { do: 'people', wanted: { want: 'enrol', name, role, pin } })
+    await enrol('Mia', 'manager', '8520')
+    const signIn = async (name, pin) => {
+      await on.getByRole('button', { name: new RegExp(name) }).click()
+      await on.keyboard.type(pin)
+      await on.keyboard.press('Enter')
+      await on.getByRole('button', { name: /^Lock/ }).waitFor()
+    }
+    await signIn('Mia', '8520')
+    await enrol('Kim', 'cashier', '2580')
+    await on.keyboard.press('Alt+l')
+    await signIn('Kim', '2580')
+    await on.keyboard.press('Control+2')
+    await on.getByRole('button', { name: /Reports/ }).click()
+    await on.getByText('Totals are for managers').waitFor()
+    await on.getByRole('button', { name: 'Ask for approval' }).click()
+    await on.getByRole('dialog').waitFor()
+    await on.keyboard.type('8520')
+    await on.keyboard.press('Enter')
+    await on.locator('.paperscroll').waitFor()
+    assert.equal(await on.getByText('Totals are for managers').count(), 0)
+  })
+})
+
+describe('by every means', () => {
+  it('forms, checks, the first start and a till that cannot start have no serious findings', async () => {
+    for (const scheme of ['light', 'dark']) {
+      const on = await start({ scheme })
+      await fill(on, { url: 'http://127.0.0.1:9' })
+      await on.locator('summary').click()
+      await on.keyboard.press('F9')
+      await on.locator('.checks li.bad').waitFor()
+      assert.deepEqual(await findings(on), [], 'a form and its check')
+      await on.getByLabel('Terminal’s address').fill('nowhere')
+      await on.keyboard.press('Control+s')
+      await on.locator('[aria-invalid]').waitFor()
+      assert.deepEqual(await findings(on), [], 'a wrong form')
+      const second = await serve(data.path, undefined, ['--keep-serving'])
+      ends.push(second.stop)
+      const broken = await page(chrome, second.address, { scheme })
+      await broken.page.getByText('Another Paydesk').waitFor()
+      assert.deepEqual(await findings(broken.page), [], 'a till that cannot start')
+      await broken.close()
+      await opened.close()
+      await till.stop()
+      data.remove()
+      till = await serve(nothing())
+      opened = await page(chrome, till.address, { scheme })
+      await opened.page.getByLabel('Set up this till').check()
+      await opened.page.getByLabel('Connect it now').check()
+      assert.deepEqual(await findings(opened.page), [], 'the first start')
+      if (scheme === 'light') {
+        await opened.close()
+        await till.stop()
+        data.remove()
+      }
+    }
+  })
+
+  it('from adding to checking to saving by keyboard alone', async () => {
+    const on = await start()
+    const address = await simulator()
+    await on.keyboard.press('Alt+n')
+    await on.locator('#terminal-name').waitFor()
+    const to = async (id) => {
+      for (let n = 0; n < 40; n++) {
+        if ((await on.evaluate(() => document.activeElement?.id)) === id) return
+        await on.keyboard.press('Tab')
+      }
+      assert.fail(`${id} is not reached by Tab`)
+    }
+    await on.getByLabel('Training terminal').focus()
+    await on.keyboard.press('ArrowDown')
+    await to('terminal-name')
+    await on.keyboard.type('Aisle')
+    await to('field-url')
+    await on.keyboard.type(`http://${address}`)
+    await to('field-sale_id')
+    await on.keyboard.type('KASSA1')
+    await to('field-poi_id')
+    await on.keyboard.type('AISLE-1')
+    await on.keyboard.press('F9')
+    await on.locator('.checks li.ok', { hasText: 'Login' }).waitFor({ timeout: 30_000 })
+    await on.keyboard.press('Control+s')
+    await on.getByText('Saved. The till uses it now.').waitFor()
+  })
+})
