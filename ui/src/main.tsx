@@ -28,6 +28,7 @@ function Window({ port, first }: { port: Port; first: Words }) {
   }, [])
   const watch = useCallback((watcher: Watcher<View>) => port.views(watcher), [port])
   const { view, line } = useWatched<View>(watch)
+  useTitle(view?.shop.name)
   if (!view) {
     const lost = !line.up
     return (
@@ -47,6 +48,14 @@ function Window({ port, first }: { port: Port; first: Words }) {
       </TillHere>
     </WordsIn>
   )
+}
+
+/** Names the shop in the title once its screen has been painted: the frame after the first one. */
+function useTitle(shop: string | undefined): void {
+  useEffect(() => {
+    if (shop === undefined) return
+    requestAnimationFrame(() => requestAnimationFrame(() => (document.title = `Paydesk: ${shop}`)))
+  }, [shop])
 }
 
 wear()

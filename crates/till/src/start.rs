@@ -10,7 +10,7 @@ use crate::limits;
 use crate::lock::FolderLock;
 use crate::pins::Work;
 use crate::random::Random;
-use crate::secrets::FileSecrets;
+use crate::secrets;
 use crate::settings::Settings;
 use domain::catalogue::Catalogue;
 use domain::ids::TerminalId;
@@ -77,7 +77,7 @@ pub async fn start(folder: &Path, options: Options) -> Result<Started, Problem> 
         random,
         http: Arc::new(network),
         switchboard,
-        secrets: Arc::new(FileSecrets::new(folder)),
+        secrets: secrets::of(folder),
         auto_open: options.auto_open,
         catalogue,
         work: Work::Usual,

@@ -46,6 +46,7 @@ export function TerminalsScreen({ show }: { show: (payment: string) => void }) {
             ))}
           </ul>
         )}
+        <p class="kept">{words.terminals.kept[view.shop.secrets]}</p>
       </section>
       {terminal ? (
         <>

@@ -334,6 +334,10 @@ export const en = {
   terminals: {
     title: 'Terminals',
     none: 'No terminal is set up',
+    kept: {
+      keyring: 'Tokens and keys are kept in the keyring of this system.',
+      file: 'No keyring of this system answers. Tokens and keys are kept in a file that only its owner can read.',
+    },
     noneHint: 'Add one in settings.toml of the data folder, then start Paydesk again.',
     driver: 'Protocol',
     id: 'Name in the settings',
@@ -391,6 +395,7 @@ export const en = {
     dark: 'Dark',
     system: 'As the system',
     customer: 'Open the customer window',
+    customerClose: 'Close the customer window',
   },
 
   customer: {

@@ -331,6 +331,10 @@ export const sv: Words = {
   terminals: {
     title: 'Terminaler',
     none: 'Ingen terminal är inställd',
+    kept: {
+      keyring: 'Nycklar och lösenord till terminaler sparas i systemets nyckelring.',
+      file: 'Ingen nyckelring i systemet svarar. Nycklar sparas i en fil som bara ägaren kan läsa.',
+    },
     noneHint: 'Lägg till en i settings.toml i datamappen och starta Paydesk igen.',
     driver: 'Protokoll',
     id: 'Namn i inställningarna',
@@ -388,6 +392,7 @@ export const sv: Words = {
     dark: 'Mörkt',
     system: 'Som systemet',
     customer: 'Öppna kundfönstret',
+    customerClose: 'Stäng kundfönstret',
   },
 
   customer: {

@@ -8,7 +8,7 @@ import { chromium } from 'playwright-core'
 
 const root = new URL('../../..', import.meta.url).pathname
 const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target')
-const program = process.env.PAYDESKCTL ?? join(target, 'debug', 'paydeskctl')
+export const program = process.env.PAYDESKCTL ?? join(target, 'debug', 'paydeskctl')
 const browserPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
   existsSync,
 )
