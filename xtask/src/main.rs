@@ -138,6 +138,10 @@ fn package(workspace: &Workspace, steps: &mut Steps) -> Result<()> {
 }
 
 fn bench(workspace: &Workspace, steps: &mut Steps, rest: &[String]) -> Result<()> {
+    steps.step("packages of the interface", || interface::install(workspace))?;
+    steps.step("interface", || interface::build(workspace))?;
+    let programs = ["build", "--release", "-p", "ctl", "-p", "paydesk", "--bins", "--examples"];
+    steps.step("programs", || cargo(workspace, &programs))?;
     steps.step("bench", || {
         let mut arguments = vec!["run", "--release", "-p", "acceptance", "--bin", "bench", "--"];
         arguments.extend(rest.iter().map(String::as_str));
