@@ -39,8 +39,8 @@ pub async fn watch_customer(
     desk.watch_customer(window.label().to_owned(), channel).await
 }
 
-/// Opens or closes the customer's window where that is wanted; whether it is open now. Nothing where the system
-/// gives no window.
+/// Opens or closes the customer's window where that is wanted; whether it is open now. Nothing where the
+/// system gives no window.
 #[tauri::command]
 pub async fn customer_window(app: AppHandle, wanted: Option<bool>) -> Option<bool> {
     match windows::customer(&app, wanted) {

@@ -25,8 +25,8 @@ pub fn remembered() -> StateFlags {
     StateFlags::POSITION | StateFlags::SIZE | StateFlags::MAXIMIZED | StateFlags::FULLSCREEN
 }
 
-/// Opens the cashier's window, and the customer's where there is a second screen. `painted` is called when the
-/// page shows the till: it names the shop in its title then, and so does the window.
+/// Opens the cashier's window, and the customer's where there is a second screen. `painted` is called when
+/// the page shows the till: it names the shop in its title then, and so does the window.
 ///
 /// # Errors
 /// The system gives no window.

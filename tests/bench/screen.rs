@@ -1,5 +1,6 @@
-//! The interface: how heavy it is, and how quickly it shows what happened, in the system's browser against the
-//! real till. The scripts that measure are the interface's own (`ui/test`); here their figures become rows.
+//! The interface: how heavy it is, and how quickly it shows what happened, in the system's browser against
+//! the real till. The scripts that measure are the interface's own (`ui/test`); here their figures become
+//! rows.
 
 use crate::limits::{self, Scale};
 use crate::place;
@@ -14,8 +15,8 @@ pub fn rows(scale: &Scale) -> Result<Vec<Row>> {
     let weights = script("test/size.mjs", &["--json"])?;
     let weight = |part: &str| weights[part].as_f64().with_context(|| format!("no weight of {part}"));
     let others = format!(
-        "all scripts of both windows, compressed; beside it: styles {} kB, words {} kB of English and {} kB of \
-         Swedish",
+        "all scripts of both windows, compressed; beside it: styles {} kB, words {} kB of English and {} kB \
+         of Swedish",
         weight("styles")?,
         weight("english")?,
         weight("swedish")?
@@ -57,7 +58,7 @@ pub fn rows(scale: &Scale) -> Result<Vec<Row>> {
 /// The figures that a script of the interface prints.
 fn script(name: &str, arguments: &[&str]) -> Result<Value> {
     let ui = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui");
-    let program = place::target()?.join("release/paydeskctl");
+    let program = place::programs()?.join("paydeskctl");
     ensure!(program.exists(), "{} is not built", program.display());
     let mut node = Command::new("node");
     node.arg(name).args(arguments).current_dir(ui).env("PAYDESKCTL", program);

@@ -1,5 +1,5 @@
-//! The desktop program against a bare window, on the big store with many products: from its start to the first
-//! screen that can be sold on, and what it holds in memory when nobody does anything.
+//! The desktop program against a bare window, on the big store with many products: from its start to the
+//! first screen that can be sold on, and what it holds in memory when nobody does anything.
 //!
 //! Both programs say `painted` when their page has been painted. They take turns, on a screen of their own.
 //! Memory is what the kernel counts for the program and the processes of its view, shared pages shared.
@@ -31,9 +31,9 @@ const LINES: usize = 64;
 pub fn rows(scale: &Scale) -> Result<Vec<Row>> {
     let archive = Archive::of(scale)?;
     stock(&archive.folder)?;
-    let release = place::target()?.join("release");
-    let paydesk = release.join("paydesk");
-    let bare = release.join("examples/bare-window");
+    let programs = place::programs()?;
+    let paydesk = programs.join("paydesk");
+    let bare = programs.join("examples/bare-window");
     for program in [&paydesk, &bare] {
         ensure!(program.exists(), "{} is not built", program.display());
     }
@@ -62,8 +62,8 @@ pub fn rows(scale: &Scale) -> Result<Vec<Row>> {
         rounds.take(Round { measured: vec![measured], baseline: vec![baseline] });
     }
     let what = format!(
-        "from the start of the desktop program to its sale screen, {} products and {} receipts; against a bare \
-         window",
+        "from the start of the desktop program to its sale screen, {} products and {} receipts; against a \
+         bare window",
         limits::PRODUCTS,
         archive.payments * 2
     );
@@ -137,7 +137,7 @@ impl Program {
 
     /// Megabytes after a rest: of the program and everything that it started.
     fn idle(&self) -> Result<f64> {
-        std::thread::sleep(limits::IDLE);
+        ensure!(self.lines.recv_timeout(limits::IDLE).is_err(), "it says something: it is not idle");
         let family = family(self.child.id())?;
         let sizes: Vec<f64> = family.iter().filter_map(|id| proportional(*id)).collect();
         ensure!(sizes.len() > 1, "the view has no process of its own");

@@ -22,7 +22,9 @@ for (const name of readdirSync(assets)) {
   const counts = part(name)
   if (counts) weights[counts] += gzipSync(readFileSync(join(assets, name)), { level: 9 }).length / 1000
 }
-const rows = Object.entries(MOST).map(([name, most]) => ({ name, most, kB: Number(weights[name].toFixed(1)) }))
+const rows = Object.entries(MOST).map(([name, most]) => {
+  return { name, most, kB: Number(weights[name].toFixed(1)) }
+})
 if (process.argv.includes('--json')) {
   console.log(JSON.stringify(Object.fromEntries(rows.map(({ name, kB }) => [name, kB]))))
 } else {

@@ -62,7 +62,7 @@ impl FileSecrets {
             Err(error) => Err(self.problem("cannot be read").with("detail", error)),
         }
     }
-    /// Keeps this secret no longer.
+    /// Takes this secret out.
     #[cfg(feature = "keyring")]
     fn forget(&self, name: &str) -> Result<(), Problem> {
         let mut table = self.read()?;

@@ -336,7 +336,8 @@ export const en = {
     none: 'No terminal is set up',
     kept: {
       keyring: 'Tokens and keys are kept in the keyring of this system.',
-      file: 'No keyring of this system answers. Tokens and keys are kept in a file that only its owner can read.',
+      file:
+        'No keyring of this system answers. Tokens and keys are kept in a file that only its owner can read.',
     },
     noneHint: 'Add one in settings.toml of the data folder, then start Paydesk again.',
     driver: 'Protocol',

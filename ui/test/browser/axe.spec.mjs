@@ -180,7 +180,8 @@ describe('no serious finding of axe', () => {
       await next(on)
       await day(on, look)
       await on.keyboard.press('Control+1')
-      await dispatch(on, { do: 'people', wanted: { want: 'enrol', name: 'Mia', role: 'manager', pin: '8520' } })
+      const mia = { want: 'enrol', name: 'Mia', role: 'manager', pin: '8520' }
+      await dispatch(on, { do: 'people', wanted: mia })
       await on.locator('[data-pin]').waitFor()
       await look('sign in')
       await till.stop()

@@ -108,7 +108,8 @@ const display = (number, text) =>
 
 /** Posts over a connection that is kept, as a terminal does; the time of day of the write. */
 function post(agent, port, body) {
-  const headers = { 'content-type': 'application/xml; charset=utf-8', 'content-length': Buffer.byteLength(body) }
+  const length = Buffer.byteLength(body)
+  const headers = { 'content-type': 'application/xml; charset=utf-8', 'content-length': length }
   const options = { agent, port, host: '127.0.0.1', path: '/EPASSaleToPOI/3.1', method: 'POST', headers }
   return new Promise((done, failed) => {
     const at = performance.timeOrigin + performance.now()
@@ -142,7 +143,8 @@ async function textToPainted(times) {
   for (let index = 0; index <= times; index++) {
     const text = `Present card ${index}`
     await on.evaluate((text) => {
-      globalThis.shown = globalThis.painted(() => document.querySelector('.stage')?.textContent.includes(text))
+      const says = () => document.querySelector('.stage')?.textContent.includes(text)
+      globalThis.shown = globalThis.painted(says)
     }, text)
     const from = await post(agent, listener, display(index, text))
     const to = await on.evaluate(() => globalThis.shown)

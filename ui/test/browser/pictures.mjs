@@ -19,7 +19,8 @@ async function on(scheme, work) {
   const data = folder(400)
   const till = await serve(data.path)
   const cashier = await page(chrome, till.address, { scheme })
-  const customer = await page(chrome, till.address, { scheme, width: 1024, height: 768, path: 'customer.html' })
+  const beside = { scheme, width: 1024, height: 768, path: 'customer.html' }
+  const customer = await page(chrome, till.address, beside)
   const take = async (name, of = cashier.page) => {
     // Nothing blinks and nothing is on its way when the picture is taken.
     await of.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => 0))))

@@ -79,7 +79,8 @@ export function processes(name, home) {
 /** A bus of its own for these surroundings, with nothing on it; null where the system has none. */
 export async function bus(around) {
   const wanted = ['--session', '--nofork', '--print-address']
-  const { child, ended } = start('dbus-daemon', wanted, { stdio: ['ignore', 'pipe', 'ignore'], env: around.env })
+  const options = { stdio: ['ignore', 'pipe', 'ignore'], env: around.env }
+  const { child, ended } = start('dbus-daemon', wanted, options)
   const said = new Promise((found) => createInterface({ input: child.stdout ?? [] }).once('line', found))
   const address = await Promise.race([said, ended.then(() => null)])
   if (address === null) return null
