@@ -208,7 +208,7 @@ fn stock(folder: &Path) -> Result<()> {
         },
         codes: vec![format!("73{number:011}")],
         group: Some(format!("Group {}", number % 40)),
-        quick: number % 40 == 0,
+        quick: number.is_multiple_of(40),
         open_price: false,
     };
     tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
