@@ -16,7 +16,7 @@ const chrome = await browser()
 
 /** A till of its own, looked at in one look. */
 async function on(scheme, work) {
-  const data = folder(400)
+  const data = folder(1200)
   const till = await serve(data.path)
   const cashier = await page(chrome, till.address, { scheme })
   const beside = { scheme, width: 1024, height: 768, path: 'customer.html' }
