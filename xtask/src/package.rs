@@ -12,12 +12,12 @@ use crate::steps::succeed;
 
 /// What stands for an interface that was not built; see `src-tauri/build.rs`.
 const PLACEHOLDER_MARK: &str = "name=\"paydesk-interface\" content=\"placeholder\"";
-/// What must be in it, as ends of paths.
+/// What must be in it.
 const CONTENTS: &[&str] = &[
-    "/usr/bin/paydesk",
-    "/usr/share/applications/Paydesk.desktop",
-    "/usr/share/icons/hicolor/32x32/apps/paydesk.png",
-    "/usr/share/icons/hicolor/128x128/apps/paydesk.png",
+    "usr/bin/paydesk",
+    "usr/share/applications/Paydesk.desktop",
+    "usr/share/icons/hicolor/32x32/apps/paydesk.png",
+    "usr/share/icons/hicolor/128x128/apps/paydesk.png",
 ];
 /// What it must ask the system for.
 const DEPENDS: &[&str] = &["libwebkit2gtk-4.1-0", "libgtk-3-0"];
@@ -75,7 +75,10 @@ fn told(question: &[&str], package: &Path) -> Result<String> {
 
 fn lacking(contents: &str, fields: &str) -> Vec<&'static str> {
     let depends = fields.lines().find(|line| line.starts_with("Depends:")).unwrap_or_default();
-    let files = CONTENTS.iter().filter(|path| !contents.lines().any(|line| line.ends_with(**path)));
+    let named = |line: &str, path: &str| {
+        line.rsplit(' ').next().is_some_and(|found| found.trim_start_matches("./") == path)
+    };
+    let files = CONTENTS.iter().filter(|path| !contents.lines().any(|line| named(line, path)));
     let asked = DEPENDS.iter().filter(|name| !depends.contains(**name));
     files.chain(asked).copied().collect()
 }
@@ -86,7 +89,7 @@ mod tests {
 
     const LIST: &str = "\
 -rwxr-xr-x 0/0 1 2026-01-01 00:00 ./usr/bin/paydesk
--rw-r--r-- 0/0 1 2026-01-01 00:00 ./usr/share/applications/Paydesk.desktop
+-rw-r--r-- 0/0 1 2026-01-01 00:00 usr/share/applications/Paydesk.desktop
 -rw-r--r-- 0/0 1 2026-01-01 00:00 ./usr/share/icons/hicolor/32x32/apps/paydesk.png
 -rw-r--r-- 0/0 1 2026-01-01 00:00 ./usr/share/icons/hicolor/128x128/apps/paydesk.png
 ";
@@ -100,6 +103,6 @@ mod tests {
     fn what_a_package_lacks_is_named() {
         let list = LIST.replace("usr/bin/paydesk", "usr/bin/other");
         let found = lacking(&list, "Depends: libgtk-3-0\nDescription: libwebkit2gtk-4.1-0\n");
-        assert_eq!(found, ["/usr/bin/paydesk", "libwebkit2gtk-4.1-0"]);
+        assert_eq!(found, ["usr/bin/paydesk", "libwebkit2gtk-4.1-0"]);
     }
 }
