@@ -7,11 +7,13 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-use crate::machine::Workspace;
+use crate::machine::{Workspace, find_command};
 use crate::steps::succeed;
 
 /// What stands for an interface that was not built; see `src-tauri/build.rs`.
 const PLACEHOLDER_MARK: &str = "name=\"paydesk-interface\" content=\"placeholder\"";
+/// Tauri's own tool for packages, as npm names it.
+const TOOL: &str = "@tauri-apps/cli@2";
 /// What must be in it.
 const CONTENTS: &[&str] = &[
     "usr/bin/paydesk",
@@ -32,8 +34,19 @@ pub fn build(workspace: &Workspace) -> Result<()> {
     if text.contains(PLACEHOLDER_MARK) {
         bail!("the interface has not been built: a package would show nothing but a notice");
     }
-    let mut tool = Command::new(workspace.root.join("ui/node_modules/.bin/tauri"));
-    tool.args(["build", "--bundles", "deb", "--ci", "--", "-p", "paydesk", "--bin", "paydesk"]);
+    // Only who makes a package needs the tool, so it is not among the packages of the interface.
+    let mut tool = Command::new(find_command("npx").context("npx is not on the search path")?);
+    tool.args(["--yes", "--package", TOOL, "tauri"]).args([
+        "build",
+        "--bundles",
+        "deb",
+        "--ci",
+        "--",
+        "-p",
+        "paydesk",
+        "--bin",
+        "paydesk",
+    ]);
     tool.env("CARGO_TARGET_DIR", &workspace.target);
     succeed(tool.current_dir(&workspace.root).stdin(Stdio::null()))
 }
