@@ -10,6 +10,8 @@ use std::io;
 use std::path::Path;
 use tauri_build::{AppManifest, Attributes};
 
+/// Every command of `commands.rs`; `capabilities/` says which window may give it.
+const COMMANDS: &[&str] = &["dispatch", "query", "watch_views", "watch_customer", "customer_window"];
 const PLACEHOLDER: &str = include_str!("placeholder.html");
 const PLACEHOLDER_MARK: &str = "name=\"paydesk-interface\" content=\"placeholder\"";
 
@@ -19,7 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed={}", page.display());
     println!("cargo:rerun-if-changed=src-tauri/placeholder.html");
     println!("cargo:rerun-if-changed=src-tauri/capabilities");
-    let commands = AppManifest::new().commands(&["dispatch", "query", "watch_views", "watch_customer"]);
+    let commands = AppManifest::new().commands(COMMANDS);
     let attributes =
         Attributes::new().capabilities_path_pattern("./src-tauri/capabilities/**/*").app_manifest(commands);
     tauri_build::try_build(attributes)?;

@@ -1,9 +1,10 @@
 //! What a window may ask of the till. Which window may ask what is in `capabilities/`.
 
 use crate::desk::Desk;
+use crate::windows;
 use std::sync::Arc;
 use tauri::ipc::Channel;
-use tauri::{State, WebviewWindow};
+use tauri::{AppHandle, State, WebviewWindow};
 use till::api::{Accepted, CustomerView, Dispatch, Problem, Query, QueryReply, View};
 
 /// Wants something changed.
@@ -36,4 +37,17 @@ pub async fn watch_customer(
     channel: Channel<Arc<CustomerView>>,
 ) -> Result<(), Problem> {
     desk.watch_customer(window.label().to_owned(), channel).await
+}
+
+/// Opens or closes the customer's window where that is wanted; whether it is open now. Nothing where the
+/// system gives no window.
+#[tauri::command]
+pub async fn customer_window(app: AppHandle, wanted: Option<bool>) -> Option<bool> {
+    match windows::customer(&app, wanted) {
+        Ok(open) => Some(open),
+        Err(error) => {
+            eprintln!("paydesk: the customer's window: {error}");
+            None
+        }
+    }
 }

@@ -11,7 +11,12 @@ use std::process::ExitCode;
 
 mod commands;
 mod desk;
+mod place;
 mod shell;
+mod windows;
+
+/// There is no screen to open a window on.
+const NO_SCREEN: u8 = 3;
 
 fn main() -> ExitCode {
     let call = match called(std::env::args().skip(1)) {
@@ -21,6 +26,10 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    if !has_screen() {
+        eprintln!("paydesk: there is no screen to open a window on. paydeskctl serve needs none");
+        return ExitCode::from(NO_SCREEN);
+    }
     match shell::run(call) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -30,11 +39,23 @@ fn main() -> ExitCode {
     }
 }
 
+/// Asked first, because the window's library ends the program where there is none.
+#[cfg(target_os = "linux")]
+fn has_screen() -> bool {
+    gtk::init().is_ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn has_screen() -> bool {
+    true
+}
+
 fn called(mut arguments: impl Iterator<Item = String>) -> Result<Call, String> {
     let mut call = Call::default();
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--smoke" => call.smoke = true,
+            "--announce" => call.announce = true,
             "--data" => {
                 let folder = arguments.next().ok_or("--data needs a folder")?;
                 call.folder = Some(PathBuf::from(folder));
@@ -52,7 +73,7 @@ mod tests {
     #[test]
     fn arguments() {
         let of = |words: &[&str]| called(words.iter().map(|word| (*word).to_owned()));
-        assert!(of(&["--smoke"]).unwrap().smoke);
+        assert!(of(&["--smoke"]).unwrap().smoke && of(&["--announce"]).unwrap().announce);
         assert_eq!(of(&["--data", "here"]).unwrap().folder, Some(PathBuf::from("here")));
         assert!(of(&[]).unwrap().folder.is_none());
         assert!(of(&["--data"]).is_err() && of(&["pay"]).is_err());

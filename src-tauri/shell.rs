@@ -1,25 +1,24 @@
-//! Windows: the cashier's on the embedded interface, and the customer's beside it where there is a second
-//! screen.
+//! The program around the windows: one of it per data folder, the till behind it, and its end.
 //!
 //! `--smoke` ends the program by itself once the cashier's page is really there. A finished load alone proves
 //! little, since an error page finishes loading too: the page is asked for its title, which every page of
 //! the interface has.
 
-use crate::commands;
 use crate::desk::Desk;
-use std::path::PathBuf;
+use crate::{commands, windows};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use tauri::plugin::TauriPlugin;
 use tauri::webview::{PageLoadEvent, PageLoadPayload};
-use tauri::{App, AppHandle, Builder, Manager, RunEvent, Webview, WebviewUrl, WebviewWindowBuilder, Wry};
-
-const CASHIER: &str = "cashier";
-const CUSTOMER: &str = "customer";
-const PAGE_TITLE: &str = "Paydesk";
+use tauri::{AppHandle, Builder, Manager, RunEvent, Webview, Wry};
 
 /// How the program was called.
 #[derive(Debug, Default)]
 pub struct Call {
     /// End once the page is there.
     pub smoke: bool,
+    /// Say `painted` on standard output when the first screen has been painted.
+    pub announce: bool,
     /// The data folder; the platform's where none is named.
     pub folder: Option<PathBuf>,
 }
@@ -27,23 +26,34 @@ pub struct Call {
 /// Opens the windows and returns when they have been closed.
 ///
 /// # Errors
-/// The system has no display, or its web view cannot be started.
+/// The system's web view cannot be started.
 pub fn run(call: Call) -> tauri::Result<()> {
+    let folder = call.folder.or_else(till::default_folder);
     let mut builder = Builder::default()
+        // First of all, so that a second start ends before it has touched anything.
+        .plugin(one_per_folder(folder.as_deref()))
+        .plugin(tauri_plugin_window_state::Builder::new().with_state_flags(windows::remembered()).build())
         .invoke_handler(tauri::generate_handler![
             commands::dispatch,
             commands::query,
             commands::watch_views,
             commands::watch_customer,
+            commands::customer_window,
         ])
-        .setup(|app| {
-            customer_window(app)?;
+        .setup(move |app| {
+            // The till before the windows: their pages ask for it at once.
+            app.manage(Desk::on(folder));
+            windows::open(app.handle(), move || {
+                if call.announce {
+                    println!("painted");
+                }
+            })?;
             Ok(())
         });
     if call.smoke {
         builder = builder.on_page_load(report_and_end);
     }
-    let app = builder.manage(Desk::on(call.folder)).build(tauri::generate_context!())?;
+    let app = builder.build(tauri::generate_context!())?;
     app.run(|app, event| {
         if matches!(event, RunEvent::Exit) {
             app.state::<Desk>().stop();
@@ -52,25 +62,26 @@ pub fn run(call: Call) -> tauri::Result<()> {
     Ok(())
 }
 
-/// The customer's window, whole on the second screen; none where there is but one.
-fn customer_window(app: &App) -> tauri::Result<()> {
-    let Some(cashier) = app.get_webview_window(CASHIER) else { return Ok(()) };
-    let own = cashier.current_monitor()?.map(|monitor| *monitor.position());
-    let monitors = cashier.available_monitors()?;
-    let Some(other) = monitors.iter().find(|monitor| Some(*monitor.position()) != own) else {
-        return Ok(());
-    };
-    let place = other.position().to_logical::<f64>(other.scale_factor());
-    WebviewWindowBuilder::new(app, CUSTOMER, WebviewUrl::App("customer.html".into()))
-        .title(PAGE_TITLE)
-        .position(place.x, place.y)
-        .fullscreen(true)
-        .build()?;
-    Ok(())
+/// A second start on the same folder brings the first one's window forward and ends. Folders are told apart:
+/// a till for practice may run beside the shop's.
+fn one_per_folder(folder: Option<&Path>) -> TauriPlugin<Wry> {
+    let name = format!("example.paydesk.till.folder{:016x}", digest(folder));
+    tauri_plugin_single_instance::Builder::new()
+        .callback(|app, _arguments, _folder| windows::forward(app))
+        .dbus_id(name)
+        .build()
+}
+
+fn digest(folder: Option<&Path>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    folder
+        .map(|folder| std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned()))
+        .hash(&mut hasher);
+    hasher.finish()
 }
 
 fn report_and_end(webview: &Webview<Wry>, load: &PageLoadPayload<'_>) {
-    if webview.label() != CASHIER || load.event() != PageLoadEvent::Finished {
+    if webview.label() != windows::CASHIER || load.event() != PageLoadEvent::Finished {
         return;
     }
     println!("loaded {}", load.url());
@@ -84,6 +95,19 @@ fn report_and_end(webview: &Webview<Wry>, load: &PageLoadPayload<'_>) {
 /// `title` arrives as JSON, quotes included.
 fn end(app: &AppHandle, title: &str) {
     println!("title {title}");
-    let expected = title.trim_matches('"') == PAGE_TITLE;
+    let expected = title.trim_matches('"').starts_with(windows::TITLE);
     app.exit(if expected { 0 } else { 1 });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_are_told_apart_and_one_folder_is_one_however_it_is_named() {
+        let of = |folder: &str| digest(Some(Path::new(folder)));
+        assert_ne!(of("/data/shop"), of("/data/practice"));
+        assert_eq!(of("practice"), digest(Some(&std::env::current_dir().unwrap().join("practice"))));
+        assert_ne!(of("/data/shop"), digest(None));
+    }
 }

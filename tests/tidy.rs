@@ -16,12 +16,13 @@ mod tidy {
     pub mod sizes;
     pub mod source;
     pub mod tree;
+    pub mod windows;
     pub mod words;
 }
 
 use tidy::finding::{Finding, assert_none};
 use tidy::tree::{TextFile, Tree};
-use tidy::{calls, licences, manifests, names, paths, project, sizes, words};
+use tidy::{calls, licences, manifests, names, paths, project, sizes, windows, words};
 
 fn every_file(rule: fn(&TextFile) -> Vec<Finding>) {
     assert_none(Tree::here().files.iter().flat_map(rule).collect());
@@ -37,6 +38,11 @@ fn packages_use_only_whom_they_may() {
 #[test]
 fn layers_keep_their_secrets() {
     every_file(manifests::secrets_of_layers);
+}
+
+#[test]
+fn windows_may_do_what_the_table_says() {
+    assert_none([windows::capabilities(Tree::here()), windows::policy(Tree::here())].concat());
 }
 
 #[test]

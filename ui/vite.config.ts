@@ -7,7 +7,11 @@ export default defineConfig({
     target: 'es2022',
     modulePreload: false,
     assetsInlineLimit: 0,
-    rolldownOptions: { input: ['index.html', 'customer.html'] },
+    rolldownOptions: {
+      input: ['index.html', 'customer.html'],
+      // Words apart from code: they are counted apart.
+      output: { codeSplitting: { groups: [{ name: 'words-en', test: /src\/words\/en/ }] } },
+    },
   },
   test: { include: ['test/unit/**/*.test.{ts,tsx}'] },
 } as Parameters<typeof defineConfig>[0])

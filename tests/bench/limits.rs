@@ -26,6 +26,10 @@ pub struct Scale {
     pub endurance_runs: usize,
     /// Payments that each of them takes.
     pub endurance_payments: usize,
+    /// Starts of the desktop program.
+    pub starts: usize,
+    /// Payments begun by a key in the browser.
+    pub keys: usize,
 }
 
 impl Scale {
@@ -40,6 +44,8 @@ impl Scale {
         archived: 500_000,
         endurance_runs: 3,
         endurance_payments: 10_000,
+        starts: 9,
+        keys: 60,
     };
     /// For a look.
     pub const QUICK: Self = Self {
@@ -52,6 +58,8 @@ impl Scale {
         archived: 25_000,
         endurance_runs: 1,
         endurance_payments: 1_000,
+        starts: 5,
+        keys: 25,
     };
 }
 
@@ -94,3 +102,15 @@ pub const SEARCH: Target = Target { ratio_p50: Some(20.0), ..Target::NONE };
 pub const IDLE_MEMORY: Target = Target { megabytes: Some(40.0), ..Target::NONE };
 /// The last payments against the first ones.
 pub const GROWTH: Target = Target { ratio_p50: Some(1.1), ..Target::NONE };
+/// Products on the shelf of the big store, for the window.
+pub const PRODUCTS: u32 = 20_000;
+/// From the start of the desktop program to its first screen.
+pub const WINDOW_START: Target = Target { ratio_p50: Some(1.5), ..Target::NONE };
+/// Megabytes that the idle desktop program may hold beyond a bare window.
+pub const WINDOW_MEMORY: f64 = 40.0;
+/// Scripts of the interface.
+pub const INTERFACE_CODE: Target = Target { kilobytes: Some(60.0), ..Target::NONE };
+/// From the key that pays to the screen that says so.
+pub const KEY_TO_SENT: Target = Target { micros_p95: Some(100_000.0), ..Target::NONE };
+/// From a terminal's text to the painted screen.
+pub const TEXT_TO_PAINTED: Target = Target { micros_p95: Some(50_000.0), ..Target::NONE };

@@ -12,6 +12,8 @@
 //! | lists and search in a big store | `archive.rs`, `lookup.rs` |
 //! | memory of an idle till | `idle.rs` |
 //! | many payments in a row | `endurance.rs` |
+//! | the desktop program against a bare window | `window.rs` |
+//! | weight and quickness of the screens | `screen.rs` |
 //! | rounds, medians, the table | `timing.rs`, `table.rs` |
 //! | how much of everything, and the targets | `limits.rs` |
 //! | the terminal at the other end | `stand_in.rs`, `socket.rs` |
@@ -27,10 +29,12 @@ mod limits;
 mod lookup;
 mod place;
 mod samples;
+mod screen;
 mod socket;
 mod stand_in;
 mod table;
 mod timing;
+mod window;
 mod xml;
 
 use anyhow::{Context, Result, bail};
@@ -43,7 +47,8 @@ const USAGE: &str = "\
 usage: cargo xtask bench [--quick] [--json] [--only GROUP,GROUP]
   --quick   small stores and few rounds: about a minute
   --json    one line per row on standard output in place of the table
-  --only    intent, first-byte, display, xml, archive, idle, endurance
+  --only    intent, first-byte, display, xml, archive, idle, endurance, screen,
+            window
 ";
 
 /// What one group of rows is measured by.
@@ -58,6 +63,8 @@ const GROUPS: &[Group] = &[
     ("archive", lookup::rows),
     ("idle", idle::rows),
     ("endurance", endurance::rows),
+    ("screen", screen::rows),
+    ("window", window::rows),
 ];
 
 fn main() -> Result<()> {

@@ -16,6 +16,12 @@ pub fn target() -> Result<PathBuf> {
     Ok(target.to_owned())
 }
 
+/// Where the programs of the same build lie.
+pub fn programs() -> Result<PathBuf> {
+    let program = std::env::current_exe()?;
+    Ok(program.parent().context("the program lies in no folder")?.to_owned())
+}
+
 /// An empty folder on the real disk.
 pub fn on_disk() -> Result<TempDir> {
     folder(&target()?)

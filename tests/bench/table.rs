@@ -11,8 +11,17 @@ pub enum Figure {
     Time(Quantiles),
     /// The median of many, microseconds.
     Median(f64),
+    /// The median and what all but one in twenty keep, microseconds.
+    Tail {
+        /// The median.
+        p50: f64,
+        /// All but one in twenty are faster.
+        p95: f64,
+    },
     /// Resident memory, megabytes of 1,000,000 bytes.
     Memory(f64),
+    /// Size as it travels, kilobytes of 1,000 bytes.
+    Weight(f64),
 }
 
 /// What must not be exceeded. Everything that is given counts.
@@ -26,14 +35,28 @@ pub struct Target {
     pub micros_p50: Option<f64>,
     /// The 99th percentile.
     pub micros_p99: Option<f64>,
+    /// The 95th percentile.
+    pub micros_p95: Option<f64>,
     /// Memory.
     pub megabytes: Option<f64>,
+    /// Memory above that of the baseline.
+    pub megabytes_more: Option<f64>,
+    /// Size as it travels.
+    pub kilobytes: Option<f64>,
 }
 
 impl Target {
     /// Nothing is promised; the row is there for comparison.
-    pub const NONE: Self =
-        Self { ratio_p50: None, ratio_p99: None, micros_p50: None, micros_p99: None, megabytes: None };
+    pub const NONE: Self = Self {
+        ratio_p50: None,
+        ratio_p99: None,
+        micros_p50: None,
+        micros_p99: None,
+        micros_p95: None,
+        megabytes: None,
+        megabytes_more: None,
+        kilobytes: None,
+    };
 }
 
 /// One row.
@@ -71,12 +94,17 @@ impl Row {
         let ratio = |part: fn(&Quantiles) -> f64| self.ratio.as_ref().map(part);
         let (p50, p99) = self.measured.quantiles();
         let memory = self.measured.megabytes();
+        let more = memory.zip(self.baseline.and_then(Figure::megabytes)).map(|(all, bare)| all - bare);
+        let (p95, weight) = (self.measured.tail(), self.measured.kilobytes());
         let rows = [
             (self.target.ratio_p50, ratio(|it| it.p50), "", "×"),
             (self.target.ratio_p99, ratio(|it| it.p99), "p99 ", "×"),
             (self.target.micros_p50.map(millis), p50.map(millis), "", " ms"),
             (self.target.micros_p99.map(millis), p99.map(millis), "p99 ", " ms"),
+            (self.target.micros_p95.map(millis), p95.map(millis), "p95 ", " ms"),
             (self.target.megabytes, memory, "", " MB"),
+            (self.target.megabytes_more, more, "baseline + ", " MB"),
+            (self.target.kilobytes, weight, "", " kB"),
         ];
         let limit = |(limit, found, name, unit): (Option<f64>, Option<f64>, &str, &str)| {
             let limit = limit?;
@@ -104,9 +132,11 @@ impl Row {
         let [base_p50, base_p99] = self.baseline.map_or_else(Default::default, |figure| figure.cells());
         let (ratio_p50, ratio_p99) = match (self.ratio, self.baseline) {
             (Some(ratio), Some(Figure::Time(_))) => (times(ratio.p50), times(ratio.p99)),
-            (Some(ratio), Some(Figure::Memory(_) | Figure::Median(_)) | None) => {
-                (times(ratio.p50), String::new())
-            }
+            (
+                Some(ratio),
+                Some(Figure::Memory(_) | Figure::Median(_) | Figure::Tail { .. } | Figure::Weight(_))
+                | None,
+            ) => (times(ratio.p50), String::new()),
             (None, _) => Default::default(),
         };
         let ratio = if ratio_p99.is_empty() { ratio_p50 } else { format!("{ratio_p50} / {ratio_p99}") };
@@ -129,6 +159,8 @@ impl Row {
             "what": self.what,
             "p50_us": p50,
             "p99_us": p99,
+            "p95_us": self.measured.tail(),
+            "kilobytes": self.measured.kilobytes(),
             "megabytes": self.measured.megabytes(),
             "baseline_p50_us": base_p50,
             "baseline_p99_us": base_p99,
@@ -146,20 +178,35 @@ impl Figure {
         match self {
             Self::Time(Quantiles { p50, p99 }) => (Some(p50), Some(p99)),
             Self::Median(p50) => (Some(p50), None),
-            Self::Memory(_) => (None, None),
+            Self::Tail { p50, .. } => (Some(p50), None),
+            Self::Memory(_) | Self::Weight(_) => (None, None),
         }
     }
     fn megabytes(self) -> Option<f64> {
         match self {
             Self::Memory(megabytes) => Some(megabytes),
-            Self::Time(_) | Self::Median(_) => None,
+            Self::Time(_) | Self::Median(_) | Self::Tail { .. } | Self::Weight(_) => None,
+        }
+    }
+    fn tail(self) -> Option<f64> {
+        match self {
+            Self::Tail { p95, .. } => Some(p95),
+            Self::Time(_) | Self::Median(_) | Self::Memory(_) | Self::Weight(_) => None,
+        }
+    }
+    fn kilobytes(self) -> Option<f64> {
+        match self {
+            Self::Weight(kilobytes) => Some(kilobytes),
+            Self::Time(_) | Self::Median(_) | Self::Memory(_) | Self::Tail { .. } => None,
         }
     }
     fn cells(self) -> [String; 2] {
         match self {
             Self::Time(Quantiles { p50, p99 }) => [span(p50), span(p99)],
             Self::Median(p50) => [span(p50), String::new()],
+            Self::Tail { p50, p95 } => [span(p50), format!("p95 {}", span(p95))],
             Self::Memory(megabytes) => [format!("{megabytes:.1} MB"), String::new()],
+            Self::Weight(kilobytes) => [format!("{kilobytes:.1} kB"), String::new()],
         }
     }
 }

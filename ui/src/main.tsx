@@ -36,6 +36,7 @@ function Window({ port, first }: { port: Port; first: Words }) {
     [port, down],
   )
   const { view, line } = useWatched<View>(watch)
+  useTitle(view?.shop.name)
   const ask = useCallback(async (): Promise<void> => {
     const told = await port.query({ read: 'standing' })
     if ('ok' in told && told.ok.type === 'standing') setStands(told.ok.standing)
@@ -80,6 +81,14 @@ function Down({ port, stands, ready }: { port: Port; stands: Standing; ready: ()
     return <BrokenScreen key={stands.problem.code} port={port} broken={stands} ready={ready} />
   }
   return null
+}
+
+/** Names the shop in the title once its screen has been painted: the frame after the first one. */
+function useTitle(shop: string | undefined): void {
+  useEffect(() => {
+    if (shop === undefined) return
+    requestAnimationFrame(() => requestAnimationFrame(() => (document.title = `Paydesk: ${shop}`)))
+  }, [shop])
 }
 
 wear()

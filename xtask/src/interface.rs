@@ -49,9 +49,31 @@ pub fn check(workspace: &Workspace) -> Result<()> {
 /// # Errors
 /// As [`install`].
 pub fn browse(workspace: &Workspace) -> Result<()> {
-    let program = workspace.programs.join("paydeskctl").with_extension(std::env::consts::EXE_EXTENSION);
+    with_programs(workspace, "browser")
+}
+
+/// The real window on a screen without a screen, by WebKit's own driver.
+///
+/// # Errors
+/// As [`install`].
+pub fn drive_the_window(workspace: &Workspace) -> Result<()> {
+    with_programs(workspace, "desktop")
+}
+
+/// The pictures of the README.
+///
+/// # Errors
+/// As [`install`].
+pub fn take_pictures(workspace: &Workspace) -> Result<()> {
+    with_programs(workspace, "pictures")
+}
+
+/// A script of the interface that starts the programs built here.
+fn with_programs(workspace: &Workspace, script: &str) -> Result<()> {
+    let program = |name| workspace.programs.join(name).with_extension(std::env::consts::EXE_EXTENSION);
     let mut npm = command(workspace)?;
-    npm.args(["run", "--silent", "browser"]).env("PAYDESKCTL", program);
+    npm.args(["run", "--silent", script]);
+    npm.env("PAYDESKCTL", program("paydeskctl")).env("PAYDESK", program("paydesk"));
     succeed(&mut npm)
 }
 

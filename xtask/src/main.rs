@@ -1,4 +1,4 @@
-//! `cargo xtask test`, `run` and `bench`: install what is missing, then do it.
+//! `cargo xtask test`, `run`, `bench`, `screenshots` and `package`: install what is missing, then do it.
 //!
 //! One program instead of a list of instructions, so that a machine which has only Rust can be brought to
 //! a tested Paydesk by one line. Nothing is built before everything it needs is there: a machine that
@@ -7,6 +7,7 @@
 mod interface;
 mod machine;
 mod needs;
+mod package;
 mod practice;
 mod setup;
 mod smoke;
@@ -22,9 +23,11 @@ use crate::steps::{Steps, cargo};
 
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
-  test    install what is missing, build everything, run every test
-  run     install what is missing, build everything, start Paydesk
-  bench   measure, and print one table of ratios
+  test         install what is missing, build everything, run every test
+  run          install what is missing, build everything, start Paydesk
+  bench        measure, and print one table of ratios
+  screenshots  take the pictures of the README again
+  package      build the package that a shop installs, and look into it
 ";
 /// Something is missing, or the command is not known: nothing was built.
 const NOT_STARTED: u8 = 2;
@@ -33,8 +36,10 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let goal = match arguments.first().map(String::as_str) {
         Some("test") => Goal::Test,
-        Some("run") => Goal::Run,
+        Some("run") => Goal::Window,
         Some("bench") => Goal::Bench,
+        Some("screenshots") => Goal::Screenshots,
+        Some("package") => Goal::Package,
         Some(_) | None => {
             eprint!("{USAGE}");
             return ExitCode::from(NOT_STARTED);
@@ -53,14 +58,21 @@ fn main() -> ExitCode {
 /// False when something is missing that cannot be installed here.
 fn prepare_and_do(goal: Goal, rest: &[String]) -> Result<bool> {
     let workspace = Workspace::here()?;
+    let mut goal = if goal == Goal::Window && !practice::has_screen() { Goal::Run } else { goal };
     if !setup::prepare(goal, &workspace)? {
-        return Ok(false);
+        if goal != Goal::Window || !needs::missing(Goal::Run).is_empty() {
+            return Ok(false);
+        }
+        eprintln!("Paydesk is built without its window instead.");
+        goal = Goal::Run;
     }
     let mut steps = Steps::new();
     match goal {
         Goal::Test => test(&workspace, &mut steps)?,
-        Goal::Run => run(&workspace, &mut steps)?,
+        Goal::Run | Goal::Window => run(&workspace, &mut steps, goal)?,
         Goal::Bench => bench(&workspace, &mut steps, rest)?,
+        Goal::Screenshots => screenshots(&workspace, &mut steps)?,
+        Goal::Package => package(&workspace, &mut steps)?,
     }
     Ok(true)
 }
@@ -85,20 +97,51 @@ fn test(workspace: &Workspace, steps: &mut Steps) -> Result<()> {
     })?;
     steps.step("build of the shell", || cargo(workspace, &["build", "-p", "paydesk"]))?;
     steps.step("window", || smoke::window_opens(workspace))?;
+    steps.step("payments in the window", || interface::drive_the_window(workspace))?;
     steps.total();
     Ok(())
 }
 
-/// The same selection of packages as in `test`, so that either finds what the other has built.
-fn run(workspace: &Workspace, steps: &mut Steps) -> Result<()> {
+/// In its window; without a screen in a browser of this computer. The same selections of packages as in
+/// `test`, so that either finds what the other has built.
+fn run(workspace: &Workspace, steps: &mut Steps, goal: Goal) -> Result<()> {
     steps.step("packages of the interface", || interface::install(workspace))?;
     steps.step("interface", || interface::build(workspace))?;
     steps.step("build", || cargo(workspace, &["build", "--workspace", "--exclude", "paydesk"]))?;
-    practice::explain(workspace);
+    if goal == Goal::Window {
+        steps.step("build of the window", || cargo(workspace, &["build", "-p", "paydesk"]))?;
+        practice::explain(workspace);
+        println!("The window is open; this command ends with it.");
+        if practice::open(workspace)? {
+            return Ok(());
+        }
+        println!("The screen that this session names cannot be used.");
+    } else {
+        practice::explain(workspace);
+    }
+    println!("Without a screen here: open the address below in a browser on this computer.");
     practice::serve(workspace)
 }
 
+fn screenshots(workspace: &Workspace, steps: &mut Steps) -> Result<()> {
+    steps.step("packages of the interface", || interface::install(workspace))?;
+    steps.step("interface", || interface::build(workspace))?;
+    steps.step("build", || cargo(workspace, &["build", "-p", "ctl"]))?;
+    steps.step("pictures", || interface::take_pictures(workspace))
+}
+
+fn package(workspace: &Workspace, steps: &mut Steps) -> Result<()> {
+    steps.step("packages of the interface", || interface::install(workspace))?;
+    steps.step("interface", || interface::build(workspace))?;
+    steps.step("package", || package::build(workspace))?;
+    steps.step("contents", || package::inspect(workspace))
+}
+
 fn bench(workspace: &Workspace, steps: &mut Steps, rest: &[String]) -> Result<()> {
+    steps.step("packages of the interface", || interface::install(workspace))?;
+    steps.step("interface", || interface::build(workspace))?;
+    let programs = ["build", "--release", "-p", "ctl", "-p", "paydesk", "--bins", "--examples"];
+    steps.step("programs", || cargo(workspace, &programs))?;
     steps.step("bench", || {
         let mut arguments = vec!["run", "--release", "-p", "acceptance", "--bin", "bench", "--"];
         arguments.extend(rest.iter().map(String::as_str));

@@ -12,10 +12,16 @@ use crate::machine::find_command;
 pub enum Goal {
     /// Build and run every test.
     Test,
-    /// Build and start Paydesk.
+    /// Build and start Paydesk with its screens in a browser.
     Run,
+    /// Build and start Paydesk in its window.
+    Window,
     /// Measure.
     Bench,
+    /// Take the pictures of the README.
+    Screenshots,
+    /// Build the package that a shop installs.
+    Package,
 }
 
 /// What a need is for.
@@ -31,6 +37,8 @@ pub enum Purpose {
     BuildShell,
     /// A screen without a screen.
     TestShell,
+    /// Makes and opens packages.
+    Package,
     /// Format and lints.
     CheckStyle,
 }
@@ -44,6 +52,7 @@ impl Purpose {
             Self::TestInterface => "to test the screens",
             Self::BuildShell => "to build the window",
             Self::TestShell => "to test the window without a screen",
+            Self::Package => "to look into the package",
             Self::CheckStyle => "to check format and lints",
         }
     }
@@ -51,10 +60,12 @@ impl Purpose {
     fn serves(self, goal: Goal) -> bool {
         match self {
             Self::Build => true,
-            Self::BuildInterface => matches!(goal, Goal::Test | Goal::Run),
-            Self::BuildShell | Self::TestShell | Self::TestInterface | Self::CheckStyle => {
-                goal == Goal::Test
-            }
+            Self::BuildInterface => true,
+            Self::BuildShell => matches!(goal, Goal::Test | Goal::Window | Goal::Package | Goal::Bench),
+            Self::TestInterface => matches!(goal, Goal::Test | Goal::Screenshots | Goal::Bench),
+            Self::TestShell => matches!(goal, Goal::Test | Goal::Bench),
+            Self::Package => goal == Goal::Package,
+            Self::CheckStyle => goal == Goal::Test,
         }
     }
 }
@@ -134,6 +145,18 @@ const NEEDS: &[Need] = &[
         probe: Probe::Command("Xvfb"),
         source: Source::Debian("xvfb"),
         purpose: Purpose::TestShell,
+    },
+    Need {
+        what: "WebKit's driver",
+        probe: Probe::Command("WebKitWebDriver"),
+        source: Source::Debian("webkit2gtk-driver"),
+        purpose: Purpose::TestShell,
+    },
+    Need {
+        what: "dpkg-deb",
+        probe: Probe::Command("dpkg-deb"),
+        source: Source::Debian("dpkg"),
+        purpose: Purpose::Package,
     },
     Need {
         what: "rustfmt",
@@ -238,15 +261,25 @@ mod tests {
     }
 
     #[test]
-    fn measuring_needs_no_window() {
+    fn a_window_needs_its_libraries_and_nothing_to_test_it_with() {
         let kept: Vec<_> =
-            NEEDS.iter().filter(|need| need.purpose.serves(Goal::Bench)).map(|need| need.what).collect();
-        assert_eq!(kept, ["C compiler and linker"]);
+            NEEDS.iter().filter(|need| need.purpose.serves(Goal::Window)).map(|need| need.what).collect();
+        let libraries = ["pkg-config", "WebKitGTK 4.1 with headers"];
+        assert_eq!(kept, [&["C compiler and linker", "Node 20 or newer", "npm"][..], &libraries].concat());
     }
 
     #[test]
-    fn testing_needs_every_row() {
-        assert!(NEEDS.iter().all(|need| need.purpose.serves(Goal::Test)));
+    fn measuring_needs_window_and_browser_and_no_lints() {
+        let left: Vec<_> =
+            NEEDS.iter().filter(|need| !need.purpose.serves(Goal::Bench)).map(|need| need.what).collect();
+        assert_eq!(left, ["dpkg-deb", "rustfmt", "clippy"]);
+    }
+
+    #[test]
+    fn testing_needs_every_row_but_those_of_the_package() {
+        let left: Vec<_> =
+            NEEDS.iter().filter(|need| !need.purpose.serves(Goal::Test)).map(|need| need.what).collect();
+        assert_eq!(left, ["dpkg-deb"]);
     }
 
     #[test]
@@ -298,7 +331,17 @@ mod tests {
         let packages = packages(&all);
         assert_eq!(
             packages,
-            ["build-essential", "nodejs", "npm", "chromium", "pkg-config", "libwebkit2gtk-4.1-dev", "xvfb"]
+            [
+                "build-essential",
+                "nodejs",
+                "npm",
+                "chromium",
+                "pkg-config",
+                "libwebkit2gtk-4.1-dev",
+                "xvfb",
+                "webkit2gtk-driver",
+                "dpkg"
+            ]
         );
     }
 }

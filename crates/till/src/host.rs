@@ -5,7 +5,6 @@
 
 use crate::api::{Accepted, Command, Dispatch, Problem, ProblemCode, Query, QueryReply, SetUp, Standing};
 use crate::forms::all_drivers;
-use crate::secrets::{FileSecrets, SecretStore};
 use crate::settings::first::first_settings;
 use crate::settings::{FolderFile, SettingsFile};
 use crate::{Options, Started, Till, default_folder, start};
@@ -101,7 +100,7 @@ impl Host {
         };
         std::fs::create_dir_all(folder).map_err(unusable)?;
         for (name, secret) in &secrets {
-            FileSecrets::new(folder).set(name, secret)?;
+            crate::secrets::of(folder).set(name, secret)?;
         }
         FolderFile::of(folder).keep(&settings.source)?;
         self.begin().await;

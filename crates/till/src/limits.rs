@@ -75,3 +75,8 @@ pub const CHECKS: usize = 8;
 pub const CHECKING: Duration = s(25);
 /// Resolving a name during a connection check.
 pub const CHECK_NAME: Duration = s(5);
+/// The system's keyring: to be found, and to answer one wish. A person may have to unlock it, but a till that
+/// starts by itself in the morning has nobody to do so.
+pub const KEYRING: Duration = s(5);
+/// Wishes that wait for the keyring.
+pub const KEYRING_WISHES: usize = 8;

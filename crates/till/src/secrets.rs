@@ -9,12 +9,40 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+#[cfg(feature = "keyring")]
+mod keyring;
+#[cfg(feature = "keyring")]
+pub use keyring::KeyringSecrets;
+
+/// The secrets of this data folder: in the system's keyring where this program knows it and there is one,
+/// otherwise in the folder's own file.
+pub fn of(folder: &Path) -> Arc<dyn SecretStore> {
+    #[cfg(feature = "keyring")]
+    return Arc::new(KeyringSecrets::open(folder));
+    #[cfg(not(feature = "keyring"))]
+    return Arc::new(FileSecrets::new(folder));
+}
+
+/// Where secrets are kept.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kept {
+    /// In a file that only its owner can read.
+    #[default]
+    File,
+    /// In the system's keyring.
+    Keyring,
+}
+
 /// Keeps secrets by name.
 pub trait SecretStore: Send + Sync + Debug {
     /// The secret of this name.
     fn get(&self, name: &str) -> Result<Option<SecretString>, Problem>;
     /// Keeps a secret under this name.
     fn set(&self, name: &str, secret: &SecretString) -> Result<(), Problem>;
+    /// Where it keeps them. Answers at once.
+    fn kept(&self) -> Kept;
 }
 
 /// `secrets.toml` in the data folder, readable by its owner only; used where there is no keyring.
@@ -34,6 +62,16 @@ impl FileSecrets {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(toml::Table::new()),
             Err(error) => Err(self.problem("cannot be read").with("detail", error)),
         }
+    }
+    /// Takes this secret out.
+    #[cfg(feature = "keyring")]
+    fn forget(&self, name: &str) -> Result<(), Problem> {
+        let mut table = self.read()?;
+        if table.remove(name).is_none() {
+            return Ok(());
+        }
+        let written = self.write(&table.to_string());
+        written.map_err(|error| self.problem("cannot be written").with("detail", error))
     }
     fn problem(&self, what: &str) -> Problem {
         Problem::new(ProblemCode::SettingsWrong).with("file", self.path.display()).with("what", what)
@@ -73,6 +111,9 @@ impl SecretStore for FileSecrets {
         let written = self.write(&table.to_string());
         written.map_err(|error| self.problem("cannot be written").with("detail", error))
     }
+    fn kept(&self) -> Kept {
+        Kept::File
+    }
 }
 
 /// Secrets of which some are typed and not kept yet.
@@ -90,6 +131,9 @@ impl SecretStore for Typed {
     }
     fn set(&self, name: &str, secret: &SecretString) -> Result<(), Problem> {
         self.kept.set(name, secret)
+    }
+    fn kept(&self) -> Kept {
+        self.kept.kept()
     }
 }
 

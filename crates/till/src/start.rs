@@ -10,7 +10,7 @@ use crate::import::goods;
 use crate::lock::FolderLock;
 use crate::pins::Work;
 use crate::random::Random;
-use crate::secrets::FileSecrets;
+use crate::secrets;
 use crate::settings::{FolderFile, Settings};
 use domain::catalogue::Catalogue;
 use domain::ids::TerminalId;
@@ -76,7 +76,7 @@ pub async fn start(folder: &Path, options: Options) -> Result<Started, Problem> 
         http: Arc::new(network),
         ear: ear.clone(),
         file: Arc::new(FolderFile::of(folder)),
-        secrets: Arc::new(FileSecrets::new(folder)),
+        secrets: secrets::of(folder),
         auto_open: options.auto_open,
         catalogue,
         work: Work::Usual,

@@ -1,4 +1,5 @@
 // Made from the till's Rust types by `cargo test -p acceptance --test types`.
+import type { Kept } from "./Kept";
 import type { VatRate } from "./VatRate";
 
 /**
@@ -32,4 +33,8 @@ time_zone: string,
 /**
  * The rates of tax in use, the usual one first.
  */
-vat: Array<VatRate>, };
+vat: Array<VatRate>,
+/**
+ * Where tokens and keys of terminals are kept.
+ */
+secrets: Kept, };

@@ -101,5 +101,5 @@ export const browserPort: Port = {
   query: (query) => post('api/query', query),
   views: (watcher) => watch('api/views', watcher),
   customerViews: (watcher) => watch('api/customer', watcher),
-  customerPage: () => `customer.html?token=${encodeURIComponent(token())}`,
+  customer: { page: () => `customer.html?token=${encodeURIComponent(token())}` },
 }

@@ -19,6 +19,12 @@ export interface Watcher<T> {
   line(line: Line): void
 }
 
+/** The customer's window: a page that a browser opens, or a window of the shell's, which tells whether it is
+ * open after it was opened, closed, or only asked for. */
+export type CustomerWindow =
+  | { page: () => string }
+  | { shown: (wanted: boolean | null) => Promise<boolean | null> }
+
 export interface Port {
   /** The id belongs to the wish, not to the attempt: a resend carries the same one. With an approval somebody
    * else stands up for it in place. */
@@ -27,6 +33,5 @@ export interface Port {
   /** Returns what ends the watch. */
   views(watcher: Watcher<View>): () => void
   customerViews(watcher: Watcher<CustomerView>): () => void
-  /** Where the customer's window is, when it can be opened from here. */
-  customerPage(): string | null
+  customer: CustomerWindow
 }

@@ -44,5 +44,5 @@ export const tauriPort: Port = {
   query: (query) => call('query', { query }),
   views: (watcher) => watch('watch_views', watcher),
   customerViews: (watcher) => watch('watch_customer', watcher),
-  customerPage: () => null,
+  customer: { shown: (wanted) => invoke<boolean | null>('customer_window', { wanted }).catch(() => null) },
 }

@@ -150,9 +150,11 @@ function Take({ sale, part, back }: CashProps) {
             <dd class="sub">{words.cash.missingHint}</dd>
           </div>
         ) : (
-          <div class="give" role="status">
+          <div class="give">
             <dt>{words.cash.change}</dt>
-            <dd class="money">{given === null ? '–' : text(given - due)}</dd>
+            <dd class="money">
+              <span role="status">{given === null ? '–' : text(given - due)}</span>
+            </dd>
           </div>
         )}
       </dl>

@@ -1,9 +1,10 @@
 // F1: every key that works now, the language, the look, and the customer's window.
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { type Act, actsNow } from '../keys'
 import { Dialog } from '../parts/dialog'
 import { Button } from '../parts/parts'
 import { choose, chosen, type Look } from '../choices'
+import type { CustomerWindow } from '../port/port'
 import { useTill } from '../till'
 import { LANGUAGES, useWords } from '../words/words'
 
@@ -21,7 +22,6 @@ export function Help({ close, signOut }: HelpProps) {
     return actsNow().filter((act) => act.key && !seen.has(act.key) && seen.add(act.key))
   })
   const done: Act = { key: 'Esc', also: ['F1'], label: words.close, run: close }
-  const page = port.customerPage()
   const looks: [Look, string][] = [
     ['system', words.help.system],
     ['light', words.help.light],
@@ -66,16 +66,28 @@ export function Help({ close, signOut }: HelpProps) {
         </div>
       </div>
       <footer>
-        {page ? (
-          <a class="btn" href={page} target="paydesk-customer" rel="noreferrer">
-            {words.help.customer}
-          </a>
-        ) : (
-          <span />
-        )}
+        <CustomerButton of={port.customer} />
         {signOut ? <Button act={signOut} icon="person" /> : null}
         <Button act={done} />
       </footer>
     </Dialog>
   )
+}
+
+/** Opens the customer's window; where the shell owns it, closes it too. */
+function CustomerButton({ of }: { of: CustomerWindow }) {
+  const words = useWords()
+  const [open, setOpen] = useState(false)
+  useEffect(() => {
+    if ('shown' in of) void of.shown(null).then((now) => setOpen(now === true))
+  }, [of])
+  if ('page' in of) {
+    return (
+      <a class="btn" href={of.page()} target="paydesk-customer" rel="noreferrer">
+        {words.help.customer}
+      </a>
+    )
+  }
+  const run = (): void => void of.shown(!open).then((now) => setOpen(now === true))
+  return <Button act={{ label: open ? words.help.customerClose : words.help.customer, run }} />
 }

@@ -65,6 +65,7 @@ export function TerminalsScreen({ show, toSale }: { show: (payment: string) => v
         </div>
         <Foot mode={mode} go={go} toSale={toSale} />
         <PrinterCheck />
+        <p class="kept">{words.terminals.kept[view.shop.secrets]}</p>
       </section>
       {mode.is === 'add' && forms ? (
         <EditTerminal key="add" drivers={forms.drivers} filled={null} taken={taken} leave={left} />

@@ -336,6 +336,11 @@ export const en = {
   terminals: {
     title: 'Terminals',
     none: 'No terminal is set up',
+    kept: {
+      keyring: 'Tokens and keys are kept in the keyring of this system.',
+      file:
+        'No keyring of this system answers. Tokens and keys are kept in a file that only its owner can read.',
+    },
     noneHint: 'Cash can be taken. Add a terminal to take cards.',
     driver: 'Protocol',
     id: 'Short name',
@@ -403,6 +408,7 @@ export const en = {
     dark: 'Dark',
     system: 'As the system',
     customer: 'Open the customer window',
+    customerClose: 'Close the customer window',
   },
 
   customer: {

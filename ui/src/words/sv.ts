@@ -333,6 +333,10 @@ export const sv: Words = {
   terminals: {
     title: 'Terminaler',
     none: 'Ingen terminal är inställd',
+    kept: {
+      keyring: 'Nycklar och lösenord till terminaler sparas i systemets nyckelring.',
+      file: 'Ingen nyckelring i systemet svarar. Nycklar sparas i en fil som bara ägaren kan läsa.',
+    },
     noneHint: 'Kontanter kan tas. Lägg till en terminal för att ta kort.',
     driver: 'Protokoll',
     id: 'Kortnamn',
@@ -400,6 +404,7 @@ export const sv: Words = {
     dark: 'Mörkt',
     system: 'Som systemet',
     customer: 'Öppna kundfönstret',
+    customerClose: 'Stäng kundfönstret',
   },
 
   customer: {

@@ -31,7 +31,7 @@ const nowhere: Port = {
   query: () => Promise.resolve({ unreached: true }),
   views: () => () => undefined,
   customerViews: () => () => undefined,
-  customerPage: () => null,
+  customer: { page: () => 'customer.html' },
 }
 
 beforeAll(() => {

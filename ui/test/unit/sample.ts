@@ -139,6 +139,7 @@ export function view(changes: Partial<View> = {}): View {
       largest_minor: 9_999_999_999,
       time_zone: 'Europe/Stockholm',
       vat: [2500, 1200, 600],
+      secrets: 'file',
     },
     counter: null,
     sale: null,

@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use std::io::{IsTerminal, Read};
-use till::secrets::{FileSecrets, SecretStore};
+use till::secrets;
 
 use super::Call;
 use crate::cli::Secret;
@@ -41,7 +41,7 @@ pub fn secret(call: &Call, secret: Secret) -> anyhow::Result<Exit> {
         Err(fields::wrong("value", "is too long for a secret"))?;
     }
     let _lock = till::FolderLock::take(&call.folder)?;
-    FileSecrets::new(&call.folder).set(&name, &value.to_owned().into())?;
+    secrets::of(&call.folder).set(&name, &value.to_owned().into())?;
     call.out.result(&format!("The secret {name} is kept. Settings name it as \"secret:{name}\"."));
     call.out.line(&Line::Secret { name });
     Ok(Exit::Done)

@@ -148,6 +148,7 @@ impl Actor {
             decimals: settings.currency.decimals(),
             largest_minor: LARGEST_MINOR,
             vat: settings.shop.vat.clone(),
+            secrets: self.secrets.kept(),
             time_zone: settings.shop.zone.iana_name().unwrap_or("UTC").to_owned(),
         }
     }

@@ -2,6 +2,7 @@
 //! reader gets only the latest.
 
 use super::{ParkedView, PeopleView, PrinterView, Problem, SaleView, ShiftView, SlipPaper};
+use crate::secrets::Kept;
 use domain::basket::{Quantity, Unit};
 use domain::ids::{OperationId, PromptId, SaleId, TerminalId};
 use domain::money::Money;
@@ -78,6 +79,8 @@ pub struct ShopView {
     pub time_zone: String,
     /// The rates of tax in use, the usual one first.
     pub vat: Vec<VatRate>,
+    /// Where tokens and keys of terminals are kept.
+    pub secrets: Kept,
 }
 
 /// One payment.

@@ -1,0 +1,2 @@
+// Tells when the page has been painted: the frame after the first one.
+requestAnimationFrame(() => requestAnimationFrame(() => (document.title = 'Painted')))

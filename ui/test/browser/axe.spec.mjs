@@ -1,0 +1,193 @@
+// Every screen in both looks by axe: nothing serious.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { after, afterEach, before, describe, it } from 'node:test'
+import { browser, dispatch, field, folder, page, pay, ready, ring, scan, serve, state } from './till.mjs'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+let chrome
+let data
+let till
+let opened
+
+before(async () => {
+  chrome = await browser()
+})
+after(() => chrome.close())
+afterEach(async () => {
+  const complaints = opened?.complaints ?? []
+  await opened?.close()
+  await till?.stop()
+  data?.remove()
+  assert.deepEqual(complaints, [])
+})
+
+/** Serious findings of axe, as sentences. */
+async function findings(on) {
+  // The page's own rules allow no script from elsewhere; the browser's driver may bring one.
+  const run = `axe.run(document, { resultTypes: ['violations'] })`
+  const found = await on.evaluate(`(async () => { ${axe}; return (await ${run}).violations })()`)
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
+}
+
+async function start(scheme, delay = 100) {
+  data = folder(delay)
+  till = await serve(data.path)
+  opened = await page(chrome, till.address, { scheme })
+  await opened.page.getByText('Ready', { exact: true }).first().waitFor()
+  return opened.page
+}
+
+async function next(on) {
+  await on.keyboard.press('F9')
+  await ready(on)
+}
+
+/** Looks at one screen after the other, and tells of all at the end. */
+function looker(on) {
+  const seen = {}
+  const look = async (name, of = on) => {
+    const found = await findings(of)
+    if (found.length > 0) seen[name] = found
+  }
+  return { look, verdict: () => assert.deepEqual(seen, {}) }
+}
+
+async function sale(on, look) {
+  await look('sale empty')
+  await field(on).fill('co')
+  await on.getByRole('option').first().waitFor()
+  await look('search')
+  await on.keyboard.press('Escape')
+  await scan(on, '7310000099999')
+  await on.getByText('No product has').waitFor()
+  await look('no such product')
+  await scan(on, '7310000000101')
+  await on.getByRole('button', { name: /^Pay 29.00/ }).waitFor()
+  await look('sale')
+  for (const [key, name] of [
+    ['*', 'quantity'],
+    ['Control+e', 'price'],
+    ['Control+d', 'discount'],
+    ['F4', 'park'],
+    ['F3', 'split'],
+    ['F1', 'keys'],
+  ]) {
+    await on.keyboard.press(key)
+    await look(name)
+    await on.keyboard.press('Escape')
+  }
+  await on.keyboard.press('Delete')
+  await on.locator('.gone s').first().waitFor()
+  await look('line taken out')
+  await on.keyboard.press('Control+z')
+  await on.getByRole('button', { name: /^Pay 29.00/ }).waitFor()
+}
+
+async function cash(on, look) {
+  await on.keyboard.press('F6')
+  await on.getByLabel('Cash in the drawer now').fill('500')
+  await look('no shift')
+  await on.keyboard.press('F9')
+  await on.getByLabel('Received').fill('50')
+  await look('cash')
+  await on.keyboard.press('F9')
+  await on.getByText('Change to the customer').waitFor()
+  await look('change')
+  await next(on)
+}
+
+async function payments(on, look) {
+  await ring(on, '12.08')
+  await on.keyboard.press('F9')
+  await on.getByRole('alertdialog').waitFor()
+  await look('signature')
+  await on.keyboard.press('y')
+  await state(on, 'Approved')
+  await look('approved')
+  await next(on)
+  await pay(on, '12.01')
+  await state(on, 'Declined')
+  await look('declined')
+  await on.keyboard.press('Escape')
+  await on.getByRole('button', { name: /^Pay 12.01/ }).waitFor()
+  await on.keyboard.press('Escape')
+  await on.getByRole('dialog').waitFor()
+  await look('void')
+  await on.keyboard.press('y')
+  await ready(on)
+  await pay(on, '64.11')
+  await state(on, 'Unknown: checking')
+  await look('unknown')
+  await state(on, 'Approved')
+  await next(on)
+}
+
+async function day(on, look) {
+  await on.keyboard.press('Control+2')
+  await on.getByRole('button', { name: /^Refund/ }).waitFor()
+  await look('day')
+  await on.keyboard.press('Control+r')
+  await on.getByRole('dialog').waitFor()
+  await look('refund')
+  await on.keyboard.press('Escape')
+  for (const [key, name] of [
+    ['2', 'drawer'],
+    ['3', 'reports'],
+    ['4', 'people'],
+    ['5', 'products'],
+  ]) {
+    await on.keyboard.press(`Alt+${key}`)
+    await on.locator('.dayscreen .panel').nth(1).or(on.locator('.peoplescreen .panel')).first().waitFor()
+    await look(name)
+  }
+  await on.keyboard.press('Control+3')
+  await look('terminals')
+  await on.keyboard.press('F9')
+  await on.locator('.checks li').first().waitFor()
+  await look('terminals checked')
+}
+
+describe('no serious finding of axe', () => {
+  for (const scheme of ['light', 'dark']) {
+    it(`at the counter in ${scheme}`, async () => {
+      const on = await start(scheme, 400)
+      const { look, verdict } = looker(on)
+      const customer = await page(chrome, till.address, { scheme, path: 'customer.html' })
+      await customer.page.getByText('Welcome').waitFor()
+      await look('customer idle', customer.page)
+      await sale(on, look)
+      await customer.page.getByText('Coffee').waitFor()
+      await look('customer sale', customer.page)
+      await cash(on, look)
+      await payments(on, look)
+      await customer.close()
+      verdict()
+    })
+
+    it(`in the day, at the terminals and at the sign-in in ${scheme}`, async () => {
+      const on = await start(scheme)
+      const { look, verdict } = looker(on)
+      await pay(on, '12.50')
+      await state(on, 'Approved')
+      const customer = await page(chrome, till.address, { scheme, path: 'customer.html' })
+      await customer.page.getByText('Approved').waitFor()
+      await look('customer paid', customer.page)
+      await customer.close()
+      await next(on)
+      await day(on, look)
+      await on.keyboard.press('Control+1')
+      const mia = { want: 'enrol', name: 'Mia', role: 'manager', pin: '8520' }
+      await dispatch(on, { do: 'people', wanted: mia })
+      await on.locator('[data-pin]').waitFor()
+      await look('sign in')
+      await till.stop()
+      await on.getByText('No line to the till').waitFor()
+      await look('no line')
+      verdict()
+    })
+  }
+})
