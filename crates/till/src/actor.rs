@@ -303,10 +303,12 @@ impl Actor {
         self.catch_up_links().await?;
         self.drive().await;
         self.publish();
+        self.store.take_up_soon();
         Ok(())
     }
 
     async fn run(mut self, mut messages: mpsc::Receiver<Message>) {
+        let mut unseen = 0;
         loop {
             let wake = self.clock.instant(self.next_wake());
             let stop = tokio::select! {
@@ -327,7 +329,19 @@ impl Actor {
                 return;
             }
             self.drive().await;
-            self.publish();
+            if self.effects.has_begun() {
+                // What was started goes on before the view is made: a request stands behind it.
+                tokio::task::yield_now().await;
+            }
+            // A driver that waits for its reference comes first, too. A storm of messages is no reason to show
+            // nothing.
+            if messages.is_empty() || unseen >= limits::UNSEEN {
+                unseen = 0;
+                self.publish();
+                self.store.take_up_soon();
+            } else {
+                unseen += 1;
+            }
         }
     }
 
