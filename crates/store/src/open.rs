@@ -170,7 +170,9 @@ pub(crate) fn is_new(folder: &Folder) -> Result<bool, StoreError> {
         Ok(_) if had_life => lost("the database is empty, and it was not"),
         Ok(_) => Ok(true),
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
-        Err(_) if had_life || folder.log().exists() => lost("the database is missing, and there was one"),
+        Err(_) if had_life || folder.log().exists() || folder.intents().exists() => {
+            lost("the database is missing, and there was one")
+        }
         Err(_) => Ok(true),
     }
 }
