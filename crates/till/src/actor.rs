@@ -308,7 +308,6 @@ impl Actor {
     }
 
     async fn run(mut self, mut messages: mpsc::Receiver<Message>) {
-        let mut unseen = 0;
         loop {
             let wake = self.clock.instant(self.next_wake());
             let stop = tokio::select! {
@@ -329,18 +328,15 @@ impl Actor {
                 return;
             }
             self.drive().await;
-            if self.effects.has_begun() {
-                // What was started goes on before the view is made: a request stands behind it.
+            let has_begun = self.effects.has_begun();
+            if has_begun {
+                // A request stands behind what was begun: it goes on before the view is made, and so does the
+                // answer about its reference.
                 tokio::task::yield_now().await;
             }
-            // A driver that waits for its reference comes first, too. A storm of messages is no reason to show
-            // nothing.
-            if messages.is_empty() || unseen >= limits::UNSEEN {
-                unseen = 0;
+            if !has_begun || messages.is_empty() {
                 self.publish();
                 self.store.take_up_soon();
-            } else {
-                unseen += 1;
             }
         }
     }

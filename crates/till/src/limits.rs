@@ -7,8 +7,6 @@ const fn s(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-/// Messages in a row that are taken in without a new view.
-pub const UNSEEN: u32 = 8;
 /// Messages that may wait for the actor.
 pub const INBOX: usize = 256;
 /// Commands whose answers are remembered, so that a resend is harmless.
