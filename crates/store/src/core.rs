@@ -4,10 +4,10 @@
 //! Invariants: one transaction per append, and it is on disk when the append returns; memory (head, folded
 //! states) changes only after the commit; an intent never uses the reserve.
 
-use crate::chain::{self, Columns, Head};
-use crate::codes::whole_micros;
+use crate::chain::{self, Head};
 use crate::fault::{DiskFault, Faults};
 use crate::folder::Folder;
+use crate::intents::{Entry, Intents};
 use crate::views::{self, Batch, Folds};
 use crate::{Appended, Record, StoreError, limits, schema};
 use domain::catalogue::Item;
@@ -44,6 +44,10 @@ pub(crate) struct Core {
     pub faults: Arc<Faults>,
     /// Buffered records; they go to disk before the next append's.
     pub pending: Vec<Record>,
+    /// Where an intent is on disk first.
+    pub intents: Intents,
+    /// What is only there yet, oldest first; `head` counts it.
+    pub waiting: Vec<Entry>,
     /// The reserve is there. Without it no money is asked for.
     pub reserve_held: bool,
     /// Entries since the head was kept outside.
@@ -58,18 +62,21 @@ impl Core {
     /// Appends the buffered records and these, in order. On disk when it returns.
     pub fn append(&mut self, records: &[Record]) -> Result<Appended, StoreError> {
         records.iter().try_for_each(Record::check)?;
-        if records.is_empty() && self.pending.is_empty() {
+        if records.is_empty() && self.pending.is_empty() && self.waiting.is_empty() {
             return Ok(Appended { head: self.head });
         }
         let asks = records.iter().any(|record| asks_for_money(&record.fact));
         if asks && !self.reserve_held {
             return Err(StoreError::Full);
         }
-        match self.write(records, false) {
+        if asks && self.log(records)? {
+            return Ok(Appended { head: self.head });
+        }
+        match self.write(Some(records), false) {
             Err(StoreError::Full) if !asks && self.reserve_held && brings_outcome(records) => {
                 tracing::warn!("the disk is full: the reserve is given up for an outcome");
                 self.give_up_reserve();
-                self.write(records, true)?;
+                self.write(Some(records), true)?;
             }
             other => other?,
         }
@@ -94,24 +101,77 @@ impl Core {
         }
     }
 
-    fn write(&mut self, records: &[Record], relieved: bool) -> Result<(), StoreError> {
+    /// Writes an intent, and what is buffered before it, into the intent log; `false` where it must go the
+    /// long way: with an erasable text, or where the log has no room.
+    fn log(&mut self, records: &[Record]) -> Result<bool, StoreError> {
+        let all = || self.pending.iter().chain(records);
+        if all().any(|record| !record.texts.is_empty()) {
+            return Ok(false);
+        }
+        self.faults.strike(false)?;
+        let (mut entries, mut head) = (Vec::new(), self.head);
+        for record in all() {
+            let entry = Entry::of(record, &self.till, head);
+            head = entry.head();
+            entries.push(entry);
+        }
+        if !self.intents.write(&entries)? {
+            return Ok(false);
+        }
+        self.waiting.extend(entries);
+        self.pending.clear();
+        self.now_at(head);
+        Ok(true)
+    }
+
+    /// Takes into the database what is only in the intent log. Everything but an append needs it there.
+    pub fn take_up(&mut self) -> Result<(), StoreError> {
+        if self.waiting.is_empty() {
+            return Ok(());
+        }
+        match self.write(None, false) {
+            Err(StoreError::Full) if self.reserve_held => {
+                tracing::warn!("the disk is full: the reserve is given up for an intent");
+                self.give_up_reserve();
+                self.write(None, true)
+            }
+            other => other,
+        }
+    }
+
+    /// Writes what waits in the intent log; then what is buffered and these, unless there is `None`.
+    fn write(&mut self, records: Option<&[Record]>, relieved: bool) -> Result<(), StoreError> {
         self.faults.strike(relieved)?;
-        let Self { connection, till, head, folds, pending, .. } = self;
+        let Self { connection, till, head, folds, pending, waiting, .. } = self;
         let (new_head, changed) = in_transaction(connection, || {
             let mut batch = Batch::new(connection, connection, folds);
             let mut new_head = *head;
-            for record in pending.iter().chain(records) {
-                new_head = insert(connection, till, new_head, record, &mut batch)?;
+            for entry in &*waiting {
+                insert(connection, entry, &mut batch)?;
+            }
+            for record in records.iter().flat_map(|records| pending.iter().chain(*records)) {
+                insert_texts(connection, record)?;
+                let entry = Entry::of(record, till, new_head);
+                insert(connection, &entry, &mut batch)?;
+                new_head = entry.head();
             }
             Ok((new_head, batch.finish()?))
         })?;
-        let written = u32::try_from(new_head.seq - head.seq).unwrap_or(u32::MAX);
-        *head = new_head;
         folds.take(changed);
-        pending.clear();
+        if records.is_some() {
+            pending.clear();
+        }
+        waiting.clear();
+        self.intents.begin_anew();
+        self.now_at(new_head);
+        Ok(())
+    }
+
+    fn now_at(&mut self, head: Head) {
+        let written = u32::try_from(head.seq - self.head.seq).unwrap_or(u32::MAX);
+        self.head = head;
         self.unkept = self.unkept.saturating_add(written);
         self.unchecked = self.unchecked.saturating_add(written);
-        Ok(())
     }
 
     /// What may wait until an append was answered: the head file and the checkpoint of a busy till.
@@ -163,6 +223,11 @@ impl Core {
         if self.unkept == 0 {
             return;
         }
+        // Who only reads must not find a head that the database does not have yet.
+        if let Err(error) = self.take_up() {
+            tracing::warn!(%error, "the head file stays behind an intent");
+            return;
+        }
         match &mut self.home {
             Home::Memory(kept) => *kept = Some(self.head),
             Home::Folder(folder) => {
@@ -187,6 +252,10 @@ impl Core {
     /// Moves the write-ahead log into the database. Everything up to here was written by this process, so
     /// the next start verifies from here.
     fn checkpoint(&mut self, then: Log) {
+        if let Err(error) = self.take_up() {
+            tracing::warn!(%error, "no checkpoint before an intent is in the database");
+            return;
+        }
         let head = self.head;
         let connection = &self.connection;
         let mark = || self.mark(head);
@@ -237,6 +306,7 @@ impl Core {
 
     /// Drops all views and folds them from the journal anew.
     pub fn rebuild_views(&mut self) -> Result<(), StoreError> {
+        self.take_up()?;
         self.faults.strike(false)?;
         let connection = &self.connection;
         in_transaction(connection, || crate::verify::rebuild(connection))?;
@@ -247,6 +317,7 @@ impl Core {
     /// Deletes these texts, their words in the search, and their traces in the file. Returns how many were
     /// there. The chain keeps their digests.
     pub fn erase(&mut self, texts: &[TextId]) -> Result<usize, StoreError> {
+        self.take_up()?;
         self.faults.strike(false)?;
         let connection = &self.connection;
         connection.pragma_update(None, "secure_delete", "ON")?;
@@ -289,14 +360,15 @@ impl Core {
     }
 
     /// The whole database as bytes.
-    pub fn bytes(&self) -> Result<Vec<u8>, StoreError> {
+    pub fn bytes(&mut self) -> Result<Vec<u8>, StoreError> {
+        self.take_up()?;
         Ok(self.connection.serialize(rusqlite::MAIN_DB)?.to_vec())
     }
 
     /// Lets go of everything without a checkpoint, as a crash does.
-    pub fn abandon(self) -> (Connection, Home) {
+    pub fn abandon(self) -> (Connection, Home, Intents) {
         schema::leave_as_it_is(&self.connection);
-        (self.connection, self.home)
+        (self.connection, self.home, self.intents)
     }
 }
 
@@ -320,43 +392,30 @@ pub(crate) fn in_transaction<T>(
     done
 }
 
-fn insert(
-    connection: &Connection,
-    till: &str,
-    head: Head,
-    record: &Record,
-    batch: &mut Batch<'_>,
-) -> Result<Head, StoreError> {
+fn insert_texts(connection: &Connection, record: &Record) -> Result<(), StoreError> {
     for (reference, text) in &record.texts {
         let sql = "INSERT INTO erasable (id, text) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
         connection.prepare_cached(sql)?.execute((reference.id.to_string(), text))?;
     }
-    let at = whole_micros(record.at);
-    let body = body(&record.fact);
-    let columns = Columns {
-        seq: head.seq + 1,
-        at: at.as_microsecond(),
-        version: i64::from(Fact::VERSION),
-        till,
-        kind: record.fact.kind(),
-        body: &body,
-    };
-    let hash = columns.hash(&head.hash);
+    Ok(())
+}
+
+fn insert(connection: &Connection, entry: &Entry, batch: &mut Batch<'_>) -> Result<(), StoreError> {
+    let columns = entry.columns();
     let sql = "INSERT INTO entry (seq, id, at, till, kind, version, body, previous_hash, hash)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     connection.prepare_cached(sql)?.execute((
         columns.seq,
-        chain::id_of(&hash).as_bytes(),
+        chain::id_of(&entry.hash).as_bytes(),
         columns.at,
         columns.till,
         columns.kind,
         columns.version,
         columns.body,
-        head.hash,
-        hash,
+        entry.previous,
+        entry.hash,
     ))?;
-    batch.apply(columns.seq, at, &record.fact)?;
-    Ok(Head { seq: columns.seq, hash })
+    batch.apply(columns.seq, entry.at, &entry.fact)
 }
 
 /// The fact's body as JSON, in one pass: half of an append's work otherwise. Keys come in the order of their

@@ -3,6 +3,7 @@
 //! | file | what |
 //! | --- | --- |
 //! | `paydesk.sqlite`, `-wal`, `-shm` | the database |
+//! | `intents` | intents that the database has not taken up yet (`intents.rs`) |
 //! | `head` | `seq hash inode`: the chain's head, outside the database |
 //! | `reserve` | 16 MB, given up to write an outcome on a full disk |
 //! | `paydesk.sqlite.before-N` | the database before it was migrated to schema N |
@@ -48,6 +49,9 @@ impl Folder {
     }
     pub fn head(&self) -> PathBuf {
         self.0.join("head")
+    }
+    pub fn intents(&self) -> PathBuf {
+        self.0.join("intents")
     }
     pub fn reserve(&self) -> PathBuf {
         self.0.join("reserve")

@@ -15,6 +15,7 @@ mod core;
 mod error;
 mod fault;
 mod folder;
+mod intents;
 mod limits;
 mod open;
 mod read_only;

@@ -14,6 +14,8 @@ pub const HEAD_ENTRIES: u32 = 256;
 pub const READERS: usize = 4;
 /// Buffered records; further ones are left out until the next append.
 pub const PENDING: usize = 4_096;
+/// Length of the intent log: a few dozen intents, of which one or two wait at a time.
+pub const INTENT_LOG_BYTES: u64 = 64 * 1024;
 /// Size of the reserve file, bytes.
 pub const RESERVE_BYTES: u64 = 16 * 1024 * 1024;
 /// The idle task checkpoints once so many entries came since the last checkpoint.

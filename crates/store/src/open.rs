@@ -7,6 +7,7 @@ use crate::chain::{self, Head};
 use crate::core::{Core, Home};
 use crate::fault::Faults;
 use crate::folder::Folder;
+use crate::intents::{Entry, Intents};
 use crate::views::Daybook;
 use crate::{Record, StoreError, reader, schema, verify, views};
 use domain::ids::{InstallationId, OperationId, Seed, TerminalId};
@@ -114,45 +115,45 @@ pub(crate) fn open_folder(path: &Path, till: String, seed: &Seed) -> Result<(Cor
     let kept = folder.read_head()?;
     let database = folder.database();
     let connection = schema::connect(&folder, is_new, schema::STEPS)?;
-    let found = (|| {
-        let head = verified_tail(&connection)?;
-        let restored = match kept {
-            _ if head.seq == 0 => None,
-            None => Some(Restored::HeadMissing),
-            Some(kept) => match compare(&connection, kept.head, head)? {
-                None if kept.inode != 0 && kept.inode != folder.inode() => Some(Restored::Copied),
-                found => found,
-            },
-        };
-        Ok((head, restored))
-    })();
-    let (head, restored) = match found {
-        Ok(found) => found,
+    let head = match verified_tail(&connection) {
+        Ok(head) => head,
         Err(error) => {
             // What does not verify is kept as it is.
             schema::leave_as_found(&connection, &database);
             return Err(error);
         }
     };
-    let core = core(connection, Home::Folder(folder), till, head)?;
+    let inode = folder.inode();
+    let intents = Intents::in_folder(&folder);
+    let core = core(connection, Home::Folder(folder), till, (intents, head, kept.map(|kept| kept.head)))?;
+    let restored = match kept {
+        _ if core.head.seq == 0 => None,
+        None => Some(Restored::HeadMissing),
+        Some(kept) => match compare(&core.connection, kept.head, core.head)? {
+            None if kept.inode != 0 && kept.inode != inode => Some(Restored::Copied),
+            found => found,
+        },
+    };
     begin(core, restored, seed)
 }
 
 /// Opens a store in memory: a new one, or what is left of one and the head that was kept outside.
 pub(crate) fn open_memory(
-    existing: Option<Connection>,
+    existing: Option<(Connection, Vec<u8>)>,
     kept: Option<Head>,
     till: String,
     seed: &Seed,
 ) -> Result<(Core, Opened), StoreError> {
+    let (existing, intents) = existing.unzip();
     let connection = schema::connect_memory(existing)?;
     let head = verified_tail(&connection)?;
+    let intents = Intents::in_memory(intents.unwrap_or_default());
+    let core = core(connection, Home::Memory(kept), till, (intents, head, kept))?;
     let restored = match kept {
-        _ if head.seq == 0 => None,
+        _ if core.head.seq == 0 => None,
         None => Some(Restored::HeadMissing),
-        Some(kept) => compare(&connection, kept, head)?,
+        Some(kept) => compare(&core.connection, kept, core.head)?,
     };
-    let core = core(connection, Home::Memory(kept), till, head)?;
     begin(core, restored, seed)
 }
 
@@ -169,7 +170,9 @@ pub(crate) fn is_new(folder: &Folder) -> Result<bool, StoreError> {
         Ok(_) if had_life => lost("the database is empty, and it was not"),
         Ok(_) => Ok(true),
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
-        Err(_) if had_life || folder.log().exists() => lost("the database is missing, and there was one"),
+        Err(_) if had_life || folder.log().exists() || folder.intents().exists() => {
+            lost("the database is missing, and there was one")
+        }
         Err(_) => Ok(true),
     }
 }
@@ -205,21 +208,34 @@ pub(crate) fn compare(
     })
 }
 
-fn core(connection: Connection, home: Home, till: String, head: Head) -> Result<Core, StoreError> {
+/// The core over what was found, with the intents that a crash kept from the database taken up.
+fn core(
+    connection: Connection,
+    home: Home,
+    till: String,
+    (mut intents, head, kept): (Intents, Head, Option<Head>),
+) -> Result<Core, StoreError> {
     let folds = views::load(&connection)?;
-    Ok(Core {
+    let waiting = intents.waiting(head, kept)?;
+    let mut core = Core {
         connection,
         home,
         till,
-        head,
+        head: waiting.last().map_or(head, Entry::head),
         folds,
         faults: Arc::new(Faults::default()),
         pending: Vec::new(),
-        reserve_held: false,
+        intents,
+        waiting,
+        // Another start has left it.
+        reserve_held: true,
         unkept: 0,
         unchecked: 0,
         calls_keeper: true,
-    })
+    };
+    core.take_up()?;
+    core.reserve_held = false;
+    Ok(core)
 }
 
 fn begin(mut core: Core, restored: Option<Restored>, seed: &Seed) -> Result<(Core, Opened), StoreError> {

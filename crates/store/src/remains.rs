@@ -24,7 +24,7 @@ impl Snapshot {
 pub struct Remains(pub(crate) Left);
 
 pub(crate) enum Left {
-    Memory { connection: Box<Connection>, head: Option<Head> },
+    Memory { connection: Box<Connection>, head: Option<Head>, intents: Vec<u8> },
     Folder(PathBuf),
 }
 
@@ -43,11 +43,11 @@ impl Remains {
     /// Puts a backup back in the place of the database; the head outside stays as it is.
     pub fn restore(self, snapshot: &Snapshot) -> Result<Self, StoreError> {
         match self.0 {
-            Left::Memory { head, .. } => {
+            Left::Memory { head, intents, .. } => {
                 let mut connection = Connection::open_in_memory()?;
                 let bytes = snapshot.0.as_slice();
                 connection.deserialize_read_exact(MAIN_DB, bytes, bytes.len(), false)?;
-                Ok(Self(Left::Memory { connection: Box::new(connection), head }))
+                Ok(Self(Left::Memory { connection: Box::new(connection), head, intents }))
             }
             Left::Folder(path) => {
                 let folder = Folder::new(&path);

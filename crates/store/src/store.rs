@@ -60,7 +60,9 @@ impl Store {
     ) -> Result<(Self, Opened), StoreError> {
         let (core, opened) = match remains.0 {
             Left::Folder(folder) => open::open_folder(&folder, till, seed)?,
-            Left::Memory { connection, head } => open::open_memory(Some(*connection), head, till, seed)?,
+            Left::Memory { connection, head, intents } => {
+                open::open_memory(Some((*connection, intents)), head, till, seed)?
+            }
         };
         Ok((Self::over(core, mode)?, opened))
     }
@@ -101,7 +103,23 @@ impl Store {
 
     /// Who works here, and the business day so far; everything that was appended is in it.
     pub fn daybook(&self) -> Result<Arc<Daybook>, StoreError> {
+        self.jobs.run(|core| {
+            if let Err(error) = core.take_up() {
+                tracing::warn!(%error, "the daybook is without the newest intent");
+            }
+            Arc::clone(&core.folds.daybook)
+        })
+    }
+
+    /// The same for a look, without the intents that only the intent log has: whoever makes a picture does
+    /// not hold up a request.
+    pub fn glance(&self) -> Result<Arc<Daybook>, StoreError> {
         self.jobs.run(|core| Arc::clone(&core.folds.daybook))
+    }
+
+    /// Has the database take up what is only in the intent log: by the keeper, or at once where there is none.
+    pub fn take_up_soon(&self) {
+        self.jobs.take_up_soon();
     }
 
     /// The idle task: moves the write-ahead log into the database once it is worth it, keeps the head
@@ -135,6 +153,7 @@ impl Store {
         if self.jobs.is_closed() {
             return Err(StoreError::Closed);
         }
+        self.jobs.run(Core::take_up)??;
         let permit = Arc::clone(&readers.room).acquire_owned().await.map_err(|_| StoreError::Closed)?;
         let readers = Arc::clone(readers);
         let task = tokio::task::spawn_blocking(move || {
@@ -188,10 +207,11 @@ impl Store {
             readers.idle().clear();
         }
         self.jobs.end(|core| match core.abandon() {
-            (connection, Home::Memory(head)) => {
-                Remains(Left::Memory { connection: Box::new(connection), head })
+            (connection, Home::Memory(head), intents) => {
+                let intents = intents.into_memory();
+                Remains(Left::Memory { connection: Box::new(connection), head, intents })
             }
-            (connection, Home::Folder(folder)) => {
+            (connection, Home::Folder(folder), _) => {
                 drop(connection);
                 Remains(Left::Folder(folder.path().to_owned()))
             }
@@ -230,6 +250,7 @@ fn read_own<T>(
     core: &mut Core,
     query: impl FnOnce(&Reader<'_>) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
+    core.take_up()?;
     let kept = match &core.home {
         Home::Memory(head) => *head,
         Home::Folder(folder) => folder.read_head()?.map(|kept| kept.head),

@@ -48,6 +48,10 @@ impl Core {
             return None;
         };
         let folder = Folder::new(folder.path());
+        if let Err(error) = self.take_up() {
+            tracing::warn!(%error, "no upkeep before an intent is in the database");
+            return None;
+        }
         let is_idle = occasion == Occasion::Idle;
         if is_idle && !self.reserve_held {
             // Without the reserve no money is asked for: nothing waits for this.
@@ -72,6 +76,11 @@ impl Core {
     /// Takes over what was done. The mark is the first commit after the checkpoint: it begins the log anew,
     /// with a sync of its own, so that no intent pays for that.
     pub fn note(&mut self, done: &Done) {
+        self.reserve_held |= done.has_reserve;
+        if let Err(error) = self.take_up() {
+            tracing::warn!(%error, "nothing is noted before an intent is in the database");
+            return;
+        }
         let since = u32::try_from(self.head.seq - done.head.seq).unwrap_or(u32::MAX);
         if done.checkpoint == Some(Moved::All) && since == 0 {
             match self.mark(done.head) {
@@ -86,7 +95,6 @@ impl Core {
         if done.has_head {
             self.unkept = since;
         }
-        self.reserve_held |= done.has_reserve;
     }
 }
 

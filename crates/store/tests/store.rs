@@ -17,6 +17,8 @@ mod daybook;
 mod disk;
 #[path = "store/frozen.rs"]
 mod frozen;
+#[path = "store/intents.rs"]
+mod intents;
 #[path = "store/journal.rs"]
 mod journal;
 #[path = "store/queries.rs"]

@@ -6,6 +6,7 @@
 mod acts;
 mod calls;
 mod commands;
+mod commit;
 mod counter;
 mod done;
 mod drawer;
@@ -62,7 +63,7 @@ use press::Press;
 use state::{Case, State, Unsaved};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
-use store::{Opened, Record, Store};
+use store::{Opened, Store};
 use terminals::Notice;
 use terminals::http::Http;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -218,6 +219,8 @@ struct Actor {
     session_check_at: Mono,
     wake_at: Option<Mono>,
     commands: VecDeque<(CommandId, Result<Accepted, Problem>)>,
+    /// Answers that go out behind the next view.
+    answers: Vec<(Reply, Result<Accepted, Problem>)>,
     or_refund: std::collections::BTreeSet<OperationId>,
     notices: VecDeque<NoticeView>,
     problems: Vec<Problem>,
@@ -276,6 +279,7 @@ impl Actor {
             session_check_at: Mono::ZERO,
             wake_at: None,
             commands: VecDeque::new(),
+            answers: Vec::new(),
             or_refund: std::collections::BTreeSet::new(),
             notices: VecDeque::new(),
             problems: Vec::new(),
@@ -343,6 +347,7 @@ impl Actor {
         self.press.starting = false;
         self.drive().await;
         self.publish();
+        self.store.take_up_soon();
         Ok(())
     }
 
@@ -360,6 +365,7 @@ impl Actor {
                 () = tokio::time::sleep_until(wake) => { self.tick().await; None }
             };
             if let Some(reply) = stop {
+                self.tell_answers();
                 self.close().await;
                 reply.into_iter().for_each(|reply: oneshot::Sender<()>| {
                     let _ = reply.send(());
@@ -367,7 +373,17 @@ impl Actor {
                 return;
             }
             self.drive().await;
-            self.publish();
+            let has_begun = self.effects.has_begun();
+            if has_begun {
+                // A request stands behind what was begun: it goes on before the view is made, and so does the
+                // answer about its reference.
+                tokio::task::yield_now().await;
+            }
+            if !has_begun || messages.is_empty() {
+                self.publish();
+                self.tell_answers();
+                self.store.take_up_soon();
+            }
         }
     }
 
@@ -429,77 +445,6 @@ impl Actor {
         if let Err(error) = self.store.clone().close().await {
             tracing::error!(%error, "the store could not be closed in order");
         }
-    }
-
-    /// Decides what an event means for one payment and makes it so.
-    async fn happen(&mut self, id: OperationId, event: Event) -> Result<(), Problem> {
-        self.happen_with(id, event, Vec::new()).await
-    }
-
-    /// A record made now.
-    fn record(&self, fact: Fact) -> Record {
-        Record { at: self.clock.now(), fact, texts: Vec::new() }
-    }
-
-    /// The one place that changes state: facts go to the journal, then into the state, then to the view.
-    async fn commit(&mut self, records: Vec<Record>) -> Result<(), Problem> {
-        if records.is_empty() {
-            return Ok(());
-        }
-        let now = self.clock.mono();
-        let (mut records, mut sheets) = (records, Vec::new());
-        for (record, sheet) in self.papers_with(&records).await {
-            records.push(record);
-            sheets.push(sheet);
-        }
-        if records.iter().any(|record| record.fact.must_be_durable()) {
-            let appended = self.store.append(records.clone()).await;
-            appended.map_err(|error| self.store_trouble(&error))?;
-            self.flush_at = None;
-            self.clear_store_trouble();
-        } else {
-            self.store.buffer(records.clone());
-            self.flush_at = self.flush_at.or(Some(now.saturating_add(limits::FLUSH)));
-        }
-        self.idle_at = Some(now.saturating_add(limits::IDLE));
-        for record in &records {
-            self.apply(record, now);
-        }
-        if records.iter().any(|record| papers::opens_drawer(&record.fact)) {
-            self.kick_drawer();
-        }
-        for sheet in sheets {
-            Box::pin(self.queue_up(sheet, None)).await;
-        }
-        self.dirty = true;
-        Ok(())
-    }
-
-    fn apply(&mut self, record: &Record, now: Mono) {
-        if let Fact::Terminal { terminal, fact } = &record.fact
-            && let Some(slot) = self.fleet.slots.get_mut(terminal)
-        {
-            slot.session = std::mem::take(&mut slot.session).evolve(fact);
-        }
-        self.note_name(record);
-        self.state.apply(&record.fact, record.at, now);
-    }
-
-    fn store_trouble(&mut self, error: &store::StoreError) -> Problem {
-        tracing::error!(%error, "the journal cannot be written");
-        let problem = crate::folder::problem(error);
-        if !self.problems.iter().any(|known| known.code == problem.code) {
-            self.problems.push(problem.clone());
-        }
-        self.dirty = true;
-        problem
-    }
-
-    fn clear_store_trouble(&mut self) {
-        let of_store = |problem: &Problem| {
-            matches!(problem.code, ProblemCode::DiskFull | ProblemCode::ReadOnly | ProblemCode::StoreBroken)
-        };
-        self.problems.retain(|problem| !of_store(problem));
     }
 }
 

@@ -55,10 +55,12 @@ async fn guarded<T>(limit: Duration, work: impl Future<Output = Result<T, Fault>
 #[derive(Debug, Default)]
 pub(crate) struct Effects {
     tasks: JoinSet<Done>,
+    has_begun: bool,
 }
 
 impl Effects {
     pub(crate) fn perform(&mut self, driver: Arc<dyn Terminal>, operation: Operation, desk: ActorDesk) {
+        self.has_begun = true;
         self.tasks.spawn(async move {
             let result = guarded(limits::PERFORM, driver.perform(&operation, &desk)).await;
             Done::Performed(operation.id, Box::new(result))
@@ -123,6 +125,10 @@ impl Effects {
             let result = guarded(limits::OPEN, driver.open()).await;
             Done::Probed(driver, rivals, reply, result)
         });
+    }
+    /// Whether an operation was begun since the last time that this was asked.
+    pub(crate) fn has_begun(&mut self) -> bool {
+        std::mem::take(&mut self.has_begun)
     }
     /// The next effect that ends; waits for ever while none runs.
     pub(crate) async fn next(&mut self) -> Done {

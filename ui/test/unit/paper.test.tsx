@@ -23,7 +23,7 @@ const nowhere: Port = {
   query: () => Promise.resolve({ unreached: true }),
   views: () => () => undefined,
   customerViews: () => () => undefined,
-  customerPage: () => null,
+  customer: { page: () => '' },
 }
 
 function text(children: ComponentChildren, of: View = view(), words: Words = en): string {

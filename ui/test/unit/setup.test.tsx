@@ -18,7 +18,7 @@ const nowhere: Port = {
   query: () => Promise.resolve({ unreached: true }),
   views: () => () => undefined,
   customerViews: () => () => undefined,
-  customerPage: () => null,
+  customer: { page: () => '' },
 }
 
 const field = (key: string, takes: DriverForm['fields'][0]['takes'], required = true) => ({

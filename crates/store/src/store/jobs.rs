@@ -78,6 +78,20 @@ impl Jobs {
         self.run(work)
     }
 
+    /// Has the intent log taken up: by the keeper, or at once where there is none.
+    pub fn take_up_soon(&self) {
+        let waits = match &self.nudge {
+            Some(_) => self.run(|core| core.calls_keeper = !core.waiting.is_empty() || core.calls_keeper),
+            None => self.run(|core| {
+                if let Err(error) = core.take_up() {
+                    tracing::warn!(%error, "an intent stays in its log");
+                }
+            }),
+        };
+        // A closed store has nothing to take up.
+        let _closed = waits;
+    }
+
     /// Does what may wait. A closed store has nothing to do.
     pub fn upkeep(&self, occasion: Occasion) {
         self.shared.upkeep(occasion);

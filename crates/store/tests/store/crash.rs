@@ -1,24 +1,16 @@
 //! Crashes keep what was synced; restored and copied stores are noticed.
 
 use crate::samples::{operation, seed};
-use crate::support::{intended, morning, open, open_again, reserved, settled, shown};
+use crate::support::{
+    intended, memory_and_folders, morning, open, open_again, reserved, settled, shown, start,
+};
 use domain::ids::InstallationId;
 use domain::journal::Fact;
 use std::fs;
-use store::{Mode, Opened, Opening, Record, Remains, Restored, Store};
+use store::{Mode, Opened, Record, Remains, Restored, Store};
 
 fn reopen(remains: Remains) -> (Store, Opened) {
     Store::reopen(remains, "T1".to_owned(), Mode::Inline, &seed(501)).unwrap()
-}
-
-fn memory_and_folders() -> Vec<(Option<tempfile::TempDir>, Mode)> {
-    let folder = || Some(tempfile::tempdir().unwrap());
-    vec![(None, Mode::Inline), (None, Mode::Threaded), (folder(), Mode::Inline), (folder(), Mode::Threaded)]
-}
-
-fn start(folder: Option<&tempfile::TempDir>, mode: Mode) -> Store {
-    let opening = Opening { folder: folder.map(tempfile::TempDir::path), till: "T1".to_owned(), mode };
-    Store::open(opening, &seed(500)).unwrap().0
 }
 
 #[tokio::test]

@@ -99,9 +99,9 @@ async fn a_write_that_sqlite_refuses_leaves_no_trace() {
     let head = store.append(vec![intended(10)]).await.unwrap().head;
     let other = Connection::open(folder.path().join("paydesk.sqlite")).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    assert_eq!(store.append(vec![reserved(10)]).await, Err(StoreError::Locked));
+    assert_eq!(store.append(vec![settled(10)]).await, Err(StoreError::Locked));
     other.execute_batch("ROLLBACK").unwrap();
-    assert_eq!(store.append(vec![reserved(10)]).await.unwrap().head.seq, head.seq + 1);
+    assert_eq!(store.append(vec![settled(10)]).await.unwrap().head.seq, head.seq + 1);
     store.verify().await.unwrap();
 }
 

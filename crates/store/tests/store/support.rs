@@ -24,6 +24,17 @@ pub fn open_again(folder: &Path, mode: Mode) -> Result<(Store, Opened), store::S
     Store::open(opening, &seed(501))
 }
 
+/// Every kind of home and mode.
+pub fn memory_and_folders() -> Vec<(Option<tempfile::TempDir>, Mode)> {
+    let folder = || Some(tempfile::tempdir().unwrap());
+    vec![(None, Mode::Inline), (None, Mode::Threaded), (folder(), Mode::Inline), (folder(), Mode::Threaded)]
+}
+
+pub fn start(folder: Option<&tempfile::TempDir>, mode: Mode) -> Store {
+    let opening = Opening { folder: folder.map(tempfile::TempDir::path), till: "T1".to_owned(), mode };
+    Store::open(opening, &seed(500)).unwrap().0
+}
+
 /// All of the morning in which samples happen.
 pub fn day() -> Day {
     Day { from: at(-1000), to: at(100_000) }

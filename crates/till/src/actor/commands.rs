@@ -76,12 +76,13 @@ impl Actor {
         self.answered(id, answer, reply);
     }
 
-    /// Answers a command, also to those who sent it again meanwhile, and remembers the answer. A missing
+    /// Answers a command, also to those who sent it again meanwhile, and remembers the answer. It goes out
+    /// behind the view: whoever is answered finds there what was done. A missing
     /// approval is not remembered: the same command comes again with one.
     pub(super) fn answered(&mut self, id: CommandId, answer: Result<Accepted, Problem>, reply: Reply) {
         let again = self.waiting_for_pin.remove(&id).unwrap_or_default();
         for reply in again.into_iter().chain([reply]) {
-            let _ = reply.send(answer.clone());
+            self.answers.push((reply, answer.clone()));
         }
         let asks = |problem: &Problem| {
             matches!(
@@ -98,6 +99,13 @@ impl Actor {
         self.commands.push_back((id, answer));
         if self.commands.len() > limits::COMMANDS_REMEMBERED {
             self.commands.pop_front();
+        }
+    }
+
+    /// Hands out the answers.
+    pub(super) fn tell_answers(&mut self) {
+        for (reply, answer) in self.answers.drain(..) {
+            let _ = reply.send(answer);
         }
     }
 

@@ -81,7 +81,7 @@ impl Actor {
     }
 
     pub(super) fn shift_view(&self) -> Option<ShiftView> {
-        let daybook = self.daybook();
+        let daybook = self.glance();
         let shift = daybook.day.shift()?;
         Some(ShiftView {
             opened_by: self.name_of(shift.opened_by),

@@ -52,6 +52,11 @@ impl Actor {
         self.store.daybook().unwrap_or_default()
     }
 
+    /// The same for pictures.
+    pub(super) fn glance(&self) -> Arc<Daybook> {
+        self.store.glance().unwrap_or_default()
+    }
+
     /// The PIN that comes with a command: to sign in, or to approve it.
     pub(super) fn pin_of(dispatch: &Dispatch) -> Option<(StaffId, Pin)> {
         if let Command::People { wanted: PeopleWanted::SignIn { person, pin } } = &dispatch.command {
@@ -259,7 +264,7 @@ impl Actor {
     }
 
     pub(super) fn people_view(&self) -> PeopleView {
-        let daybook = self.daybook();
+        let daybook = self.glance();
         let person = |(id, person): (&StaffId, &domain::staff::Person)| PersonView {
             person: *id,
             name: self.name_of(*id),
@@ -280,7 +285,7 @@ impl Actor {
 
     /// Reads everybody's name once, at the start.
     pub(super) async fn load_names(&mut self) -> Result<(), Problem> {
-        let people = self.daybook().roster.people.clone();
+        let people = self.glance().roster.people.clone();
         let read = self.store.read(move |reader| {
             people.into_iter().map(|(id, person)| Ok((id, reader.text(&person.name)?))).collect()
         });

@@ -1,0 +1,279 @@
+//! The intent log: where an intent is on disk before SQLite has it, so that a request waits for one small
+//! write and one sync, and for nothing else (decision 13).
+//!
+//! A file of fixed length. Batches of entries lie in it from its beginning, in the chain's order, as long as
+//! the database has not taken them up; once it has, the next batch is written over them. What follows the
+//! newest batch is old and does not continue the chain.
+//!
+//! Invariants: a batch counts only if all of its entries are there and their hashes continue the chain of
+//! the database; it is written over only after the database has it on disk; no erasable text lies in it.
+
+use crate::chain::{Columns, Hash, Head};
+use crate::folder::Folder;
+use crate::{Record, StoreError, limits, verify};
+use crate::{codes, core};
+use domain::journal::Fact;
+use jiff::Timestamp;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
+
+/// How a batch begins.
+const MAGIC: &[u8] = b"PDi1";
+
+/// One entry with everything that its hash covers.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub seq: i64,
+    pub at: Timestamp,
+    pub version: i64,
+    pub till: String,
+    pub kind: String,
+    pub body: String,
+    pub previous: Hash,
+    pub hash: Hash,
+    pub fact: Fact,
+}
+
+impl Entry {
+    /// This fact as the entry after `head`.
+    pub fn of(record: &Record, till: &str, head: Head) -> Self {
+        let mut entry = Self {
+            seq: head.seq + 1,
+            at: codes::whole_micros(record.at),
+            version: i64::from(Fact::VERSION),
+            till: till.to_owned(),
+            kind: record.fact.kind().to_owned(),
+            body: core::body(&record.fact),
+            previous: head.hash,
+            hash: Hash::default(),
+            fact: record.fact.clone(),
+        };
+        entry.hash = entry.columns().hash(&head.hash);
+        entry
+    }
+
+    pub fn columns(&self) -> Columns<'_> {
+        Columns {
+            seq: self.seq,
+            at: self.at.as_microsecond(),
+            version: self.version,
+            till: &self.till,
+            kind: &self.kind,
+            body: &self.body,
+        }
+    }
+
+    /// The chain's head with this entry.
+    pub fn head(&self) -> Head {
+        Head { seq: self.seq, hash: self.hash }
+    }
+}
+
+/// The log.
+pub(crate) struct Intents {
+    medium: Medium,
+    /// Where the next batch goes.
+    end: u64,
+}
+
+/// Where its bytes lie.
+pub(crate) enum Medium {
+    /// In memory, for tests; outlives a crash.
+    Memory(Vec<u8>),
+    /// In the data folder.
+    File(File),
+    /// There was no room to make it: intents go the long way.
+    Missing,
+}
+
+impl Intents {
+    /// Over bytes in memory.
+    pub fn in_memory(bytes: Vec<u8>) -> Self {
+        Self { medium: Medium::Memory(bytes), end: 0 }
+    }
+
+    /// Opens the folder's log, or makes it.
+    pub fn in_folder(folder: &Folder) -> Self {
+        let medium = match made(&folder.intents()).and_then(|(file, is_new)| {
+            if is_new {
+                folder.sync().map_err(io::Error::other)?;
+            }
+            Ok(file)
+        }) {
+            Ok(file) => Medium::File(file),
+            Err(error) => {
+                tracing::warn!(%error, "no intent log: intents go straight to the database");
+                Medium::Missing
+            }
+        };
+        Self { medium, end: 0 }
+    }
+
+    /// The bytes of a log in memory.
+    pub fn into_memory(self) -> Vec<u8> {
+        match self.medium {
+            Medium::Memory(bytes) => bytes,
+            Medium::File(_) | Medium::Missing => Vec::new(),
+        }
+    }
+
+    /// What the database has not taken up: everything that continues its chain from `head` on. `kept`: the
+    /// head outside. It is only kept of what the database has, so a batch that begins at or before it was
+    /// taken up; where the database does not have it any more, an older one was put back, and stays that.
+    pub fn waiting(&mut self, head: Head, kept: Option<Head>) -> Result<Vec<Entry>, StoreError> {
+        if kept.is_some_and(|kept| kept.seq > head.seq) {
+            return Ok(Vec::new());
+        }
+        let bytes = match &mut self.medium {
+            Medium::Memory(bytes) => bytes.clone(),
+            Medium::File(file) => {
+                let mut bytes = Vec::new();
+                file.seek(SeekFrom::Start(0))?;
+                file.take(limits::INTENT_LOG_BYTES).read_to_end(&mut bytes)?;
+                bytes
+            }
+            Medium::Missing => Vec::new(),
+        };
+        let (mut found, mut head, mut rest) = (Vec::new(), head, bytes.as_slice());
+        while let Some((batch, after)) = batch(rest, head)? {
+            head = batch.last().map_or(head, Entry::head);
+            found.extend(batch);
+            rest = after;
+        }
+        self.end = (bytes.len() - rest.len()) as u64;
+        Ok(found)
+    }
+
+    /// Writes a batch, which is on disk when this returns; `false` where it does not fit.
+    pub fn write(&mut self, batch: &[Entry]) -> Result<bool, StoreError> {
+        let bytes = encoded(batch);
+        let end = self.end + bytes.len() as u64;
+        if end > limits::INTENT_LOG_BYTES {
+            return Ok(false);
+        }
+        match &mut self.medium {
+            Medium::Memory(log) => {
+                log.truncate(usize::try_from(self.end).unwrap_or(usize::MAX));
+                log.extend(bytes);
+            }
+            Medium::File(file) => {
+                write_at(file, &bytes, self.end)?;
+                file.sync_data()?;
+            }
+            Medium::Missing => return Ok(false),
+        }
+        self.end = end;
+        Ok(true)
+    }
+
+    /// The database has everything on disk: the next batch begins at the beginning.
+    pub fn begin_anew(&mut self) {
+        self.end = 0;
+    }
+}
+
+/// The file, with all of its room really written: a sync then has no new length to write.
+fn made(path: &Path) -> io::Result<(File, bool)> {
+    let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+    let length = file.metadata()?.len();
+    if length < limits::INTENT_LOG_BYTES {
+        file.seek(SeekFrom::End(0))?;
+        io::copy(&mut io::repeat(0).take(limits::INTENT_LOG_BYTES - length), &mut file)?;
+        file.sync_all()?;
+    }
+    Ok((file, length == 0))
+}
+
+#[cfg(unix)]
+fn write_at(file: &mut File, bytes: &[u8], place: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::write_all_at(file, bytes, place)
+}
+
+#[cfg(not(unix))]
+fn write_at(file: &mut File, bytes: &[u8], place: u64) -> io::Result<()> {
+    file.seek(SeekFrom::Start(place))?;
+    io::Write::write_all(file, bytes)
+}
+
+/// The batch: its mark, how many entries, and each entry's numbers, texts and hash.
+fn encoded(batch: &[Entry]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(MAGIC.len() + 8 + batch.len() * 1_024);
+    bytes.extend(MAGIC);
+    bytes.extend((batch.len() as u64).to_be_bytes());
+    for entry in batch {
+        let columns = entry.columns();
+        for number in [columns.seq, columns.at, columns.version] {
+            bytes.extend(number.to_be_bytes());
+        }
+        for text in [columns.till, columns.kind, columns.body] {
+            bytes.extend((text.len() as u64).to_be_bytes());
+            bytes.extend(text.as_bytes());
+        }
+        bytes.extend(entry.hash);
+    }
+    bytes
+}
+
+/// A batch, and the bytes behind it.
+type Found<'a> = (Vec<Entry>, &'a [u8]);
+
+/// The batch at the beginning of `bytes` and what follows it; nothing where there is none that continues
+/// the chain.
+///
+/// # Errors
+/// It does, and an entry's fact cannot be understood.
+fn batch(bytes: &[u8], head: Head) -> Result<Option<Found<'_>>, StoreError> {
+    let mut rest = Rest(bytes);
+    let Some(count) = rest.take(MAGIC.len()).filter(|mark| *mark == MAGIC).and_then(|_| rest.number())
+    else {
+        return Ok(None);
+    };
+    let (mut found, mut head) = (Vec::new(), head);
+    for _ in 0..count {
+        let Some((columns, hash)) = rest.entry() else { return Ok(None) };
+        if columns.seq != head.seq + 1 || columns.hash(&head.hash) != hash {
+            return Ok(None);
+        }
+        found.push(Entry {
+            seq: columns.seq,
+            at: codes::time(columns.at)?,
+            version: columns.version,
+            till: columns.till.to_owned(),
+            kind: columns.kind.to_owned(),
+            body: columns.body.to_owned(),
+            previous: head.hash,
+            hash,
+            fact: verify::decode(&columns)?,
+        });
+        head = Head { seq: columns.seq, hash };
+    }
+    Ok((!found.is_empty()).then_some((found, rest.0)))
+}
+
+/// Bytes that are not read yet.
+struct Rest<'a>(&'a [u8]);
+
+impl<'a> Rest<'a> {
+    fn take(&mut self, length: usize) -> Option<&'a [u8]> {
+        let (taken, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
+        Some(taken)
+    }
+
+    fn number(&mut self) -> Option<i64> {
+        Some(i64::from_be_bytes(self.take(8)?.try_into().ok()?))
+    }
+
+    fn text(&mut self) -> Option<&'a str> {
+        let length = usize::try_from(self.number()?).ok()?;
+        std::str::from_utf8(self.take(length)?).ok()
+    }
+
+    fn entry(&mut self) -> Option<(Columns<'a>, Hash)> {
+        let (seq, at, version) = (self.number()?, self.number()?, self.number()?);
+        let (till, kind, body) = (self.text()?, self.text()?, self.text()?);
+        let hash = self.take(Hash::default().len())?.try_into().ok()?;
+        Some((Columns { seq, at, version, till, kind, body }, hash))
+    }
+}
