@@ -117,7 +117,7 @@ impl Store {
         self.jobs.run(|core| Arc::clone(&core.folds.daybook))
     }
 
-    /// Has the database take up what is only in the intent log: by the keeper, or at once where there is none.
+    /// Has the database take up what only the intent log has: by the keeper, or at once where there is none.
     pub fn take_up_soon(&self) {
         self.jobs.take_up_soon();
     }

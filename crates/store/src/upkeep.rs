@@ -89,7 +89,7 @@ impl Core {
             }
         } else if done.checkpoint.is_some() {
             // The log begins anew only when all of it is in the database. The little that is left is moved
-            // here, where nothing more can come: otherwise the log of a till that never rests would only grow.
+            // here, where nothing more can come: the log of a till that never rests would only grow.
             self.move_the_rest();
         }
         if done.has_head {

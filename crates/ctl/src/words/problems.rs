@@ -62,9 +62,7 @@ pub fn problem(problem: &Problem) -> String {
         }
         ProblemCode::StoreDamaged => store_damaged(problem),
         ProblemCode::StoreNotVerified => store_not_verified(problem),
-        ProblemCode::DiskFull => {
-            "The disk is full. No new payment is sent until there is room; free some space.".to_owned()
-        }
+        ProblemCode::DiskFull => disk_full(),
         ProblemCode::ReadOnly => {
             "The data folder cannot be written to. No payment is sent; check its permissions.".to_owned()
         }
@@ -75,6 +73,10 @@ pub fn problem(problem: &Problem) -> String {
             "The till is stopping. What was begun is in the journal; the next start goes on.".to_owned()
         }
     }
+}
+
+fn disk_full() -> String {
+    "The disk is full. No new payment is sent until there is room; free some space.".to_owned()
 }
 
 fn pin(problem: &Problem) -> String {
