@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 
 /** The most that each part may weigh, in kB of 1000 bytes. */
-const MOST = { code: 60, styles: 12, english: 16, swedish: 16 }
+const MOST = { code: 60, styles: 12, english: 20, swedish: 20 }
 
 const assets = new URL('../dist/assets', import.meta.url).pathname
 const weights = { code: 0, styles: 0, english: 0, swedish: 0 }

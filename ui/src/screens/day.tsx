@@ -8,7 +8,7 @@ import type { DayParts, DayProps } from './day-parts'
 let parts: typeof DayParts | null = null
 
 async function bring(): Promise<void> {
-  parts = (await import('./day-parts')).DayParts
+  parts = (await import('./office')).DayParts
 }
 
 // Trouble on the way is told where the day is shown.

@@ -18,7 +18,7 @@ import { PrinterCheck } from './printer-check'
 import { useRead, useSend } from './send'
 import { HealthState } from './topbar'
 
-const EditTerminal = later(async () => (await import('./terminal-edit')).EditTerminal)
+const EditTerminal = later(async () => (await import('./office')).EditTerminal)
 
 type Mode = { is: 'look' } | { is: 'add' } | { is: 'change'; terminal: string } | { is: 'practise' }
 
