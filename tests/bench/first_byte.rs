@@ -1,8 +1,9 @@
 //! From the accepted command to the first byte of the request at the terminal: rules, two journaled facts,
 //! the driver, XML and a new connection. The journal lies in memory, so its two syncs cost nothing.
 //!
-//! What is measured ends where the terminal has read the byte, which is later than the till handed it over.
-//! The baseline is the bare floor of the way: connect, write the same message, read the first byte. Once with
+//! What is measured ends where the terminal has read the byte. How long a byte that was handed over waits to
+//! be read is the terminal's: it is measured at the bare write that follows each payment, from its return on,
+//! and taken off. The baseline is the bare floor of the way: connect, and write the same message. Once with
 //! payments in a row, and once after a rest: then all of the way is cold, for both.
 
 use crate::desk::{Cashier, settings};
@@ -37,7 +38,7 @@ pub fn rows(scale: &Scale) -> Result<Vec<Row>> {
         started.stop().await;
         anyhow::Ok((in_a_row, rested))
     })?;
-    let what = "from the command to the first byte read by the terminal, journal in memory; \
+    let what = "from the command to the first byte handed to the socket, journal in memory; \
                 against a bare connect and write";
     let after = format!("the same, each after {} ms of rest", limits::PAUSE.as_millis());
     Ok(vec![
@@ -57,10 +58,10 @@ async fn round(
     for index in 0..warm_up + scale.first_bytes {
         let measured = payment(cashier, socket).await?;
         tokio::time::sleep(pause).await;
-        let baseline = bare(socket).await?;
+        let Bare { handed_over: baseline, waits } = bare(socket).await?;
         tokio::time::sleep(pause).await;
         if index >= warm_up {
-            round.measured.push(measured);
+            round.measured.push(measured.saturating_sub(waits));
             round.baseline.push(baseline);
         }
     }
@@ -76,14 +77,23 @@ async fn payment(cashier: &mut Cashier, socket: &mut Socket) -> Result<Duration>
     Ok(first.duration_since(start))
 }
 
-async fn bare(socket: &mut Socket) -> Result<Duration> {
+/// A bare connect and write.
+struct Bare {
+    /// Until the write returns.
+    handed_over: Duration,
+    /// From there until the terminal has read the first byte.
+    waits: Duration,
+}
+
+async fn bare(socket: &mut Socket) -> Result<Bare> {
     let request = post(socket.address, REQUEST);
     let start = Instant::now();
     let mut stream = TcpStream::connect(socket.address)?;
     stream.write_all(&request)?;
+    let written = Instant::now();
     let first = seen(socket).await?;
     stream.read_to_end(&mut Vec::new())?;
-    Ok(first.duration_since(start))
+    Ok(Bare { handed_over: written.duration_since(start), waits: first.saturating_duration_since(written) })
 }
 
 async fn seen(socket: &mut Socket) -> Result<Instant> {

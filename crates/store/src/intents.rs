@@ -1,5 +1,5 @@
 //! The intent log: where an intent is on disk before SQLite has it, so that a request waits for one small
-//! write and one sync, and for nothing else (decision 13).
+//! write and one sync, and for nothing else (decision 15).
 //!
 //! A file of fixed length. Batches of entries lie in it from its beginning, in the chain's order, as long as
 //! the database has not taken them up; once it has, the next batch is written over them. What follows the
