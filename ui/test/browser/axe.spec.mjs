@@ -1,11 +1,9 @@
 // Every screen in both looks by axe: nothing serious.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { after, afterEach, before, describe, it } from 'node:test'
-import { browser, dispatch, field, folder, page, pay, ready, ring, scan, serve, state } from './till.mjs'
+import { browser, dispatch, field, findings, folder, page, pay, ready } from './till.mjs'
+import { ring, scan, serve, state } from './till.mjs'
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 let chrome
 let data
 let till
@@ -22,16 +20,6 @@ afterEach(async () => {
   data?.remove()
   assert.deepEqual(complaints, [])
 })
-
-/** Serious findings of axe, as sentences. */
-async function findings(on) {
-  // The page's own rules allow no script from elsewhere; the browser's driver may bring one.
-  const run = `axe.run(document, { resultTypes: ['violations'] })`
-  const found = await on.evaluate(`(async () => { ${axe}; return (await ${run}).violations })()`)
-  return found
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
-}
 
 async function start(scheme, delay = 100) {
   data = folder(delay)

@@ -2,12 +2,10 @@
 // from a file with lines that are left out, the first manager, and a day as a file.
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { after, afterEach, before, describe, it } from 'node:test'
-import { browser, folder, page, serve } from './till.mjs'
+import { browser, findings, folder, page, serve } from './till.mjs'
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 let chrome
 let data
 let till
@@ -33,15 +31,6 @@ afterEach(async () => {
   data?.remove()
   assert.deepEqual(complaints, [])
 })
-
-/** Serious findings of axe, as sentences. */
-async function findings(on) {
-  const run = `axe.run(document, { resultTypes: ['violations'] })`
-  const found = await on.evaluate(`(async () => { ${axe}; return (await ${run}).violations })()`)
-  return found
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
-}
 
 /** Nothing that is pressed or read is cut off at the window's edge. */
 const cutOff = (on) =>

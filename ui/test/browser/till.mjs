@@ -157,8 +157,17 @@ export async function state(opened, words) {
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
+/** Waits until what moves has come to rest: half a way between two colours is no colour of ours. */
+const atRest = (on) =>
+  on.evaluate(() => {
+    const ends = (one) => one.effect?.getComputedTiming().iterations !== Infinity
+    const moving = document.getAnimations().filter(ends)
+    return Promise.allSettled(moving.map((one) => one.finished)).then(() => null)
+  })
+
 /** Serious findings of axe, as sentences. */
 export async function findings(on) {
+  await atRest(on)
   // The page's own rules allow no script from elsewhere; the browser's driver may bring one.
   const run = `axe.run(document, { resultTypes: ['violations'] })`
   const found = await on.evaluate(`(async () => { ${axe}; return (await ${run}).violations })()`)
