@@ -3,7 +3,7 @@
 
 use super::scene::{
     FORMS, agree, agree_but, all, asked, backup, banked, becomes, decide, follow, made, money_requests,
-    noticed, once, power_goes, refused, rest, scripted, stands, stored, swap_memory, world,
+    noticed, once, power_goes, refused, rest, scripted, stands, stored, swap_memory, world, worlds,
 };
 use acceptance::audit::books;
 use acceptance::line::PowerCut;
@@ -13,7 +13,7 @@ use domain::outcome::Reason;
 use domain::payment::{Stage, Verdict};
 use domain::sale::SaleStage;
 use simulator::script::{Action, Delivery, Outcome, Restart, Rule};
-use till::api::{Command, ProblemCode, SaleSlot};
+use till::api::{Command, ProblemCode, SaleSlot, TerminalWanted};
 
 #[tokio::test(start_paused = true)]
 async fn restored_backup() {
@@ -48,6 +48,30 @@ async fn restored_backup() {
         assert!(noticed(&world, "unclaimed"));
         let again = stored(&world, next).await.sent;
         assert!(again.iter().all(|it| references.iter().all(|old| old.reference != it.reference)));
+        agree_but(&world, &[&number]).await;
+    }
+}
+
+/// A terminal that left the settings after the backup was made is one that the restored till knows nothing of
+/// until it comes back: then its session from before counts for nothing, and it is asked first.
+#[tokio::test(start_paused = true)]
+async fn a_terminal_that_comes_back_after_a_restore_is_asked_first() {
+    for form in FORMS {
+        let mut world = worlds(&[form, Form::Light]).await;
+        let known = world.pay(0, 10_00).await.unwrap();
+        becomes(&world, known, "approved").await;
+        let backup = backup(&world).await;
+        let lost = world.pay(0, 20_00).await.unwrap();
+        becomes(&world, lost, "approved").await;
+        let number = stored(&world, lost).await.operation.transaction.0;
+        let wanted = TerminalWanted::Remove { terminal: world.desks[0].id.clone() };
+        world.dispatch(Command::EditTerminal { wanted }).await.unwrap();
+        world.restore(&backup).await;
+        let wanted = TerminalWanted::Add { form: world.form_of(0) };
+        world.dispatch(Command::EditTerminal { wanted }).await.unwrap();
+        let next = world.pay(0, 30_00).await.unwrap();
+        becomes(&world, next, "approved").await;
+        assert!(books(&world).await.unclaimed.contains(&number), "{form:?}: the lost payment is found");
         agree_but(&world, &[&number]).await;
     }
 }

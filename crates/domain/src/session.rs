@@ -106,7 +106,7 @@ impl Session {
         }
         let same = self.login.as_deref() == Some(login);
         // Whether the terminal must be asked first is about the till's journal, not about the device.
-        let kept = if same { self } else { Self { last_wanted: self.last_wanted, ..Self::default() } };
+        let kept = if same { self } else { self.forgotten() };
         Self {
             settings: Some(settings.to_owned()),
             login: Some(login.to_owned()),
@@ -114,6 +114,12 @@ impl Session {
             proposed_address: None,
             ..kept
         }
+    }
+
+    /// Nothing is known of the device any more. A terminal that was asked after a restore is asked again:
+    /// what another one named proves nothing here.
+    fn forgotten(self) -> Self {
+        Self { last_wanted: self.last_wanted || !self.last_named.is_empty(), ..Self::default() }
     }
 
     /// Applies one fact.
@@ -153,7 +159,7 @@ impl Session {
                 self.last_named.clone_from(named);
             }
             TerminalFact::Configured { settings, login } => self = self.under(settings, login),
-            TerminalFact::Retired => self = Self::default(),
+            TerminalFact::Retired => self = self.forgotten(),
         }
         self
     }
@@ -228,7 +234,11 @@ mod tests {
         assert_eq!((moved.open.as_deref(), &moved.address), (Some("2"), &None), "the same login elsewhere");
         let changed = known.evolve(&of("b", "y"));
         assert_eq!((changed.open.as_deref(), changed.last_wanted), (None, true), "another login");
-        assert_eq!(changed.evolve(&TerminalFact::Retired), Session::default());
+        let asked = Session { last_wanted: true, ..Session::default() };
+        assert_eq!(changed.evolve(&TerminalFact::Retired), asked, "asked first when it comes back");
+        let named = open().evolve(&TerminalFact::LastAsked { named: vec![Reference("7".to_owned())] });
+        assert_eq!(named.clone().evolve(&of("b", "y")).last_named, []);
+        assert!(named.evolve(&of("b", "y")).last_wanted, "who named it may be another device");
     }
 
     #[test]

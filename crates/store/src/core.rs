@@ -2,7 +2,8 @@
 //! calls it, and on which thread, is decided in `store.rs`.
 //!
 //! Invariants: one transaction per append, and it is on disk when the append returns; memory (head, folded
-//! states) changes only after the commit; an intent never uses the reserve.
+//! states) changes only after the commit. An intent never uses the reserve, except to come from its log into
+//! the database, when its request may have left.
 
 use crate::chain::{self, Head};
 use crate::fault::{DiskFault, Faults};

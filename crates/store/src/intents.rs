@@ -16,7 +16,6 @@ use domain::journal::Fact;
 use jiff::Timestamp;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom};
-use std::path::Path;
 
 /// How a batch begins.
 const MAGIC: &[u8] = b"PDi1";
@@ -94,20 +93,29 @@ impl Intents {
     }
 
     /// Opens the folder's log, or makes it.
-    pub fn in_folder(folder: &Folder) -> Self {
-        let medium = match made(&folder.intents()).and_then(|(file, is_new)| {
-            if is_new {
-                folder.sync().map_err(io::Error::other)?;
-            }
-            Ok(file)
-        }) {
-            Ok(file) => Medium::File(file),
-            Err(error) => {
+    ///
+    /// # Errors
+    /// There is one and it cannot be opened: a request may have left for what it holds.
+    pub fn in_folder(folder: &Folder) -> Result<Self, StoreError> {
+        let path = folder.intents();
+        let is_there = path.try_exists()?;
+        let opened = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
+        let medium = match opened {
+            Err(error) if is_there => return Err(error.into()),
+            opened => opened.map_err(StoreError::from).and_then(|mut file| {
+                fill(&mut file)?;
+                folder.sync()?;
+                Ok(file)
+            }),
+        };
+        let medium = medium.map_or_else(
+            |error| {
                 tracing::warn!(%error, "no intent log: intents go straight to the database");
                 Medium::Missing
-            }
-        };
-        Self { medium, end: 0 }
+            },
+            Medium::File,
+        );
+        Ok(Self { medium, end: 0 })
     }
 
     /// The bytes of a log in memory.
@@ -173,16 +181,16 @@ impl Intents {
     }
 }
 
-/// The file, with all of its room really written: a sync then has no new length to write.
-fn made(path: &Path) -> io::Result<(File, bool)> {
-    let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+/// Writes all of the file's room: a sync then has no new length to write. A log that is shorter was never
+/// used.
+fn fill(file: &mut File) -> io::Result<()> {
     let length = file.metadata()?.len();
     if length < limits::INTENT_LOG_BYTES {
         file.seek(SeekFrom::End(0))?;
-        io::copy(&mut io::repeat(0).take(limits::INTENT_LOG_BYTES - length), &mut file)?;
+        io::copy(&mut io::repeat(0).take(limits::INTENT_LOG_BYTES - length), file)?;
         file.sync_all()?;
     }
-    Ok((file, length == 0))
+    Ok(())
 }
 
 #[cfg(unix)]

@@ -124,7 +124,7 @@ pub(crate) fn open_folder(path: &Path, till: String, seed: &Seed) -> Result<(Cor
         }
     };
     let inode = folder.inode();
-    let intents = Intents::in_folder(&folder);
+    let intents = Intents::in_folder(&folder)?;
     let core = core(connection, Home::Folder(folder), till, (intents, head, kept.map(|kept| kept.head)))?;
     let restored = match kept {
         _ if core.head.seq == 0 => None,

@@ -179,3 +179,17 @@ async fn a_fault_of_the_disk_refuses_an_intent_and_leaves_no_trace() {
         store.verify().await.unwrap();
     }
 }
+
+#[tokio::test]
+async fn a_log_that_cannot_be_opened_stops_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    crashed(folder.path(), 1).await;
+    let log = folder.path().join("intents");
+    fs::rename(&log, folder.path().join("aside")).unwrap();
+    fs::create_dir(&log).unwrap();
+    assert!(open_again(folder.path(), Mode::Inline).is_err(), "a request may have left for what it holds");
+    fs::remove_dir(&log).unwrap();
+    fs::rename(folder.path().join("aside"), &log).unwrap();
+    let (_, opened) = open_again(folder.path(), Mode::Inline).unwrap();
+    assert_eq!(opened.open_payments.len(), 1);
+}

@@ -7,14 +7,20 @@ use crate::effects::ServiceReply;
 use domain::ids::TerminalId;
 use domain::outcome::{Fault, Reason};
 use domain::session::{SessionWish, TerminalFact, wish};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use terminals::Identity;
 use terminals::service::{Report, Service};
 
 impl Actor {
-    /// After a restore no session of the journal counts, and every terminal is asked before it sells.
+    /// After a restore no session of the journal counts, and every terminal is asked before it sells. So is
+    /// one that is not in the settings, because it can be added again.
     pub(super) async fn forget_sessions(&mut self) -> Result<(), Problem> {
-        for terminal in self.fleet.order.clone() {
+        let known = self.store.read(|reader| reader.sessions()).await;
+        let known = known.map_err(|error| crate::folder::problem(&error))?;
+        let terminals: BTreeSet<TerminalId> =
+            known.into_keys().chain(self.fleet.order.iter().cloned()).collect();
+        for terminal in terminals {
             self.terminal_fact(&terminal, TerminalFact::SessionLost).await?;
             self.terminal_fact(&terminal, TerminalFact::LastWanted).await?;
         }

@@ -7,7 +7,6 @@
 use super::Actor;
 use super::state::Case;
 use crate::api::{MomentKind, PrinterState, PrinterView, Problem, ProblemCode, SlipPaper, WaitingPaper};
-use crate::effects::Done;
 use crate::limits;
 use domain::ids::{OperationId, PaperId};
 use domain::journal::Fact;
@@ -299,9 +298,9 @@ impl Actor {
                 if self.press.running.is_none() {
                     return;
                 }
-                if let Done::Printed(result) = self.effects.next().await {
-                    self.printed(result).await;
-                }
+                // An outcome that comes meanwhile is written down, too.
+                let done = self.effects.next().await;
+                self.done(done).await;
             }
         };
         if tokio::time::timeout(limits::PRINT, finish).await.is_err() {
