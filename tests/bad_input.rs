@@ -24,7 +24,7 @@
 //! | listener: 100 connections | | `listener::a_hundred_silent_connections_do_not_keep_the_terminal_out` |
 //! | | terminals | `silent_connections_in_every_place_do_not_keep_a_terminal_out` |
 //! | listener changes no outcome | conformance | `hostile (all of it)` |
-//! | disk full | | `folder::disk_is_full` |
+//! | disk full | | `folder::disk_is_full`, `folder::disk_has_hardly_any_room` |
 //! | disk full during a payment | conformance | `disks (all of it)` |
 //! | read-only folder | | `folder::folder_that_can_only_be_read` |
 //! | database damaged, gone, newer | | `folder::database_newer_damaged_or_missing` |

@@ -178,3 +178,45 @@ fn disk_is_full() {
     let paid = shop.ran(&["pay", "--terminal", "desk", "--amount", "7.00"]);
     assert_eq!(paid.code, Some(0), "there is room again: {paid:#?}");
 }
+
+/// A disk on which the reserve has its room, and hardly anything has beside it: an intent would fit into its
+/// log, and what follows it would not.
+#[cfg(unix)]
+#[test]
+fn disk_has_hardly_any_room() {
+    let (_runtime, shop, ear) = sold(Form::Light);
+    let folder = shop.folder.path().display();
+    let Some(apart) = [&["unshare", "-m"][..], &["unshare", "-rm"][..]].into_iter().find(|it| mounts(it))
+    else {
+        eprintln!("not tested: this system lets nobody here mount a small disk");
+        return;
+    };
+    for (size, is_full) in [("17600k", true), ("64m", false)] {
+        let small = format!(
+            "cp '{folder}/settings.toml' \"$HOME/kept\" && mount -t tmpfs -o size={size} none '{folder}' && \
+             cp \"$HOME/kept\" '{folder}/settings.toml' && exec \"$@\""
+        );
+        let home = tempfile::tempdir().unwrap();
+        let home = format!("HOME={}", home.path().display());
+        let runner = [apart, &["env", &home, "sh", "-c", &small, "sh"]].concat();
+        if !is_full {
+            shop.reroute(shop.address, "");
+        }
+        let ended = shop.run_by(&runner, COMMANDS[0]).end();
+        if is_full {
+            told(&ended, size, 1, "disk_full", "disk is full");
+            assert!(ear.heard_nothing(), "{size}");
+        } else {
+            assert_eq!(ended.code, Some(0), "there is room: {ended:#?}");
+        }
+    }
+}
+
+#[cfg(unix)]
+fn mounts(apart: &[&str]) -> bool {
+    let [program, rest @ ..] = apart else { return false };
+    let probe = tempfile::tempdir().unwrap();
+    let mount = format!("mount -t tmpfs none '{}'", probe.path().display());
+    let probed = std::process::Command::new(program).args(rest).args(["sh", "-c", &mount]).output();
+    probed.is_ok_and(|it| it.status.success())
+}

@@ -1,11 +1,17 @@
-//! The stand-in behind a socket of its own: a plain thread that notes when the first byte of a payment came.
+//! The stand-in behind a socket of its own: a plain thread that notes when the first byte of a payment was
+//! handed over. The kernel stamps it then; when this thread gets to run is not the sender's.
 
 use crate::stand_in::StandIn;
 use anyhow::{Context, Result, bail};
-use std::io::{Read, Write};
+use nix::cmsg_space;
+use nix::sys::socket::sockopt::ReceiveTimestampns;
+use nix::sys::socket::{ControlMessageOwned, MsgFlags, recvmsg, setsockopt};
+use nix::sys::time::TimeSpec;
+use std::io::{IoSliceMut, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::os::fd::AsRawFd;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::time::Instant;
+use std::time::{Duration, SystemTime};
 use tokio::sync::mpsc;
 
 /// The protocol's one path.
@@ -16,8 +22,8 @@ const QUEUE: usize = 16;
 pub struct Socket {
     /// Where.
     pub address: SocketAddr,
-    /// When the first byte of each payment request was read.
-    pub seen: mpsc::Receiver<Instant>,
+    /// When the first byte of each payment request was handed to the socket.
+    pub seen: mpsc::Receiver<SystemTime>,
     /// One token lets one held payment be answered.
     release: SyncSender<()>,
 }
@@ -27,6 +33,8 @@ impl Socket {
     pub fn start(terminal: StandIn, holds: bool) -> Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0))?;
         let address = listener.local_addr()?;
+        // Its connections inherit this; set on one of them it would come after the first byte.
+        setsockopt(&listener, ReceiveTimestampns, &true)?;
         let (tell, seen) = mpsc::channel(QUEUE);
         let (release, released) = sync_channel(QUEUE);
         let line = Line { terminal, tell, released: holds.then_some(released) };
@@ -48,7 +56,7 @@ impl Socket {
 
 struct Line {
     terminal: StandIn,
-    tell: mpsc::Sender<Instant>,
+    tell: mpsc::Sender<SystemTime>,
     released: Option<Receiver<()>>,
 }
 
@@ -56,8 +64,7 @@ impl Line {
     /// One connection, one request, one answer.
     fn serve(&self, mut stream: TcpStream) -> Result<()> {
         let mut bytes = vec![0; 1 << 16];
-        let mut length = stream.read(&mut bytes)?;
-        let first = Instant::now();
+        let (mut length, first) = stamped(&stream, &mut bytes)?;
         let body = loop {
             if let Some(body) = body_of(bytes.get(..length).unwrap_or_default())? {
                 break body;
@@ -82,6 +89,18 @@ impl Line {
         stream.write_all(&[head.as_bytes(), &answer].concat())?;
         Ok(())
     }
+}
+
+/// Reads for the first time; tells when the kernel took these bytes from their sender.
+fn stamped(stream: &TcpStream, bytes: &mut [u8]) -> Result<(usize, SystemTime)> {
+    let (mut parts, mut space) = ([IoSliceMut::new(bytes)], cmsg_space!(TimeSpec));
+    let read = recvmsg::<()>(stream.as_raw_fd(), &mut parts, Some(&mut space), MsgFlags::empty())?;
+    let stamp = read.cmsgs()?.find_map(|message| match message {
+        ControlMessageOwned::ScmTimestampns(at) => Some(Duration::from(at)),
+        _ => None,
+    });
+    let at = stamp.context("the kernel stamped nothing")?;
+    Ok((read.bytes, SystemTime::UNIX_EPOCH + at))
 }
 
 /// The body, once all of it is there.

@@ -67,6 +67,41 @@ async fn after_the_reference_and_before_the_request() {
     }
 }
 
+/// Where the terminal is in session, one append holds the intent and its reference: there is no moment with
+/// one and without the other. What the terminal then never saw was perhaps sent, until it says so.
+#[tokio::test(start_paused = true)]
+async fn the_reference_comes_with_the_intent() {
+    for form in FORMS {
+        let mut world = world(form).await;
+        let first = world.pay(0, 10_00).await.unwrap();
+        becomes(&world, first, "approved").await;
+        world.wires.order_cut(0, PowerCut::BeforeTheRequest);
+        let id = world.pay(0, 12_50).await.unwrap();
+        power_goes(&mut world).await;
+        world.start().await.unwrap();
+        let facts = world.store().read(move |reader| reader.payment_facts(id)).await.unwrap();
+        let made: Vec<_> = facts
+            .iter()
+            .filter_map(|told| match &told.fact {
+                domain::journal::Fact::Payment { fact, .. } => Some((told.seq, fact)),
+                _ => None,
+            })
+            .collect();
+        let [(intent, PaymentFact::Intended { .. }), (reference, reserved), ..] = made[..] else {
+            panic!("{form:?}: {made:?}");
+        };
+        assert!(
+            matches!(reserved, PaymentFact::ReferenceReserved { step: Step::First, .. }),
+            "{reserved:?}"
+        );
+        assert_eq!(reference, intent + 1, "{form:?}: nothing is between them");
+        assert_eq!(stands(&world, id, "unknown").await.reason.as_deref(), Some("restarted"));
+        becomes(&world, id, "not_charged/never_seen").await;
+        assert_eq!(stored(&world, id).await.sent.len(), 1, "{form:?}");
+        agree(&world).await;
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn after_the_answer_and_before_it_is_durable() {
     for form in FORMS {

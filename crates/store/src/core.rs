@@ -6,6 +6,7 @@
 //! the database, when its request may have left.
 
 use crate::chain::{self, Head};
+use crate::facts::{asks_for_money, brings_outcome};
 use crate::fault::{DiskFault, Faults};
 use crate::folder::Folder;
 use crate::intents::{Entry, Intents};
@@ -13,8 +14,6 @@ use crate::views::{self, Batch, Folds};
 use crate::{Appended, Record, StoreError, limits, schema};
 use domain::catalogue::Item;
 use domain::ids::TextId;
-use domain::journal::Fact;
-use domain::payment::PaymentFact;
 use rusqlite::{Connection, OptionalExtension};
 use std::sync::Arc;
 
@@ -24,6 +23,15 @@ pub(crate) enum Home {
     Memory(Option<Head>),
     /// In the data folder.
     Folder(Folder),
+}
+
+impl Home {
+    fn has_room(&self) -> bool {
+        match self {
+            Self::Memory(_) => true,
+            Self::Folder(folder) => folder.has_room(),
+        }
+    }
 }
 
 /// What becomes of the write-ahead log's file after a checkpoint.
@@ -67,7 +75,7 @@ impl Core {
             return Ok(Appended { head: self.head });
         }
         let asks = records.iter().any(|record| asks_for_money(&record.fact));
-        if asks && !self.reserve_held {
+        if asks && !self.takes_intents() {
             return Err(StoreError::Full);
         }
         if asks && self.log(records)? {
@@ -85,6 +93,12 @@ impl Core {
         // More always follows an intent.
         self.calls_keeper |= !asks;
         Ok(Appended { head: self.head })
+    }
+
+    /// Whether a request that moves money may be written down: the reserve for its outcome is there, and
+    /// room for what follows.
+    pub fn takes_intents(&self) -> bool {
+        self.reserve_held && self.home.has_room()
     }
 
     /// Keeps records for the next append. Beyond the bound, and where a text is not the one referenced, they
@@ -417,81 +431,4 @@ fn insert(connection: &Connection, entry: &Entry, batch: &mut Batch<'_>) -> Resu
         entry.hash,
     ))?;
     batch.apply(columns.seq, entry.at, &entry.fact)
-}
-
-/// The fact's body as JSON, in one pass: half of an append's work otherwise. Keys come in the order of their
-/// declaration; decoding does not care, and the hash covers what is stored.
-pub(crate) fn body(fact: &Fact) -> String {
-    let before = format!("{{\"kind\":\"{}\",\"body\":", fact.kind());
-    let whole = serde_json::to_string(fact).unwrap_or_default();
-    match whole.strip_prefix(&before).and_then(|rest| rest.strip_suffix('}')) {
-        Some(body) => body.to_owned(),
-        None => fact.body(),
-    }
-}
-
-/// Whether a request that moves money may leave once this is on disk.
-fn asks_for_money(fact: &Fact) -> bool {
-    match fact {
-        Fact::Payment { fact, .. } => {
-            matches!(fact, PaymentFact::Intended { .. } | PaymentFact::ReferenceReserved { .. })
-        }
-        Fact::Installed { .. }
-        | Fact::Started { .. }
-        | Fact::Sale { .. }
-        | Fact::Terminal { .. }
-        | Fact::Unblocked { .. }
-        | Fact::Unclaimed { .. }
-        | Fact::ReceiptStored { .. }
-        | Fact::Staff { .. }
-        | Fact::Acted { .. }
-        | Fact::Shift { .. }
-        | Fact::Paper { .. }
-        | Fact::DayClosed { .. } => false,
-    }
-}
-
-/// Whether losing this would lose what a terminal said about money.
-fn brings_outcome(records: &[Record]) -> bool {
-    records.iter().any(|record| match &record.fact {
-        Fact::Unclaimed { .. } => true,
-        Fact::Payment { fact, .. } => matches!(
-            fact,
-            PaymentFact::Settled { .. }
-                | PaymentFact::SignatureAwaited { .. }
-                | PaymentFact::OutcomeMismatched { .. }
-                | PaymentFact::AttentionRaised { .. }
-                | PaymentFact::BecameUnknown { .. }
-        ),
-        Fact::Installed { .. }
-        | Fact::Started { .. }
-        | Fact::Sale { .. }
-        | Fact::Terminal { .. }
-        | Fact::Unblocked { .. }
-        | Fact::ReceiptStored { .. }
-        | Fact::Staff { .. }
-        | Fact::Acted { .. }
-        | Fact::Shift { .. }
-        | Fact::Paper { .. }
-        | Fact::DayClosed { .. } => false,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use domain::ids::{Seed, TerminalId};
-    use domain::receipt::TextRef;
-
-    #[test]
-    fn a_body_in_one_pass_means_the_same() {
-        let seed = Seed { at: jiff::Timestamp::UNIX_EPOCH, random: [1; 10] };
-        let person = TextRef::of(TextId::of(&seed), "Åsa");
-        let terminal = TerminalId("desk \"1\"}".to_owned());
-        let fact = Fact::Unblocked { terminal, operations: Vec::new(), person, reason: "q}".to_owned() };
-        let body = body(&fact);
-        assert!(body.starts_with("{\"terminal\":"), "as declared: {body}");
-        assert_ne!(body, fact.body(), "the keys of the other one are sorted");
-        assert_eq!(Fact::decode(fact.kind(), Fact::VERSION, &body), Ok(fact));
-    }
 }

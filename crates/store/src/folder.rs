@@ -118,6 +118,11 @@ impl Folder {
         written
     }
 
+    /// Whether the disk has room for what follows an intent. A system that does not tell is believed to have.
+    pub fn has_room(&self) -> bool {
+        fs4::available_space(&self.0).map_or(true, |bytes| bytes >= limits::ROOM_BYTES)
+    }
+
     /// Gives the reserve's room back to the disk.
     pub fn give_up_reserve(&self) {
         if let Err(error) = fs::remove_file(self.reserve())

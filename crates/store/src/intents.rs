@@ -11,7 +11,7 @@
 use crate::chain::{Columns, Hash, Head};
 use crate::folder::Folder;
 use crate::{Record, StoreError, limits, verify};
-use crate::{codes, core};
+use crate::{codes, facts};
 use domain::journal::Fact;
 use jiff::Timestamp;
 use std::fs::{File, OpenOptions};
@@ -43,7 +43,7 @@ impl Entry {
             version: i64::from(Fact::VERSION),
             till: till.to_owned(),
             kind: record.fact.kind().to_owned(),
-            body: core::body(&record.fact),
+            body: facts::body(&record.fact),
             previous: head.hash,
             hash: Hash::default(),
             fact: record.fact.clone(),

@@ -13,6 +13,7 @@ mod chain;
 mod codes;
 mod core;
 mod error;
+mod facts;
 mod fault;
 mod folder;
 mod intents;

@@ -16,6 +16,9 @@ pub const READERS: usize = 4;
 pub const PENDING: usize = 4_096;
 /// Length of the intent log: a few dozen intents, of which one or two wait at a time.
 pub const INTENT_LOG_BYTES: u64 = 64 * 1024;
+/// With less room than this on the disk no intent is taken, although its log's room is there: what follows it
+/// needs some.
+pub const ROOM_BYTES: u64 = 1024 * 1024;
 /// Size of the reserve file, bytes.
 pub const RESERVE_BYTES: u64 = 16 * 1024 * 1024;
 /// The idle task checkpoints once so many entries came since the last checkpoint.

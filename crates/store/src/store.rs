@@ -86,8 +86,13 @@ impl Store {
 
     /// Appends facts in order, after those that are buffered. On disk (synced) when it returns; after an
     /// error none of these is in the journal, and what was buffered stays buffered.
-    pub async fn append(&self, records: Vec<Record>) -> Result<Appended, StoreError> {
-        self.jobs.run(|core| core.append(&records))?
+    pub async fn append(&self, records: impl AsRef<[Record]>) -> Result<Appended, StoreError> {
+        self.jobs.run(|core| core.append(records.as_ref()))?
+    }
+
+    /// Whether an append that asks for money would be taken, as far as can be told before.
+    pub fn takes_intents(&self) -> bool {
+        self.jobs.run(|core| core.takes_intents()).unwrap_or(false)
     }
 
     /// Keeps facts that may be lost (display lines, traces) for the next append or flush. Never blocks;
@@ -98,7 +103,7 @@ impl Store {
 
     /// Writes what is buffered.
     pub async fn flush(&self) -> Result<Appended, StoreError> {
-        self.append(Vec::new()).await
+        self.append([]).await
     }
 
     /// Who works here, and the business day so far; everything that was appended is in it.

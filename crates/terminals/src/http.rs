@@ -4,12 +4,18 @@
 //! Invariant: [`HttpFault::NotSent`] is proof that not one byte of the request left this machine. Whatever
 //! cannot be proven is [`HttpFault::MaybeSent`] (DESIGN section 4, nexo dossier 10.3).
 
+use std::any::Any;
 use std::fmt;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 
+mod exchange;
+mod gateway;
+mod line;
 mod network;
 
+pub use gateway::Gateway;
 pub use network::Network;
 
 /// One exchange over HTTP.
@@ -22,6 +28,32 @@ pub trait Http: Send + Sync + fmt::Debug {
     /// # Errors
     /// A [`HttpFault`], which tells whether the request can have reached the other side.
     async fn send(&self, request: HttpRequest) -> Result<HttpReply, HttpFault>;
+
+    /// A request to this URL is about to follow: whoever can begins to connect. Nothing is sent, and nothing
+    /// depends on it.
+    fn get_ready(&self, url: &str) -> Ahead {
+        let _nothing_to_do = url;
+        Ahead::default()
+    }
+}
+
+/// Holds a connection that waits for its request, where there is one. Dropped before the request came, it is
+/// closed.
+#[derive(Clone, Default)]
+pub struct Ahead {
+    held: Option<Arc<dyn Any + Send + Sync>>,
+}
+
+impl Ahead {
+    fn of(held: Arc<dyn Any + Send + Sync>) -> Ahead {
+        Ahead { held: Some(held) }
+    }
+}
+
+impl fmt::Debug for Ahead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ahead").field("held", &self.held.is_some()).finish()
+    }
 }
 
 /// The methods that terminals and gateways use.

@@ -30,6 +30,7 @@ use crate::Seams;
 use crate::capabilities::{Abort, Capabilities, Code, Recover, SignatureBy};
 use crate::desk::Desk;
 use crate::form::ProfileError;
+use crate::http::Ahead;
 use crate::limits;
 use crate::listener::Inbox;
 use crate::service::{Report, Service};
@@ -103,6 +104,10 @@ impl Terminal for Nexo {
 
     async fn open(&self) -> Result<Identity, Fault> {
         self.shared.log_in(limits::nexo::LOGIN_BUSY_LIMIT).await
+    }
+
+    fn get_ready(&self) -> Ahead {
+        self.shared.seams.http.get_ready(&self.shared.base().url())
     }
 
     async fn perform(&self, operation: &Operation, desk: &dyn Desk) -> Result<Outcome, Fault> {

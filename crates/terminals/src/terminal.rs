@@ -3,6 +3,7 @@
 
 use crate::capabilities::Capabilities;
 use crate::desk::Desk;
+use crate::http::Ahead;
 use crate::listener::Inbox;
 use crate::service::{Report, Service};
 use async_trait::async_trait;
@@ -31,6 +32,12 @@ pub trait Terminal: Send + Sync + Debug {
     /// Pairs, logs in, says hello; repeatable. The till has made `SessionOpening` durable before it calls,
     /// and never calls while an operation is open here, except after [`Recovered::SessionLost`] (R8).
     async fn open(&self) -> Result<Identity, Fault>;
+
+    /// The till is about to begin an operation here: time to connect. Sends nothing; most have nothing to do.
+    /// The till holds what is returned until [`Terminal::perform`] has ended.
+    fn get_ready(&self) -> Ahead {
+        Ahead::default()
+    }
 
     /// Carries out one money operation to its final answer. Dropping the future means *outcome unknown*,
     /// never *cancelled*. Every request that can move money has a reference of its own from

@@ -4,6 +4,7 @@
 //! Invariant: state changes only in [`Actor::commit`], after the facts are in the journal.
 
 mod acts;
+mod answered;
 mod calls;
 mod commands;
 mod commit;
@@ -46,6 +47,7 @@ use crate::pins::Work;
 use crate::random::Random;
 use crate::secrets::SecretStore;
 use crate::settings::{Settings, SettingsFile};
+use answered::Answered;
 use calls::Held;
 use commands::Reply;
 use domain::catalogue::Catalogue;
@@ -56,12 +58,14 @@ use domain::payment::{Event, Mono, Stage};
 use domain::prompt::Answer;
 use domain::report::Report;
 use domain::staff::Act;
+use futures_util::future::BoxFuture;
 use makings::build_fleet;
 use people::{Checked, Sender, Who};
 use peripherals::printer::Prints;
 use press::Press;
 use state::{Case, State, Unsaved};
 use std::collections::{BTreeMap, VecDeque};
+use std::future::ready;
 use std::sync::Arc;
 use store::{Opened, Store};
 use terminals::Notice;
@@ -218,7 +222,7 @@ struct Actor {
     idle_at: Option<Mono>,
     session_check_at: Mono,
     wake_at: Option<Mono>,
-    commands: VecDeque<(CommandId, Result<Accepted, Problem>)>,
+    commands: Answered,
     /// Answers that go out behind the next view.
     answers: Vec<(Reply, Result<Accepted, Problem>)>,
     or_refund: std::collections::BTreeSet<OperationId>,
@@ -278,7 +282,7 @@ impl Actor {
             idle_at: None,
             session_check_at: Mono::ZERO,
             wake_at: None,
-            commands: VecDeque::new(),
+            commands: Answered::default(),
             answers: Vec::new(),
             or_refund: std::collections::BTreeSet::new(),
             notices: VecDeque::new(),
@@ -362,11 +366,11 @@ impl Actor {
                     Some(message) => { self.take_and_step_back(message).await; None }
                     None => Some(None),
                 },
-                () = tokio::time::sleep_until(wake) => { self.tick().await; None }
+                () = tokio::time::sleep_until(wake) => { Box::pin(self.tick()).await; None }
             };
             if let Some(reply) = stop {
                 self.tell_answers();
-                self.close().await;
+                Box::pin(self.close()).await;
                 reply.into_iter().for_each(|reply: oneshot::Sender<()>| {
                     let _ = reply.send(());
                 });
@@ -377,7 +381,9 @@ impl Actor {
             if has_begun {
                 // A request stands behind what was begun: it goes on before the view is made, and so does the
                 // answer about its reference.
-                tokio::task::yield_now().await;
+                for _ in 0..limits::STEPS_TO_A_REQUEST {
+                    tokio::task::yield_now().await;
+                }
             }
             if !has_begun || messages.is_empty() {
                 self.publish();
@@ -402,7 +408,7 @@ impl Actor {
                 Err(_) => break,
             }
         }
-        self.done(done).await;
+        Box::pin(self.done(done)).await;
         stop
     }
 
@@ -415,20 +421,27 @@ impl Actor {
         }
     }
 
-    async fn take(&mut self, message: Message) {
+    /// Boxed by kind: a future is as large as its largest branch and is moved as a whole, and this one stands
+    /// between a command and its request.
+    fn take(&mut self, message: Message) -> BoxFuture<'_, ()> {
         match message {
-            Message::Command(dispatch, sender, reply) => self.command(dispatch, sender, reply).await,
-            Message::PinChecked(checked) => self.pin_checked(*checked).await,
+            Message::Command(dispatch, sender, reply) => Box::pin(self.command(dispatch, sender, reply)),
+            Message::PinChecked(checked) => Box::pin(self.pin_checked(*checked)),
             Message::ReportX(reply) => {
                 let _ = reply.send(self.asked_for_x());
+                Box::pin(ready(()))
             }
-            Message::Subject(form, change, reply) => {
+            Message::Subject(form, change, reply) => Box::pin(async move {
                 let _ = reply.send(self.subject(&form, change).await);
+            }),
+            Message::Probe(form, change, reply) => {
+                Box::pin(async move { self.probe(&form, change, reply).await })
             }
-            Message::Probe(form, change, reply) => self.probe(&form, change, reply).await,
-            Message::Desk(operation, call) => self.call(operation, call).await,
-            Message::Notice(terminal, notice) => self.notice(&terminal, *notice).await,
-            Message::Stop(_) => {}
+            Message::Desk(operation, call) => Box::pin(self.call(operation, call)),
+            Message::Notice(terminal, notice) => {
+                Box::pin(async move { self.notice(&terminal, *notice).await })
+            }
+            Message::Stop(_) => Box::pin(ready(())),
         }
     }
 

@@ -3,10 +3,11 @@
 use crate::actor::Message;
 use async_trait::async_trait;
 use domain::ids::{OperationId, Reference};
-use domain::operation::Step;
+use domain::operation::{Sent, Step};
 use domain::outcome::Evidence;
 use domain::prompt::{Answer, Question};
 use domain::receipt::Receipt;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use terminals::desk::{Desk, Display, NotDurable, NotPrinted, SessionMark};
 use tokio::sync::{mpsc, oneshot};
@@ -25,13 +26,31 @@ pub(crate) enum DeskCall {
 }
 
 /// The desk of one running operation.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct ActorDesk {
-    pub(crate) operation: OperationId,
-    pub(crate) inbox: mpsc::Sender<Message>,
+    operation: OperationId,
+    inbox: mpsc::Sender<Message>,
+    /// The reference that is on disk since the intent, until the driver asks for its first.
+    first: Mutex<Option<Sent>>,
 }
 
 impl ActorDesk {
+    /// `first`: the reference that was reserved together with the intent.
+    pub(crate) fn new(operation: OperationId, inbox: mpsc::Sender<Message>, first: Option<Sent>) -> Self {
+        Self { operation, inbox, first: Mutex::new(first) }
+    }
+
+    /// The reference reserved with the intent, where it fits. Otherwise nothing ever went out under it, and
+    /// that is written down before another one is made.
+    async fn first(&self, step: Step, session: Option<&str>) -> Result<Option<Reference>, NotDurable> {
+        let first = self.first.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(Sent { reference, step: of, session: within, .. }) = first else { return Ok(None) };
+        if of == step && within.as_deref() == session {
+            return Ok(Some(reference));
+        }
+        self.not_started(&reference).await.map(|()| None)
+    }
+
     /// Sends a call and waits for its answer; `None` when the till is gone.
     async fn call<T>(&self, make: impl FnOnce(oneshot::Sender<T>) -> DeskCall) -> Option<T> {
         let (reply, answer) = oneshot::channel();
@@ -43,6 +62,9 @@ impl ActorDesk {
 #[async_trait]
 impl Desk for ActorDesk {
     async fn reserve(&self, step: Step, session: Option<&str>) -> Result<Reference, NotDurable> {
+        if let Some(first) = self.first(step, session).await? {
+            return Ok(first);
+        }
         let session = session.map(str::to_owned);
         self.call(|reply| DeskCall::Reserve { step, session, reply }).await.unwrap_or(Err(NotDurable))
     }
@@ -69,5 +91,76 @@ impl Desk for ActorDesk {
     }
     async fn withdraw(&self) {
         let _ = self.call(|reply| DeskCall::Withdraw { reply }).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::ids::Seed;
+    use jiff::Timestamp;
+
+    fn sent(session: &str) -> Sent {
+        Sent {
+            reference: Reference("1000000001".to_owned()),
+            step: Step::First,
+            session: Some(session.to_owned()),
+            at: Timestamp::UNIX_EPOCH,
+            not_started: false,
+        }
+    }
+
+    /// A desk whose first reference is on disk, and a loop that answers it and notes what it was asked.
+    fn desk(session: &str) -> (ActorDesk, tokio::task::JoinHandle<Vec<String>>) {
+        let (inbox, mut messages) = mpsc::channel(8);
+        let seed = Seed { at: Timestamp::UNIX_EPOCH, random: [1; 10] };
+        let desk = ActorDesk::new(OperationId::of(&seed), inbox, Some(sent(session)));
+        let loop_ = tokio::spawn(async move {
+            let mut asked = Vec::new();
+            while let Some(message) = messages.recv().await {
+                let Message::Desk(_, call) = message else { continue };
+                match call {
+                    DeskCall::Reserve { step, session, reply } => {
+                        asked.push(format!("reserve {step:?} {}", session.unwrap_or_default()));
+                        reply.send(Ok(Reference("1000000002".to_owned()))).unwrap();
+                    }
+                    DeskCall::NotStarted { reference, reply } => {
+                        asked.push(format!("not started {}", reference.0));
+                        reply.send(Ok(())).unwrap();
+                    }
+                    DeskCall::Note { .. }
+                    | DeskCall::Session { .. }
+                    | DeskCall::Show { .. }
+                    | DeskCall::Print { .. }
+                    | DeskCall::Ask { .. }
+                    | DeskCall::Withdraw { .. } => asked.push("something else".to_owned()),
+                }
+            }
+            asked
+        });
+        (desk, loop_)
+    }
+
+    #[tokio::test]
+    async fn a_reference_that_came_with_the_intent_is_given_out_once() {
+        let (desk, asked) = desk("2000000001");
+        let first = desk.reserve(Step::First, Some("2000000001")).await.unwrap();
+        let again = desk.reserve(Step::Resend, Some("2000000001")).await.unwrap();
+        assert_eq!((first.0.as_str(), again.0.as_str()), ("1000000001", "1000000002"));
+        drop(desk);
+        assert_eq!(asked.await.unwrap(), ["reserve Resend 2000000001"]);
+    }
+
+    #[tokio::test]
+    async fn one_of_another_session_is_written_off_before_another_is_made() {
+        for session in [Some("3000000001"), None] {
+            let (desk, asked) = desk("2000000001");
+            let made = desk.reserve(Step::First, session).await.unwrap();
+            assert_eq!(made.0, "1000000002");
+            drop(desk);
+            let within = session.unwrap_or_default();
+            let expected = ["not started 1000000001".to_owned(), format!("reserve First {within}")];
+            assert_eq!(asked.await.unwrap(), expected);
+        }
     }
 }

@@ -15,6 +15,7 @@ use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
+use terminals::http::Ahead;
 use terminals::service::{Report, Service};
 use terminals::{Identity, Terminal};
 use tokio::sync::oneshot;
@@ -59,9 +60,17 @@ pub(crate) struct Effects {
 }
 
 impl Effects {
-    pub(crate) fn perform(&mut self, driver: Arc<dyn Terminal>, operation: Operation, desk: ActorDesk) {
+    /// `ahead`: what the driver has ready for it.
+    pub(crate) fn perform(
+        &mut self,
+        driver: Arc<dyn Terminal>,
+        operation: Operation,
+        desk: ActorDesk,
+        ahead: Ahead,
+    ) {
         self.has_begun = true;
         self.tasks.spawn(async move {
+            let _until_it_ended = ahead;
             let result = guarded(limits::PERFORM, driver.perform(&operation, &desk)).await;
             Done::Performed(operation.id, Box::new(result))
         });

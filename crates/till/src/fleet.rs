@@ -8,6 +8,7 @@ use domain::payment::Mono;
 use domain::session::Session;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use terminals::http::Ahead;
 use terminals::{Capabilities, Terminal};
 
 /// One terminal.
@@ -39,6 +40,8 @@ pub(crate) struct Slot {
     pub(crate) retry_at: Option<Mono>,
     /// The terminal is being asked for its newest outcome.
     pub(crate) asking_last: bool,
+    /// A connection for the operation that is about to begin.
+    pub(crate) ahead: Ahead,
     /// When it was last used.
     pub(crate) used_at: Mono,
     /// The wall clock's offset when the skew was measured, in this run of the till.
@@ -77,6 +80,7 @@ impl Slot {
             failures: 0,
             retry_at: None,
             asking_last: false,
+            ahead: Ahead::default(),
             used_at: Mono::ZERO,
             offset_at_login: None,
             coming: None,
@@ -88,6 +92,10 @@ impl Slot {
     /// A login or a service is under way.
     pub(crate) const fn converses(&self) -> bool {
         self.opening || self.serving || self.asking_last
+    }
+    /// Whether an operation may begin here. Two conversations at once would end in two logins.
+    pub(crate) const fn may_begin(&self) -> bool {
+        !self.opening && !self.serving && self.coming.is_none() && !self.session.last_wanted
     }
     const fn is_leaving(&self) -> bool {
         matches!(self.coming, Some(Coming::Gone))

@@ -9,6 +9,9 @@ const fn s(seconds: u64) -> Duration {
 
 /// Messages that may wait for the actor.
 pub const INBOX: usize = 256;
+/// How often the loop steps back for a driver that begins: to let it ask, to let it hear that its connection
+/// stands, to let it write.
+pub const STEPS_TO_A_REQUEST: usize = 3;
 /// Commands whose answers are remembered, so that a resend is harmless.
 pub const COMMANDS_REMEMBERED: usize = 256;
 /// Moments of one payment's time line that a view carries.

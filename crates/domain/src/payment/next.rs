@@ -26,6 +26,8 @@ pub struct RecoveryLimits {
 /// What the till does for a payment right now, on the monotonic clock; never stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Watch {
+    /// Its first reference was reserved together with the intent, in this run of the till.
+    pub reserved: bool,
     /// `perform` has been started in this run of the till.
     pub performed: bool,
     /// `perform` runs now.
@@ -77,8 +79,9 @@ pub enum Next {
 /// What should be happening with this payment now.
 pub fn next(payment: &Payment, watch: &Watch, now: Mono, limits: &RecoveryLimits) -> Next {
     match &payment.stage {
+        Stage::Running if watch.performed || watch.performing => Next::Rest,
         // A reference that this run of the till did not reserve: only the news of the restart helps on.
-        Stage::Running if watch.performed || watch.performing || !payment.sent.is_empty() => Next::Rest,
+        Stage::Running if !watch.reserved && !payment.sent.is_empty() => Next::Rest,
         Stage::Running => Next::Perform,
         Stage::AwaitSignature if payment.prompt.is_some() => Next::Rest,
         Stage::AwaitSignature => ask_again(watch, now),

@@ -62,14 +62,14 @@ proptest! {
         block_on(async {
             let store = memory();
             // Most payments are intended first; the others' facts are kept and left out of the views.
-            store.append((1..4).map(|which| record(0, which, 0)).collect()).await.unwrap();
+            store.append((1..4).map(|which| record(0, which, 0)).collect::<Vec<_>>()).await.unwrap();
             for part in steps.chunks(size) {
                 let records = part.iter().map(|(kind, which, second)| record(*kind, *which, *second));
                 // A sale that was completed without being paid does not verify (R7).
                 let completes = |record: &Record| {
                     matches!(&record.fact, Fact::Sale { fact: SaleFact::Completed, .. })
                 };
-                store.append(records.filter(|record| !completes(record)).collect()).await.unwrap();
+                store.append(records.filter(|record| !completes(record)).collect::<Vec<_>>()).await.unwrap();
             }
             let verified = store.verify().await.unwrap();
             let sums = store.read(|reader| reader.sums()).await.unwrap();

@@ -58,7 +58,7 @@ async fn after_a_checkpoint_the_log_begins_anew_before_the_next_intent() {
     let folder = tempfile::tempdir().unwrap();
     let (store, _) = open(folder.path(), Mode::Inline);
     store.append(vec![intended(10)]).await.unwrap();
-    store.append((0..100).map(|_| shown(10, "Sätt i kort")).collect()).await.unwrap();
+    store.append((0..100).map(|_| shown(10, "Sätt i kort")).collect::<Vec<_>>()).await.unwrap();
     let before = beginnings(folder.path());
     store.idle().await;
     let after = beginnings(folder.path());

@@ -252,7 +252,7 @@ async fn an_intent_does_not_wait_for_idle_work() {
         let before = size();
         store.idle().await;
         assert!(size() > before, "the log has moved into the database");
-        store.append((200..300).map(intended).collect()).await.unwrap();
+        store.append((200..300).map(intended).collect::<Vec<_>>()).await.unwrap();
         let (begun, go_on) = store.halt_next_upkeep();
         let idle = tokio::spawn({
             let store = store.clone();

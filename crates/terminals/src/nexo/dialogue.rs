@@ -17,7 +17,6 @@ use domain::receipt::{Copy, Receipt};
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
-use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
@@ -65,9 +64,9 @@ impl<'d> Dialogue<'d> {
         Self { shared, desk, calls, tasks: FuturesUnordered::new(), copy_printed: false, newest: None }
     }
 
-    /// Serves the terminal until `work` is done.
-    pub async fn during<T>(&mut self, work: impl Future<Output = T>) -> T {
-        let mut work = pin!(work);
+    /// Serves the terminal until `work` is done. Boxed: a future holds what it was given twice, moves as a
+    /// whole, and this one stands before the first byte.
+    pub async fn during<T>(&mut self, mut work: BoxFuture<'_, T>) -> T {
         loop {
             tokio::select! {
                 // The operation first: a flood of requests cannot keep its answer waiting.

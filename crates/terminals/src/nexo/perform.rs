@@ -59,7 +59,7 @@ impl Performance<'_> {
                 None => {
                     // Directly after a login the terminal may be busy with its hosts (dossier chapter 5.3).
                     busy = None;
-                    dialogue.during(self.open()).await?
+                    dialogue.during(Box::pin(self.open())).await?
                 }
             };
             if self.run.is_aborted() {
@@ -72,7 +72,7 @@ impl Performance<'_> {
                 Heard::Ended(fault) => return Err(fault),
                 Heard::NotStarted(words) => {
                     self.not_started(&reference, dialogue).await?;
-                    dialogue.during(self.wait_out(&mut busy, words)).await?;
+                    dialogue.during(Box::pin(self.wait_out(&mut busy, words))).await?;
                 }
                 Heard::NoSession(words) => {
                     self.shared.lose_session();
@@ -120,7 +120,7 @@ impl Performance<'_> {
         if !self.run.enter_wire(category.clone(), reference.clone()) {
             return Err(aborted());
         }
-        let heard = dialogue.during(self.exchange(&message, reference)).await;
+        let heard = dialogue.during(Box::pin(self.exchange(&message, reference))).await;
         self.run.leave_wire();
         heard
     }

@@ -19,6 +19,9 @@ use domain::prompt::Question;
 use domain::receipt::TextRef;
 use domain::sale::{Sale, SaleFact};
 use domain::session::TerminalFact;
+use futures_util::TryFutureExt;
+use futures_util::future::BoxFuture;
+use std::future::{Future, ready};
 use store::Record;
 use terminals::capabilities::Abort;
 use terminals::service::Service;
@@ -26,9 +29,22 @@ use tokio::sync::oneshot;
 
 pub(super) type Reply = oneshot::Sender<Result<Accepted, Problem>>;
 
+/// A command that is being carried out.
+type Obeying<'a> = BoxFuture<'a, Result<Accepted, Problem>>;
+
+/// A command that has nothing to tell but that it is done.
+fn just<'a>(work: impl Future<Output = Result<(), Problem>> + Send + 'a) -> Obeying<'a> {
+    Box::pin(work.map_ok(|()| Accepted::default()))
+}
+
+/// A command that begins an operation.
+fn begun<'a>(work: impl Future<Output = Result<OperationId, Problem>> + Send + 'a) -> Obeying<'a> {
+    Box::pin(work.map_ok(|payment| Accepted { payment: Some(payment), ..Accepted::default() }))
+}
+
 impl Actor {
     pub(super) async fn command(&mut self, dispatch: Dispatch, sender: Sender, reply: Reply) {
-        if let Some((_, answer)) = self.commands.iter().find(|(id, _)| *id == dispatch.id) {
+        if let Some(answer) = self.commands.get(dispatch.id) {
             let _ = reply.send(answer.clone());
             return;
         }
@@ -37,7 +53,7 @@ impl Actor {
             return;
         }
         match Self::pin_of(&dispatch) {
-            Some((person, pin)) => self.check_pin(dispatch, person, pin, reply).await,
+            Some((person, pin)) => Box::pin(self.check_pin(dispatch, person, pin, reply)).await,
             None => self.carry_out(dispatch, sender, None, reply).await,
         }
     }
@@ -96,10 +112,7 @@ impl Actor {
         if answer.as_ref().is_err_and(asks) {
             return;
         }
-        self.commands.push_back((id, answer));
-        if self.commands.len() > limits::COMMANDS_REMEMBERED {
-            self.commands.pop_front();
-        }
+        self.commands.remember(id, answer);
     }
 
     /// Hands out the answers.
@@ -115,72 +128,68 @@ impl Actor {
         self.acted(who, act, about)
     }
 
-    async fn obey(&mut self, who: Who, command: Command) -> Result<Accepted, Problem> {
-        let done = |()| Accepted::default();
+    /// Boxed by kind, as [`Actor::take`].
+    fn obey(&mut self, who: Who, command: Command) -> Obeying<'_> {
         match command {
             Command::Pay { terminal, amount, cash_back, method, label, tender } => {
                 let (kind, requested) = (Kind::Sale, amount);
                 let (original, motive) = (None, None);
                 let wanted =
                     Wanted { kind, terminal, requested, cash_back, method, original, motive, label };
-                self.pay(who, wanted, tender).await
+                Box::pin(self.pay(who, wanted, tender))
             }
             Command::Refund { terminal, amount, original, label, tender } => {
-                self.refund(terminal, amount, original, label, tender).await
+                Box::pin(self.refund(terminal, amount, original, label, tender))
             }
             Command::Reverse { payment, or_refund } => {
-                let reversal = self.reverse(payment, Motive::Cashier, or_refund).await?;
-                Ok(Accepted { payment: Some(reversal), ..Accepted::default() })
+                begun(self.reverse(payment, Motive::Cashier, or_refund))
             }
-            Command::Abort { payment } => self.abort(payment).await.map(done),
+            Command::Abort { payment } => just(self.abort(payment)),
             Command::Answer { payment, prompt, answer } => {
                 let is_known = self.state.payment(payment).is_some();
                 if !is_known {
-                    return Err(Self::no_prompt(payment));
+                    return Box::pin(ready(Err(Self::no_prompt(payment))));
                 }
-                self.answer(payment, prompt, answer).await.map(done)
+                just(self.answer(payment, prompt, answer))
             }
             Command::Decide { payment, verdict, person, reason, reference } => {
-                self.decide_by_hand(payment, verdict, &person, reason, reference).await.map(done)
+                just(async move { self.decide_by_hand(payment, verdict, &person, reason, reference).await })
             }
             Command::Unblock { terminal, person, reason } => {
-                self.unblock(&terminal, &person, reason).await.map(done)
+                just(async move { self.unblock(&terminal, &person, reason).await })
             }
-            Command::AcceptLate { payment } => self.accept_late(payment).await.map(done),
-            Command::GiveBack { payment } => {
-                let back = self.give_back(payment).await?;
-                Ok(Accepted { payment: Some(back), ..Accepted::default() })
-            }
-            Command::Sell { sale, revision, wanted } => self.sell(who, sale, revision, wanted).await,
-            Command::NextSale { sale } => self.next_sale(sale).await.map(done),
-            Command::People { wanted } => self.people(who, wanted).await.map(done),
-            Command::Drawer { wanted } => self.drawer(who, wanted).await.map(done),
-            Command::Print { wanted } => self.print_wanted(wanted).await.map(done),
+            Command::AcceptLate { payment } => just(self.accept_late(payment)),
+            Command::GiveBack { payment } => begun(self.give_back(payment)),
+            Command::Sell { sale, revision, wanted } => Box::pin(self.sell(who, sale, revision, wanted)),
+            Command::NextSale { sale } => just(self.next_sale(sale)),
+            Command::People { wanted } => just(self.people(who, wanted)),
+            Command::Drawer { wanted } => just(self.drawer(who, wanted)),
+            Command::Print { wanted } => just(self.print_wanted(wanted)),
             Command::ImportProducts { file, replace, check_only } => {
-                self.import_products(&file, replace, check_only).await
+                Box::pin(async move { self.import_products(&file, replace, check_only).await })
             }
-            Command::CloseDay { number } => self.close_day(who, number).await.map(done),
-            Command::NextCustomer { payment } => self.next_customer(payment).await.map(done),
-            Command::VoidSale { sale } => self.void_sale(sale).await.map(done),
-            Command::OpenTerminal { terminal } => self.want_open(&terminal).map(done),
-            Command::Service { .. } => Ok(Accepted::default()),
+            Command::CloseDay { number } => just(self.close_day(who, number)),
+            Command::NextCustomer { payment } => just(self.next_customer(payment)),
+            Command::VoidSale { sale } => just(self.void_sale(sale)),
+            Command::OpenTerminal { terminal } => just(ready(self.want_open(&terminal))),
+            Command::Service { .. } => just(ready(Ok(()))),
             Command::Address { terminal, address, confirm } => {
-                self.address(&terminal, address, confirm).await.map(done)
+                just(async move { self.address(&terminal, address, confirm).await })
             }
-            Command::EditTerminal { wanted } => self.edit_terminal(wanted).await.map(done),
+            Command::EditTerminal { wanted } => just(self.edit_terminal(wanted)),
             Command::ReportX => {
                 let report = Some(Box::new(self.x_for(who.by)));
-                Ok(Accepted { report, ..Accepted::default() })
+                Box::pin(ready(Ok(Accepted { report, ..Accepted::default() })))
             }
             // Only a folder without settings is set up.
-            Command::SetUp { .. } => Err(Problem::new(ProblemCode::AlreadySetUp)),
-            Command::StartAgain => Ok(Accepted::default()),
+            Command::SetUp { .. } => just(ready(Err(Problem::new(ProblemCode::AlreadySetUp)))),
+            Command::StartAgain => just(ready(Ok(()))),
             Command::RecoverNow => {
                 for case in self.state.cases_mut() {
                     case.watch.enquired_at = None;
                     case.watch.enquiries = 0;
                 }
-                Ok(Accepted::default())
+                just(ready(Ok(())))
             }
         }
     }

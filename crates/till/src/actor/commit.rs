@@ -31,7 +31,7 @@ impl Actor {
             sheets.push(sheet);
         }
         if records.iter().any(|record| record.fact.must_be_durable()) {
-            let appended = self.store.append(records.clone()).await;
+            let appended = self.store.append(&records).await;
             appended.map_err(|error| self.store_trouble(&error))?;
             self.flush_at = None;
             self.clear_store_trouble();

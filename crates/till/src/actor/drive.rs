@@ -36,7 +36,7 @@ impl Actor {
                 // Its terminal left the settings: nobody can be asked, so a person must be able to
                 // decide.
                 if matches!(case.payment.stage, Stage::Unknown(_)) {
-                    changed |= self.happen(id, Event::GiveUp(Reason::CannotTell)).await.is_ok();
+                    changed |= Box::pin(self.happen(id, Event::GiveUp(Reason::CannotTell))).await.is_ok();
                 }
                 continue;
             };
@@ -45,9 +45,9 @@ impl Actor {
                 Next::Perform => self.start_perform(id).await,
                 Next::Recover => self.start_recover(id),
                 Next::WaitUntil(at) => self.wake(at),
-                Next::GiveUp(reason) => self.happen(id, Event::GiveUp(reason)).await.is_ok(),
-                Next::AskSignature => self.ask_signature(id).await,
-                Next::IntendReversal => self.intend_signature_reversal(id).await,
+                Next::GiveUp(reason) => Box::pin(self.happen(id, Event::GiveUp(reason))).await.is_ok(),
+                Next::AskSignature => Box::pin(self.ask_signature(id)).await,
+                Next::IntendReversal => Box::pin(self.intend_signature_reversal(id)).await,
                 Next::Rest => false,
             };
         }
@@ -63,17 +63,17 @@ impl Actor {
         let Some(case) = self.state.cases.get(&id) else { return false };
         let terminal = case.payment.operation.terminal.clone();
         let Some(slot) = self.fleet.slots.get_mut(&terminal) else { return false };
-        // Two conversations at once would end in two logins.
-        if slot.opening || slot.serving || slot.coming.is_some() || slot.session.last_wanted {
+        if !slot.may_begin() {
             return false;
         }
         slot.used_at = self.clock.mono();
-        let driver = std::sync::Arc::clone(&slot.driver);
+        let (driver, ahead) = (std::sync::Arc::clone(&slot.driver), std::mem::take(&mut slot.ahead));
         let Some(case) = self.state.case_mut(id) else { return false };
         case.watch.performed = true;
         case.watch.performing = true;
-        let desk = ActorDesk { operation: id, inbox: self.inbox.clone() };
-        self.effects.perform(driver, case.payment.operation.clone(), desk);
+        let first = case.payment.sent.first().filter(|_| case.watch.reserved).cloned();
+        let desk = ActorDesk::new(id, self.inbox.clone(), first);
+        self.effects.perform(driver, case.payment.operation.clone(), desk, ahead);
         self.dirty = true;
         true
     }

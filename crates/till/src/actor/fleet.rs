@@ -38,7 +38,7 @@ impl Actor {
     pub(super) async fn drive_fleet(&mut self) {
         for terminal in self.fleet.order.clone() {
             if self.may_open(&terminal) {
-                self.start_open(&terminal).await;
+                Box::pin(self.start_open(&terminal)).await;
             } else {
                 self.ask_for_last(&terminal);
             }

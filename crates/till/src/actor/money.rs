@@ -11,7 +11,7 @@ use domain::card::masked;
 use domain::ids::{OperationId, ReferenceShape, SaleId, TerminalId};
 use domain::journal::Fact;
 use domain::money::Money;
-use domain::operation::{Kind, Method, Motive, Operation, Original};
+use domain::operation::{Kind, Method, Motive, Operation, Original, Step};
 use domain::payment::{Event, Payment, PaymentFact, decide};
 use domain::sale::{Sale, SaleFact};
 use store::Record;
@@ -137,26 +137,47 @@ impl Actor {
         self.intend(operation, linked).await
     }
 
-    async fn intend(
-        &mut self,
-        operation: Operation,
-        mut with: Vec<Record>,
-    ) -> Result<OperationId, Problem> {
+    async fn intend(&mut self, operation: Operation, with: Vec<Record>) -> Result<OperationId, Problem> {
         let (id, terminal) = (operation.id, operation.terminal.clone());
         let (sale, amount) = (operation.sale, Some(operation.requested));
         let about = About { sale, operation: Some(id), amount, reason: None };
         let offset = self.clock.wall_offset_ms();
-        let fact = PaymentFact::Intended { operation: Box::new(operation) };
-        with.insert(0, self.record(Fact::Payment { operation: id, fact }));
-        with.extend(self.take_acted(about));
-        self.commit(with).await?;
+        let reserved = self.first_reference(&operation);
+        let is_reserved = !reserved.is_empty();
+        let intended = PaymentFact::Intended { operation: Box::new(operation) };
+        let facts = [intended].into_iter().chain(reserved);
+        let mut records: Vec<Record> =
+            facts.map(|fact| self.record(Fact::Payment { operation: id, fact })).collect();
+        records.extend(with);
+        records.extend(self.take_acted(about));
+        // The connection is made while the disk syncs; where nothing comes of it, it is closed again.
+        let may_connect = is_reserved && self.store.takes_intents();
+        let ahead = self.fleet.slots.get(&terminal).filter(|_| may_connect).map(|it| it.driver.get_ready());
+        self.commit(records).await?;
         if let Some(case) = self.state.case_mut(id) {
             case.offset_at_intent = Some(offset);
+            case.watch.reserved = is_reserved;
         }
         if let Some(slot) = self.fleet.slots.get_mut(&terminal) {
             slot.used_at = self.clock.mono();
+            slot.ahead = ahead.unwrap_or_default();
         }
         Ok(id)
+    }
+
+    /// Where the request can leave at once, its reference goes to the disk together with the intent: one sync
+    /// in place of two (R1). A terminal that must log in first, or is at something else, gets its reference
+    /// when it asks for one: until then nothing can be at the terminal, and the journal says so.
+    fn first_reference(&self, operation: &Operation) -> Vec<PaymentFact> {
+        let ready = self.fleet.slots.get(&operation.terminal).filter(|slot| slot.may_begin());
+        let Some((slot, session)) = ready.and_then(|slot| Some((slot, slot.session.open.clone()?))) else {
+            return Vec::new();
+        };
+        let reference = slot.capabilities().reference.make(&self.random.seed());
+        let event = Event::Reserve { reference, step: Step::First, session: Some(session) };
+        let intended = Payment::intended(operation.clone(), self.clock.now());
+        // A payment that was just intended has no reference yet: nothing can be refused.
+        decide(&intended, event, &Default::default()).unwrap_or_default()
     }
 
     /// Undoes one approved payment.

@@ -187,7 +187,9 @@ impl State {
         if let Some(what) = moment_of(fact) {
             self.moment(id, at, what);
         }
-        self.forget_old();
+        if self.payment(id).is_some_and(|payment| !payment.is_open()) {
+            self.forget_old();
+        }
     }
 
     /// Adds a moment to a time line.

@@ -156,12 +156,15 @@ fn what_should_be_happening() {
     let watch = Watch::default;
     let performed = || Watch { performed: true, ..Watch::default() };
     let performing = || Watch { performing: true, ..performed() };
+    let reserved = || Watch { reserved: true, ..Watch::default() };
     let signing = || Case::sale(1, 10_000).awaiting_signature();
     let rows = [
         ("intended", running(), watch(), Next::Perform),
         ("performing", running(), performing(), Next::Rest),
         ("performed, and its end not told yet", running(), performed(), Next::Rest),
         ("sent by an earlier run of the till", Case::sale(1, 10_000), watch(), Next::Rest),
+        ("its reference came with the intent", Case::sale(1, 10_000), reserved(), Next::Perform),
+        ("that, performed", Case::sale(1, 10_000), Watch { reserved: true, ..performed() }, Next::Rest),
         ("signed", signing(), performed(), Next::AskSignature),
         ("closed", Case::sale(1, 10_000).told(Said::Approved), watch(), Next::Rest),
         ("unknown", Case::sale(1, 10_000).dropped(), watch(), Next::WaitUntil(s(1_001))),

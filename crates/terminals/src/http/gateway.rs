@@ -1,0 +1,157 @@
+//! [`Http`] by reqwest with everything clever switched off: for gateways, whose certificates it checks.
+//!
+//! The client reuses no connection, repeats nothing, follows nothing and knows no proxy. Invariant: whether a
+//! request can have left is decided by one mark, set before the client gets hold of a connection. Without the
+//! mark there was nothing to write to, whatever the library's error says.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use async_trait::async_trait;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::{Client, Request, redirect, retry};
+use tower::{Layer, Service};
+
+use super::exchange::{BoxError, Built, Exchange, Failure, parse, resolve, words};
+use super::{Cause, Http, HttpFault, HttpReply, HttpRequest};
+
+tokio::task_local! {
+    /// The exchange that is being polled. Without a pool the client connects inside the caller's own future,
+    /// so the connector finds the exchange it connects for here.
+    static EXCHANGE: Arc<Exchange>;
+}
+
+/// HTTP/1.1, one connection per request.
+#[derive(Clone)]
+pub struct Gateway {
+    client: Client,
+}
+
+impl Gateway {
+    /// A client for any number of gateways.
+    ///
+    /// # Errors
+    /// [`HttpFault::NotSent`] when the system gives the client nothing to work with.
+    pub fn new() -> Result<Gateway, HttpFault> {
+        let client = Client::builder()
+            .http1_only()
+            .pool_max_idle_per_host(0)
+            .retry(retry::never())
+            .redirect(redirect::Policy::none())
+            .referer(false)
+            .no_proxy()
+            .dns_resolver(SystemNames)
+            .connector_layer(MarkConnected)
+            .build()
+            .map_err(|error| HttpFault::NotSent { cause: Cause::Other(words(&error)) })?;
+        Ok(Gateway { client })
+    }
+
+    async fn exchange(&self, request: Request, max_reply_bytes: usize) -> Result<HttpReply, Failure> {
+        let mut response = self.client.execute(request).await?;
+        let status = response.status().as_u16();
+        let announced = response.content_length().unwrap_or(0);
+        if usize::try_from(announced).map_or(true, |bytes| bytes > max_reply_bytes) {
+            return Err(Failure::TooLarge);
+        }
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await? {
+            if chunk.len() > max_reply_bytes - body.len() {
+                return Err(Failure::TooLarge);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(HttpReply { status, body })
+    }
+}
+
+impl fmt::Debug for Gateway {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Gateway")
+    }
+}
+
+#[async_trait]
+impl Http for Gateway {
+    async fn send(&self, request: HttpRequest) -> Result<HttpReply, HttpFault> {
+        let (connect_ms, answer_ms) = (request.connect_ms, request.answer_ms);
+        let max_reply_bytes = request.max_reply_bytes;
+        let built = parse(&request.url).and_then(|url| Built::of(request, url));
+        let built = built.map_err(|cause| HttpFault::NotSent { cause })?;
+        let exchange = Arc::new(Exchange::default());
+        tokio::select! {
+            // The exchange first: a connection made in the same instant as the deadline is seen as made.
+            biased;
+            result = EXCHANGE.scope(Arc::clone(&exchange), self.exchange(built.into(), max_reply_bytes)) => {
+                result.map_err(|failure| exchange.judge(&failure))
+            }
+            fault = exchange.overdue(connect_ms, answer_ms) => Err(fault),
+        }
+    }
+}
+
+impl From<Built> for Request {
+    fn from(built: Built) -> Request {
+        let mut request = Request::new(built.method, built.url);
+        *request.headers_mut() = built.headers;
+        *request.body_mut() = Some(built.body.into());
+        request
+    }
+}
+
+/// Marks the exchange once its connection stands and before the client can write to it.
+#[derive(Clone)]
+struct MarkConnected;
+
+impl<S> Layer<S> for MarkConnected {
+    type Service = Marking<S>;
+
+    fn layer(&self, connector: S) -> Marking<S> {
+        Marking { connector }
+    }
+}
+
+#[derive(Clone)]
+struct Marking<S> {
+    connector: S,
+}
+
+impl<S, D> Service<D> for Marking<S>
+where
+    S: Service<D, Error = BoxError>,
+    S::Future: Send + 'static,
+{
+    type Response = S::Response;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<S::Response, BoxError>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.connector.poll_ready(context)
+    }
+
+    fn call(&mut self, destination: D) -> Self::Future {
+        let exchange = EXCHANGE.try_with(Arc::clone);
+        let connecting = self.connector.call(destination);
+        Box::pin(async move {
+            // A connection that belongs to no exchange could carry a request unseen, so there is none.
+            let exchange = exchange?;
+            let connection = connecting.await?;
+            exchange.mark_connected();
+            Ok(connection)
+        })
+    }
+}
+
+struct SystemNames;
+
+impl Resolve for SystemNames {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let addresses: Addrs = Box::new(resolve(name.as_str()).await?.into_iter());
+            Ok(addresses)
+        })
+    }
+}
