@@ -8,8 +8,9 @@ use acceptance::line::PowerCut;
 use acceptance::world::World;
 use domain::operation::{Kind, Step};
 use domain::payment::PaymentFact;
-use simulator::script::{Action, Delivery, Restart};
-use till::api::{Command, ProblemCode};
+use simulator::script::{Action, Delivery, Restart, Rule};
+use store::DiskFault;
+use till::api::{Command, ProblemCode, ServiceWanted};
 
 #[tokio::test(start_paused = true)]
 async fn resend_after_busy_then_crash() {
@@ -99,6 +100,45 @@ async fn the_reference_comes_with_the_intent() {
         becomes(&world, id, "not_charged/never_seen").await;
         assert_eq!(stored(&world, id).await.sent.len(), 1, "{form:?}");
         agree(&world).await;
+    }
+}
+
+/// The terminal lost its session, and the driver heard of it: a login goes before the payment. The reference
+/// that came with the intent is written off before it, so that nothing stands in doubt.
+#[tokio::test(start_paused = true)]
+async fn in_the_login_before_a_payment_whose_reference_came_with_the_intent() {
+    for form in FORMS {
+        for fails in [false, true] {
+            let mut world = world(form).await;
+            let first = world.pay(0, 10_00).await.unwrap();
+            becomes(&world, first, "approved").await;
+            world.desks[0].terminal.reboot();
+            let terminal = world.desks[0].id.clone();
+            let service = Command::Service { terminal, service: ServiceWanted::Diagnosis };
+            assert_eq!(refused(world.dispatch(service).await), ProblemCode::TerminalFault, "{form:?}");
+            let expected = if fails {
+                follow(&world, [Rule::on("Login").act(Action::Slow(5_000))]);
+                "not_charged/not_durable"
+            } else {
+                world.wires.order_cut(0, PowerCut::BeforeTheRequest);
+                "not_charged/stopped_before_sending"
+            };
+            let id = world.pay(0, 12_50).await.unwrap();
+            if fails {
+                world.pass(1).await;
+                world.fail_disk(DiskFault::Io, u32::MAX);
+                world.pass(30).await;
+                world.fail_disk(DiskFault::Io, 0);
+            } else {
+                power_goes(&mut world).await;
+                world.start().await.unwrap();
+            }
+            becomes(&world, id, expected).await;
+            let sent = stored(&world, id).await.sent;
+            assert!(sent.iter().all(|it| it.not_started), "{form:?}: {sent:?}");
+            assert_eq!(money_requests(&world), 1, "{form:?}: the first payment's");
+            agree(&world).await;
+        }
     }
 }
 

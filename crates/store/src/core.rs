@@ -211,7 +211,7 @@ impl Core {
 
     /// The idle task where there is nobody else to do it: checkpoint, head, reserve.
     pub fn idle(&mut self) {
-        if !self.reserve_held {
+        if !self.takes_intents() {
             self.free_the_log();
         } else if self.unchecked >= limits::IDLE_CHECKPOINT_ENTRIES {
             self.checkpoint(Log::GoesOn);

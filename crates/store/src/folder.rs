@@ -120,7 +120,10 @@ impl Folder {
 
     /// Whether the disk has room for what follows an intent. A system that does not tell is believed to have.
     pub fn has_room(&self) -> bool {
-        fs4::available_space(&self.0).map_or(true, |bytes| bytes >= limits::ROOM_BYTES)
+        fs4::statvfs(&self.0).map_or(true, |disk| {
+            // Some say of everything that it is nothing.
+            disk.total_space() == 0 || disk.available_space() >= limits::ROOM_BYTES
+        })
     }
 
     /// Gives the reserve's room back to the disk.

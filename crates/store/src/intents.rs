@@ -166,8 +166,11 @@ impl Intents {
                 log.extend(bytes);
             }
             Medium::File(file) => {
-                write_at(file, &bytes, self.end)?;
-                file.sync_data()?;
+                if let Err(error) = write_at(file, &bytes, self.end).and_then(|()| file.sync_data()) {
+                    // What was refused must not be found by the next start.
+                    let _best_effort = write_at(file, &[0; MAGIC.len()], self.end);
+                    return Err(error.into());
+                }
             }
             Medium::Missing => return Ok(false),
         }

@@ -53,7 +53,7 @@ impl Core {
             return None;
         }
         let is_idle = occasion == Occasion::Idle;
-        if is_idle && !self.reserve_held {
+        if is_idle && !self.takes_intents() {
             // Without the reserve no money is asked for: nothing waits for this.
             self.free_the_log();
         }

@@ -12,6 +12,13 @@ const fn s(seconds: u64) -> Duration {
 /// Largest reply body of a terminal.
 pub const REPLY_BYTES: usize = 8 * 1024 * 1024;
 
+/// A silent connection is asked after this, and again as often, whether the other side is still there.
+pub const KEEP_ALIVE: Duration = s(15);
+/// Questions without an answer that end a connection.
+pub const KEEP_ALIVE_RETRIES: u32 = 3;
+/// Bytes that nobody acknowledges for so long end a connection.
+pub const UNACKNOWLEDGED: Duration = s(30);
+
 /// nexo Retailer; the dossier's chapters 2.3, 10 and 17.3.
 pub mod nexo {
     use super::{RecoveryLimits, s};

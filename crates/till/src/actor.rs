@@ -447,6 +447,10 @@ impl Actor {
 
     async fn close(&mut self) {
         self.finish_papers().await;
+        let waiting = self.state.cases.values().filter(|case| state::is_waiting_to_start(case));
+        for id in waiting.map(|case| case.payment.id()).collect::<Vec<_>>() {
+            self.write_off(id).await;
+        }
         for slot in self.fleet.slots.values() {
             slot.driver.inbox().into_iter().for_each(|ear| self.ear.switchboard.remove(&ear));
             slot.driver.close().await;

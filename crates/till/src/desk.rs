@@ -7,7 +7,7 @@ use domain::operation::{Sent, Step};
 use domain::outcome::Evidence;
 use domain::prompt::{Answer, Question};
 use domain::receipt::Receipt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use terminals::desk::{Desk, Display, NotDurable, NotPrinted, SessionMark};
 use tokio::sync::{mpsc, oneshot};
@@ -25,30 +25,54 @@ pub(crate) enum DeskCall {
     Withdraw { reply: oneshot::Sender<()> },
 }
 
+/// The reference that is on disk since the intent, until it is given out or written off.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct First(Arc<Mutex<Option<Sent>>>);
+
+impl First {
+    pub(crate) fn of(sent: Option<Sent>) -> Self {
+        Self(Arc::new(Mutex::new(sent)))
+    }
+
+    fn get(&self) -> Option<Sent> {
+        self.lock().clone()
+    }
+
+    pub(crate) fn take(&self) -> Option<Sent> {
+        self.lock().take()
+    }
+
+    /// Nothing can be half done under this lock.
+    fn lock(&self) -> MutexGuard<'_, Option<Sent>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// The desk of one running operation.
 #[derive(Debug)]
 pub(crate) struct ActorDesk {
-    operation: OperationId,
-    inbox: mpsc::Sender<Message>,
-    /// The reference that is on disk since the intent, until the driver asks for its first.
-    first: Mutex<Option<Sent>>,
+    pub(crate) operation: OperationId,
+    pub(crate) inbox: mpsc::Sender<Message>,
+    pub(crate) first: First,
 }
 
 impl ActorDesk {
-    /// `first`: the reference that was reserved together with the intent.
-    pub(crate) fn new(operation: OperationId, inbox: mpsc::Sender<Message>, first: Option<Sent>) -> Self {
-        Self { operation, inbox, first: Mutex::new(first) }
+    /// The reference that came with the intent, where it fits.
+    async fn first(&self, step: Step, session: Option<&str>) -> Result<Option<Reference>, NotDurable> {
+        let fits = |sent: &Sent| sent.step == step && sent.session.as_deref() == session;
+        if self.first.get().is_some_and(|sent| fits(&sent)) {
+            return Ok(self.first.take().map(|sent| sent.reference));
+        }
+        self.write_off().await.map(|()| None)
     }
 
-    /// The reference reserved with the intent, where it fits. Otherwise nothing ever went out under it, and
-    /// that is written down before another one is made.
-    async fn first(&self, step: Step, session: Option<&str>) -> Result<Option<Reference>, NotDurable> {
-        let first = self.first.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(Sent { reference, step: of, session: within, .. }) = first else { return Ok(None) };
-        if of == step && within.as_deref() == session {
-            return Ok(Some(reference));
-        }
-        self.not_started(&reference).await.map(|()| None)
+    /// Nothing went out under the reference that came with the intent, and nothing will: that is written down
+    /// before anything else is done, so that a crash meanwhile leaves no doubt.
+    async fn write_off(&self) -> Result<(), NotDurable> {
+        let Some(sent) = self.first.get() else { return Ok(()) };
+        self.not_started(&sent.reference).await?;
+        self.first.take();
+        Ok(())
     }
 
     /// Sends a call and waits for its answer; `None` when the till is gone.
@@ -76,6 +100,10 @@ impl Desk for ActorDesk {
         self.call(|reply| DeskCall::Note { evidence, reply }).await.unwrap_or(Err(NotDurable))
     }
     async fn session(&self, mark: SessionMark) -> Result<(), NotDurable> {
+        match mark {
+            SessionMark::Opening | SessionMark::Lost => self.write_off().await?,
+            SessionMark::Opened(_) => {}
+        }
         self.call(|reply| DeskCall::Session { mark, reply }).await.unwrap_or(Err(NotDurable))
     }
     fn show(&self, display: Display) {
@@ -114,7 +142,8 @@ mod tests {
     fn desk(session: &str) -> (ActorDesk, tokio::task::JoinHandle<Vec<String>>) {
         let (inbox, mut messages) = mpsc::channel(8);
         let seed = Seed { at: Timestamp::UNIX_EPOCH, random: [1; 10] };
-        let desk = ActorDesk::new(OperationId::of(&seed), inbox, Some(sent(session)));
+        let desk =
+            ActorDesk { operation: OperationId::of(&seed), inbox, first: First::of(Some(sent(session))) };
         let loop_ = tokio::spawn(async move {
             let mut asked = Vec::new();
             while let Some(message) = messages.recv().await {
@@ -128,8 +157,11 @@ mod tests {
                         asked.push(format!("not started {}", reference.0));
                         reply.send(Ok(())).unwrap();
                     }
+                    DeskCall::Session { mark, reply } => {
+                        asked.push(format!("session {mark:?}"));
+                        reply.send(Ok(())).unwrap();
+                    }
                     DeskCall::Note { .. }
-                    | DeskCall::Session { .. }
                     | DeskCall::Show { .. }
                     | DeskCall::Print { .. }
                     | DeskCall::Ask { .. }
@@ -162,5 +194,27 @@ mod tests {
             let expected = ["not started 1000000001".to_owned(), format!("reserve First {within}")];
             assert_eq!(asked.await.unwrap(), expected);
         }
+    }
+
+    #[tokio::test]
+    async fn it_is_written_off_before_a_login() {
+        let (desk, asked) = desk("2000000001");
+        desk.session(SessionMark::Opening).await.unwrap();
+        let first = desk.first.clone();
+        drop(desk);
+        assert_eq!(asked.await.unwrap(), ["not started 1000000001", "session Opening"]);
+        assert_eq!(first.take(), None);
+    }
+
+    #[tokio::test]
+    async fn what_could_not_be_written_off_is_still_known() {
+        let (inbox, messages) = mpsc::channel(1);
+        drop(messages);
+        let seed = Seed { at: Timestamp::UNIX_EPOCH, random: [1; 10] };
+        let first = First::of(Some(sent("2000000001")));
+        let desk = ActorDesk { operation: OperationId::of(&seed), inbox, first: first.clone() };
+        assert_eq!(desk.session(SessionMark::Opening).await, Err(NotDurable));
+        assert_eq!(desk.reserve(Step::First, None).await, Err(NotDurable));
+        assert_eq!(first.take(), Some(sent("2000000001")));
     }
 }

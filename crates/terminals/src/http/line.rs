@@ -22,13 +22,14 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::dns::Name;
 use hyper_util::rt::TokioIo;
 use reqwest::Url;
-use socket2::{Domain, SockRef, Socket, Type};
+use socket2::{Domain, SockRef, Socket, TcpKeepalive, Type};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::runtime::Handle;
 use tower::Service;
 
 use super::exchange::{BoxError, Built, Exchange, Failure, resolve};
 use super::{Ahead, HttpReply};
+use crate::limits;
 
 type Connection = TokioIo<TcpStream>;
 type Connecting = Pin<Box<dyn Future<Output = std::io::Result<TcpStream>> + Send>>;
@@ -37,8 +38,8 @@ type Connecting = Pin<Box<dyn Future<Output = std::io::Result<TcpStream>> + Send
 #[derive(Clone)]
 pub(super) struct Line {
     connector: HttpConnector<SystemNames>,
-    /// The newest connection made ahead; it is there as long as somebody holds its [`Ahead`].
-    ahead: Arc<Mutex<Weak<Waiting>>>,
+    /// Connections made ahead, one for each address; each as long as somebody holds its [`Ahead`].
+    ahead: Arc<Mutex<Vec<Weak<Waiting>>>>,
 }
 
 /// A connection that waits for its request.
@@ -68,7 +69,9 @@ impl Line {
             Some(connected) => Box::pin(ready(connected)),
         };
         let waiting = Arc::new(Waiting { to: authority(url), connecting: Mutex::new(Some(begun)) });
-        *lock(&self.ahead) = Arc::downgrade(&waiting);
+        let mut ahead = lock(&self.ahead);
+        ahead.retain(|other| other.upgrade().is_some_and(|other| other.to != waiting.to));
+        ahead.push(Arc::downgrade(&waiting));
         Ahead::of(waiting)
     }
 
@@ -79,11 +82,14 @@ impl Line {
         exchange: &Exchange,
         max: usize,
     ) -> Result<HttpReply, Failure> {
-        let connection = match self.made_ahead(&built.url).await {
+        let connection = match self.made_ahead(&built.url).await? {
             Some(connection) => connection,
             None => self.connector.clone().call(built.url.as_str().parse()?).await?,
         };
         exchange.mark_connected();
+        if let Err(error) = keep_alive(connection.inner()) {
+            tracing::debug!(%error, "a dead line is noticed at the deadline only");
+        }
         let request = request(built)?;
         let (mut sender, connection) = http1::handshake(connection).await?;
         let mut connection = pin!(connection);
@@ -98,16 +104,33 @@ impl Line {
 
     /// The connection that was made ahead to this address, where there is one and the other side still holds
     /// it.
-    async fn made_ahead(&self, url: &Url) -> Option<Connection> {
-        let waiting = lock(&self.ahead).upgrade().filter(|waiting| waiting.to == authority(url))?;
-        let connecting = lock(&waiting.connecting).take()?;
-        // Whose connection cannot be made ahead makes one, and learns why there is none.
-        let connection = connecting.await.ok()?;
+    ///
+    /// # Errors
+    /// It could not be made: nothing else would come of another try right after it.
+    async fn made_ahead(&self, url: &Url) -> std::io::Result<Option<Connection>> {
+        let to = authority(url);
+        let waiting = lock(&self.ahead).iter().filter_map(Weak::upgrade).find(|waiting| waiting.to == to);
+        let connecting = waiting.and_then(|waiting| lock(&waiting.connecting).take());
+        let Some(connecting) = connecting else { return Ok(None) };
+        let connection = connecting.await?;
         // The system is asked, not the runtime, which may not have heard yet that the other side hung up.
         let unasked = SockRef::from(&connection).peek(&mut [MaybeUninit::uninit()]);
         let stands = unasked.is_err_and(|error| error.kind() == ErrorKind::WouldBlock);
-        stands.then(|| TokioIo::new(connection))
+        Ok(stands.then(|| TokioIo::new(connection)))
     }
+}
+
+/// A customer takes minutes, and a terminal that lost its power says nothing: the system asks for it.
+fn keep_alive(connection: &TcpStream) -> std::io::Result<()> {
+    let socket = SockRef::from(connection);
+    let probes = TcpKeepalive::new()
+        .with_time(limits::KEEP_ALIVE)
+        .with_interval(limits::KEEP_ALIVE)
+        .with_retries(limits::KEEP_ALIVE_RETRIES);
+    socket.set_tcp_keepalive(&probes)?;
+    #[cfg(target_os = "linux")]
+    socket.set_tcp_user_timeout(Some(limits::UNACKNOWLEDGED))?;
+    Ok(())
 }
 
 /// Nothing can be half done under these locks.

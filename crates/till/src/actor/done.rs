@@ -19,6 +19,7 @@ impl Actor {
             case.watch.performing = false;
         }
         self.end_prompt(id).await;
+        self.write_off(id).await;
         let (event, receipts) = match result {
             Ok(outcome) => {
                 let receipts = outcome.receipts.clone();
@@ -27,6 +28,14 @@ impl Actor {
             Err(fault) => (Event::Failed(fault), Vec::new()),
         };
         self.insist(id, event, receipts).await;
+    }
+
+    /// A reference that came with the intent and that no driver asked for: nothing went out under it.
+    pub(super) async fn write_off(&mut self, id: OperationId) {
+        let unused = self.state.cases.get(&id).and_then(|case| case.first.take());
+        if let Some(sent) = unused {
+            self.insist(id, Event::NotStarted(sent.reference), Vec::new()).await;
+        }
     }
 
     pub(super) async fn recovered(&mut self, id: OperationId, result: Result<Recovered, Fault>) {

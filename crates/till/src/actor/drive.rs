@@ -71,8 +71,7 @@ impl Actor {
         let Some(case) = self.state.case_mut(id) else { return false };
         case.watch.performed = true;
         case.watch.performing = true;
-        let first = case.payment.sent.first().filter(|_| case.watch.reserved).cloned();
-        let desk = ActorDesk::new(id, self.inbox.clone(), first);
+        let desk = ActorDesk { operation: id, inbox: self.inbox.clone(), first: case.first.clone() };
         self.effects.perform(driver, case.payment.operation.clone(), desk, ahead);
         self.dirty = true;
         true

@@ -4,6 +4,7 @@ use super::Actor;
 use super::people::{About, Who};
 use super::selling::refused;
 use crate::api::{Accepted, Problem, ProblemCode, SaleSlot};
+use crate::desk::First;
 use crate::fleet::occupied;
 use crate::limits;
 use domain::admission::{Admission, NotAdmitted, admit};
@@ -157,6 +158,7 @@ impl Actor {
         if let Some(case) = self.state.case_mut(id) {
             case.offset_at_intent = Some(offset);
             case.watch.reserved = is_reserved;
+            case.first = First::of(case.payment.sent.first().filter(|_| is_reserved).cloned());
         }
         if let Some(slot) = self.fleet.slots.get_mut(&terminal) {
             slot.used_at = self.clock.mono();

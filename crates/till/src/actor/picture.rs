@@ -13,7 +13,8 @@ const AUTHORISING: &[&str] =
 
 /// How far a running payment has come.
 pub(super) fn phase(case: &Case) -> Phase {
-    phase_of(!case.payment.sent.is_empty(), case.display.as_deref())
+    let is_sent = case.payment.sent.iter().any(|sent| !sent.not_started);
+    phase_of(is_sent, case.display.as_deref())
 }
 
 fn phase_of(is_sent: bool, display: Option<&str>) -> Phase {

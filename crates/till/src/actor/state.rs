@@ -4,6 +4,7 @@
 //! for those that need not be durable).
 
 use crate::api::{Moment, MomentKind, PaymentView, SaleView};
+use crate::desk::First;
 use crate::limits;
 use domain::ids::{OperationId, SaleId};
 use domain::journal::Fact;
@@ -23,6 +24,8 @@ pub(crate) struct Case {
     pub(crate) timeline: VecDeque<Moment>,
     pub(crate) display: Option<String>,
     pub(crate) code: Option<String>,
+    /// Its reference that came with the intent, as long as no driver has it.
+    pub(crate) first: First,
     /// The wall clock's offset when it was intended, in this run of the till.
     pub(crate) offset_at_intent: Option<i64>,
     /// How it was shown last, as long as it is closed and nothing has changed about it.
@@ -37,6 +40,7 @@ impl Case {
             timeline: VecDeque::new(),
             display: None,
             code: None,
+            first: First::default(),
             offset_at_intent: None,
             shown: None,
         }
