@@ -254,6 +254,26 @@ async fn power_goes_while_a_late_approval_is_given_back() {
     }
 }
 
+/// A terminal that lost its session says so at once when it is asked for its last outcome, while an enquiry
+/// takes its time: asked again without a pause, nothing else would ever happen.
+#[tokio::test(start_paused = true)]
+async fn a_terminal_without_a_session_is_not_asked_without_end() {
+    for form in FORMS {
+        let mut world = scripted(form, [once().act(Delivery::Cut)]).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        made(&world, id, "unknown").await;
+        let backup = backup(&world).await;
+        world.desks[0].terminal.reboot();
+        follow(&world, [Rule::on("TransactionStatus").times(2).act(Action::Slow(2_000))]);
+        let before = asked(&world, 0).len();
+        world.restore(&backup).await;
+        becomes(&world, id, "approved").await;
+        let asked = asked(&world, 0).split_off(before);
+        assert!(asked.len() < 12, "{form:?}: {asked:?}");
+        agree(&world).await;
+    }
+}
+
 /// A backup from the moment when a payment is intended and nothing of it has left.
 async fn backup_before_the_request(world: &World) -> (domain::ids::OperationId, store::Snapshot) {
     follow(world, [Rule::on("Login").act(Action::Slow(10_000))]);

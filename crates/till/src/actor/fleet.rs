@@ -118,7 +118,8 @@ impl Actor {
         let now = self.clock.mono();
         let Some(slot) = self.fleet.slots.get_mut(terminal) else { return };
         let wanted = slot.session.last_wanted && !slot.asking_last && !slot.opening && slot.may_try(now);
-        let wanted = wanted && slot.coming.is_none();
+        // It said that there is no session: it is asked again after a login, however long that must wait.
+        let wanted = wanted && slot.coming.is_none() && !slot.open_for_recovery;
         if !wanted {
             return;
         }
