@@ -394,6 +394,9 @@ impl Storm {
     async fn judge(&mut self, tally: &Tally) -> Vec<String> {
         let mut wrong = differences(&self.world, &self.lost).await;
         wrong.extend(self.printer.twice(&self.world, self.restores));
+        if self.world.wires.are_worn_out() {
+            wrong.push("requests without end".to_owned());
+        }
         let books = audit::books(&self.world).await;
         for transaction in self.world.bank.transactions() {
             let fits = !self.lost.contains(&transaction.transaction)

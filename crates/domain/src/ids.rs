@@ -134,8 +134,9 @@ pub enum ReferenceShape {
 
 impl ReferenceShape {
     /// A reference made from time and randomness (R12). The leading digits are the second within
-    /// about twelve days (nine years for 16 digits and more), the rest is random; a store that was
-    /// restored therefore does not repeat one within the time a terminal remembers it.
+    /// about twelve days (thirty years for 16 digits and more), the rest is the low end of the seed's
+    /// first eight bytes; a store that was restored therefore does not repeat one within the time a
+    /// terminal remembers it. Whoever makes seeds sees that two of one second do not meet.
     pub fn make(self, seed: &Seed) -> Reference {
         match self {
             Self::Digits(length) => Reference(digits(length, seed)),

@@ -120,10 +120,7 @@ impl Folder {
 
     /// Whether the disk has room for what follows an intent. A system that does not tell is believed to have.
     pub fn has_room(&self) -> bool {
-        fs4::statvfs(&self.0).map_or(true, |disk| {
-            // Some say of everything that it is nothing.
-            disk.total_space() == 0 || disk.available_space() >= limits::ROOM_BYTES
-        })
+        fs4::statvfs(&self.0).map_or(true, |disk| is_room(disk.total_space(), disk.available_space()))
     }
 
     /// Gives the reserve's room back to the disk.
@@ -134,6 +131,11 @@ impl Folder {
             tracing::warn!(%error, "the reserve file cannot be removed");
         }
     }
+}
+
+/// Some systems say of everything that it is nothing.
+fn is_room(total: u64, available: u64) -> bool {
+    total == 0 || available >= limits::ROOM_BYTES
 }
 
 /// Bytes that no file system compresses or leaves out.
@@ -157,4 +159,16 @@ fn write_reserve(path: &Path) -> Result<(), StoreError> {
     }
     file.sync_data()?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_disk_that_tells_nothing_is_believed_to_have_room() {
+        assert!(is_room(0, 0));
+        assert!(is_room(1 << 40, limits::ROOM_BYTES));
+        assert!(!is_room(1 << 40, limits::ROOM_BYTES - 1));
+    }
 }

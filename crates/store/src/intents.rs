@@ -166,11 +166,7 @@ impl Intents {
                 log.extend(bytes);
             }
             Medium::File(file) => {
-                if let Err(error) = write_at(file, &bytes, self.end).and_then(|()| file.sync_data()) {
-                    // What was refused must not be found by the next start.
-                    let _best_effort = write_at(file, &[0; MAGIC.len()], self.end);
-                    return Err(error.into());
-                }
+                write_durably(file, &bytes, self.end, File::sync_data)?;
             }
             Medium::Missing => return Ok(false),
         }
@@ -194,6 +190,21 @@ fn fill(file: &mut File) -> io::Result<()> {
         file.sync_all()?;
     }
     Ok(())
+}
+
+/// Writes bytes that are on disk when this returns. What was refused is wiped, as far as the disk lets it:
+/// the next start must not find it.
+fn write_durably(
+    file: &mut File,
+    bytes: &[u8],
+    place: u64,
+    sync: impl Fn(&File) -> io::Result<()>,
+) -> io::Result<()> {
+    let written = write_at(file, bytes, place).and_then(|()| sync(file));
+    if written.is_err() {
+        let _best_effort = write_at(file, &[0; MAGIC.len()], place);
+    }
+    written
 }
 
 #[cfg(unix)]
@@ -286,5 +297,36 @@ impl<'a> Rest<'a> {
         let (till, kind, body) = (self.text()?, self.text()?, self.text()?);
         let hash = self.take(Hash::default().len())?.try_into().ok()?;
         Some((Columns { seq, at, version, till, kind, body }, hash))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::ids::{Seed, TerminalId, TextId};
+    use domain::receipt::TextRef;
+
+    fn entry(reason: &str, head: Head) -> Entry {
+        let seed = Seed { at: Timestamp::UNIX_EPOCH, random: [1; 10] };
+        let person = TextRef::of(TextId::of(&seed), "Åsa");
+        let terminal = TerminalId("desk1".to_owned());
+        let fact = Fact::Unblocked { terminal, operations: Vec::new(), person, reason: reason.to_owned() };
+        Entry::of(&Record::new(seed.at, fact), "T1", head)
+    }
+
+    #[test]
+    fn the_next_start_does_not_find_an_intent_that_was_refused_after_it_was_written() {
+        let kept = entry("kept", Head::START);
+        let refused = encoded(&[entry("refused", kept.head())]);
+        let place = encoded(std::slice::from_ref(&kept)).len() as u64;
+        let mut file = tempfile::tempfile().unwrap();
+        write_durably(&mut file, &encoded(&[kept]), 0, File::sync_data).unwrap();
+        let broken = |_: &File| Err(io::Error::other("the disk says an error"));
+        assert!(write_durably(&mut file, &refused, place, broken).is_err());
+        let mut log = Intents { medium: Medium::File(file.try_clone().unwrap()), end: 0 };
+        assert_eq!(log.waiting(Head::START, None).unwrap().len(), 1);
+        // The same bytes count where the disk took them.
+        write_durably(&mut file, &refused, place, File::sync_data).unwrap();
+        assert_eq!(log.waiting(Head::START, None).unwrap().len(), 2);
     }
 }

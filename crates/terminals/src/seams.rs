@@ -3,7 +3,7 @@
 
 use crate::http::Http;
 use crate::notice::Notices;
-use domain::ids::Seed;
+use domain::ids::{Reference, ReferenceShape, Seed};
 use std::fmt::Debug;
 use std::sync::Arc;
 
@@ -11,6 +11,8 @@ use std::sync::Arc;
 pub trait Ambient: Send + Sync + Debug {
     /// The time now, and fresh randomness.
     fn seed(&self) -> Seed;
+    /// A reference for a request that no other request of this run of the till has.
+    fn reference(&self, shape: ReferenceShape) -> Reference;
 }
 
 /// What the journal knows about the terminal from before.

@@ -223,7 +223,7 @@ impl Terminal for Training {
     }
 
     async fn open(&self) -> Result<Identity, Fault> {
-        let session = ReferenceShape::Digits(10).make(&self.seams.ambient.seed()).0;
+        let session = self.seams.ambient.reference(ReferenceShape::Digits(10)).0;
         self.session.send_replace(Some(session.clone()));
         Ok(Identity {
             session,

@@ -1,7 +1,8 @@
 //! The only source of randomness. Ids and references are made of it and of the time.
 
 use crate::clock::Clock;
-use domain::ids::Seed;
+use domain::ids::{Reference, ReferenceShape, Seed};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use terminals::seams::Ambient;
 
@@ -10,6 +11,8 @@ use terminals::seams::Ambient;
 pub struct Random {
     clock: Clock,
     source: Source,
+    /// Where the next reference of this run of the till is, from a random start.
+    turn: Arc<AtomicU64>,
 }
 
 #[derive(Clone, Debug)]
@@ -22,31 +25,47 @@ enum Source {
 impl Random {
     /// The system's randomness.
     pub fn system(clock: Clock) -> Self {
-        Self { clock, source: Source::System }
+        Self::of(clock, Source::System)
     }
     /// Repeatable randomness for tests.
     pub fn seeded(clock: Clock, seed: u64) -> Self {
-        Self { clock, source: Source::Seeded(Arc::new(Mutex::new(seed))) }
+        Self::of(clock, Source::Seeded(Arc::new(Mutex::new(seed))))
+    }
+    fn of(clock: Clock, source: Source) -> Self {
+        let turn = Arc::new(AtomicU64::new(word(source.bytes())));
+        Self { clock, source, turn }
     }
     /// The same stream of randomness with another clock: for a till that starts again in a test.
     #[must_use]
     pub fn with_clock(&self, clock: Clock) -> Self {
-        Self { clock, source: self.source.clone() }
+        Self { clock, source: self.source.clone(), turn: Arc::clone(&self.turn) }
     }
     /// The time now, and ten fresh random bytes.
     pub fn seed(&self) -> Seed {
-        Seed { at: self.clock.now(), random: self.bytes() }
+        Seed { at: self.clock.now(), random: self.source.bytes() }
     }
+    /// A reference that no other one of this run of the till meets: within a second its last digits count
+    /// up from a random start, because the four that a short one has left would meet by chance once in some
+    /// ten thousand seconds with two requests, and a terminal refuses the second (R12).
+    pub fn reference(&self, shape: ReferenceShape) -> Reference {
+        let mut seed = self.seed();
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
+        seed.random[..8].copy_from_slice(&turn.to_be_bytes());
+        shape.make(&seed)
+    }
+}
+
+impl Source {
     fn bytes(&self) -> [u8; 10] {
         let mut bytes = [0u8; 10];
-        match &self.source {
-            Source::System => {
+        match self {
+            Self::System => {
                 // Without the system's randomness the ids still carry the time; the store refuses a repeat.
                 if let Err(error) = getrandom::fill(&mut bytes) {
                     tracing::error!(%error, "the system gives no randomness");
                 }
             }
-            Source::Seeded(state) => {
+            Self::Seeded(state) => {
                 let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
                 for chunk in bytes.chunks_mut(8) {
                     let word = splitmix(&mut state).to_le_bytes();
@@ -56,6 +75,11 @@ impl Random {
         }
         bytes
     }
+}
+
+fn word(bytes: [u8; 10]) -> u64 {
+    let [a, b, c, d, e, f, g, h, ..] = bytes;
+    u64::from_be_bytes([a, b, c, d, e, f, g, h])
 }
 
 fn splitmix(state: &mut u64) -> u64 {
@@ -69,5 +93,34 @@ fn splitmix(state: &mut u64) -> u64 {
 impl Ambient for Random {
     fn seed(&self) -> Seed {
         Self::seed(self)
+    }
+    fn reference(&self, shape: ReferenceShape) -> Reference {
+        Self::reference(self, shape)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::tz::TimeZone;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn references_of_one_second_never_meet() {
+        let clock = Clock::starting_at("2026-03-02T09:00:00Z".parse().unwrap(), TimeZone::UTC);
+        let random = Random::seeded(clock.clone(), 7);
+        let other = random.with_clock(clock);
+        let of = |from: &Random| from.reference(ReferenceShape::Digits(10));
+        let made: BTreeSet<_> = (0..2_000).flat_map(|_| [of(&random), of(&other)]).collect();
+        assert_eq!(made.len(), 4_000);
+        let long: BTreeSet<_> = (0..2_000).map(|_| random.reference(ReferenceShape::Hex32)).collect();
+        assert_eq!(long.len(), 2_000);
+    }
+
+    #[test]
+    fn two_runs_begin_their_references_elsewhere() {
+        let clock = Clock::starting_at("2026-03-02T09:00:00Z".parse().unwrap(), TimeZone::UTC);
+        let first = |seed| Random::seeded(clock.clone(), seed).reference(ReferenceShape::Digits(10));
+        assert_ne!(first(1), first(2));
     }
 }

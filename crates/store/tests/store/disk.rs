@@ -47,6 +47,22 @@ async fn on_a_full_disk_the_reserve_carries_an_outcome_and_never_an_intent() {
     store.close().await.unwrap();
 }
 
+#[tokio::test]
+async fn where_room_is_short_the_log_gives_its_own_back() {
+    for mode in [Mode::Inline, Mode::Threaded] {
+        let folder = tempfile::tempdir().unwrap();
+        let (store, _) = open(folder.path(), mode);
+        store.append(vec![intended(10), reserved(10)]).await.unwrap();
+        store.fail_next(DiskFault::Full, u32::MAX);
+        store.append(vec![settled(10)]).await.unwrap();
+        let log = || fs::metadata(folder.path().join("paydesk.sqlite-wal")).unwrap().len();
+        assert!(log() > 0);
+        store.idle().await;
+        assert_eq!(log(), 0);
+        store.verify().await.unwrap();
+    }
+}
+
 /// The log's own count of its beginnings, from its header.
 fn beginnings(folder: &Path) -> Vec<u8> {
     let log = fs::read(folder.join("paydesk.sqlite-wal")).unwrap();

@@ -48,7 +48,7 @@ impl Shared {
         category: MessageCategory,
         body: impl Into<Body>,
     ) -> Message {
-        let id = ReferenceShape::Digits(10).make(&self.seams.ambient.seed()).0;
+        let id = self.seams.ambient.reference(ReferenceShape::Digits(10)).0;
         let is_device = class == MessageClass::Device;
         let mut header =
             Header::request(class, category, id.as_str(), self.ends.sale_id.as_str(), &self.ends.poi_id);

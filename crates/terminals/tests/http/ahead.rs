@@ -92,6 +92,50 @@ async fn a_connection_to_somebody_else_is_not_taken() {
 }
 
 #[tokio::test]
+async fn two_terminals_each_have_a_connection_that_waits() {
+    let network = Network::new().unwrap();
+    let ends = [listener().await, listener().await];
+    let urls = ends.each_ref().map(|end| url(end.local_addr().unwrap()));
+    let _held = urls.each_ref().map(|url| network.get_ready(url));
+    for (end, url) in ends.iter().zip(urls) {
+        let (stream, _) = patiently(end.accept()).await.unwrap();
+        let exchange = async { tokio::join!(network.send(post(url)), answer(stream)) };
+        let (sent, seen) = patiently(exchange).await;
+        assert_eq!(sent, reply(200, "paid"));
+        assert!(seen.ends_with("<Hello/>"), "{seen}");
+    }
+}
+
+/// A terminal that loses its power while the customer looks for the card says nothing: the system must ask.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_line_that_waits_for_an_answer_is_probed() {
+    let listener = listener().await;
+    let there = listener.local_addr().unwrap();
+    let network = Network::new().unwrap();
+    let sending = tokio::spawn(async move { network.send(post(url(there))).await });
+    let (mut stream, here) = patiently(listener.accept()).await.unwrap();
+    read_request(&mut stream).await;
+    // The system's own list of connections names the timer that runs: 2 is the one of the probes.
+    let line = format!(":{:04X} 0100007F:{:04X} 01", here.port(), there.port());
+    let is_probed = || {
+        let table = std::fs::read_to_string("/proc/net/tcp").unwrap();
+        let timer = table
+            .lines()
+            .find_map(|row| Some(row.split_once(&line)?.1.split_whitespace().nth(1)?[..2] == *"02"));
+        timer.expect("the connection is in the list")
+    };
+    patiently(async {
+        while !is_probed() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    stream.write_all(OK).await.unwrap();
+    assert_eq!(patiently(sending).await.unwrap(), reply(200, "paid"));
+}
+
+#[tokio::test]
 async fn who_cannot_connect_ahead_learns_why_when_asking() {
     let closed = listener().await.local_addr().unwrap();
     let network = Network::new().unwrap();

@@ -3,7 +3,7 @@
 
 use super::desk::{Counter, Till};
 use async_trait::async_trait;
-use domain::ids::{OperationId, Reference, Seed, TerminalId};
+use domain::ids::{OperationId, Reference, ReferenceShape, Seed, TerminalId};
 use domain::money::{Currency, Money};
 use domain::operation::{Kind, Method, Operation, Original, Sent, Step};
 use domain::outcome::{Evidence, Fault, Outcome};
@@ -285,6 +285,9 @@ impl Ambient for Clock {
         let mut random = [0; 10];
         random[..8].copy_from_slice(&self.drawn.fetch_add(1, Ordering::SeqCst).to_be_bytes());
         Seed { at: base + self.start.elapsed(), random }
+    }
+    fn reference(&self, shape: ReferenceShape) -> Reference {
+        shape.make(&self.seed())
     }
 }
 

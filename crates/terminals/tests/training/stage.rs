@@ -3,7 +3,7 @@
 //! Invariant: nothing here knows the amount convention; the tests alone say what is expected of it.
 
 use async_trait::async_trait;
-use domain::ids::{OperationId, Reference, Seed, TerminalId};
+use domain::ids::{OperationId, Reference, ReferenceShape, Seed, TerminalId};
 use domain::money::{Currency, Money};
 use domain::operation::{Kind, Operation, Sent, Step};
 use domain::outcome::{Evidence, Outcome};
@@ -36,6 +36,9 @@ impl Http for Nothing {
 impl Ambient for Nothing {
     fn seed(&self) -> Seed {
         Seed { at: noon(), random: [7; 10] }
+    }
+    fn reference(&self, shape: ReferenceShape) -> Reference {
+        shape.make(&self.seed())
     }
 }
 impl Notices for Nothing {

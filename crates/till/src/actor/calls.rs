@@ -67,7 +67,7 @@ impl Actor {
     ) -> Result<Reference, NotDurable> {
         let terminal = self.state.payment(id).ok_or(NotDurable)?.operation.terminal.clone();
         let shape = self.fleet.slots.get(&terminal).ok_or(NotDurable)?.capabilities().reference;
-        let reference = shape.make(&self.random.seed());
+        let reference = self.random.reference(shape);
         let event = Event::Reserve { reference: reference.clone(), step, session };
         self.happen(id, event).await.map_err(|_| NotDurable)?;
         Ok(reference)

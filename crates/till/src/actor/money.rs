@@ -43,7 +43,7 @@ impl Actor {
             motive: wanted.motive,
             sale: tender.map(|(sale, _)| sale),
             slot: tender.map_or(0, |(_, slot)| slot),
-            transaction: ReferenceShape::Digits(18).make(&self.random.seed()),
+            transaction: self.random.reference(ReferenceShape::Digits(18)),
             label: wanted.label.map(|label| masked(&label).chars().take(limits::TEXT).collect()),
             intended_at: seed.at,
         }
@@ -175,7 +175,7 @@ impl Actor {
         let Some((slot, session)) = ready.and_then(|slot| Some((slot, slot.session.open.clone()?))) else {
             return Vec::new();
         };
-        let reference = slot.capabilities().reference.make(&self.random.seed());
+        let reference = self.random.reference(slot.capabilities().reference);
         let event = Event::Reserve { reference, step: Step::First, session: Some(session) };
         let intended = Payment::intended(operation.clone(), self.clock.now());
         // A payment that was just intended has no reference yet: nothing can be refused.
