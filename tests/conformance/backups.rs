@@ -13,7 +13,7 @@ use domain::outcome::Reason;
 use domain::payment::{Stage, Verdict};
 use domain::sale::SaleStage;
 use simulator::script::{Action, Delivery, Outcome, Restart, Rule};
-use till::api::{Command, ProblemCode, SaleSlot, TerminalWanted};
+use till::api::{Command, ProblemCode, Query, QueryReply, SaleSlot, TerminalWanted};
 
 #[tokio::test(start_paused = true)]
 async fn restored_backup() {
@@ -193,6 +193,13 @@ async fn person_and_terminal_agree_later() {
     let pages = swap_memory(&world, 0, Vec::new());
     becomes(&world, id, "disputed/cannot_tell").await;
     decide(&world, id, Verdict::Approved, Some("by telephone")).await.unwrap();
+    let QueryReply::Payment { case } = world.till().query(Query::Payment { payment: id }).await.unwrap()
+    else {
+        panic!("no case file")
+    };
+    let decided = case.decided.expect("who decided, and why");
+    assert_eq!((decided.person.as_deref(), decided.reason.as_str()), (Some("Eva"), "called the bank"));
+    assert_eq!(decided.provider_reference.as_deref(), Some("by telephone"));
     let backup = backup(&world).await;
     swap_memory(&world, 0, pages);
     let before = asked(&world, 0).len();

@@ -1,7 +1,7 @@
 //! One payment in full, as a line: the till's case file with amounts and times as the lines write them.
 
 use serde::Serialize;
-use till::case_file::{CaseFact, CaseFile};
+use till::case_file::{CaseFact, CaseFile, Decided};
 use till::seams::domain::ids::OperationId;
 use till::seams::domain::journal::Fact;
 use till::seams::domain::outcome::{Evidence, Instrument};
@@ -16,6 +16,8 @@ pub struct CaseLine {
     pub transaction: String,
     pub references: Vec<String>,
     pub evidence: Evidence,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decided: Option<Decided>,
     pub instrument: Option<Instrument>,
     pub original: Option<OperationId>,
     /// What the caller calls it.
@@ -43,6 +45,7 @@ pub fn line(case: CaseFile, practice: bool) -> PaymentLine {
         transaction: case.transaction,
         references: case.references,
         evidence: case.evidence,
+        decided: case.decided,
         instrument: case.instrument,
         original: case.original,
         reference: case.label,

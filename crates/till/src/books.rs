@@ -8,7 +8,7 @@ pub use export::ExportRow;
 
 use crate::actor_words::{amount_of, kind_code};
 use crate::api::{DayView, PaymentRow, Problem, ProblemCode, Query, QueryReply, ReceiptRow};
-use crate::case_file::CaseFile;
+use crate::case_file::{CaseFile, Decided};
 use crate::clock::Clock;
 use crate::folder::problem;
 use crate::limits;
@@ -16,7 +16,7 @@ use crate::settings::Settings;
 use domain::ids::{OperationId, ReceiptId};
 use domain::money::{Currency, Money};
 use domain::operation::Kind;
-use domain::payment::Payment;
+use domain::payment::{ByHand, Payment};
 use jiff::civil::{Date, Time};
 use jiff::{Timestamp, ToSpan};
 use peripherals::slip::Language;
@@ -208,13 +208,15 @@ impl Books {
             if let Some(sale) = payment.operation.sale {
                 papers.extend(reader.papers_of_sale(sale)?);
             }
-            Ok(Some((payment, facts, receipts, reader.against(id)?, papers)))
+            let decided = payment.by_hand.clone().map(|hand| decided(reader, hand)).transpose()?;
+            Ok(Some((payment, decided, facts, receipts, reader.against(id)?, papers)))
         });
         let unknown = || Problem::new(ProblemCode::UnknownPayment).with("payment", id);
-        let (payment, facts, receipts, against, papers) = found.await?.ok_or_else(unknown)?;
+        let (payment, decided, facts, receipts, against, papers) = found.await?.ok_or_else(unknown)?;
         let receipts = receipts.into_iter().map(receipt_row).collect();
         let papers = papers.into_iter().map(papers::row).collect();
-        let case = CaseFile::new(&payment, facts, receipts, against.iter().map(row).collect(), papers);
+        let against = against.iter().map(row).collect();
+        let case = CaseFile::new(&payment, decided, facts, receipts, against, papers);
         Ok(QueryReply::Payment { case: Box::new(case) })
     }
 
@@ -250,6 +252,12 @@ impl Books {
 
 fn rows(limit: Option<u32>) -> usize {
     usize::try_from(limit.unwrap_or(limits::ROWS).min(limits::ROWS_MOST)).unwrap_or(0)
+}
+
+/// A decision with the name behind it.
+fn decided(reader: &Reader<'_>, hand: ByHand) -> Result<Decided, StoreError> {
+    let person = reader.text(&hand.person)?;
+    Ok(Decided { person, reason: hand.reason, provider_reference: hand.provider_reference })
 }
 
 fn original<'a>(row: &PaymentRow, rows: &'a [PaymentRow]) -> Option<&'a PaymentRow> {

@@ -28,6 +28,8 @@ pub struct CaseFile {
     pub references: Vec<String>,
     /// The provider's ids.
     pub evidence: Evidence,
+    /// What a named person decided, where nobody else could tell.
+    pub decided: Option<Decided>,
     /// What the customer paid with, masked.
     pub instrument: Option<Instrument>,
     /// The payment it goes against.
@@ -48,6 +50,18 @@ pub struct CaseFile {
     pub papers: Vec<PaperRow>,
 }
 
+/// A named person's decision.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decided {
+    /// Who; nothing once the name was erased.
+    pub person: Option<String>,
+    /// Why, as typed.
+    pub reason: String,
+    /// The provider's reference as typed.
+    pub provider_reference: Option<String>,
+}
+
 /// One entry of the journal.
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -65,6 +79,7 @@ impl CaseFile {
     /// Puts it together.
     pub fn new(
         payment: &Payment,
+        decided: Option<Decided>,
         facts: Vec<store::Told>,
         receipts: Vec<ReceiptRow>,
         against: Vec<PaymentRow>,
@@ -81,6 +96,7 @@ impl CaseFile {
             transaction: payment.operation.transaction.0.clone(),
             references: payment.sent.iter().map(|sent| sent.reference.0.clone()).collect(),
             evidence: payment.evidence.clone(),
+            decided,
             instrument: outcome.and_then(|outcome| outcome.instrument.clone()),
             original: payment.operation.original.as_ref().map(|original| original.operation),
             label: payment.operation.label.clone(),

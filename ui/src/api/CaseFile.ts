@@ -1,5 +1,6 @@
 // Made from the till's Rust types by `cargo test -p acceptance --test types`.
 import type { CaseFact } from "./CaseFact";
+import type { Decided } from "./Decided";
 import type { Evidence } from "./Evidence";
 import type { Instrument } from "./Instrument";
 import type { Method } from "./Method";
@@ -35,6 +36,10 @@ references: Array<string>,
  * The provider's ids.
  */
 evidence: Evidence,
+/**
+ * What a named person decided, where nobody else could tell.
+ */
+decided: Decided | null,
 /**
  * What the customer paid with, masked.
  */

@@ -97,11 +97,14 @@ export function Empty(props: {
   )
 }
 
+/** Below a long form it would come where nobody looks. */
+const intoView = (it: HTMLElement | null) => it?.scrollIntoView({ block: 'nearest' })
+
 /** A refusal or an error, where it happened. */
 export function Wrong({ text }: { text: string | null }) {
   if (text === null) return null
   return (
-    <p class="note no" role="alert">
+    <p key={text} ref={intoView} class="note no" role="alert">
       <Icon name="crossc" />
       <span>{text}</span>
     </p>

@@ -124,6 +124,7 @@ function CaseFacts({ file, terminal }: { file: CaseFile; terminal: string }) {
   const { decimals } = view.shop
   const says = words.day.facts
   const card = file.instrument
+  const hand = file.decided
   const back = file.against.filter((row) => row.amount.minor > 0)
   const rows: [string, string | null | undefined][] = [
     [says.amount, withCurrency(file.amount, decimals)],
@@ -132,6 +133,9 @@ function CaseFacts({ file, terminal }: { file: CaseFile; terminal: string }) {
     [says.card, card ? [card.brand ?? card.kind, card.number].filter(Boolean).join(' ') : null],
     [says.label, file.label],
     [says.reason, file.reason ? reasonWords(words, file.reason) : null],
+    [says.person, hand ? (hand.person ?? says.nameErased) : null],
+    [says.because, hand?.reason],
+    [says.provider, hand?.provider_reference],
     [says.against, back.length > 0 ? back.map((row) => plain(row.amount, decimals)).join(', ') : null],
     [says.transaction, file.transaction],
     ...Object.entries(file.evidence).map(([name, value]): [string, string | undefined] => [

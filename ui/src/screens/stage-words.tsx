@@ -26,10 +26,9 @@ export function Say({ payment, state, name }: WordsProps) {
   const late = payment.late_outcome
   switch (state) {
     case 'approved':
-      return line(
-        payment.closed_by === 'person' ? words.pay.byHand : words.pay.approvedLine,
-        payment.late ? words.pay.lateLine : '',
-      )
+      return payment.closed_by === 'person'
+        ? line(words.pay.byHand, '')
+        : line(words.pay.approvedLine, payment.late ? words.pay.lateLine : '')
     case 'partly': {
       const rest = payment.tender?.due ?? {
         ...payment.amount,

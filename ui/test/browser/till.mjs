@@ -1,6 +1,6 @@
 // A practice till served to a real browser: a folder of its own, the real program, the system's Chromium.
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -36,7 +36,8 @@ delay_ms = ${delay}
 export function folder(delay = 150, printer = '') {
   const path = mkdtempSync(join(tmpdir(), 'paydesk-ui-'))
   writeFileSync(join(path, 'settings.toml'), settings(delay, printer))
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+  const add = (text) => appendFileSync(join(path, 'settings.toml'), text)
+  return { path, add, remove: () => rmSync(path, { recursive: true, force: true }) }
 }
 
 // A test that fails leaves no till behind.
@@ -151,8 +152,8 @@ export async function lines(opened) {
 }
 
 /** The stage shows this state. */
-export async function state(opened, words) {
-  await opened.locator('.head h1', { hasText: new RegExp(`^(${words})$`) }).waitFor({ timeout: 20_000 })
+export async function state(opened, words, timeout = 20_000) {
+  await opened.locator('.head h1', { hasText: new RegExp(`^(${words})$`) }).waitFor({ timeout })
 }
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 use till::api::{PaymentRow, Problem, Query, QueryReply};
 use till::books::Books;
-use till::case_file::CaseFile;
+use till::case_file::{CaseFile, Decided};
 use till::settings::Settings;
 
 use super::{Call, books};
@@ -121,6 +121,7 @@ fn in_full(case: &CaseFile, zone: TimeZone) -> String {
     named.extend(case.label.iter().map(|label| known("reference", label.clone())));
     named.extend(case.original.iter().map(|original| known("against", original.to_string())));
     named.extend(case.evidence.0.clone());
+    named.extend(case.decided.iter().flat_map(decision));
     let width = named.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
     lines.extend(named.iter().map(|(name, value)| format!("  {name:width$}  {value}")));
     lines.push("What happened:".to_owned());
@@ -140,6 +141,13 @@ fn in_full(case: &CaseFile, zone: TimeZone) -> String {
         lines.push(format!("\nReceipt, {} copy:\n{text}", receipt.copy.code()));
     }
     lines.join("\n")
+}
+
+fn decision(decided: &Decided) -> Vec<(String, String)> {
+    let person = decided.person.clone().unwrap_or_else(|| "(the name was erased)".to_owned());
+    let said = [("decided by", Some(person)), ("because", Some(decided.reason.clone()))];
+    let said = said.into_iter().chain([("provider's reference", decided.provider_reference.clone())]);
+    said.filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }
 
 /// A fact's name in words, with what it says where that is short.

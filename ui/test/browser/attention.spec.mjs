@@ -1,0 +1,117 @@
+// A payment that nobody can tell about, in a real browser with a simulated terminal that forgets everything:
+// it is seen on every screen, and a named person decides it with a reason and proof.
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { after, afterEach, before, describe, it } from 'node:test'
+import { browser, dispatch, findings, folder, page, program, serve, state } from './till.mjs'
+
+let chrome
+let data
+let till
+let opened
+let simulator
+
+before(async () => {
+  chrome = await browser()
+})
+after(() => chrome.close())
+afterEach(async () => {
+  const complaints = opened?.complaints ?? []
+  await opened?.close()
+  await till?.stop()
+  await simulator?.stop()
+  data?.remove()
+  assert.deepEqual(complaints, [])
+})
+
+/** A terminal that takes the money, and then restarts without a memory. */
+async function forgetful(script) {
+  writeFileSync(script, '[[rule]]\ncategory = "Payment"\ndo = ["approve", "reboot_lose_memory"]\n')
+  const child = spawn(program, ['--json', 'simulate', 'nexo', '--listen', '127.0.0.1:0', '--script', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const ended = new Promise((done) => child.once('exit', done))
+  const stop = async () => {
+    child.kill('SIGTERM')
+    await ended
+  }
+  const address = await new Promise((found) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const said = JSON.parse(line)
+      if (said.type === 'listening') found(said.address)
+    })
+  })
+  return { address, stop }
+}
+
+/** A till for practice whose payment of 12.50 nobody can tell about. */
+async function unknown(scheme) {
+  data = folder(50)
+  simulator = await forgetful(join(data.path, 'script.toml'))
+  data.add(`[[terminal]]
+id = "aisle"
+driver = "nexo"
+name = "Aisle"
+[terminal.settings]
+url = "http://${simulator.address}"
+sale_id = "KASSA1"
+poi_id = "AISLE-1"
+form = "light"
+`)
+  till = await serve(data.path)
+  opened = await page(chrome, till.address, { scheme })
+  const on = opened.page
+  await on.getByText('Ready', { exact: true }).first().waitFor()
+  const money = (minor) => ({ minor, currency: 'SEK' })
+  const wanted = { amount: money(1250), cash_back: money(0), method: 'any', label: null, tender: null }
+  await dispatch(on, { do: 'pay', terminal: 'aisle', ...wanted })
+  // The terminal is asked three times over twenty seconds before a person is.
+  await state(on, 'Unknown: needs you', 60_000)
+  return on
+}
+
+describe('a payment that nobody can tell about', () => {
+  it('is seen on every screen, and decided by a named person with proof', async () => {
+    const on = await unknown('light')
+    assert.deepEqual(await findings(on), [])
+    for (const key of ['Control+2', 'Control+3']) {
+      await on.keyboard.press(key)
+      await on.locator('.strip.hard', { hasText: '12.50' }).waitFor()
+    }
+    await on.keyboard.press('Control+1')
+    await state(on, 'Unknown: needs you')
+    await on.keyboard.press('F9')
+    const alert = on.getByRole('alert').filter({ hasText: 'fill in every field' })
+    await alert.waitFor()
+    await on.getByLabel(/^Approved there/).press('Space')
+    await on.getByLabel('Your name').fill('Mia')
+    await on.getByLabel('Who told you, and what did they say?').fill('Help line, they found it')
+    await on.keyboard.press('F9')
+    await alert.waitFor()
+    await state(on, 'Unknown: needs you')
+    await on.getByLabel('The provider’s reference', { exact: true }).fill('7770030012')
+    await on.keyboard.press('F9')
+    await state(on, 'Approved')
+    await on.getByText('Decided by hand.').waitFor()
+    assert.equal(await on.getByText('came late').count(), 0)
+    await on.keyboard.press('Control+2')
+    const facts = on.locator('.facts')
+    await facts.getByText('Help line, they found it').waitFor()
+    assert.match(await facts.innerText(), /Decided by\s+Mia[\s\S]*7770030012/)
+    assert.equal(await on.locator('.strip.hard').count(), 0)
+  })
+
+  it('that was not charged is decided by keyboard, without a serious finding of axe in the dark look', async () => {
+    const on = await unknown('dark')
+    assert.deepEqual(await findings(on), [])
+    await on.getByLabel(/^Not there, nothing charged/).press('Space')
+    await on.getByLabel('Your name').fill('Mia')
+    await on.getByLabel('Who told you, and what did they say?').fill('It is not on its list')
+    await on.keyboard.press('F9')
+    await state(on, 'Not charged')
+    assert.deepEqual(await findings(on), [])
+  })
+})
