@@ -55,7 +55,7 @@ fn bank_and_journal_agree_after_every_storm() {
         let (ended, ends) = mpsc::sync_channel(workers);
         (0..workers).map(|_| ended.clone()).for_each(|ended| drop(scope.spawn(|| work(ended))));
         drop(ended);
-        watch(&ends, &at_work);
+        watch(&ends, &at_work, &failed);
     });
     println!("{seeds} seeds from {from}: {tally}");
     let failed = failed.into_inner().unwrap();
@@ -66,15 +66,16 @@ fn bank_and_journal_agree_after_every_storm() {
 
 /// Waits for the end of all seeds. One that goes round in a circle without a request over a wire cannot be
 /// stopped from outside: its name is printed and the whole run ends.
-fn watch(ends: &mpsc::Receiver<()>, at_work: &Mutex<BTreeSet<u64>>) {
+fn watch(ends: &mpsc::Receiver<()>, at_work: &Mutex<BTreeSet<u64>>, failed: &Mutex<Vec<String>>) {
     loop {
         match ends.recv_timeout(STUCK) {
             Ok(()) => {}
             Err(mpsc::RecvTimeoutError::Disconnected) => return,
             Err(mpsc::RecvTimeoutError::Timeout) => {
                 // Past the test's own output, which would be lost with the process.
-                let seeds = at_work.lock().unwrap();
-                let _ = writeln!(std::io::stderr(), "no storm ended for {STUCK:?}; at work: {seeds:?}");
+                let (seeds, failed) = (at_work.lock().unwrap(), failed.lock().unwrap().join("\n\n"));
+                let said = format!("no storm ended for {STUCK:?}; at work: {seeds:?}\n{failed}");
+                let _ = writeln!(std::io::stderr(), "{said}");
                 std::process::exit(1);
             }
         }

@@ -426,6 +426,33 @@ async fn restored_and_the_terminal_cannot_be_asked() {
     }
 }
 
+/// A terminal that must be asked first, has no session, and takes no login: what waits for it is not sent, and
+/// the cashier hears so instead of waiting.
+#[tokio::test(start_paused = true)]
+async fn restored_and_the_terminal_takes_no_login() {
+    for form in FORMS {
+        let mut world = world(form).await;
+        let known = world.pay(0, 20_00).await.unwrap();
+        becomes(&world, known, "approved").await;
+        let backup = backup(&world).await;
+        world.desks[0].terminal.reboot();
+        follow(&world, [Rule::on("Login").act(Action::Fail("UnavailableService".to_owned()))]);
+        world.restore(&backup).await;
+        let before = money_requests(&world);
+        for _ in 0..3 {
+            let id = world.pay(0, 5_00).await.unwrap();
+            becomes(&world, id, "not_charged/not_sent").await;
+            world.pass(20).await;
+        }
+        assert_eq!(money_requests(&world), before, "{form:?}: nothing left");
+        follow(&world, []);
+        world.pass(60).await;
+        let next = world.pay(0, 5_00).await.unwrap();
+        becomes(&world, next, "approved").await;
+        agree(&world).await;
+    }
+}
+
 /// The newest payment of a restored terminal is in no journal but as unclaimed, told before the next one was
 /// intended: that nothing newer came is proof all the same, whatever the clock said.
 #[tokio::test(start_paused = true)]

@@ -142,6 +142,32 @@ async fn in_the_login_before_a_payment_whose_reference_came_with_the_intent() {
     }
 }
 
+/// The disk fails for the write-off of a reference that was never used, and is well for what comes after it:
+/// that must not be written first, or nobody knows any more that nothing left.
+#[tokio::test(start_paused = true)]
+async fn what_is_known_of_a_payment_is_written_in_its_order() {
+    for form in FORMS {
+        for fault in [DiskFault::Io, DiskFault::Full, DiskFault::FullForGood] {
+            for failing in 1..=4 {
+                let world = world(form).await;
+                let first = world.pay(0, 10_00).await.unwrap();
+                becomes(&world, first, "approved").await;
+                world.desks[0].terminal.reboot();
+                let terminal = world.desks[0].id.clone();
+                let service = Command::Service { terminal, service: ServiceWanted::Diagnosis };
+                assert_eq!(refused(world.dispatch(service).await), ProblemCode::TerminalFault);
+                rest(&world).await;
+                world.fail_disk_after(1, fault, failing);
+                let id = world.pay(0, 12_50).await.unwrap();
+                becomes(&world, id, "not_charged/not_durable").await;
+                assert_eq!(money_requests(&world), 1, "{form:?} {fault:?} {failing}: the first payment's");
+                world.fail_disk(fault, 0);
+                agree(&world).await;
+            }
+        }
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn after_the_answer_and_before_it_is_durable() {
     for form in FORMS {

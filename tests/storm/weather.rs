@@ -319,16 +319,19 @@ impl Storm {
         let fault =
             *self.rng.pick(&[DiskFault::Full, DiskFault::FullForGood, DiskFault::ReadOnly, DiskFault::Io]);
         let writes = 1 + u32::try_from(self.rng.below(6)).unwrap_or(0);
-        self.note(format!("the disk: {fault:?} for {writes} writes"));
-        self.world.fail_disk(fault, writes);
+        let well = u32::try_from(self.rng.below(4)).unwrap_or(0);
+        self.note(format!("the disk: {fault:?} for {writes} writes after {well}"));
+        self.world.fail_disk_after(well, fault, writes);
     }
 
     async fn back_up_or_restore(&mut self) {
         match self.backup.take() {
             None => {
                 self.note("a backup is made");
-                let snapshot = self.world.store().snapshot().await.expect("a backup");
-                self.backup = Some((snapshot, self.begun.len()));
+                match self.world.store().snapshot().await {
+                    Ok(snapshot) => self.backup = Some((snapshot, self.begun.len())),
+                    Err(error) => self.note(format!("it is not: {error}")),
+                }
             }
             Some((snapshot, known)) => {
                 self.note("the backup is put back");

@@ -53,6 +53,7 @@ pub async fn differences(world: &World, lost: &BTreeSet<String>) -> Vec<String> 
         unsettled(world, &books, payment, &mut wrong);
         invented(world, payment, &mut wrong);
     }
+    references(world, &books, &mut wrong);
     for transaction in world.bank.transactions() {
         let times = world.bank.approvals_for(&transaction.transaction);
         if times > 1 {
@@ -84,7 +85,8 @@ fn unsettled(world: &World, books: &Books, payment: &Payment, wrong: &mut Vec<St
     match &payment.stage {
         Stage::Closed(_) => {}
         Stage::Disputed(reason) => {
-            if let Some(why) = decidable(world, books, payment) {
+            let why = never_left(world, payment).or_else(|| decidable(world, books, payment));
+            if let Some(why) = why {
                 wrong.push(format!("disputed ({reason:?}) although {why}: {}", payment.id()));
             }
         }
@@ -98,6 +100,47 @@ fn unsettled(world: &World, books: &Books, payment: &Payment, wrong: &mut Vec<St
 
 fn is_disputed(books: &Books, id: OperationId) -> bool {
     books.payments.iter().any(|it| it.id() == id && matches!(it.stage, Stage::Disputed(_)))
+}
+
+/// Why the till itself must know: of its own requests none can have left. A restored backup may lack what
+/// was sent; after a crash nobody knows whether a reference on disk was used.
+fn never_left(world: &World, payment: &Payment) -> Option<String> {
+    let mut open = payment.sent.iter().filter(|sent| !sent.not_started).peekable();
+    if world.restored {
+        return None;
+    }
+    if open.peek().is_none() {
+        return Some("nothing of it can be at the terminal".to_owned());
+    }
+    let left: BTreeSet<String> = sent(world).into_iter().map(|(_, reference)| reference).collect();
+    let is_at_home = open.all(|sent| !left.contains(&sent.reference.0));
+    (is_at_home && !world.crashed).then(|| "none of its requests left".to_owned())
+}
+
+/// Terminal and reference of every money request that left.
+fn sent(world: &World) -> Vec<(String, String)> {
+    let decoded = |text: &String| wire::nexo::decode(text.as_bytes(), &wire::nexo::Limits::REPLY).ok();
+    let headers = world.wires.money.lock().unwrap().iter().filter_map(decoded).collect::<Vec<_>>();
+    headers.into_iter().map(|it| (it.header.poi_id, it.header.service_id.unwrap_or_default())).collect()
+}
+
+/// Nothing leaves under a reference that the journal does not hold (R1), and under none twice (R12). What a
+/// restored backup lost, it does not hold.
+fn references(world: &World, books: &Books, wrong: &mut Vec<String>) {
+    let mut known = BTreeMap::<&str, usize>::new();
+    for sent in books.payments.iter().flat_map(|it| &it.sent) {
+        *known.entry(sent.reference.0.as_str()).or_default() += 1;
+    }
+    let (mut left, requests) = (BTreeSet::new(), sent(world));
+    for (terminal, reference) in &requests {
+        let times = known.get(reference.as_str()).copied().unwrap_or_default();
+        if times != 1 && !(times == 0 && world.restored) {
+            wrong.push(format!("{reference} left for {terminal}, and is in the journal {times} times"));
+        }
+        if !left.insert(reference) {
+            wrong.push(format!("{reference} left for {terminal} again"));
+        }
+    }
 }
 
 /// Why the wire could still tell: the terminal remembers an answer, or nothing interrupted the session.

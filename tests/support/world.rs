@@ -66,6 +66,10 @@ pub struct World {
     pub printer: Recorder,
     /// The settings as they are on disk.
     pub file: TextFile,
+    /// A till ended without warning.
+    pub crashed: bool,
+    /// A backup was put back.
+    pub restored: bool,
     seed: u64,
     port: TillPort,
     till: Option<Till>,
@@ -149,6 +153,8 @@ impl World {
             alarms: Alarms::listen(),
             printer: Recorder::default(),
             file: TextFile::of(text),
+            crashed: false,
+            restored: false,
             seed,
             port: TillPort::default(),
             till: None,
@@ -203,7 +209,8 @@ impl World {
     /// Starts the till on what the last one left.
     pub async fn start(&mut self) -> Result<(), Problem> {
         self.clock = self.clock.restarted();
-        // The same stream of randomness goes on: a restarted till must not repeat its ids.
+        // The same stream of randomness goes on, and references count on: a restarted till must not repeat its
+        // ids, and that two runs meet within one second is not what is tried here.
         self.random = self.random.with_clock(self.clock.clone());
         let opened = match self.remains.take() {
             Some(remains) => Store::reopen(remains, "T1".to_owned(), Mode::Inline, &self.random.seed()),
@@ -260,6 +267,11 @@ impl World {
         self.alarms.announce("the refused payment could not be reversed yet");
         self.store().fail_next(fault, writes);
     }
+    /// The same, after so many writes that go well.
+    pub fn fail_disk_after(&self, well: u32, fault: DiskFault, writes: u32) {
+        self.fail_disk(fault, 0);
+        self.store().fail_after(well, fault, writes);
+    }
     /// Whether it runs.
     pub fn is_running(&self) -> bool {
         self.till.is_some()
@@ -267,6 +279,7 @@ impl World {
 
     /// Pulls the plug: what is not on disk is gone.
     pub async fn crash(&mut self) {
+        self.crashed = true;
         self.port.set(None);
         if let Some(till) = self.till.take() {
             till.cut().await;
@@ -285,6 +298,7 @@ impl World {
     /// Pulls the plug, puts an old backup in the place of the store, and starts again. Whoever fetches a
     /// backup is slower than the head file, which is a quarter of a second behind at most.
     pub async fn restore(&mut self, backup: &Snapshot) {
+        self.restored = true;
         if let Some(store) = &self.store {
             store.idle().await;
         }
@@ -296,6 +310,7 @@ impl World {
 
     /// The same, and the power goes once more after the store was opened, before a till runs on it.
     pub async fn restore_and_lose_power(&mut self, backup: &Snapshot) {
+        self.restored = true;
         self.crash().await;
         let remains = self.remains.take().expect("the remains are there");
         let remains = remains.restore(backup).expect("the backup can be put back");

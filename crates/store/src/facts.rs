@@ -36,7 +36,7 @@ pub(crate) fn asks_for_money(fact: &Fact) -> bool {
     }
 }
 
-/// Whether losing this would lose what a terminal said about money.
+/// Whether losing this would lose what is known about money: what a terminal said, or that nothing left.
 pub(crate) fn brings_outcome(records: &[Record]) -> bool {
     records.iter().any(|record| match &record.fact {
         Fact::Unclaimed { .. } => true,
@@ -47,6 +47,7 @@ pub(crate) fn brings_outcome(records: &[Record]) -> bool {
                 | PaymentFact::OutcomeMismatched { .. }
                 | PaymentFact::AttentionRaised { .. }
                 | PaymentFact::BecameUnknown { .. }
+                | PaymentFact::ReferenceNotStarted { .. }
         ),
         Fact::Installed { .. }
         | Fact::Started { .. }

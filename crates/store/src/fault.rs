@@ -23,6 +23,8 @@ pub enum DiskFault {
 /// The fault that is due.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
+    /// Writes that still go well before the first one fails.
+    well: AtomicU32,
     left: AtomicU32,
     code: AtomicU8,
     halt: Mutex<Option<Halt>>,
@@ -60,11 +62,17 @@ impl Faults {
             DiskFault::Io => 3,
         };
         self.code.store(code, Ordering::SeqCst);
+        self.well.store(0, Ordering::SeqCst);
         self.left.store(writes, Ordering::SeqCst);
+    }
+    /// As [`Faults::set`], after so many writes that go well.
+    pub fn set_after(&self, well: u32, fault: DiskFault, writes: u32) {
+        self.set(fault, writes);
+        self.well.store(well, Ordering::SeqCst);
     }
     /// The fault that is due now.
     pub fn due(&self) -> Option<DiskFault> {
-        if self.left.load(Ordering::Relaxed) == 0 {
+        if self.left.load(Ordering::Relaxed) == 0 || self.well.load(Ordering::SeqCst) > 0 {
             return None;
         }
         match self.code.load(Ordering::SeqCst) {
@@ -76,7 +84,11 @@ impl Faults {
     }
     /// Fails when a fault is due, and uses it up. `relieved`: the reserve was just given up.
     pub fn strike(&self, relieved: bool) -> Result<(), StoreError> {
-        let Some(fault) = self.due() else { return Ok(()) };
+        let Some(fault) = self.due() else {
+            let well = self.well.load(Ordering::SeqCst);
+            self.well.store(well.saturating_sub(1), Ordering::SeqCst);
+            return Ok(());
+        };
         let error = match fault {
             DiskFault::Full if relieved => return Ok(()),
             DiskFault::Full | DiskFault::FullForGood => StoreError::Full,

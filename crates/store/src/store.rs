@@ -249,6 +249,12 @@ impl Store {
     pub fn fail_next(&self, fault: DiskFault, writes: u32) {
         self.faults.set(fault, writes);
     }
+
+    /// As [`Store::fail_next`], after so many writes that go well.
+    #[doc(hidden)]
+    pub fn fail_after(&self, well: u32, fault: DiskFault, writes: u32) {
+        self.faults.set_after(well, fault, writes);
+    }
 }
 
 fn read_own<T>(

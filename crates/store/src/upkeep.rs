@@ -54,7 +54,7 @@ impl Core {
         }
         let is_idle = occasion == Occasion::Idle;
         if is_idle && !self.takes_intents() {
-            // Without the reserve no money is asked for: nothing waits for this.
+            // No money is asked for meanwhile: nothing waits for this.
             self.free_the_log();
         }
         let checkpoint_at = match occasion {

@@ -51,7 +51,7 @@ const reasons: Sentences = {
 
 const steps: Sentences = {
   intended: 'Written to the journal',
-  sent: 'Sent to the terminal',
+  sent: 'On its way to the terminal',
   resent: 'Sent again: the terminal was occupied',
   cancel_sent: 'Asked the provider to give it up',
   abort_asked: 'Asked the terminal to cancel',

@@ -48,7 +48,7 @@ export const svReasons: typeof enReasons = {
   reasonOther: (code) => `Leverantören nämner en orsak som Paydesk inte känner: ${code}.`,
   steps: {
     intended: 'Skriven i journalen',
-    sent: 'Skickad till terminalen',
+    sent: 'På väg till terminalen',
     resent: 'Skickad igen: terminalen var upptagen',
     cancel_sent: 'Bad leverantören att ge upp den',
     abort_asked: 'Bad terminalen att avbryta',

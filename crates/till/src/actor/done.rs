@@ -148,11 +148,14 @@ impl Actor {
 
     /// An event about money that must not be dropped: if it cannot be written now, it is tried again, the
     /// payment stays open meanwhile, and the screen says so.
+    /// What waits for the disk goes first: what follows from it would be decided without it.
     pub(super) async fn insist(&mut self, id: OperationId, event: Event, receipts: Vec<Receipt>) {
-        let written = self.happen_with(id, event.clone(), receipts.clone()).await;
-        let Err(problem) = written else { return };
-        if !is_of_store(problem.code) {
-            return;
+        if !self.unsaved.iter().any(|unsaved| unsaved.operation == id) {
+            let written = self.happen_with(id, event.clone(), receipts.clone()).await;
+            let Err(problem) = written else { return };
+            if !is_of_store(problem.code) {
+                return;
+            }
         }
         if !self.problems.iter().any(|known| known.code == ProblemCode::OutcomeNotSaved) {
             self.problems.push(Problem::new(ProblemCode::OutcomeNotSaved).about(id));

@@ -101,7 +101,11 @@ impl Actor {
                 if !self.auto_open && !slot.open_for_recovery {
                     slot.open_wanted = false;
                 }
+                let must_be_asked = slot.session.last_wanted;
                 self.add_notice(Some(terminal), "not_opened", fault.detail);
+                if must_be_asked {
+                    self.not_asked(terminal).await;
+                }
             }
         }
     }

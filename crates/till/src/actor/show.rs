@@ -274,7 +274,9 @@ pub(crate) fn amount_of(payment: &domain::payment::Payment) -> domain::money::Mo
 fn evidence_of(case: &Case) -> Evidence {
     let payment = &case.payment;
     let mut evidence = payment.evidence.clone().with("transaction", &payment.operation.transaction.0);
-    if let Some(sent) = payment.newest_sent() {
+    // Where something may have gone out, that is what the provider can find.
+    let open = payment.sent.iter().rfind(|sent| !sent.not_started);
+    if let Some(sent) = open.or(payment.newest_sent()) {
         evidence = evidence.with("reference", &sent.reference.0);
     }
     if let Some(original) = &payment.operation.original {
