@@ -426,8 +426,8 @@ async fn restored_and_the_terminal_cannot_be_asked() {
     }
 }
 
-/// A terminal that must be asked first, has no session, and takes no login: what waits for it is not sent, and
-/// the cashier hears so instead of waiting.
+/// A terminal that must be asked first, has no session, and takes no login: what waits for it is not sent,
+/// and the cashier hears so instead of waiting.
 #[tokio::test(start_paused = true)]
 async fn restored_and_the_terminal_takes_no_login() {
     for form in FORMS {

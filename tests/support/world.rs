@@ -209,8 +209,8 @@ impl World {
     /// Starts the till on what the last one left.
     pub async fn start(&mut self) -> Result<(), Problem> {
         self.clock = self.clock.restarted();
-        // The same stream of randomness goes on, and references count on: a restarted till must not repeat its
-        // ids, and that two runs meet within one second is not what is tried here.
+        // The same stream of randomness goes on, and references count on: a restarted till must not repeat
+        // its ids, and that two runs meet within one second is not what is tried here.
         self.random = self.random.with_clock(self.clock.clone());
         let opened = match self.remains.take() {
             Some(remains) => Store::reopen(remains, "T1".to_owned(), Mode::Inline, &self.random.seed()),

@@ -21,9 +21,9 @@ pub use network::Network;
 /// One exchange over HTTP.
 #[async_trait]
 pub trait Http: Send + Sync + fmt::Debug {
-    /// Sends `request` once, on a connection that nothing else uses, and reads the whole reply. Never repeats it and
-    /// never follows a redirect; every status is a reply. Dropping the future closes the connection, after
-    /// which the request counts as maybe sent.
+    /// Sends `request` once, on a connection that nothing else uses, and reads the whole reply. Never repeats
+    /// it and never follows a redirect; every status is a reply. Dropping the future closes the connection,
+    /// after which the request counts as maybe sent.
     ///
     /// # Errors
     /// A [`HttpFault`], which tells whether the request can have reached the other side.

@@ -30,9 +30,8 @@ afterEach(async () => {
 /** A terminal that takes the money, and then restarts without a memory. */
 async function forgetful(script) {
   writeFileSync(script, '[[rule]]\ncategory = "Payment"\ndo = ["approve", "reboot_lose_memory"]\n')
-  const child = spawn(program, ['--json', 'simulate', 'nexo', '--listen', '127.0.0.1:0', '--script', script], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const simulate = ['--json', 'simulate', 'nexo', '--listen', '127.0.0.1:0', '--script', script]
+  const child = spawn(program, simulate, { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = new Promise((done) => child.once('exit', done))
   const stop = async () => {
     child.kill('SIGTERM')
@@ -104,7 +103,7 @@ describe('a payment that nobody can tell about', () => {
     assert.equal(await on.locator('.strip.hard').count(), 0)
   })
 
-  it('that was not charged is decided by keyboard, without a serious finding of axe in the dark look', async () => {
+  it('that was not charged is decided in the dark look without a serious finding of axe', async () => {
     const on = await unknown('dark')
     assert.deepEqual(await findings(on), [])
     await on.getByLabel(/^Not there, nothing charged/).press('Space')
