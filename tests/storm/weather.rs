@@ -337,6 +337,8 @@ impl Storm {
                 self.note("the backup is put back");
                 self.restores += 1;
                 self.crashes += 1;
+                // Whoever puts a backup back has a disk that works.
+                self.world.fail_disk(DiskFault::Io, 0);
                 let books = audit::books(&self.world).await;
                 let kept: BTreeSet<OperationId> =
                     self.begun.iter().take(known).map(|(_, id)| *id).collect();
