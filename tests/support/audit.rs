@@ -163,10 +163,27 @@ fn decidable(world: &World, books: &Books, payment: &Payment) -> Option<String> 
         // The terminal answered with an approval under another name, and has nothing under ours.
         return None;
     }
+    let newest = |book: &simulator::bank::Notebook| book.pages.last().cloned();
+    if world.bank.read_notebook(&number, newest).is_some_and(|page| is_misnamed(&page, books)) {
+        // It tells of its newest transaction under a foreign name: nobody knows whose that is.
+        return None;
+    }
     let session = books.sessions.get(&payment.operation.terminal)?;
     let uninterrupted =
         session.open.is_some() && !open.is_empty() && open.iter().all(|sent| sent.session == session.open);
     uninterrupted.then(|| "its session was never interrupted".to_owned())
+}
+
+/// Whether the terminal remembers a payment of the journal under another name than the journal's.
+fn is_misnamed(page: &simulator::bank::Page, books: &Books) -> bool {
+    let is_its = |it: &&Payment| it.sent.iter().any(|sent| sent.reference.0 == page.service_id);
+    let Some(owner) = books.payments.iter().find(is_its) else { return false };
+    let Ok(message) = wire::nexo::decode(page.text.as_bytes(), &wire::nexo::Limits::REPLY) else {
+        return false;
+    };
+    let wire::nexo::Body::PaymentResponse(answer) = message.body else { return false };
+    let named = answer.sale_data.and_then(|it| it.sale_transaction_id).and_then(|it| it.transaction_id);
+    named.is_some_and(|named| named != owner.operation.transaction.0)
 }
 
 /// Whether a remembered answer says what was asked: one that names another amount, currency, transaction or
