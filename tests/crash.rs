@@ -74,6 +74,47 @@ fn nothing_is_lost_wherever_the_system_ends_the_program() {
     rounds_of(Death::ToldToEnd, POINTS.len() * 2);
 }
 
+/// Whoever names a payment, and was stopped in the middle of it, asks for it again: it is one payment, where
+/// it was paid. Another reference, another amount and no reference at all are another payment.
+#[test]
+fn the_same_payment_asked_for_again_after_a_crash_is_charged_once() {
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    acceptance::program::paydeskctl();
+    let cases = [
+        ("47.00", Some("Table 9"), 1),
+        ("47.00", Some("Table 8"), 2),
+        ("41.00", Some("Table 9"), 2),
+        ("47.00", None, 2),
+    ];
+    std::thread::scope(|scope| {
+        for (amount, name, charged) in cases {
+            let runtime = &runtime;
+            scope.spawn(move || {
+                // Long enough to be stopped in the middle of it.
+                let settings = simulator::nexo::Settings { host_ms: 6_000, ..quick() };
+                let shop = runtime.block_on(Shop::open(Form::Light, settings, 1));
+                let _inside = runtime.enter();
+                let mut program = shop.run(&asks("47.00", Some("Table 9")));
+                let first = program.kind("intended").expect("a payment is intended");
+                reach(Point::Sent, &mut program, &shop);
+                program.kill();
+                let ended = shop.ran(&asks(amount, name));
+                assert_eq!(ended.code, Some(0), "{amount} {name:?}: {:#?}", ended.lines);
+                let settled = ended.of("settled");
+                let is_the_first = settled.last().is_some_and(|line| line["payment"] == first["payment"]);
+                assert_eq!(is_the_first, charged == 1, "{amount} {name:?}: {settled:#?}");
+                assert_eq!(shop.bank.transactions().len(), charged, "{amount} {name:?}");
+            });
+        }
+    });
+}
+
+fn asks<'a>(amount: &'a str, name: Option<&'a str>) -> Vec<&'a str> {
+    let named = name.map(|name| ["--reference", name]).into_iter().flatten();
+    ["pay", "--terminal", "desk", "--amount", amount].into_iter().chain(named).collect()
+}
+
 fn rounds_of(death: Death, rounds: usize) {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();

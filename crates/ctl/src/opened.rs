@@ -71,15 +71,16 @@ impl Opened {
         }
     }
 
-    /// Waits until earlier payments on a terminal are settled: new money waits for them.
+    /// Waits until earlier payments on a terminal are settled: new money waits for them. Returns those that
+    /// were settled meanwhile.
     ///
     /// # Errors
     /// They are not settled in time, or cannot be without a person.
-    pub async fn earlier_settled(&mut self, terminal: &TerminalId) -> Result<(), Problem> {
+    pub async fn earlier_settled(&mut self, terminal: &TerminalId) -> Result<Vec<PaymentView>, Problem> {
         let until = self.follow.after(limits::EARLIER);
-        let mut told = None;
+        let (mut told, mut settled) = (None, Vec::new());
         loop {
-            let Some(blocking) = self.blocking(terminal) else { return Ok(()) };
+            let Some(blocking) = self.blocking(terminal) else { return Ok(settled) };
             let code = match blocking.state.as_str() {
                 "disputed" => Some(ProblemCode::TerminalBlocked),
                 "await_signature" => Some(ProblemCode::TerminalBusy),
@@ -98,7 +99,7 @@ impl Opened {
                     return Err(blocked(ProblemCode::TerminalBlocked, &blocking));
                 }
             }
-            self.tell_settled(&blocking);
+            settled.extend(self.tell_settled(&blocking));
         }
     }
 
@@ -117,11 +118,11 @@ impl Opened {
         )
     }
 
-    fn tell_settled(&self, payment: &PaymentView) {
+    fn tell_settled(&self, payment: &PaymentView) -> Option<PaymentView> {
         let view = self.started.till.views().borrow().clone();
-        if let Some(payment) = view.payment(payment.payment).filter(|payment| payment.state == "closed") {
-            self.out.say(&format!("The earlier payment: {}", words::settled(payment)));
-        }
+        let settled = view.payment(payment.payment).filter(|payment| payment.state == "closed")?;
+        self.out.say(&format!("The earlier payment: {}", words::settled(settled)));
+        Some(settled.clone())
     }
 }
 

@@ -90,7 +90,9 @@ impl CaseFile {
         Self {
             row: row(payment),
             reason: payment.reason().map(|reason| reason.code().to_owned()),
+            // What a person typed is no word of the provider's.
             detail: closing
+                .filter(|_| payment.by_hand.is_none())
                 .and_then(|closing| closing.detail.clone())
                 .or_else(|| outcome.and_then(|outcome| outcome.detail.clone())),
             transaction: payment.operation.transaction.0.clone(),

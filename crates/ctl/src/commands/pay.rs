@@ -1,6 +1,6 @@
 //! `pay`: one payment.
 
-use till::api::{Command, Problem};
+use till::api::{Command, PaymentView, Problem};
 use till::seams::domain::ids::TerminalId;
 use till::seams::domain::money::Money;
 use till::settings::Settings;
@@ -49,13 +49,26 @@ fn amounts(pay: &Pay, settings: &Settings) -> Result<(Money, Money), Problem> {
     Ok((amount, cash_back))
 }
 
+/// A caller that names its payment and was stopped in the middle asks for the same one again.
+fn is_the_same(earlier: &PaymentView, command: &Command) -> bool {
+    let Command::Pay { amount, label: Some(label), .. } = command else { return false };
+    earlier.kind == "sale"
+        && earlier.amount.minor > 0
+        && earlier.requested == *amount
+        && earlier.label.as_ref() == Some(label)
+}
+
 async fn take(
     call: &Call,
     opened: &mut Opened,
     terminal: &TerminalId,
     command: Command,
 ) -> Result<Exit, Problem> {
-    opened.earlier_settled(terminal).await?;
+    let earlier = opened.earlier_settled(terminal).await?;
+    if let Some(payment) = earlier.iter().find(|payment| is_the_same(payment, &command)) {
+        call.out.say("It has the same reference and amount and was paid: nothing new is sent.");
+        return Ok(report(call.out, payment, opened.practice()));
+    }
     let accepted = opened.follow.dispatch(command).await?;
     let Some(id) = accepted.payment else { return Ok(Exit::Failed) };
     let payment = to_its_end(&mut opened.follow, id).await?;

@@ -20,7 +20,8 @@ pub fn step(step: &str, detail: Option<&str>, kind: &str) -> Option<String> {
         "unknown" => return Some(unknown(detail)),
         "enquired" => return enquired(detail).map(str::to_owned),
         "disputed" => {
-            "Paydesk could not find out whether money moved. It goes on asking in the background."
+            "Paydesk could not find out whether money moved. It asks again as long as it runs, and with \
+             `paydeskctl recover`."
         }
         "await_signature" => "The bank approved. The customer's signature must be checked now.",
         "unanswered" => "Nobody answered the question.",
