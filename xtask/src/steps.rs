@@ -46,8 +46,15 @@ impl Steps {
 /// # Errors
 /// Cargo cannot be started or does not succeed.
 pub fn cargo(workspace: &Workspace, arguments: &[&str]) -> Result<()> {
+    succeed(&mut cargo_command(workspace, arguments))
+}
+
+/// As [`cargo`], not run yet.
+pub fn cargo_command(workspace: &Workspace, arguments: &[&str]) -> Command {
     let program = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    succeed(Command::new(program).args(arguments).current_dir(&workspace.root))
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(&workspace.root);
+    command
 }
 
 /// Runs `command` and is content with exit code 0 only.
