@@ -82,37 +82,37 @@ fn the_same_payment_asked_for_again_after_a_crash_is_charged_once() {
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     acceptance::program::paydeskctl();
     let cases = [
-        ("47.00", Some("Table 9"), 1),
-        ("47.00", Some("Table 8"), 2),
-        ("41.00", Some("Table 9"), 2),
-        ("47.00", None, 2),
+        (&["47.00", "--reference", "Table 9"][..], 1),
+        (&["47.00", "--reference", "Table 8"], 2),
+        (&["41.00", "--reference", "Table 9"], 2),
+        (&["47.00", "--reference", "Table 9", "--cash-back", "5.00"], 2),
+        (&["47.00"], 2),
     ];
     std::thread::scope(|scope| {
-        for (amount, name, charged) in cases {
+        for (again, charged) in cases {
             let runtime = &runtime;
             scope.spawn(move || {
                 // Long enough to be stopped in the middle of it.
                 let settings = simulator::nexo::Settings { host_ms: 6_000, ..quick() };
                 let shop = runtime.block_on(Shop::open(Form::Light, settings, 1));
                 let _inside = runtime.enter();
-                let mut program = shop.run(&asks("47.00", Some("Table 9")));
+                let mut program = shop.run(&pay(&["47.00", "--reference", "Table 9"]));
                 let first = program.kind("intended").expect("a payment is intended");
                 reach(Point::Sent, &mut program, &shop);
                 program.kill();
-                let ended = shop.ran(&asks(amount, name));
-                assert_eq!(ended.code, Some(0), "{amount} {name:?}: {:#?}", ended.lines);
+                let ended = shop.ran(&pay(again));
+                assert_eq!(ended.code, Some(0), "{again:?}: {:#?}", ended.lines);
                 let settled = ended.of("settled");
                 let is_the_first = settled.last().is_some_and(|line| line["payment"] == first["payment"]);
-                assert_eq!(is_the_first, charged == 1, "{amount} {name:?}: {settled:#?}");
-                assert_eq!(shop.bank.transactions().len(), charged, "{amount} {name:?}");
+                assert_eq!(is_the_first, charged == 1, "{again:?}: {settled:#?}");
+                assert_eq!(shop.bank.transactions().len(), charged, "{again:?}");
             });
         }
     });
 }
 
-fn asks<'a>(amount: &'a str, name: Option<&'a str>) -> Vec<&'a str> {
-    let named = name.map(|name| ["--reference", name]).into_iter().flatten();
-    ["pay", "--terminal", "desk", "--amount", amount].into_iter().chain(named).collect()
+fn pay<'a>(amount_and_more: &[&'a str]) -> Vec<&'a str> {
+    [&["pay", "--terminal", "desk", "--amount"], amount_and_more].concat()
 }
 
 fn rounds_of(death: Death, rounds: usize) {

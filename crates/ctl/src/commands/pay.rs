@@ -51,10 +51,10 @@ fn amounts(pay: &Pay, settings: &Settings) -> Result<(Money, Money), Problem> {
 
 /// A caller that names its payment and was stopped in the middle asks for the same one again.
 fn is_the_same(earlier: &PaymentView, command: &Command) -> bool {
-    let Command::Pay { amount, label: Some(label), .. } = command else { return false };
+    let Command::Pay { amount, cash_back, label: Some(label), .. } = command else { return false };
     earlier.kind == "sale"
         && earlier.amount.minor > 0
-        && earlier.requested == *amount
+        && (earlier.requested, earlier.cash_back) == (*amount, *cash_back)
         && earlier.label.as_ref() == Some(label)
 }
 
