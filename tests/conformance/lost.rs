@@ -2,8 +2,8 @@
 //! again, and found by an enquiry.
 
 use super::scene::{
-    FORMS, agree, banked, becomes, decide, detail, made, money_requests, once, rest, scripted, stands,
-    steps, stored, world,
+    FORMS, agree, asked, banked, becomes, decide, detail, made, money_requests, once, rest, scripted,
+    stands, steps, stored, world,
 };
 use domain::payment::Verdict;
 use simulator::bank::State;
@@ -42,6 +42,80 @@ async fn answer_lost_or_unreadable() {
             assert_eq!(payment.amount.minor, 12_50);
             agree(&world).await;
         }
+    }
+}
+
+/// A request that was on its way for longer than anybody knows of: what was judged is found to be otherwise,
+/// and a person chooses.
+#[tokio::test(start_paused = true)]
+async fn request_arrives_after_it_was_judged_lost() {
+    for form in FORMS {
+        for keeps in [true, false] {
+            let held = once().act(Delivery::Close).act(Action::Hold(60_000));
+            let world = scripted(form, [held]).await;
+            let id = world.pay(0, 12_50).await.unwrap();
+            becomes(&world, id, "not_charged/never_seen").await;
+            let asked = world.until_payment(id, "found out", |payment| payment.attention).await;
+            assert_eq!(asked.outcome, "not_charged", "{form:?}: nobody has chosen yet");
+            let command =
+                if keeps { Command::AcceptLate { payment: id } } else { Command::GiveBack { payment: id } };
+            world.dispatch(command).await.unwrap();
+            world.until_payment(id, "chosen", |payment| !payment.attention).await;
+            rest(&world).await;
+            let expected = if keeps { "approved/by_hand" } else { "not_charged/never_seen" };
+            becomes(&world, id, expected).await;
+            assert_eq!(money_requests(&world), if keeps { 1 } else { 2 }, "{form:?}: never sent again");
+            let asked_for = enquiries(&world);
+            world.pass(2 * 3_600).await;
+            assert_eq!(enquiries(&world), asked_for, "{form:?}: the terminal has answered");
+            agree(&world).await;
+        }
+    }
+}
+
+fn enquiries(world: &acceptance::world::World) -> usize {
+    asked(world, 0).iter().filter(|it| *it == "TransactionStatus").count()
+}
+
+/// Thirty payments of other customers do not make the till forget it.
+#[tokio::test(start_paused = true)]
+async fn many_payments_after_a_judgement() {
+    for form in FORMS {
+        let held = once().act(Delivery::Close).act(Action::Hold(300_000));
+        let world = scripted(form, [held]).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        becomes(&world, id, "not_charged/never_seen").await;
+        for _ in 0..30 {
+            let next = world.pay(0, 5_00).await.unwrap();
+            becomes(&world, next, "approved").await;
+        }
+        world.until_payment(id, "found out", |payment| payment.attention).await;
+    }
+}
+
+/// After a judgement at half a minute, two, ten and forty-five minutes; not for ever.
+#[tokio::test(start_paused = true)]
+async fn after_a_judgement_the_terminal_is_asked_four_times_more() {
+    for form in FORMS {
+        let world = scripted(form, [once().act(Action::Unprocessed).act(Delivery::Close)]).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        becomes(&world, id, "not_charged/never_seen").await;
+        let mut known = enquiries(&world);
+        for (seconds, at_least) in
+            [(29, 0), (6, 1), (110, 0), (20, 1), (570, 0), (30, 1), (2_660, 0), (60, 1)]
+        {
+            world.pass(seconds).await;
+            let now = enquiries(&world);
+            assert_eq!(now > known, at_least > 0, "{form:?}: after {seconds} s more");
+            known = now;
+        }
+        for _ in 0..30 {
+            let next = world.pay(0, 12_50).await.unwrap();
+            becomes(&world, next, "approved").await;
+        }
+        world.pass(24 * 3_600).await;
+        assert_eq!(enquiries(&world), known, "{form:?}: not for ever");
+        agree(&world).await;
     }
 }
 

@@ -100,6 +100,30 @@ async fn memory_comes_back_while_disputed() {
     }
 }
 
+/// What a person decided is compared with what the terminal says when it can tell again.
+#[tokio::test(start_paused = true)]
+async fn memory_comes_back_after_a_person_decided() {
+    for (form, restarts) in FORMS.into_iter().flat_map(|form| [(form, false), (form, true)]) {
+        let mut world = scripted(form, [once().act(KEEPS)]).await;
+        world.pay(0, 12_50).await.unwrap();
+        let id = world.view().payments[0].payment;
+        made(&world, id, "unknown").await;
+        let pages = swap_memory(&world, 0, Vec::new());
+        becomes(&world, id, "disputed/cannot_tell").await;
+        decide(&world, id, Verdict::NotCharged, None).await.unwrap();
+        becomes(&world, id, "not_charged/by_hand").await;
+        swap_memory(&world, 0, pages);
+        if restarts {
+            world.restart().await;
+        }
+        let asked = world.until_payment(id, "found out", |payment| payment.attention).await;
+        assert_eq!(asked.outcome, "not_charged", "{form:?}: a person chooses");
+        world.dispatch(Command::AcceptLate { payment: id }).await.unwrap();
+        becomes(&world, id, "approved/by_hand").await;
+        agree(&world).await;
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn lost_before_the_terminal_is_not_charged_only_after_settling() {
     for form in FORMS {

@@ -7,6 +7,14 @@ use std::time::Duration;
 pub const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(60);
 /// How long a question about a signature waits before it is asked again, after its refusal could not be sent.
 pub const REOPENED_PAUSE: Duration = Duration::from_secs(5);
+/// Pauses before a provider is asked again after a payment was closed without its answer: a request can have
+/// been on its way for longer than anybody knows of.
+pub const AFTERWARDS: [Duration; 4] = [
+    Duration::from_secs(30),
+    Duration::from_secs(2 * 60),
+    Duration::from_secs(10 * 60),
+    Duration::from_secs(45 * 60),
+];
 /// Lines of one sale.
 pub const LINES: u16 = 999;
 /// Wrong PINs in a row that cost nothing.

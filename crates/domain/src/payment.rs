@@ -21,7 +21,7 @@ pub use decide::{Context, Refusal, decide};
 pub use event::{Event, Source};
 pub use fact::{AttentionEnd, PaymentFact};
 pub use matching::{Match, Mismatch, matching};
-pub use next::{Mono, Next, RecoveryLimits, Watch, next};
+pub use next::{Mono, Next, RecoveryLimits, Watch, is_without_an_answer, next};
 
 use crate::ids::OperationId;
 use crate::money::Money;

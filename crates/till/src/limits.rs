@@ -22,6 +22,10 @@ pub const NOTICES: usize = 50;
 pub const RECENT: usize = 20;
 /// Display lines and traces are on disk after this at the latest.
 pub const FLUSH: Duration = Duration::from_millis(250);
+/// Newest payments that a till looks through at its start for those that were closed without an answer.
+pub const JUDGED: usize = 50;
+/// An enquiry about a closed payment waits so long for open ones, and then looks again.
+pub const AFTERWARDS_PAUSE: Duration = Duration::from_secs(5);
 /// A question without a limit of its own is answered "no dialogue" after this.
 pub const PROMPT: Duration = s(300);
 /// `perform` is dropped after this, whatever its driver thinks: the payment is unknown then.

@@ -1,8 +1,8 @@
 //! State, what is running, now → what should be happening. Asked after every event and every wait.
 
-use super::{Payment, Stage};
+use super::{Closer, Closing, Payment, Stage};
 use crate::limits;
-use crate::outcome::Reason;
+use crate::outcome::{Fence, Reason};
 use std::time::Duration;
 
 /// A point on the monotonic clock: time since the till started. Wall-clock jumps do not move it.
@@ -46,9 +46,25 @@ pub struct Watch {
     pub asked_at: Option<Mono>,
     /// When the signature was refused in vain: nothing could be sent.
     pub reopened_at: Option<Mono>,
+    /// When the provider is asked again although it is closed: there was no answer.
+    pub again_at: Option<Mono>,
+    /// Enquiries since it was closed.
+    pub afterwards: usize,
 }
 
 impl Watch {
+    /// It was closed without a provider's answer just now.
+    pub fn ask_again(&mut self, now: Mono) {
+        self.afterwards = 0;
+        self.again_at = due_after(0, now);
+    }
+
+    /// An enquiry about the closed payment has ended.
+    pub fn asked_again(&mut self, now: Mono) {
+        self.afterwards = self.afterwards.saturating_add(1);
+        self.again_at = due_after(self.afterwards, now);
+    }
+
     /// Whether no lost request can arrive any more once the enquiry that is answered `now` was sent. What a
     /// terminal says about an earlier moment is not believed, however long the answer took.
     pub fn is_settled(&self, now: Mono, limits: &RecoveryLimits) -> bool {
@@ -86,6 +102,9 @@ pub fn next(payment: &Payment, watch: &Watch, now: Mono, limits: &RecoveryLimits
         Stage::AwaitSignature if payment.prompt.is_some() => Next::Rest,
         Stage::AwaitSignature => ask_again(watch, now),
         Stage::Reversing(None) => Next::IntendReversal,
+        Stage::Closed(_) if payment.attention.is_none() && !watch.recovering => {
+            watch.again_at.map_or(Next::Rest, |at| due(at, now))
+        }
         Stage::Reversing(Some(_)) | Stage::Closed(_) => Next::Rest,
         Stage::Unknown(_) => unknown(watch, now, limits),
         Stage::Disputed(_) => disputed(watch, now, limits),
@@ -125,6 +144,19 @@ fn disputed(watch: &Watch, now: Mono, limits: &RecoveryLimits) -> Next {
     }
     // After a restart the newest state of the far side is worth a look at once.
     watch.enquired_at.map_or(Next::Recover, |at| due(at.saturating_add(limits.background), now))
+}
+
+/// Whether the till or a person closed it, and a provider may still say something else.
+pub fn is_without_an_answer(closing: &Closing) -> bool {
+    match &closing.by {
+        Closer::Judged(fence) => *fence != Fence::CancelConfirmed,
+        Closer::Person => true,
+        Closer::Provider | Closer::NothingSent | Closer::NotStarted => false,
+    }
+}
+
+fn due_after(asked: usize, now: Mono) -> Option<Mono> {
+    limits::AFTERWARDS.get(asked).map(|pause| now.saturating_add(*pause))
 }
 
 fn due(at: Mono, now: Mono) -> Next {

@@ -46,6 +46,10 @@ impl Actor {
         case.watch.recovering = false;
         case.watch.enquired_at = Some(now);
         case.watch.enquiries = case.watch.enquiries.saturating_add(1);
+        let is_closed = !case.payment.is_open();
+        if is_closed {
+            case.watch.asked_again(now);
+        }
         let settled = limits.is_some_and(|limits| case.watch.is_settled(now, &limits));
         let found = match result {
             Ok(found) => found,
@@ -64,7 +68,7 @@ impl Actor {
             case.watch.useful_at = Some(now);
         }
         let found = self.believed(id, &terminal, found).await;
-        if found == Recovered::SessionLost {
+        if found == Recovered::SessionLost && !is_closed {
             self.session_lost_in_recovery(&terminal, id).await;
         }
         let receipts = match &found {

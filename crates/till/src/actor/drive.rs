@@ -1,12 +1,15 @@
 //! Compares what the rules say should be happening with what is happening, and starts the difference.
 
 use super::Actor;
+use crate::api::Problem;
 use crate::desk::ActorDesk;
 use crate::limits;
 use domain::ids::{OperationId, PromptId};
+use domain::limits::AFTERWARDS;
 use domain::outcome::Reason;
-use domain::payment::{Event, Mono, Next, Stage, next};
+use domain::payment::{Event, Mono, Next, Stage, is_without_an_answer, next};
 use domain::prompt::{Answer, Prompt, Question};
+use std::time::Duration;
 
 impl Actor {
     /// Until nothing is left to start: every start can change what comes next.
@@ -25,7 +28,9 @@ impl Actor {
 
     async fn drive_once(&mut self) -> bool {
         let now = self.clock.mono();
-        let ids: Vec<OperationId> = self.state.open().map(|payment| payment.id()).collect();
+        let is_due = |case: &&super::Case| case.payment.is_open() || case.watch.again_at.is_some();
+        let ids: Vec<OperationId> =
+            self.state.cases.values().filter(is_due).map(|case| case.payment.id()).collect();
         let mut changed = false;
         for id in ids {
             if self.unsaved.iter().any(|unsaved| unsaved.operation == id) {
@@ -91,6 +96,12 @@ impl Actor {
         if self.state.cases.values().any(is_working) {
             return self.wake(now.saturating_add(limits::FLUSH));
         }
+        // Who is closed waits for who is not.
+        let is_closed = !case.payment.is_open();
+        let has_open = self.state.open().any(|other| other.operation.terminal == *terminal);
+        if is_closed && (has_open || slot.serving || slot.asking_last) {
+            return self.wake(now.saturating_add(limits::AFTERWARDS_PAUSE));
+        }
         let driver = std::sync::Arc::clone(&slot.driver);
         let Some(case) = self.state.case_mut(id) else { return false };
         case.watch.recovering = true;
@@ -99,6 +110,28 @@ impl Actor {
         sent.reverse();
         self.effects.recover(driver, case.payment.operation.clone(), sent);
         true
+    }
+
+    /// Payments that were closed without an answer, not long ago, are asked about once more: the run of the till
+    /// that closed them has forgotten to.
+    pub(super) async fn find_judged(&mut self) -> Result<(), Problem> {
+        let (now, at) = (self.clock.mono(), self.clock.now());
+        let since = AFTERWARDS.iter().sum::<Duration>();
+        let read = self.store.read(move |reader| {
+            let from = at.saturating_sub(since).unwrap_or(jiff::Timestamp::MIN);
+            let recent = store::Day { from, to: jiff::Timestamp::MAX };
+            let lines = reader.payments(recent, store::Show::All, limits::JUDGED)?;
+            let payments = lines.into_iter().map(|line| reader.payment(line.id));
+            payments.collect::<Result<Vec<_>, store::StoreError>>()
+        });
+        for payment in read.await.map_err(|error| crate::folder::problem(&error))?.into_iter().flatten() {
+            let id = payment.id();
+            if payment.closing().is_some_and(is_without_an_answer) {
+                let case = self.state.cases.entry(id).or_insert_with(|| super::Case::new(payment));
+                case.watch.again_at = Some(now);
+            }
+        }
+        Ok(())
     }
 
     /// The slip comes before the question; on paper, or after the printer was tried.

@@ -9,7 +9,7 @@ use crate::limits;
 use domain::ids::{OperationId, SaleId};
 use domain::journal::Fact;
 use domain::operation::Step;
-use domain::payment::{Event, Mono, Payment, PaymentFact, Stage, Watch};
+use domain::payment::{Event, Mono, Payment, PaymentFact, Stage, Watch, is_without_an_answer};
 use domain::prompt::Answer;
 use domain::sale::{Sale, SaleFact, SaleStage};
 use jiff::Timestamp;
@@ -174,9 +174,15 @@ impl State {
         if let PaymentFact::Intended { operation } = fact {
             self.cases.insert(id, Case::new(Payment::intended((**operation).clone(), at)));
         } else if let Some(case) = self.case_mut(id) {
+            let was_judged = case.payment.closing().is_some_and(is_without_an_answer);
             case.payment = case.payment.clone().evolve(fact, at);
             if case.payment.is_uncertain() && case.watch.unknown_since.is_none() {
                 case.watch.unknown_since = Some(now);
+            }
+            match case.payment.closing().is_some_and(is_without_an_answer) {
+                true if !was_judged => case.watch.ask_again(now),
+                true if case.payment.attention.is_none() => {}
+                true | false => case.watch.again_at = None,
             }
             if *fact == PaymentFact::SignatureReopened {
                 case.watch.reopened_at = Some(now);
@@ -207,7 +213,9 @@ impl State {
     }
 
     fn forget_old(&mut self) {
-        let done = |case: &Case| !case.payment.is_open() && case.payment.attention.is_none();
+        let done = |case: &Case| {
+            !case.payment.is_open() && case.payment.attention.is_none() && case.watch.again_at.is_none()
+        };
         // By what happened last, not by ids: those go back with the clock.
         let newest = |case: &Case| case.timeline.back().map_or(0, |moment| moment.number);
         let closed = self.cases.iter().filter(|(_, case)| done(case));
