@@ -107,7 +107,8 @@ impl Plan {
         all.extend(outcomes.map(|outcome| vec![outcome.into()]));
         all.extend([Source::Chip, Source::Stripe].map(|source| vec![source.into()]));
         all.extend(
-            [Action::Slow(20_000), Action::Late(45_000), Action::Hold(8_000)].map(|action| vec![action]),
+            [Action::Slow(20_000), Action::Late(45_000), Action::Hold(8_000), Action::Hold(90_000)]
+                .map(|action| vec![action]),
         );
         all.extend([vec![Action::Unprocessed, Delivery::Cut.into()], fail("Busy"), fail("NotAllowed")]);
         all.push(vec![Action::Unprocessed, Delivery::Status(503).into()]);
