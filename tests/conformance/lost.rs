@@ -93,6 +93,22 @@ async fn many_payments_after_a_judgement() {
     }
 }
 
+/// A disputed payment waits for a person, and what was judged does not wait for that.
+#[tokio::test(start_paused = true)]
+async fn disputed_payment_after_a_judgement() {
+    for form in FORMS {
+        let held = once().act(Delivery::Close).act(Action::Hold(90_000));
+        let wrong = once().act(Twist::WrongAmount).act(Action::Sticky);
+        let world = scripted(form, [held, wrong]).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        becomes(&world, id, "not_charged/never_seen").await;
+        let other = world.pay(0, 5_00).await.unwrap();
+        stands(&world, other, "disputed").await;
+        world.until_payment(id, "found out", |payment| payment.attention).await;
+        stands(&world, other, "disputed").await;
+    }
+}
+
 /// After a judgement at half a minute, two, ten and forty-five minutes; not for ever.
 #[tokio::test(start_paused = true)]
 async fn after_a_judgement_the_terminal_is_asked_four_times_more() {

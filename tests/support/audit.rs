@@ -11,6 +11,9 @@ use simulator::bank::{State, Transaction};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{Day, Show};
 
+/// In milliseconds; longer than a request may be on its way before it is judged lost.
+const HELD_FOR_LONG: u64 = 60_000;
+
 /// What the journal says.
 pub struct Books {
     /// Every payment.
@@ -61,6 +64,7 @@ pub async fn differences(world: &World, lost: &BTreeSet<String>) -> Vec<String> 
         }
         match by_transaction.get(transaction.transaction.as_str()) {
             _ if lost.contains(&transaction.transaction) => {}
+            Some(payment) if is_beyond_knowing(world, payment, &transaction) => {}
             Some(payment) => compare(&books, payment, &transaction, &mut wrong),
             None => wrong.push(format!("the journal does not know {transaction:?}")),
         }
@@ -222,6 +226,19 @@ fn invented(world: &World, payment: &Payment, wrong: &mut Vec<String>) {
     if !world.bank.transactions().iter().any(moved) {
         wrong.push(format!("the journal invented {} ({transaction})", payment.id()));
     }
+}
+
+/// A request that came when it had been judged lost, at a terminal that has forgotten it since: nobody is left
+/// to tell.
+fn is_beyond_knowing(world: &World, payment: &Payment, transaction: &Transaction) -> bool {
+    let is_judged = payment.closing().is_some_and(domain::payment::is_without_an_answer);
+    let Some(desk) = world.desks.iter().find(|desk| desk.id == payment.operation.terminal) else {
+        return false;
+    };
+    let id = &transaction.service_id;
+    let was_held = desk.terminal.held().iter().any(|(held, ms)| held == id && *ms > HELD_FOR_LONG);
+    let remembers = |book: &simulator::bank::Notebook| book.pages.iter().any(|page| page.service_id == *id);
+    is_judged && was_held && !world.bank.read_notebook(&desk.terminal.state().number, remembers)
 }
 
 /// One transaction of the bank with the payment that it belongs to and everything that went back against it.

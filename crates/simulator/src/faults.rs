@@ -107,9 +107,9 @@ impl Plan {
         all.extend(outcomes.map(|outcome| vec![outcome.into()]));
         all.extend([Source::Chip, Source::Stripe].map(|source| vec![source.into()]));
         all.extend(
-            [Action::Slow(20_000), Action::Late(45_000), Action::Hold(8_000), Action::Hold(90_000)]
-                .map(|action| vec![action]),
+            [Action::Slow(20_000), Action::Late(45_000), Action::Hold(8_000)].map(|action| vec![action]),
         );
+        all.push(vec![Delivery::Close.into(), Action::Hold(90_000)]);
         all.extend([vec![Action::Unprocessed, Delivery::Cut.into()], fail("Busy"), fail("NotAllowed")]);
         all.push(vec![Action::Unprocessed, Delivery::Status(503).into()]);
         all.extend([true, false].map(|before| vec![Restart { before, forgets: false }.into()]));

@@ -255,7 +255,10 @@ impl Shared {
         {
             let _ = reply.send(Some(WireReply::Cut));
         }
-        pass(behaviour.hold_ms).await;
+        if behaviour.hold_ms > 0 {
+            self.core().hold(incoming, behaviour.hold_ms);
+            pass(behaviour.hold_ms).await;
+        }
         if let Some(restart) = behaviour.restart.filter(|restart| restart.before) {
             self.restart(restart.forgets);
             return;

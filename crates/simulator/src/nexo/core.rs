@@ -151,6 +151,7 @@ pub struct Core {
     pub devices: u64,
     pub events: u64,
     pub complaints: VecDeque<String>,
+    pub held: VecDeque<(String, u64)>,
     pub trace: VecDeque<Traced>,
 }
 
@@ -179,6 +180,7 @@ impl Core {
             devices: 0,
             events: 2_000,
             complaints: VecDeque::new(),
+            held: VecDeque::new(),
             trace: VecDeque::new(),
         }
     }
@@ -425,6 +427,11 @@ impl Core {
         let text = text.into();
         tracing::warn!(terminal = %self.settings.number, %text, "the till is wrong");
         keep(&mut self.complaints, text);
+    }
+
+    /// Writes down that a request was on its way for long.
+    pub fn hold(&mut self, incoming: &Incoming, ms: u64) {
+        keep(&mut self.held, (incoming.header.service_id.clone().unwrap_or_default(), ms));
     }
 
     /// Writes down a message.

@@ -61,6 +61,11 @@ impl NexoTerminal {
         self.shared.core().complaints.iter().cloned().collect()
     }
 
+    /// Requests that were on their way for long, by ServiceID, with the milliseconds; oldest first, bounded.
+    pub fn held(&self) -> Vec<(String, u64)> {
+        self.shared.core().held.iter().cloned().collect()
+    }
+
     /// Messages of both directions, oldest first; bounded.
     pub fn trace(&self) -> Vec<Traced> {
         self.shared.core().trace.iter().cloned().collect()

@@ -7,7 +7,7 @@ use crate::limits;
 use domain::ids::{OperationId, PromptId};
 use domain::limits::AFTERWARDS;
 use domain::outcome::Reason;
-use domain::payment::{Event, Mono, Next, Stage, is_without_an_answer, next};
+use domain::payment::{Event, Mono, Next, Payment, Stage, is_without_an_answer, next};
 use domain::prompt::{Answer, Prompt, Question};
 use std::time::Duration;
 
@@ -96,9 +96,12 @@ impl Actor {
         if self.state.cases.values().any(is_working) {
             return self.wake(now.saturating_add(limits::FLUSH));
         }
-        // Who is closed waits for who is not.
+        // Who is closed waits for who is not; one that is disputed waits for a person, and for days.
         let is_closed = !case.payment.is_open();
-        let has_open = self.state.open().any(|other| other.operation.terminal == *terminal);
+        let is_alive = |other: &Payment| {
+            other.operation.terminal == *terminal && !matches!(other.stage, Stage::Disputed(_))
+        };
+        let has_open = self.state.open().any(is_alive);
         if is_closed && (has_open || slot.serving || slot.asking_last) {
             return self.wake(now.saturating_add(limits::AFTERWARDS_PAUSE));
         }
