@@ -77,6 +77,20 @@ fn enquiries(world: &acceptance::world::World) -> usize {
     asked(world, 0).iter().filter(|it| *it == "TransactionStatus").count()
 }
 
+/// The till stops after it judged, its clock is set, and the request arrives only then.
+#[tokio::test(start_paused = true)]
+async fn restarted_and_the_clock_set_after_a_judgement() {
+    for (form, hours) in FORMS.into_iter().flat_map(|form| [(form, 2), (form, -2), (form, 24 * 365)]) {
+        let held = once().act(Delivery::Close).act(Action::Hold(90_000));
+        let mut world = scripted(form, [held]).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        becomes(&world, id, "not_charged/never_seen").await;
+        world.step_clock(jiff::SignedDuration::from_hours(hours));
+        world.restart().await;
+        world.until_payment(id, "found out", |payment| payment.attention).await;
+    }
+}
+
 /// Thirty payments of other customers do not make the till forget it.
 #[tokio::test(start_paused = true)]
 async fn many_payments_after_a_judgement() {

@@ -5,11 +5,9 @@ use crate::api::Problem;
 use crate::desk::ActorDesk;
 use crate::limits;
 use domain::ids::{OperationId, PromptId};
-use domain::limits::AFTERWARDS;
 use domain::outcome::Reason;
 use domain::payment::{Event, Mono, Next, Payment, Stage, is_without_an_answer, next};
 use domain::prompt::{Answer, Prompt, Question};
-use std::time::Duration;
 
 impl Actor {
     /// Until nothing is left to start: every start can change what comes next.
@@ -115,15 +113,13 @@ impl Actor {
         true
     }
 
-    /// Payments that were closed without an answer, not long ago, are asked about once more: the run of the till
-    /// that closed them has forgotten to.
+    /// Of the newest payments those that were closed without an answer are asked about anew: nobody knows how
+    /// often it was done before, and the clock may have been set meanwhile.
     pub(super) async fn find_judged(&mut self) -> Result<(), Problem> {
-        let (now, at) = (self.clock.mono(), self.clock.now());
-        let since = AFTERWARDS.iter().sum::<Duration>();
+        let now = self.clock.mono();
+        let ever = store::Day { from: jiff::Timestamp::MIN, to: jiff::Timestamp::MAX };
         let read = self.store.read(move |reader| {
-            let from = at.saturating_sub(since).unwrap_or(jiff::Timestamp::MIN);
-            let recent = store::Day { from, to: jiff::Timestamp::MAX };
-            let lines = reader.payments(recent, store::Show::All, limits::JUDGED)?;
+            let lines = reader.payments(ever, store::Show::All, limits::JUDGED)?;
             let payments = lines.into_iter().map(|line| reader.payment(line.id));
             payments.collect::<Result<Vec<_>, store::StoreError>>()
         });
