@@ -73,6 +73,52 @@ async fn request_arrives_after_it_was_judged_lost() {
     }
 }
 
+/// Money that went back after all is a fact: it is accepted, and the sale it was paid for stays as it is.
+#[tokio::test(start_paused = true)]
+async fn money_back_arrives_after_it_was_judged_lost() {
+    for (form, reverses) in FORMS.into_iter().flat_map(|form| [(form, true), (form, false)]) {
+        // A refund is a Payment, too: the second one.
+        let when = if reverses { Rule::on("Reversal").times(1) } else { Rule::on("Payment").nth(2) };
+        let held = when.act(Delivery::Close).act(Action::Hold(60_000));
+        let world = scripted(form, [held]).await;
+        let sale = world.pay(0, 12_50).await.unwrap();
+        becomes(&world, sale, "approved").await;
+        rest(&world).await;
+        let back = match reverses {
+            true => {
+                let reverse = Command::Reverse { payment: sale, or_refund: false };
+                world.dispatch(reverse).await.unwrap().payment.unwrap()
+            }
+            false => world.refund(0, 12_50, Some(sale)).await.unwrap(),
+        };
+        becomes(&world, back, "not_charged/never_seen").await;
+        let found = world.until_payment(back, "found out", |payment| payment.attention).await;
+        assert!(found.late_outcome.is_some_and(|late| late.may_count), "{form:?}");
+        world.dispatch(Command::AcceptLate { payment: back }).await.unwrap();
+        becomes(&world, back, "approved/by_hand").await;
+        assert_eq!(world.bank.balance("SEK"), 0, "{form:?}");
+        rest(&world).await;
+        agree(&world).await;
+    }
+}
+
+/// What does not match is not adopted after a judgement either, and somebody is told.
+#[tokio::test(start_paused = true)]
+async fn strange_approval_after_a_judgement() {
+    for form in FORMS {
+        let held = once().act(Delivery::Close).act(Action::Hold(60_000));
+        let world = scripted(form, [held.act(Twist::WrongAmount).act(Action::Sticky)]).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        becomes(&world, id, "not_charged/never_seen").await;
+        let told = |view: &till::api::View| view.notices.iter().any(|it| it.code == "strange_approval");
+        let view = world.until("told", told).await;
+        assert!(!view.payment(id).unwrap().attention, "{form:?}: nothing is adopted");
+        world.pass(2 * 3_600).await;
+        let notices = &world.view().notices;
+        assert_eq!(notices.iter().filter(|it| it.code == "strange_approval").count(), 1, "{form:?}");
+    }
+}
+
 fn enquiries(world: &acceptance::world::World) -> usize {
     asked(world, 0).iter().filter(|it| *it == "TransactionStatus").count()
 }

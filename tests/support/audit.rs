@@ -228,10 +228,10 @@ fn invented(world: &World, payment: &Payment, wrong: &mut Vec<String>) {
     }
 }
 
-/// A request that came when it had been judged lost, at a terminal that has forgotten it since: nobody is left
-/// to tell.
+/// A request that came when it had been judged lost, at a terminal that has forgotten it since: nobody is
+/// left to tell.
 fn is_beyond_knowing(world: &World, payment: &Payment, transaction: &Transaction) -> bool {
-    let is_judged = payment.closing().is_some_and(domain::payment::is_without_an_answer);
+    let is_judged = domain::payment::is_without_an_answer(payment);
     let Some(desk) = world.desks.iter().find(|desk| desk.id == payment.operation.terminal) else {
         return false;
     };

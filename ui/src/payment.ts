@@ -47,7 +47,7 @@ export function rowState(row: Stands | PaymentRow): StateName {
   if (row.state !== 'closed') return 'customer'
   if (row.attention) {
     const without = row.outcome !== 'approved' && row.outcome !== 'partial'
-    return without ? 'late' : 'contradiction'
+    return without && row.kind === 'sale' ? 'late' : 'contradiction'
   }
   return closed(row.kind, row.outcome)
 }
@@ -79,7 +79,7 @@ export function stateOf(payment: PaymentView): StateName {
   if (payment.state === 'closed' && late) {
     const moved = late.said === 'approved' || late.said === 'partial'
     const without = payment.outcome !== 'approved' && payment.outcome !== 'partial'
-    return moved && without ? 'late' : 'contradiction'
+    return moved && without && payment.kind === 'sale' ? 'late' : 'contradiction'
   }
   return rowState(payment)
 }

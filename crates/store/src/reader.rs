@@ -191,6 +191,12 @@ impl Reader<'_> {
         self.collect(&sql, (from, to, bound(limit)), |row| read(row, currencies.read(word(row, 6)?)?))
     }
 
+    /// The payments that were intended last and are settled, newest first.
+    pub fn newest_settled(&self, limit: usize) -> Result<Vec<Payment>, StoreError> {
+        let sql = "SELECT folded FROM payment_folded ORDER BY number DESC LIMIT ?1";
+        self.collect(sql, [bound(limit)], payment)
+    }
+
     /// One payment.
     pub fn payment(&self, id: OperationId) -> Result<Option<Payment>, StoreError> {
         Ok(views::read_payment(self.connection, id)?.map(|folded| folded.payment))

@@ -348,7 +348,7 @@ impl Actor {
         records.push(self.record(Fact::Started { version }));
         self.commit(records).await?;
         self.catch_up_links().await?;
-        self.find_judged().await?;
+        self.find_judged().await;
         self.press.starting = false;
         self.drive().await;
         self.publish();

@@ -162,6 +162,8 @@ const notices: Record<string, (text: string) => string> = {
   security_alarm: () => 'it raises a security alarm. Take no payments on it and call the provider',
   not_opened: (text) => `it could not be opened: ${text}`,
   unclaimed: (text) => `it approved ${text} for no payment of this till; find out whose it is`,
+  strange_approval: (text) =>
+    `it says it approved ${text} for a closed payment, and that does not match; ask the provider`,
   sale_reopened: (text) =>
     `what paid a sale over ${text} did not go through; the sale is open again: have it paid, or give it up`,
   address_announced: (text) => `it is said to be at ${text} now; confirm that in Terminals`,

@@ -160,7 +160,9 @@ export const svReasons: typeof enReasons = {
     security_alarm: () => 'den slår säkerhetslarm. Ta inga betalningar på den och ring leverantören',
     not_opened: (text) => `den kunde inte öppnas: ${text}`,
     unclaimed: (text) => `den godkände ${text} för ingen betalning i kassan; ta reda på vems det är`,
-      sale_reopened: (text) =>
+    strange_approval: (text) =>
+      `den säger sig ha godkänt ${text} för en stängd betalning, och det stämmer inte; fråga leverantören`,
+    sale_reopened: (text) =>
       `det som betalade köpet på ${text} gick inte igenom; det är öppet igen: ta betalt, eller avbryt det`,
     address_announced: (text) => `den sägs vara på ${text} nu; bekräfta det i Terminaler`,
     terminal_replaced: (text) => `en annan apparat svarar (${text}); kontrollera att det är meningen`,

@@ -18,6 +18,13 @@ pub fn notice(code: &str, text: &str, terminal: Option<&str>) -> String {
                  unclaimed; find out whose it is."
             );
         }
+        "strange_approval" => {
+            return format!(
+                "The terminal {terminal} says that it approved {text} for a payment that was closed without \
+                 money, and the answer does not match that payment. Nothing of it is adopted; ask the \
+                 provider what was charged."
+            );
+        }
         "sale_reopened" => {
             return format!(
                 "The payment on {terminal} that completed a sale over {text} did not go through after all. \

@@ -1,6 +1,6 @@
 //! State, what is running, now → what should be happening. Asked after every event and every wait.
 
-use super::{Closer, Closing, Payment, Stage};
+use super::{Closer, Payment, Stage};
 use crate::limits;
 use crate::outcome::{Fence, Reason};
 use std::time::Duration;
@@ -53,16 +53,17 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// It was closed without a provider's answer just now.
-    pub fn ask_again(&mut self, now: Mono) {
-        self.afterwards = 0;
-        self.again_at = due_after(0, now);
+    /// It was closed without the provider's answer just now.
+    pub fn judged(&mut self, now: Mono) {
+        (self.afterwards, self.again_at) = (0, due_after(0, now));
     }
 
-    /// An enquiry about the closed payment has ended.
-    pub fn asked_again(&mut self, now: Mono) {
-        self.afterwards = self.afterwards.saturating_add(1);
-        self.again_at = due_after(self.afterwards, now);
+    /// An enquiry has ended.
+    pub fn asked(&mut self, now: Mono) {
+        if self.again_at.is_some() {
+            self.afterwards = self.afterwards.saturating_add(1);
+            self.again_at = due_after(self.afterwards, now);
+        }
     }
 
     /// Whether no lost request can arrive any more once the enquiry that is answered `now` was sent. What a
@@ -102,7 +103,7 @@ pub fn next(payment: &Payment, watch: &Watch, now: Mono, limits: &RecoveryLimits
         Stage::AwaitSignature if payment.prompt.is_some() => Next::Rest,
         Stage::AwaitSignature => ask_again(watch, now),
         Stage::Reversing(None) => Next::IntendReversal,
-        Stage::Closed(_) if payment.attention.is_none() && !watch.recovering => {
+        Stage::Closed(_) if is_without_an_answer(payment) && !watch.recovering => {
             watch.again_at.map_or(Next::Rest, |at| due(at, now))
         }
         Stage::Reversing(Some(_)) | Stage::Closed(_) => Next::Rest,
@@ -146,13 +147,15 @@ fn disputed(watch: &Watch, now: Mono, limits: &RecoveryLimits) -> Next {
     watch.enquired_at.map_or(Next::Recover, |at| due(at.saturating_add(limits.background), now))
 }
 
-/// Whether the till or a person closed it, and a provider may still say something else.
-pub fn is_without_an_answer(closing: &Closing) -> bool {
-    match &closing.by {
-        Closer::Judged(fence) => *fence != Fence::CancelConfirmed,
-        Closer::Person => true,
-        Closer::Provider | Closer::NothingSent | Closer::NotStarted => false,
-    }
+/// Whether the till or a person closed it, and the provider may still say something else.
+pub fn is_without_an_answer(payment: &Payment) -> bool {
+    let by = payment.closing().map(|closing| &closing.by);
+    let is_open_to_it = match by {
+        Some(Closer::Judged(fence)) => *fence != Fence::CancelConfirmed,
+        Some(Closer::Person) => true,
+        Some(Closer::Provider | Closer::NothingSent | Closer::NotStarted) | None => false,
+    };
+    is_open_to_it && payment.outcome.is_none() && payment.attention.is_none()
 }
 
 fn due_after(asked: usize, now: Mono) -> Option<Mono> {

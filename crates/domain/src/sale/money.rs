@@ -112,14 +112,14 @@ impl Sale {
     }
     /// What is written down about it when the late outcome of one of its tenders is accepted. What a late
     /// approval brings must still be due; where it is not (paid in another way meanwhile, or given up), the
-    /// money can only be given back. A late refusal is a fact that nobody can refuse: a sale that it leaves
-    /// unpaid is reopened (R7).
+    /// money can only be given back. A late refusal, and money that went back after all, are facts that
+    /// nobody can refuse: a sale that they leave unpaid is reopened (R7).
     pub fn accept_late<'a>(
         &self,
         tender: &Payment,
         payments: impl Iterator<Item = &'a Payment> + Clone,
     ) -> Result<Vec<SaleFact>, NoSale> {
-        let Some(outcome) = tender.late_approval() else {
+        let Some(outcome) = tender.late_approval().filter(|_| tender.is_sale()) else {
             let fact = PaymentFact::AttentionSettled { end: AttentionEnd::Accepted };
             let accepted = tender.clone().evolve(&fact, tender.changed_at);
             let others = payments.filter(|payment| payment.id() != accepted.id());

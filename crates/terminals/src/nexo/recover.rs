@@ -134,7 +134,8 @@ impl Shared {
             false => sent.iter().filter(|it| !it.not_started).collect(),
         };
         let references: Vec<Reference> = open.iter().map(|it| it.reference.clone()).collect();
-        let judge = |found: Found| self.judge(operation, &references, found);
+        let asked_in = self.session();
+        let judge = |found: Found| self.judge(operation, &references, found, asked_in.as_ref());
         // A terminal that ignores the reference, or refuses it, tells of the newest only.
         let (mut filters, mut had_one) = (true, false);
         for reference in &references {
@@ -180,7 +181,14 @@ impl Shared {
         }
     }
 
-    fn judge(&self, operation: &Operation, references: &[Reference], found: Found) -> Result<Seen, Fault> {
+    /// `asked_in`: the session of the moment in which the enquiry began.
+    fn judge(
+        &self,
+        operation: &Operation,
+        references: &[Reference],
+        found: Found,
+        asked_in: Option<&String>,
+    ) -> Result<Seen, Fault> {
         Ok(match found {
             Found::Answer(found) => match self.whose(operation, references, &found)? {
                 Whose::Ours(outcome) => Seen::End(Recovered::Settled(outcome)),
@@ -190,7 +198,10 @@ impl Shared {
             Found::Nothing => Seen::Nothing,
             Found::Running => Seen::End(Recovered::StillRunning),
             Found::NoSession => {
-                self.lose_session();
+                // A login that came meanwhile is not meant.
+                if self.session().as_ref() == asked_in {
+                    self.lose_session();
+                }
                 Seen::End(Recovered::SessionLost)
             }
             Found::Unsupported | Found::Useless(_) => Seen::End(Recovered::CannotTell),

@@ -321,12 +321,12 @@ impl Actor {
     /// A receipt outside any operation belongs, as far as anybody knows, to the newest one on its terminal.
     async fn stray_receipt(&mut self, terminal: &TerminalId, receipt: &Receipt) {
         let receipt = &self.marked(receipt.clone());
-        let newest = self
-            .state
-            .payments()
-            .filter(|payment| payment.operation.terminal == *terminal)
-            .map(|p| p.id())
-            .last();
+        // One from before the start stands there to be asked about, and is not what was printed for.
+        let is_its = |case: &&super::Case| {
+            case.payment.operation.terminal == *terminal
+                && (case.watch.again_at.is_none() || case.offset_at_intent.is_some())
+        };
+        let newest = self.state.cases.values().filter(is_its).map(|case| case.payment.id()).next_back();
         if let Some(id) = newest {
             let record = self.receipt_record(id, receipt);
             if self.commit(vec![record]).await.is_err() {

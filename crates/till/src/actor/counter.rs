@@ -65,11 +65,12 @@ impl Actor {
         let attention = payment.attention.as_ref()?;
         let sale = payment.operation.sale.and_then(|sale| self.state.sales.get(&sale));
         let fits = sale.is_some_and(|sale| sale.accept_late(payment, self.state.payments()).is_ok());
+        let is_fact = !payment.is_sale() || payment.late_approval().is_none();
         Some(LateView {
             said: attention.outcome.said,
             amount: payment.approved_by(&attention.outcome),
-            // That no money came is a fact that nobody can refuse.
-            may_count: fits || payment.operation.sale.is_none() || payment.late_approval().is_none(),
+            // That no money came, or that it went back, is a fact that nobody can refuse.
+            may_count: fits || is_fact || payment.operation.sale.is_none(),
             giving_back: attention.giving_back,
         })
     }

@@ -7,7 +7,7 @@ use domain::ids::{OperationId, ReceiptId, TerminalId, TextId};
 use domain::journal::Fact;
 use domain::money::Money;
 use domain::outcome::{Fault, Fence, Outcome, Reason, Recovered};
-use domain::payment::{Context, Event, PaymentFact, Source, Verdict, decide};
+use domain::payment::{Context, Event, Payment, PaymentFact, Source, Verdict, decide};
 use domain::receipt::{Copy, Receipt, StoredReceipt, TextRef};
 use domain::sale::SaleFact;
 use domain::session::TerminalFact;
@@ -47,9 +47,7 @@ impl Actor {
         case.watch.enquired_at = Some(now);
         case.watch.enquiries = case.watch.enquiries.saturating_add(1);
         let is_closed = !case.payment.is_open();
-        if is_closed {
-            case.watch.asked_again(now);
-        }
+        case.watch.asked(now);
         let settled = limits.is_some_and(|limits| case.watch.is_settled(now, &limits));
         let found = match result {
             Ok(found) => found,
@@ -194,6 +192,7 @@ impl Actor {
         let facts = decide(payment, event, &context).map_err(|refusal| refused(refusal, id))?;
         let keeps = facts.iter().any(brings_receipts);
         let to_sign = facts.iter().any(|fact| matches!(fact, PaymentFact::SignatureAwaited { .. }));
+        let strange = strange_approval(payment, &facts).map(|it| (payment.operation.terminal.clone(), it));
         let receipts: Vec<Receipt> = receipts.into_iter().map(|receipt| self.marked(receipt)).collect();
         let mut records: Vec<Record> =
             facts.into_iter().map(|fact| self.record(Fact::Payment { operation: id, fact })).collect();
@@ -201,6 +200,9 @@ impl Actor {
             records.extend(receipts.iter().map(|receipt| self.receipt_record(id, receipt)));
         }
         self.commit(records).await?;
+        if let Some((terminal, amount)) = strange {
+            self.add_notice(Some(&terminal), "strange_approval", amount.to_string());
+        }
         if keeps {
             receipts.iter().for_each(|receipt| self.hand_out(id, receipt, to_sign));
         }
@@ -425,6 +427,17 @@ impl Actor {
     fn tell_unclaimed(&mut self, terminal: &TerminalId, amount: Money) {
         self.add_notice(Some(terminal), "unclaimed", amount.to_string());
     }
+}
+
+/// What the provider says it approved for a payment that was closed without money, in an answer that does not
+/// match: nothing is adopted, and somebody must know.
+fn strange_approval(payment: &Payment, facts: &[PaymentFact]) -> Option<Money> {
+    let is_without_money = payment.verdict().is_some_and(|verdict| !verdict.moved_money());
+    let approved = facts.iter().find_map(|fact| {
+        let PaymentFact::OutcomeMismatched { outcome, .. } = fact else { return None };
+        outcome.said.moved_money().then(|| payment.approved_by(outcome))
+    });
+    approved.filter(|_| is_without_money)
 }
 
 fn brings_receipts(fact: &PaymentFact) -> bool {

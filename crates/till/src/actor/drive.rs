@@ -1,7 +1,6 @@
 //! Compares what the rules say should be happening with what is happening, and starts the difference.
 
 use super::Actor;
-use crate::api::Problem;
 use crate::desk::ActorDesk;
 use crate::limits;
 use domain::ids::{OperationId, PromptId};
@@ -100,6 +99,10 @@ impl Actor {
             other.operation.terminal == *terminal && !matches!(other.stage, Stage::Disputed(_))
         };
         let has_open = self.state.open().any(is_alive);
+        if is_closed && slot.session.open.is_none() {
+            // It would not be answered; the login drives this again.
+            return false;
+        }
         if is_closed && (has_open || slot.serving || slot.asking_last) {
             return self.wake(now.saturating_add(limits::AFTERWARDS_PAUSE));
         }
@@ -115,22 +118,16 @@ impl Actor {
 
     /// Of the newest payments those that were closed without an answer are asked about anew: nobody knows how
     /// often it was done before, and the clock may have been set meanwhile.
-    pub(super) async fn find_judged(&mut self) -> Result<(), Problem> {
+    pub(super) async fn find_judged(&mut self) {
         let now = self.clock.mono();
-        let ever = store::Day { from: jiff::Timestamp::MIN, to: jiff::Timestamp::MAX };
-        let read = self.store.read(move |reader| {
-            let lines = reader.payments(ever, store::Show::All, limits::JUDGED)?;
-            let payments = lines.into_iter().map(|line| reader.payment(line.id));
-            payments.collect::<Result<Vec<_>, store::StoreError>>()
-        });
-        for payment in read.await.map_err(|error| crate::folder::problem(&error))?.into_iter().flatten() {
-            let id = payment.id();
-            if payment.closing().is_some_and(is_without_an_answer) {
-                let case = self.state.cases.entry(id).or_insert_with(|| super::Case::new(payment));
-                case.watch.again_at = Some(now);
-            }
+        let newest = match self.store.read(|reader| reader.newest_settled(limits::JUDGED)).await {
+            Ok(newest) => newest,
+            Err(error) => return tracing::warn!(%error, "what was judged cannot be looked for"),
+        };
+        for payment in newest.into_iter().filter(is_without_an_answer) {
+            let case = self.state.cases.entry(payment.id()).or_insert_with(|| super::Case::new(payment));
+            case.watch.again_at = Some(now);
         }
-        Ok(())
     }
 
     /// The slip comes before the question; on paper, or after the printer was tried.

@@ -174,15 +174,15 @@ impl State {
         if let PaymentFact::Intended { operation } = fact {
             self.cases.insert(id, Case::new(Payment::intended((**operation).clone(), at)));
         } else if let Some(case) = self.case_mut(id) {
-            let was_judged = case.payment.closing().is_some_and(is_without_an_answer);
+            let was_judged = is_without_an_answer(&case.payment);
             case.payment = case.payment.clone().evolve(fact, at);
             if case.payment.is_uncertain() && case.watch.unknown_since.is_none() {
                 case.watch.unknown_since = Some(now);
             }
-            match case.payment.closing().is_some_and(is_without_an_answer) {
-                true if !was_judged => case.watch.ask_again(now),
-                true if case.payment.attention.is_none() => {}
-                true | false => case.watch.again_at = None,
+            match is_without_an_answer(&case.payment) {
+                true if was_judged => {}
+                true => case.watch.judged(now),
+                false => case.watch.again_at = None,
             }
             if *fact == PaymentFact::SignatureReopened {
                 case.watch.reopened_at = Some(now);

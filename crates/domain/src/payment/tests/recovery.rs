@@ -271,3 +271,36 @@ fn settling_runs_per_operation_until_the_enquiry_was_sent() {
     let later = Watch { asked_at: Some(s(1_015)), ..watch };
     assert!(later.is_settled(s(1_020), &LIMITS));
 }
+
+#[test]
+fn what_was_closed_without_an_answer_is_asked_about_again() {
+    let never = |fence| Case::sale(1, 10_000).dropped().recovered(Recovered::NeverSeen(fence), true);
+    let judged = never(Fence::SameSession);
+    let due = Watch { again_at: Some(s(30)), ..Watch::default() };
+    let late = judged.clone().found(outcome(&judged.payment, Said::Approved));
+    assert!(late.payment.attention.is_some());
+    let rows = [
+        ("judged", judged.clone(), due.clone(), Next::Recover),
+        ("judged, and never asked again", judged.clone(), Watch::default(), Next::Rest),
+        ("asked now", judged, Watch { recovering: true, ..due.clone() }, Next::Rest),
+        ("its cancellation was confirmed", never(Fence::CancelConfirmed), due.clone(), Next::Rest),
+        ("the provider has told", Case::sale(1, 10_000).told(Said::Approved), due.clone(), Next::Rest),
+        ("found, and a person must choose", late, due, Next::Rest),
+    ];
+    for (name, case, watch, expected) in rows {
+        assert_eq!(next(&case.payment, &watch, s(30), &LIMITS), expected, "{name}");
+    }
+}
+
+#[test]
+fn the_pauses_of_asking_again_grow_and_end() {
+    let (mut watch, mut due) = (Watch::default(), Vec::new());
+    watch.asked(s(5));
+    assert_eq!((watch.again_at, watch.afterwards), (None, 0), "an open payment's enquiry does not count");
+    watch.judged(s(10));
+    while let Some(at) = watch.again_at {
+        due.push(at);
+        watch.asked(at);
+    }
+    assert_eq!(due, [s(40), s(160), s(760), s(3_460)]);
+}
