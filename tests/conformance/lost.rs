@@ -10,7 +10,7 @@ use simulator::bank::State;
 use simulator::script::{Action, Delivery, Rule, Twist};
 use std::time::Duration;
 use terminals::http::Cause;
-use till::api::Command;
+use till::api::{Command, ServiceWanted};
 use tokio::time::Instant;
 
 #[tokio::test(start_paused = true)]
@@ -133,6 +133,31 @@ async fn restarted_and_the_clock_set_after_a_judgement() {
         becomes(&world, id, "not_charged/never_seen").await;
         world.step_clock(jiff::SignedDuration::from_hours(hours));
         world.restart().await;
+        world.until_payment(id, "found out", |payment| payment.attention).await;
+    }
+}
+
+/// The terminal cannot tell without a session; it is asked when the next customer's payment has opened one.
+#[tokio::test(start_paused = true)]
+async fn session_ends_after_a_judgement() {
+    for (form, logs_out) in FORMS.into_iter().flat_map(|form| [(form, true), (form, false)]) {
+        let held = once().act(Delivery::Close).act(Action::Hold(90_000));
+        let world = scripted(form, [held]).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        becomes(&world, id, "not_charged/never_seen").await;
+        world.pass(75).await;
+        assert_eq!(banked(&world, id).await[0].state, State::Approved, "{form:?}: it has arrived");
+        if logs_out {
+            let terminal = world.desks[0].id.clone();
+            let logout = Command::Service { terminal, service: ServiceWanted::Logout };
+            world.dispatch(logout).await.unwrap();
+        } else {
+            world.desks[0].terminal.reboot();
+        }
+        world.pass(3 * 3_600).await;
+        assert!(!world.view().payment(id).unwrap().attention, "{form:?}: without a session nobody tells");
+        let next = world.pay(0, 5_00).await.unwrap();
+        becomes(&world, next, "approved").await;
         world.until_payment(id, "found out", |payment| payment.attention).await;
     }
 }

@@ -393,6 +393,10 @@ impl Storm {
                 let _ = self.world.dispatch(Command::Abort { payment: payment.payment }).await;
             }
         }
+        for desk in &self.world.desks {
+            // Refused where a payment waits for a person.
+            let _ = self.world.dispatch(Command::OpenTerminal { terminal: desk.id.clone() }).await;
+        }
         self.world.pass(600).await;
     }
 

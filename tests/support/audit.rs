@@ -228,8 +228,8 @@ fn invented(world: &World, payment: &Payment, wrong: &mut Vec<String>) {
     }
 }
 
-/// A request that came when it had been judged lost, at a terminal that has forgotten it since: nobody is
-/// left to tell.
+/// A request that came when it had been judged lost, at a terminal that has forgotten it since, or that
+/// nobody may log in to: nobody is left to tell.
 fn is_beyond_knowing(world: &World, payment: &Payment, transaction: &Transaction) -> bool {
     let is_judged = domain::payment::is_without_an_answer(payment);
     let Some(desk) = world.desks.iter().find(|desk| desk.id == payment.operation.terminal) else {
@@ -238,7 +238,9 @@ fn is_beyond_knowing(world: &World, payment: &Payment, transaction: &Transaction
     let id = &transaction.service_id;
     let was_held = desk.terminal.held().iter().any(|(held, ms)| held == id && *ms > HELD_FOR_LONG);
     let remembers = |book: &simulator::bank::Notebook| book.pages.iter().any(|page| page.service_id == *id);
-    is_judged && was_held && !world.bank.read_notebook(&desk.terminal.state().number, remembers)
+    let state = desk.terminal.state();
+    let can_tell = state.poi_id.is_some() && world.bank.read_notebook(&state.number, remembers);
+    is_judged && was_held && !can_tell
 }
 
 /// One transaction of the bank with the payment that it belongs to and everything that went back against it.

@@ -58,10 +58,11 @@ impl Watch {
         (self.afterwards, self.again_at) = (0, due_after(0, now));
     }
 
-    /// An enquiry has ended.
-    pub fn asked(&mut self, now: Mono) {
+    /// An enquiry has ended. A terminal without a session could not tell: that does not end the asking.
+    pub fn asked(&mut self, was_in_session: bool, now: Mono) {
         if self.again_at.is_some() {
-            self.afterwards = self.afterwards.saturating_add(1);
+            let last = limits::AFTERWARDS.len().saturating_sub(usize::from(!was_in_session));
+            self.afterwards = self.afterwards.saturating_add(1).min(last);
             self.again_at = due_after(self.afterwards, now);
         }
     }

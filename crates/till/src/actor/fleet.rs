@@ -111,10 +111,12 @@ impl Actor {
     }
 
     pub(super) fn enquire_soon(&mut self, terminal: &TerminalId) {
+        let now = self.clock.mono();
         let on_terminal = |case: &&mut super::Case| case.payment.operation.terminal == *terminal;
         for case in self.state.cases_mut().filter(on_terminal) {
             case.watch.enquired_at = None;
             case.watch.enquiries = 0;
+            case.watch.again_at = case.watch.again_at.map(|_| now);
         }
     }
 

@@ -295,12 +295,19 @@ fn what_was_closed_without_an_answer_is_asked_about_again() {
 #[test]
 fn the_pauses_of_asking_again_grow_and_end() {
     let (mut watch, mut due) = (Watch::default(), Vec::new());
-    watch.asked(s(5));
+    watch.asked(true, s(5));
     assert_eq!((watch.again_at, watch.afterwards), (None, 0), "an open payment's enquiry does not count");
     watch.judged(s(10));
     while let Some(at) = watch.again_at {
         due.push(at);
-        watch.asked(at);
+        watch.asked(true, at);
     }
     assert_eq!(due, [s(40), s(160), s(760), s(3_460)]);
+    watch.judged(s(0));
+    for _ in 0..50 {
+        watch.asked(false, s(1_000));
+    }
+    assert_eq!(watch.again_at, Some(s(3_700)), "without a session it goes on, slowly");
+    watch.asked(true, s(3_700));
+    assert_eq!(watch.again_at, None);
 }
