@@ -160,6 +160,15 @@ describe('the stage', () => {
     expect(said).toContain('Give 279.08 back')
   })
 
+  it('takes money that went back after all as what the terminal says, not as a payment', () => {
+    for (const kind of ['refund', 'reversal'] as const) {
+      const said = text(shown({ ...STATES.late, kind }))
+      expect(said).toContain('The terminal’s answer counts')
+      expect(said).not.toContain('The sale is paid')
+      expect(said).not.toContain('Give 279.08 back')
+    }
+  })
+
   it('asks a named person for proof before a disputed payment is decided', () => {
     const said = text(shown(STATES.needs_you))
     for (const words of ['Approved there', 'Not there, nothing charged', 'Your name', '0147000001']) {

@@ -35,10 +35,10 @@ pub fn settled(payment: &PaymentView) -> String {
         words.push_str(" The answer came late and counts.");
     }
     if payment.attention {
-        words.push_str(
-            " The terminal has since said something else: accept that with `accept-late`, or give the money \
-             back with `give-back`.",
-        );
+        words.push_str(" The terminal has since said something else: accept that with `accept-late`");
+        // What was undone cannot be undone again.
+        let may_go_back = payment.kind != "reversal";
+        words.push_str(if may_go_back { ", or give the money back with `give-back`." } else { "." });
     }
     words
 }
