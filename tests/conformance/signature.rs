@@ -12,7 +12,7 @@ use domain::ids::{OperationId, PromptId};
 use domain::operation::{Kind, Motive};
 use domain::prompt::{Answer, Question};
 use simulator::bank::State;
-use simulator::script::{Action, Delivery, Oddity, Outcome, Rule};
+use simulator::script::{Action, Delivery, Oddity, Outcome, Restart, Rule};
 use till::api::{Command, MomentKind, PaymentView, ProblemCode, Query, QueryReply};
 
 /// A payment that waits for the cashier's word.
@@ -161,6 +161,23 @@ async fn crash_after_the_reversal_was_answered() {
     becomes(&world, id, "cancelled/signature_refused").await;
     assert_eq!(all(&world, Kind::Reversal).await.len(), 1);
     agree(&world).await;
+}
+
+/// What waits for a person for days does not keep the till from asking about what was judged before it.
+#[tokio::test(start_paused = true)]
+async fn disputed_reversal_after_a_judgement() {
+    let held = once().act(Delivery::Close).act(Action::Hold(120_000));
+    let forgets = Rule::on("Reversal").act(Restart { before: false, forgets: true });
+    let world = scripted(Form::Light, [held, forgets]).await;
+    let judged = world.pay(0, 12_50).await.unwrap();
+    becomes(&world, judged, "not_charged/never_seen").await;
+    let id = to_sign(&world).await;
+    reply(&world, id, Answer::No).await;
+    stands(&world, id, "reversing").await;
+    world.until("disputed", |view| view.payments.iter().any(|it| it.state == "disputed")).await;
+    assert!(!world.view().payment(judged).unwrap().attention, "it has not arrived yet");
+    world.until_payment(judged, "found out", |payment| payment.attention).await;
+    stands(&world, id, "reversing").await;
 }
 
 #[tokio::test(start_paused = true)]
