@@ -168,11 +168,15 @@ fn decidable(world: &World, books: &Books, payment: &Payment) -> Option<String> 
         return None;
     }
     let newest = |book: &simulator::bank::Notebook| book.pages.last().cloned();
-    if world.bank.read_notebook(&number, newest).is_some_and(|page| is_misnamed(&page, books)) {
-        // It tells of its newest transaction under a foreign name: nobody knows whose that is.
+    let session = books.sessions.get(&payment.operation.terminal)?;
+    let foreign = |page: simulator::bank::Page| {
+        is_misnamed(&page, books) || (world.restored && was_named_otherwise(&page, books, session))
+    };
+    if world.bank.read_notebook(&number, newest).is_some_and(foreign) {
+        // It tells of its newest transaction under a foreign name, or of one from a lost part of the journal
+        // and called that otherwise when it was asked after the restore: nobody knows whose that is.
         return None;
     }
-    let session = books.sessions.get(&payment.operation.terminal)?;
     let uninterrupted =
         session.open.is_some() && !open.is_empty() && open.iter().all(|sent| sent.session == session.open);
     uninterrupted.then(|| "its session was never interrupted".to_owned())
@@ -180,14 +184,27 @@ fn decidable(world: &World, books: &Books, payment: &Payment) -> Option<String> 
 
 /// Whether the terminal remembers a payment of the journal under another name than the journal's.
 fn is_misnamed(page: &simulator::bank::Page, books: &Books) -> bool {
+    let owner = owner(page, books);
+    owner.is_some_and(|owner| name(page).is_some_and(|named| named != owner.operation.transaction.0))
+}
+
+/// Whether the terminal has a payment that the journal lost, and named another one after the restore.
+fn was_named_otherwise(page: &simulator::bank::Page, books: &Books, session: &Session) -> bool {
+    let told = &session.last_named;
+    let is_new = name(page).is_some_and(|named| told.iter().all(|it| it.0 != named));
+    owner(page, books).is_none() && !told.is_empty() && is_new
+}
+
+fn owner<'a>(page: &simulator::bank::Page, books: &'a Books) -> Option<&'a Payment> {
     let is_its = |it: &&Payment| it.sent.iter().any(|sent| sent.reference.0 == page.service_id);
-    let Some(owner) = books.payments.iter().find(is_its) else { return false };
-    let Ok(message) = wire::nexo::decode(page.text.as_bytes(), &wire::nexo::Limits::REPLY) else {
-        return false;
-    };
-    let wire::nexo::Body::PaymentResponse(answer) = message.body else { return false };
-    let named = answer.sale_data.and_then(|it| it.sale_transaction_id).and_then(|it| it.transaction_id);
-    named.is_some_and(|named| named != owner.operation.transaction.0)
+    books.payments.iter().find(is_its)
+}
+
+/// The till's number of the transaction, as the terminal remembers it.
+fn name(page: &simulator::bank::Page) -> Option<String> {
+    let message = wire::nexo::decode(page.text.as_bytes(), &wire::nexo::Limits::REPLY).ok()?;
+    let wire::nexo::Body::PaymentResponse(answer) = message.body else { return None };
+    answer.sale_data.and_then(|it| it.sale_transaction_id).and_then(|it| it.transaction_id)
 }
 
 /// Whether a remembered answer says what was asked: one that names another amount, currency, transaction or
@@ -236,11 +253,14 @@ fn is_beyond_knowing(world: &World, payment: &Payment, transaction: &Transaction
         return false;
     };
     let id = &transaction.service_id;
-    let was_held = desk.terminal.held().iter().any(|(held, ms)| held == id && *ms > HELD_FOR_LONG);
     let remembers = |book: &simulator::bank::Notebook| book.pages.iter().any(|page| page.service_id == *id);
     let state = desk.terminal.state();
     let can_tell = state.poi_id.is_some() && world.bank.read_notebook(&state.number, remembers);
-    is_judged && was_held && !can_tell
+    is_judged && was_held(desk, id) && !can_tell
+}
+
+fn was_held(desk: &crate::world::Desk, id: &str) -> bool {
+    desk.terminal.held().iter().any(|(held, ms)| held == id && *ms > HELD_FOR_LONG)
 }
 
 /// One transaction of the bank with the payment that it belongs to and everything that went back against it.
