@@ -397,6 +397,7 @@ impl Storm {
             // Refused where a payment waits for a person.
             let _ = self.world.dispatch(Command::OpenTerminal { terminal: desk.id.clone() }).await;
         }
+        let _ = self.world.dispatch(Command::RecoverNow).await;
         self.world.pass(600).await;
     }
 

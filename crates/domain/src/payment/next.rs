@@ -53,15 +53,21 @@ pub struct Watch {
 }
 
 impl Watch {
+    /// The next enquiry is due at once.
+    pub fn ask_now(&mut self, now: Mono) {
+        (self.enquired_at, self.enquiries) = (None, 0);
+        self.again_at = self.again_at.map(|_| now);
+    }
+
     /// It was closed without the provider's answer just now.
     pub fn judged(&mut self, now: Mono) {
         (self.afterwards, self.again_at) = (0, due_after(0, now));
     }
 
-    /// An enquiry has ended. A terminal without a session could not tell: that does not end the asking.
-    pub fn asked(&mut self, was_in_session: bool, now: Mono) {
+    /// An enquiry has ended. Where it did not tell, it does not end the asking.
+    pub fn asked(&mut self, has_told: bool, now: Mono) {
         if self.again_at.is_some() {
-            let last = limits::AFTERWARDS.len().saturating_sub(usize::from(!was_in_session));
+            let last = limits::AFTERWARDS.len().saturating_sub(usize::from(!has_told));
             self.afterwards = self.afterwards.saturating_add(1).min(last);
             self.again_at = due_after(self.afterwards, now);
         }

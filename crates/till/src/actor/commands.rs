@@ -185,10 +185,8 @@ impl Actor {
             Command::SetUp { .. } => just(ready(Err(Problem::new(ProblemCode::AlreadySetUp)))),
             Command::StartAgain => just(ready(Ok(()))),
             Command::RecoverNow => {
-                for case in self.state.cases_mut() {
-                    case.watch.enquired_at = None;
-                    case.watch.enquiries = 0;
-                }
+                let now = self.clock.mono();
+                self.state.cases_mut().for_each(|case| case.watch.ask_now(now));
                 just(ready(Ok(())))
             }
         }

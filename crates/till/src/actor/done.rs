@@ -47,7 +47,7 @@ impl Actor {
         case.watch.enquired_at = Some(now);
         case.watch.enquiries = case.watch.enquiries.saturating_add(1);
         let is_closed = !case.payment.is_open();
-        case.watch.asked(!matches!(result, Ok(Recovered::SessionLost)), now);
+        case.watch.asked(matches!(result, Ok(Recovered::NeverSeen(_) | Recovered::Settled(_))), now);
         let settled = limits.is_some_and(|limits| case.watch.is_settled(now, &limits));
         let found = match result {
             Ok(found) => found,

@@ -114,9 +114,7 @@ impl Actor {
         let now = self.clock.mono();
         let on_terminal = |case: &&mut super::Case| case.payment.operation.terminal == *terminal;
         for case in self.state.cases_mut().filter(on_terminal) {
-            case.watch.enquired_at = None;
-            case.watch.enquiries = 0;
-            case.watch.again_at = case.watch.again_at.map(|_| now);
+            case.watch.ask_now(now);
         }
     }
 

@@ -307,7 +307,10 @@ fn the_pauses_of_asking_again_grow_and_end() {
     for _ in 0..50 {
         watch.asked(false, s(1_000));
     }
-    assert_eq!(watch.again_at, Some(s(3_700)), "without a session it goes on, slowly");
-    watch.asked(true, s(3_700));
+    assert_eq!(watch.again_at, Some(s(3_700)), "while nothing is told it goes on, slowly");
+    watch.ask_now(s(2_000));
+    assert_eq!(watch.again_at, Some(s(2_000)));
+    watch.asked(true, s(2_001));
+    watch.ask_now(s(2_002));
     assert_eq!(watch.again_at, None);
 }
