@@ -170,11 +170,14 @@ fn decidable(world: &World, books: &Books, payment: &Payment) -> Option<String> 
     let newest = |book: &simulator::bank::Notebook| book.pages.last().cloned();
     let session = books.sessions.get(&payment.operation.terminal)?;
     let foreign = |page: simulator::bank::Page| {
-        is_misnamed(&page, books) || (world.restored && was_named_otherwise(&page, books, session))
+        let is_lost = world.restored && owner(&page, books).is_none();
+        let came_late = was_held(desk, &page.service_id) || was_named_otherwise(&page, session);
+        is_misnamed(&page, books) || (is_lost && came_late)
     };
     if world.bank.read_notebook(&number, newest).is_some_and(foreign) {
         // It tells of its newest transaction under a foreign name, or of one from a lost part of the journal
-        // and called that otherwise when it was asked after the restore: nobody knows whose that is.
+        // that it did not have, or called otherwise, when it was asked after the restore: nobody knows whose
+        // that is.
         return None;
     }
     let uninterrupted =
@@ -188,11 +191,10 @@ fn is_misnamed(page: &simulator::bank::Page, books: &Books) -> bool {
     owner.is_some_and(|owner| name(page).is_some_and(|named| named != owner.operation.transaction.0))
 }
 
-/// Whether the terminal has a payment that the journal lost, and named another one after the restore.
-fn was_named_otherwise(page: &simulator::bank::Page, books: &Books, session: &Session) -> bool {
+/// Whether the terminal named another transaction when it was asked after the restore.
+fn was_named_otherwise(page: &simulator::bank::Page, session: &Session) -> bool {
     let told = &session.last_named;
-    let is_new = name(page).is_some_and(|named| told.iter().all(|it| it.0 != named));
-    owner(page, books).is_none() && !told.is_empty() && is_new
+    !told.is_empty() && name(page).is_some_and(|named| told.iter().all(|it| it.0 != named))
 }
 
 fn owner<'a>(page: &simulator::bank::Page, books: &'a Books) -> Option<&'a Payment> {
