@@ -1,7 +1,7 @@
 //! From the accepted command to the first byte of the request at the terminal: rules, two journaled facts,
 //! the driver, XML and a new connection, less the sync of the disk that stands between them.
 //!
-//! What is measured ends where the kernel took the byte from the till. On the disk, a bare append and sync
+//! What is measured ends where the kernel took the byte from the till. On the disk, a bare write and sync
 //! beside each payment is taken off: the till connects while its own disk syncs. In memory there is no sync,
 //! and nothing to connect behind. The baseline is the bare floor of the way: connect, and write the same
 //! message. In memory also after a rest: then all of the way is cold, for both.
@@ -15,7 +15,7 @@ use crate::timing::{Round, Rounds};
 use crate::{place, runtime};
 use anyhow::{Context, Result, anyhow};
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::{Read, Seek, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime};
@@ -23,7 +23,7 @@ use till::Options;
 
 const REQUEST: &str = include_str!("../../crates/wire/testdata/nexo/payment-request-purchase.xml");
 
-/// As many bytes as an intent and its reference are.
+/// About as many bytes as an intent and its reference are.
 const ENTRY: [u8; 1_200] = [b'x'; 1_200];
 
 /// The rows.
@@ -33,7 +33,8 @@ pub fn rows(scale: &Scale) -> Result<Vec<Row>> {
     let in_memory = measured(memory.path(), scale, &[limits::IN_A_ROW, limits::PAUSE], false)?;
     let what = "from the command to the first byte handed to the socket, less the disk sync; \
                 against a bare connect and write";
-    let targets = [limits::FIRST_BYTE, Target::NONE, Target::NONE];
+    // Without the disk it is the stricter one: nothing hides the connection, and nothing is taken off.
+    let targets = [limits::FIRST_BYTE, limits::FIRST_BYTE, Target::NONE];
     let names = [
         ("first byte", what.to_owned()),
         ("first byte, no disk", "the same, journal in memory: nothing is synced meanwhile".to_owned()),
@@ -101,8 +102,14 @@ async fn payment(cashier: &mut Cashier, socket: &mut Socket) -> Result<Duration>
     Ok(first.duration_since(start)?)
 }
 
-/// A bare append and sync.
+/// A bare write and sync of room that the file has already, as the till's own log has it: a file that grows
+/// takes longer to sync, and too much would be taken off.
 fn synced(file: &mut File) -> Result<Duration> {
+    if file.metadata()?.len() == 0 {
+        file.write_all(&ENTRY)?;
+        file.sync_all()?;
+    }
+    file.rewind()?;
     let start = Instant::now();
     file.write_all(&ENTRY)?;
     file.sync_data()?;
