@@ -162,15 +162,15 @@ async fn session_ends_after_a_judgement() {
     }
 }
 
-/// Thirty payments of other customers do not make the till forget it.
+/// A hundred payments of other customers do not make the till forget it.
 #[tokio::test(start_paused = true)]
 async fn many_payments_after_a_judgement() {
     for form in FORMS {
-        let held = once().act(Delivery::Close).act(Action::Hold(300_000));
+        let held = once().act(Delivery::Close).act(Action::Hold(600_000));
         let world = scripted(form, [held]).await;
         let id = world.pay(0, 12_50).await.unwrap();
         becomes(&world, id, "not_charged/never_seen").await;
-        for _ in 0..30 {
+        for _ in 0..100 {
             let next = world.pay(0, 5_00).await.unwrap();
             becomes(&world, next, "approved").await;
         }
