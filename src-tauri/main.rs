@@ -18,6 +18,10 @@ mod windows;
 /// There is no screen to open a window on.
 const NO_SCREEN: u8 = 3;
 
+/// The programs' own: on the way of a request the system's takes a tenth of the time.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let call = match called(std::env::args().skip(1)) {
         Ok(call) => call,

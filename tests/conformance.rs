@@ -8,6 +8,7 @@
 
 mod conformance {
     pub mod aborts;
+    pub mod afterwards;
     pub mod backups;
     pub mod counter;
     pub mod crashes;

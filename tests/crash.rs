@@ -6,7 +6,7 @@
 use acceptance::program::{Program, Shop, quick, until};
 use acceptance::world::Form;
 use serde_json::{Value, json};
-use simulator::bank::State;
+use simulator::bank::{Kind, State};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -43,6 +43,14 @@ enum Point {
     Settled,
     /// The next start enquires about it.
     Recovering,
+    /// The terminal was occupied; the request goes out again.
+    Resent,
+    /// The cashier has asked to cancel.
+    CalledOff,
+    /// The refund of a payment is on its way.
+    Refunding,
+    /// A payment is being undone.
+    Reversing,
 }
 
 const POINTS: &[(Point, Form)] = &[
@@ -61,6 +69,14 @@ const POINTS: &[(Point, Form)] = &[
     (Point::Settled, Form::Light),
     (Point::Recovering, Form::Default),
     (Point::Recovering, Form::Light),
+    (Point::Resent, Form::Default),
+    (Point::Resent, Form::Light),
+    (Point::CalledOff, Form::Default),
+    (Point::CalledOff, Form::Light),
+    (Point::Refunding, Form::Default),
+    (Point::Refunding, Form::Light),
+    (Point::Reversing, Form::Default),
+    (Point::Reversing, Form::Light),
 ];
 
 #[test]
@@ -153,14 +169,19 @@ fn die_at(
     let shop = runtime.block_on(Shop::open(form, settings, seed));
     let _inside = runtime.enter();
     let wants_signature = matches!(point, Point::Asked | Point::Refused);
-    // 12: approved, and the answer comes late; 08: a signature.
+    // 12: approved, and the answer comes late; 08: a signature; 13: approved although it was called off;
+    // 19: occupied twice.
     let amount = match point {
         Point::Decided | Point::Recovering => "47.12",
+        Point::Resent => "47.19",
+        Point::CalledOff => "47.13",
         _ if wants_signature => "47.08",
         _ => "47.00",
     };
-    let pay = ["pay", "--terminal", "desk", "--amount", amount];
-    let mut program = shop.run(&pay);
+    let mut program = match point {
+        Point::Refunding | Point::Reversing => goes_back(point, &shop)?,
+        _ => shop.run(&pay(&[amount])),
+    };
     let intended = program.kind("intended").ok_or("no payment was intended")?;
     reach(point, &mut program, &shop);
     end(program, death)?;
@@ -177,6 +198,22 @@ fn die_at(
         return Err(format!("recover ended {:?}: {:#?}", recovered.code, recovered.lines));
     }
     compare(&shop, &intended)
+}
+
+/// How many messages of the trace hold this.
+fn heard(shop: &Shop, part: &str) -> usize {
+    shop.terminal.trace().iter().filter(|it| it.text.contains(part)).count()
+}
+
+/// A payment that is approved, and its refund or reversal on the way.
+fn goes_back(point: Point, shop: &Shop) -> Result<Program, String> {
+    let paid = shop.ran(&pay(&["47.00"]));
+    let settled = paid.of("settled");
+    let id = settled.first().and_then(|line| line["payment"].as_str()).ok_or("nothing was paid")?;
+    Ok(match point {
+        Point::Reversing => shop.run(&["reverse", "--payment", id]),
+        _ => shop.run(&["refund", "--terminal", "desk", "--amount", "47.00", "--payment", id]),
+    })
 }
 
 fn end(mut program: Program, death: Death) -> Result<(), String> {
@@ -220,6 +257,14 @@ fn reach(point: Point, program: &mut Program, shop: &Shop) {
         Point::Settled => {
             program.kind("settled");
         }
+        Point::Resent => until("it is sent again", || heard(shop, "<PaymentRequest") > 1),
+        Point::CalledOff => {
+            until("the terminal works", || shop.terminal.state().running.is_some());
+            program.signal("INT");
+            until("the wish arrived", || heard(shop, "<AbortRequest") > 0);
+        }
+        Point::Refunding => until("the terminal has the refund", || heard(shop, "<PaymentRequest") > 1),
+        Point::Reversing => until("the terminal has the reversal", || heard(shop, "<ReversalRequest") > 0),
     }
 }
 
@@ -233,14 +278,17 @@ fn compare(shop: &Shop, intended: &Value) -> Result<(), String> {
     if let Some(open) = rows.iter().find(|row| row["state"] != "closed") {
         return Err(format!("left open: {open:#}"));
     }
-    let journal: i64 = rows.iter().map(|row| signed(row)).sum();
+    let journal: i64 = rows.iter().map(|row| signed(row, &rows)).sum();
     let bank = shop.bank.balance("SEK");
     if journal != bank {
         return Err(format!("journal {journal}, bank {bank}: {rows:#?} {:#?}", shop.bank.transactions()));
     }
-    let charged = shop.bank.transactions().iter().filter(|it| it.state == State::Approved).count();
-    if charged > 1 {
-        return Err(format!("charged {charged} times"));
+    for kind in [Kind::Payment, Kind::Refund] {
+        let transactions = shop.bank.transactions();
+        let done = transactions.iter().filter(|it| it.kind == kind && it.state == State::Approved).count();
+        if done > 1 {
+            return Err(format!("{kind:?} {done} times"));
+        }
     }
     let verified = shop.ran(&["journal", "verify"]);
     if verified.code != Some(0) {
@@ -250,12 +298,15 @@ fn compare(shop: &Shop, intended: &Value) -> Result<(), String> {
 }
 
 /// What a row moved: a payment that was undone for its signature shows nothing, and then its reversal counts
-/// nothing either.
-fn signed(row: &Value) -> i64 {
-    let amount = row["amount"].as_str().unwrap_or_default().replace('.', "").parse::<i64>().unwrap_or(0);
+/// nothing either. There is one payment to undo.
+fn signed(row: &Value, rows: &[&Value]) -> i64 {
+    let minor = |row: &Value| {
+        row["amount"].as_str().unwrap_or_default().replace('.', "").parse::<i64>().unwrap_or(0)
+    };
+    let undone = || rows.iter().find(|it| it["kind"] == "sale").map_or(0, |it| minor(it));
     match row["kind"].as_str() {
-        Some("sale") => amount,
-        Some("refund") => -amount,
-        _ => 0,
+        Some("sale") => minor(row),
+        Some("refund") => -minor(row),
+        _ => -minor(row).min(undone()),
     }
 }

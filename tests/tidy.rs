@@ -7,6 +7,7 @@
 
 mod tidy {
     pub mod calls;
+    pub mod errors;
     pub mod finding;
     pub mod licences;
     pub mod manifests;
@@ -22,7 +23,7 @@ mod tidy {
 
 use tidy::finding::{Finding, assert_none};
 use tidy::tree::{TextFile, Tree};
-use tidy::{calls, licences, manifests, names, paths, project, sizes, windows, words};
+use tidy::{calls, errors, licences, manifests, names, paths, project, sizes, windows, words};
 
 fn every_file(rule: fn(&TextFile) -> Vec<Finding>) {
     assert_none(Tree::here().files.iter().flat_map(rule).collect());
@@ -69,6 +70,16 @@ fn every_file_opens_with_what_it_is() {
 #[test]
 fn names_are_nouns_of_the_trade() {
     every_file(names::names);
+}
+
+#[test]
+fn units_stand_last() {
+    every_file(names::units);
+}
+
+#[test]
+fn a_module_refuses_with_one_enum() {
+    every_file(errors::errors);
 }
 
 #[test]

@@ -1,13 +1,14 @@
 //! Many payments in a row: neither memory nor time may grow.
 //!
 //! Each run is a process of its own with the whole till, a journal in memory's file system, and the stand-in
-//! behind the HTTP seam: nothing but the till itself takes time, so growth cannot hide behind waiting.
+//! behind the HTTP seam: nothing but the till itself takes time, so growth cannot hide behind waiting. Then a
+//! second till, with an empty journal, takes turns with it: what the machine does meanwhile is done to both.
 
 use crate::desk::{Cashier, settings};
 use crate::limits::{self, Scale};
 use crate::stand_in::StandIn;
 use crate::table::{Figure, Row};
-use crate::timing::{Quantiles, median};
+use crate::timing::{Quantiles, Round, median};
 use crate::{place, runtime};
 use anyhow::{Context, Result, anyhow, ensure};
 use jiff::tz::TimeZone;
@@ -27,7 +28,8 @@ use till::secrets::FileSecrets;
 use till::settings::{FolderFile, Settings};
 use till::{Ear, Parts, Till};
 
-/// The first tenth of the payments is compared with all of them, and with the last tenth.
+/// Memory after the first tenth of the payments is compared with memory after all of them; as many payments
+/// more are taken in turns with the new till.
 const TENTH: usize = 10;
 
 /// Both rows.
@@ -55,10 +57,12 @@ pub fn rows(scale: &Scale) -> Result<Vec<Row>> {
     };
     let tenth = payments / TENTH;
     let memory = format!("resident memory after {payments} payments in a row; against after {tenth}");
-    let time = format!("one payment, median of the last {tenth}; against the first {tenth}");
+    let time = format!(
+        "one payment of the {tenth} after {payments}; against the first {tenth} of a new till, in turns"
+    );
     Ok(vec![
         row("growth of memory", memory, ("rss_last", "rss_first"), Figure::Memory)?,
-        row("growth of time", time, ("p50_last", "p50_first"), Figure::Median)?,
+        row("growth of time", time, ("p50_old", "p50_new"), Figure::Median)?,
     ])
 }
 
@@ -76,27 +80,32 @@ fn run(payments: usize) -> Result<Value> {
 pub fn child(folder: &Path, payments: usize) -> Result<()> {
     runtime()?.block_on(async {
         let till = start(folder).await?;
-        let mut cashier = Cashier::at(&till);
+        let mut old = Cashier::at(&till);
         let tenth = (payments / TENTH).max(1);
-        let (mut first, mut last) = (Vec::with_capacity(tenth), Vec::with_capacity(tenth));
         let mut rss_first = 0.0;
-        for number in 0..payments {
-            let took = payment(&mut cashier).await?;
-            if number < tenth {
-                first.push(took);
-            } else if number >= payments - tenth {
-                last.push(took);
-            }
-            if number + 1 == tenth {
+        for number in 1..=payments {
+            payment(&mut old).await?;
+            if number == tenth {
                 rss_first = place::resident()?;
             }
         }
         let rss_last = place::resident()?;
-        let (first, last) = (Quantiles::of(first), Quantiles::of(last));
+        let beside = folder.join("new");
+        std::fs::create_dir(&beside)?;
+        std::fs::copy(folder.join(till::settings::FILE), beside.join(till::settings::FILE))?;
+        let second = start(&beside).await?;
+        let mut new = Cashier::at(&second);
+        let mut turns = Round::default();
+        for _ in 0..tenth {
+            turns.measured.push(payment(&mut old).await?);
+            turns.baseline.push(payment(&mut new).await?);
+        }
+        let (p50_old, p50_new) = (Quantiles::of(turns.measured).p50, Quantiles::of(turns.baseline).p50);
         let found = json!({
-            "rss_first": rss_first, "rss_last": rss_last, "p50_first": first.p50, "p50_last": last.p50,
+            "rss_first": rss_first, "rss_last": rss_last, "p50_old": p50_old, "p50_new": p50_new,
         });
         println!("{found}");
+        second.stop().await;
         till.stop().await;
         Ok(())
     })

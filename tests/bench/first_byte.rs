@@ -61,6 +61,7 @@ fn measured(place: &Path, scale: &Scale, pauses: &[Duration], syncs: bool) -> Re
         let mut cashier = Cashier::at(&started.till);
         let mut all: Vec<Rounds> = pauses.iter().map(|_| Rounds::default()).collect();
         for _ in 0..scale.rounds {
+            place::settle(&folder)?;
             for (pause, rounds) in pauses.iter().zip(&mut all) {
                 rounds.take(round(&mut cashier, &mut socket, bare.as_mut(), &scale, *pause).await?);
             }

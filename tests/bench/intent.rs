@@ -53,6 +53,7 @@ async fn measure(place: &Path, scale: &Scale) -> Result<(Rounds, Rounds)> {
     let (mut intents, mut inserts) = (Rounds::default(), Rounds::default());
     let mut number = 0;
     for _ in 0..scale.rounds {
+        place::settle(place)?;
         let (mut intent, mut insert) = (Round::default(), Round::default());
         let warm_up = scale.intents / limits::WARM_UP;
         for index in 0..warm_up + scale.intents {

@@ -51,6 +51,10 @@ usage: cargo xtask bench [--quick] [--json] [--only GROUP,GROUP]
             window
 ";
 
+/// The programs' own.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What one group of rows is measured by.
 type Group = (&'static str, fn(&Scale) -> Result<Vec<Row>>);
 

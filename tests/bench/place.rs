@@ -1,6 +1,7 @@
 //! Where the bench keeps its folders: on the disk that holds the build, and in memory where syncing is free.
 
 use anyhow::{Context, Result};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
@@ -43,4 +44,11 @@ pub fn resident() -> Result<f64> {
     let kib =
         line.and_then(|line| line.trim().strip_suffix(" kB")).context("no VmRSS in /proc/self/status")?;
     Ok(kib.trim().parse::<f64>()? * 1024.0 / 1e6)
+}
+
+/// Has the file system write down all that it still owes, as it does every few seconds by itself. The
+/// files' own making would go into every sync until then, for the till's log as for the bare one; a shop's
+/// log is old.
+pub fn settle(place: &Path) -> Result<()> {
+    Ok(nix::unistd::syncfs(File::open(place)?)?)
 }

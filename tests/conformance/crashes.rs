@@ -1,8 +1,8 @@
 //! The power goes at every stage of a payment; the next start knows it and settles what is open.
 
 use super::scene::{
-    FORMS, agree, asked, banked, becomes, follow, made, money_requests, once, power_goes, refused, rest,
-    scripted, stands, stored, swap_memory, world,
+    FORMS, REVERSES, agree, asked, banked, becomes, follow, forms, made, money_requests, once, power_goes,
+    refused, rest, scripted, stands, stored, swap_memory, world,
 };
 use acceptance::line::PowerCut;
 use acceptance::world::World;
@@ -266,7 +266,7 @@ async fn while_disputed() {
 
 #[tokio::test(start_paused = true)]
 async fn during_a_reversal_or_a_refund() {
-    for form in FORMS {
+    for form in forms(REVERSES) {
         for when in [PowerCut::BeforeTheRequest, PowerCut::AfterTheAnswer] {
             for back in [Kind::Reversal, Kind::Refund] {
                 let mut world = world(form).await;

@@ -1,8 +1,8 @@
 //! What happens every day: approve, decline, cancel, tip, cash-back, refund, reversal.
 
 use super::scene::{
-    FORMS, abort, agree, all, banked, becomes, detail, made, once, refused, reply, rest, scripted, stands,
-    steps, stored, world,
+    CAN_ABORT, CASH_BACK, FORMS, PARTIAL, REFUNDS, REVERSES, SIGNS, abort, agree, all, banked, becomes,
+    detail, forms, made, once, refused, reply, rest, scripted, stands, steps, stored, world,
 };
 use acceptance::world::{Form, World};
 use domain::ids::OperationId;
@@ -81,7 +81,7 @@ async fn every_row_of_the_amount_convention() {
 #[tokio::test(start_paused = true)]
 async fn every_row_of_the_amount_convention_for_a_refund() {
     for (last, expected, amount, late) in CONVENTION {
-        for form in FORMS {
+        for form in forms(REFUNDS) {
             let case = format!("{form:?} {last}");
             let world = world(form).await;
             let id = world.refund(0, 100_00 + last, None).await.unwrap();
@@ -99,7 +99,7 @@ async fn every_row_of_the_amount_convention_for_a_refund() {
 #[tokio::test(start_paused = true)]
 async fn signature_row() {
     for (answer, expected) in [(Answer::Yes, "approved"), (Answer::No, "cancelled/signature_refused")] {
-        for form in FORMS {
+        for form in forms(SIGNS) {
             let world = world(form).await;
             let id = world.pay(0, 100_08).await.unwrap();
             reply(&world, id, answer.clone()).await;
@@ -111,7 +111,7 @@ async fn signature_row() {
 
 #[tokio::test(start_paused = true)]
 async fn row_that_waits_for_an_abort() {
-    for form in FORMS {
+    for form in forms(CAN_ABORT) {
         let world = world(form).await;
         let id = world.pay(0, 100_14).await.unwrap();
         world.pass(120).await;
@@ -159,7 +159,7 @@ async fn declined_for_a_reason_that_no_table_lists() {
 #[tokio::test(start_paused = true)]
 async fn approved_in_part() {
     for condition in [None, Some("PaymentRestriction".to_owned())] {
-        for form in FORMS {
+        for form in forms(PARTIAL) {
             let part = Outcome::Partial { condition: condition.clone() };
             let world = scripted(form, [once().act(part)]).await;
             let id = world.pay(0, 25_00).await.unwrap();
@@ -177,7 +177,7 @@ async fn approved_in_part() {
 
 #[tokio::test(start_paused = true)]
 async fn cash_back() {
-    for form in FORMS {
+    for form in forms(CASH_BACK) {
         let world = world(form).await;
         let id = world.pay_with(0, 300_00, 100_00, None).await.unwrap();
         let payment = becomes(&world, id, "approved").await;
@@ -205,7 +205,7 @@ async fn paid(world: &World, minor: i64) -> OperationId {
 
 #[tokio::test(start_paused = true)]
 async fn refund_with_and_without_an_original() {
-    for form in FORMS {
+    for form in forms(REFUNDS) {
         let world = world(form).await;
         let sale = paid(&world, 40_00).await;
         let with = world.refund(0, 15_00, Some(sale)).await.unwrap();
@@ -222,7 +222,7 @@ async fn refund_with_and_without_an_original() {
 
 #[tokio::test(start_paused = true)]
 async fn reversal_of_the_last_payment() {
-    for form in FORMS {
+    for form in forms(REVERSES) {
         let world = world(form).await;
         let sale = paid(&world, 40_09).await;
         let back = reverse(&world, sale, false).await;
@@ -238,7 +238,7 @@ async fn reversal_of_the_last_payment() {
 
 #[tokio::test(start_paused = true)]
 async fn reversal_of_a_refund() {
-    for form in FORMS {
+    for form in forms(REVERSES) {
         let world = world(form).await;
         let sale = paid(&world, 40_00).await;
         let refund = world.refund(0, 40_00, Some(sale)).await.unwrap();
@@ -253,7 +253,7 @@ async fn reversal_of_a_refund() {
 
 #[tokio::test(start_paused = true)]
 async fn reversal_of_what_is_not_the_last() {
-    for form in FORMS {
+    for form in forms(REVERSES) {
         let world = world(form).await;
         let first = paid(&world, 40_00).await;
         paid(&world, 30_00).await;
@@ -277,7 +277,7 @@ async fn reversal_of_what_is_not_the_last() {
 
 #[tokio::test(start_paused = true)]
 async fn reversal_of_swish() {
-    for form in FORMS {
+    for form in forms(REVERSES) {
         let world = world(form).await;
         let card = paid(&world, 20_00).await;
         let swish = paid(&world, 40_10).await;
@@ -303,7 +303,7 @@ async fn reversal_of_swish() {
 #[tokio::test(start_paused = true)]
 async fn reversals_answer_lost() {
     use simulator::script::{Delivery, Rule};
-    for form in FORMS {
+    for form in forms(REVERSES) {
         let world = scripted(form, [Rule::on("Reversal").times(1).act(Delivery::Cut)]).await;
         let sale = paid(&world, 40_00).await;
         let back = reverse(&world, sale, true).await;

@@ -2,7 +2,7 @@
 //! nothing is believed.
 
 use super::scene::{
-    agree, becomes, displays, made, noticed, once, question, rest, scripted, stored, world,
+    LISTENS, agree, becomes, displays, forms, made, noticed, once, question, rest, scripted, stored, world,
 };
 use acceptance::rival::{Forger, PATH};
 use acceptance::world::{Form, World};
@@ -134,31 +134,35 @@ async fn forged_events_while_a_payment_runs() {
 
 #[tokio::test(start_paused = true)]
 async fn forged_events_while_a_payment_is_unknown() {
-    for event in ["Initialised", "BeginMaintenance", "Shutdown", "Completed"] {
-        let lost = once().act(Action::Unprocessed).act(simulator::script::Delivery::Cut);
-        let world = scripted(Form::Default, [lost]).await;
-        let id = world.pay(0, 12_50).await.unwrap();
-        made(&world, id, "unknown").await;
-        let mut forger = Forger::new("KASSA1", POI);
-        world.knock("POST", PATH, forger.event(event)).await;
-        becomes(&world, id, "not_charged/never_seen").await;
-        agree(&world).await;
+    for form in forms(LISTENS) {
+        for event in ["Initialised", "BeginMaintenance", "Shutdown", "Completed"] {
+            let lost = once().act(Action::Unprocessed).act(simulator::script::Delivery::Cut);
+            let world = scripted(form, [lost]).await;
+            let id = world.pay(0, 12_50).await.unwrap();
+            made(&world, id, "unknown").await;
+            let mut forger = Forger::new("KASSA1", POI);
+            world.knock("POST", PATH, forger.event(event)).await;
+            becomes(&world, id, "not_charged/never_seen").await;
+            agree(&world).await;
+        }
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn forged_question_outside_an_operation() {
-    let world = world(Form::Default).await;
-    let id = world.pay(0, 12_50).await.unwrap();
-    becomes(&world, id, "approved").await;
-    let mut forger = Forger::new("KASSA1", POI);
-    let (status, body) = world.knock("POST", PATH, forger.question("1", "Signature OK?")).await;
-    let answer = String::from_utf8(body).unwrap();
-    assert_eq!(status, 200);
-    assert!(answer.contains("Failure") && answer.contains("UnavailableService"), "{answer}");
-    assert!(!answer.contains("ConfirmedFlag"), "{answer}");
-    assert!(world.view().payments.iter().all(|payment| payment.prompt.is_none()), "nobody is asked");
-    agree(&world).await;
+    for form in forms(LISTENS) {
+        let world = world(form).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        becomes(&world, id, "approved").await;
+        let mut forger = Forger::new("KASSA1", POI);
+        let (status, body) = world.knock("POST", PATH, forger.question("1", "Signature OK?")).await;
+        let answer = String::from_utf8(body).unwrap();
+        assert_eq!(status, 200);
+        assert!(answer.contains("Failure") && answer.contains("UnavailableService"), "{answer}");
+        assert!(!answer.contains("ConfirmedFlag"), "{answer}");
+        assert!(world.view().payments.iter().all(|payment| payment.prompt.is_none()), "nobody is asked");
+        agree(&world).await;
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -183,40 +187,47 @@ async fn forged_question_during_a_payment_changes_no_outcome() {
 /// signature back, and asks another one in its place.
 #[tokio::test(start_paused = true)]
 async fn forged_end_of_the_question_about_a_signature() {
-    let world = world(Form::Default).await;
-    let id = world.pay(0, 12_08).await.unwrap();
-    let asked = question(&world, id).await;
-    let mut forger = Forger::new("KASSA1", POI);
-    assert_eq!(world.knock("POST", PATH, forger.event("Abort")).await, (204, Vec::new()));
-    let (status, body) = world.knock("POST", PATH, forger.question("1", "Signature OK?")).await;
-    let answer = String::from_utf8(body).unwrap();
-    assert!(status == 200 && answer.contains("Failure") && !answer.contains("ConfirmedFlag"), "{answer}");
-    world.pass(1).await;
-    assert_eq!(question(&world, id).await.id, asked.id, "it is still open");
-    super::scene::reply(&world, id, Answer::Yes).await;
-    becomes(&world, id, "approved").await;
-    agree(&world).await;
+    for form in forms(LISTENS) {
+        let world = world(form).await;
+        let id = world.pay(0, 12_08).await.unwrap();
+        let asked = question(&world, id).await;
+        let mut forger = Forger::new("KASSA1", POI);
+        assert_eq!(world.knock("POST", PATH, forger.event("Abort")).await, (204, Vec::new()));
+        let (status, body) = world.knock("POST", PATH, forger.question("1", "Signature OK?")).await;
+        let answer = String::from_utf8(body).unwrap();
+        assert!(
+            status == 200 && answer.contains("Failure") && !answer.contains("ConfirmedFlag"),
+            "{answer}"
+        );
+        world.pass(1).await;
+        assert_eq!(question(&world, id).await.id, asked.id, "it is still open");
+        super::scene::reply(&world, id, Answer::Yes).await;
+        becomes(&world, id, "approved").await;
+        agree(&world).await;
+    }
 }
 
 /// "No" to a question that somebody else made up does not turn what the terminal says into a refused
 /// signature.
 #[tokio::test(start_paused = true)]
 async fn forged_question_about_a_signature_before_a_decline() {
-    let declined = Outcome::Decline { condition: "Refusal".to_owned(), receipt: false };
-    let world = scripted(Form::Default, [once().act(declined).act(Action::Slow(30_000))]).await;
-    let id = world.pay(0, 12_50).await.unwrap();
-    made(&world, id, "sent").await;
-    world.pass(2).await;
-    let mut forger = Forger::new("KASSA1", POI);
-    world.knock("POST", PATH, forger.copy_to_sign("1")).await;
-    let asking = world.knock("POST", PATH, forger.question("1", "Signature OK?"));
-    let answering = async {
-        question(&world, id).await;
-        super::scene::reply(&world, id, Answer::No).await;
-    };
-    tokio::join!(asking, answering);
-    becomes(&world, id, "declined/refused").await;
-    agree(&world).await;
+    for form in forms(LISTENS) {
+        let declined = Outcome::Decline { condition: "Refusal".to_owned(), receipt: false };
+        let world = scripted(form, [once().act(declined).act(Action::Slow(30_000))]).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        made(&world, id, "sent").await;
+        world.pass(2).await;
+        let mut forger = Forger::new("KASSA1", POI);
+        world.knock("POST", PATH, forger.copy_to_sign("1")).await;
+        let asking = world.knock("POST", PATH, forger.question("1", "Signature OK?"));
+        let answering = async {
+            question(&world, id).await;
+            super::scene::reply(&world, id, Answer::No).await;
+        };
+        tokio::join!(asking, answering);
+        becomes(&world, id, "declined/refused").await;
+        agree(&world).await;
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,7 +1,9 @@
 //! Full card numbers: whoever says or types one, the till neither keeps nor shows it. What the terminal asked
 //! for it gets as it was typed.
 
-use super::scene::{agree, becomes, decide_because, made, once, question, reply, rest, scripted, world};
+use super::scene::{
+    LISTENS, agree, becomes, decide_because, forms, made, once, question, reply, rest, scripted, world,
+};
 use acceptance::audit::story;
 use acceptance::rival::{Forger, PATH};
 use acceptance::world::{Form, World};
@@ -116,13 +118,15 @@ async fn typed_by_a_person() {
 
 #[tokio::test(start_paused = true)]
 async fn typed_by_the_customer() {
-    let world = world(Form::Default).await;
-    let id = world.pay(0, 12_50).await.unwrap();
-    becomes(&world, id, "approved").await;
-    rest(&world).await;
-    let (terminal, text) = (world.desks[0].id.clone(), "Number?".to_owned());
-    let asked = Command::Service { terminal, service: ServiceWanted::Ask { text, digits: true } };
-    let answer = world.dispatch(asked).await.unwrap().answer;
-    assert_eq!(answer, answer.as_ref().map(Answer::masked), "shown masked");
-    nowhere(&world, "typed by the customer").await;
+    for form in forms(LISTENS) {
+        let world = world(form).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        becomes(&world, id, "approved").await;
+        rest(&world).await;
+        let (terminal, text) = (world.desks[0].id.clone(), "Number?".to_owned());
+        let asked = Command::Service { terminal, service: ServiceWanted::Ask { text, digits: true } };
+        let answer = world.dispatch(asked).await.unwrap().answer;
+        assert_eq!(answer, answer.as_ref().map(Answer::masked), "shown masked");
+        nowhere(&world, "typed by the customer").await;
+    }
 }

@@ -221,6 +221,20 @@ async fn clock_set_between_intent_and_login() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn terminal_says_that_it_is_in_progress() {
+    for form in FORMS {
+        let world = scripted(form, [once().act(Action::Fail("InProgress".to_owned()))]).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        let payment = becomes(&world, id, "not_charged/never_seen").await;
+        assert!(steps(&payment).contains(&"unknown"), "{form:?}: it might have been this one");
+        assert_eq!(stored(&world, id).await.sent.len(), 1, "{form:?}: never sent again");
+        let next = world.pay(0, 12_50).await.unwrap();
+        becomes(&world, next, "approved").await;
+        agree(&world).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn three_minutes_without_an_answer() {
     for form in FORMS {
         let world = scripted(form, [once().act(Delivery::Cut)]).await;
@@ -282,6 +296,29 @@ async fn never_seen_is_believed_in_the_same_session_only() {
         assert!(banked(&world, id).await.is_empty(), "{form:?}");
         decide(&world, id, Verdict::NotCharged, None).await.unwrap();
         becomes(&world, id, "not_charged/by_hand").await;
+        agree(&world).await;
+    }
+}
+
+/// A terminal keeps its transactions for a while and nobody knows for how long: after a day, that it knows
+/// nothing of one proves nothing (dossier 10.5).
+#[tokio::test(start_paused = true)]
+async fn never_seen_is_not_believed_after_a_day() {
+    for (form, hours) in FORMS.into_iter().flat_map(|form| [(form, 23), (form, 25)]) {
+        let mut world = scripted(form, [lost_on_the_way()]).await;
+        world.pay(0, 12_50).await.unwrap();
+        let id = world.view().payments[0].payment;
+        made(&world, id, "unknown").await;
+        world.crash().await;
+        tokio::time::sleep(Duration::from_secs(hours * 3_600)).await;
+        world.start().await.unwrap();
+        if hours < 24 {
+            becomes(&world, id, "not_charged/never_seen").await;
+        } else {
+            becomes(&world, id, "disputed/cannot_tell").await;
+            decide(&world, id, Verdict::NotCharged, None).await.unwrap();
+            becomes(&world, id, "not_charged/by_hand").await;
+        }
         agree(&world).await;
     }
 }

@@ -2,8 +2,8 @@
 //! a command that came before, an amount that cannot be.
 
 use super::scene::{
-    FORMS, agree, asked, becomes, made, money_requests, once, refused, rest, scripted, stands, stored,
-    world, worlds,
+    FORMS, REFUNDS, agree, asked, becomes, forms, made, money_requests, once, refused, rest, scripted,
+    stands, stored, world, worlds,
 };
 use acceptance::world::{Form, World};
 use domain::ids::{CommandId, SaleId};
@@ -265,7 +265,7 @@ async fn refused_command_is_remembered_too() {
 
 #[tokio::test(start_paused = true)]
 async fn refunds_count_together() {
-    for form in FORMS {
+    for form in forms(REFUNDS) {
         let world = world(form).await;
         let sale = world.pay(0, 30_00).await.unwrap();
         becomes(&world, sale, "approved").await;

@@ -9,12 +9,45 @@ use simulator::bank::{Page, Transaction};
 use simulator::script::{Rule, Script};
 use std::collections::BTreeSet;
 use store::Snapshot;
+use terminals::capabilities::{Abort, Capabilities, SignatureBy};
 use till::api::{Command, MomentKind, PaymentView, Problem, ProblemCode, PromptView, Query, QueryReply};
 use till::api::{ReceiptRow, TerminalView};
 use wire::nexo::{Envelope, Limits, decode_header};
 
 /// Both forms of integration.
 pub const FORMS: [Form; 2] = [Form::Default, Form::Light];
+
+/// What a situation needs of a driver.
+pub type Needs = fn(&Capabilities) -> bool;
+
+/// Signatures, whoever asks for them.
+pub const SIGNS: Needs = |can| can.signature != SignatureBy::Nobody;
+/// The terminal asks the till about a signature while the payment runs.
+pub const ASKS_TO_SIGN: Needs = |can| can.signature == SignatureBy::TerminalAsks;
+/// The till asks about a signature after the approval.
+pub const TILL_SIGNS: Needs = |can| can.signature == SignatureBy::Till;
+/// Cancelling by a signal.
+pub const CAN_ABORT: Needs = |can| can.abort == Abort::Signal;
+/// Refunds.
+pub const REFUNDS: Needs = |can| can.refund;
+/// Reversals.
+pub const REVERSES: Needs = |can| can.reversal;
+/// Cash-back.
+pub const CASH_BACK: Needs = |can| can.cash_back;
+/// Approvals of less than was asked for.
+pub const PARTIAL: Needs = |can| can.partial;
+/// The terminal calls the till.
+pub const LISTENS: Needs = |can| can.listener;
+/// An hour a day without a session.
+pub const MAINTAINS: Needs = |can| can.daily_maintenance;
+
+/// The forms whose driver declares this. A situation that needs something runs wherever it is declared, and
+/// what nobody declares is not tried by mistake.
+pub fn forms(needs: Needs) -> Vec<Form> {
+    let found: Vec<Form> = FORMS.into_iter().filter(|form| needs(&form.capabilities())).collect();
+    assert!(!found.is_empty(), "nobody declares it: the situation tests nothing");
+    found
+}
 
 /// A running till with one terminal.
 pub async fn world(form: Form) -> World {

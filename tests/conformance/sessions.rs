@@ -2,8 +2,8 @@
 //! an address that a person must confirm.
 
 use super::scene::{
-    FORMS, agree, asked, becomes, made, money_requests, noticed, once, refused, rest, scripted, stored,
-    terminal, world,
+    FORMS, MAINTAINS, agree, asked, becomes, forms, made, money_requests, noticed, once, refused, rest,
+    scripted, stored, terminal, world,
 };
 use acceptance::world::{Form, World};
 use jiff::SignedDuration;
@@ -155,7 +155,7 @@ async fn log_out(world: &World) {
 
 #[tokio::test(start_paused = true)]
 async fn logged_out_by_command_and_in_again_for_the_next_payment() {
-    for form in FORMS {
+    for form in forms(MAINTAINS) {
         let world = world(form).await;
         let first = world.pay(0, 12_50).await.unwrap();
         becomes(&world, first, "approved").await;
@@ -212,7 +212,7 @@ fn until_minute(hour: i64, minute: i64) -> SignedDuration {
 
 #[tokio::test(start_paused = true)]
 async fn daily_maintenance_hour() {
-    for form in FORMS {
+    for form in forms(MAINTAINS) {
         let mut world = World::new(7, &[form], true);
         world.start().await.unwrap();
         world.until("in session", |view| view.terminals[0].serial.is_some()).await;
@@ -238,7 +238,7 @@ async fn daily_maintenance_hour() {
 
 #[tokio::test(start_paused = true)]
 async fn maintenance_hour_waits_for_an_open_payment() {
-    for form in FORMS {
+    for form in forms(MAINTAINS) {
         let mut world = World::new(7, &[form], true);
         world.start().await.unwrap();
         world.until("in session", |view| view.terminals[0].serial.is_some()).await;
@@ -254,6 +254,116 @@ async fn maintenance_hour_waits_for_an_open_payment() {
         assert_eq!(count(&world, "Logout"), 1, "{form:?}");
         agree(&world).await;
     }
+}
+
+/// A till with its desk, as the window runs it: terminals are opened by themselves.
+async fn desk(form: Form) -> World {
+    let mut world = World::new(7, &[form], true);
+    world.start().await.unwrap();
+    world.until("in session", |view| view.terminals[0].serial.is_some()).await;
+    world
+}
+
+fn sessions(world: &World) -> (usize, usize) {
+    (count(world, "Login"), count(world, "Logout"))
+}
+
+/// It rests until the next business day starts, or until somebody pays.
+#[tokio::test(start_paused = true)]
+async fn closed_day_ends_the_terminals_day() {
+    for (form, sells_again) in forms(MAINTAINS).into_iter().flat_map(|form| [(form, true), (form, false)]) {
+        let world = desk(form).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        becomes(&world, id, "approved").await;
+        rest(&world).await;
+        world.dispatch(Command::CloseDay { number: 1 }).await.unwrap();
+        world.pass(180).await;
+        assert_eq!(sessions(&world), (1, 1), "{form:?}");
+        assert_eq!(terminal(&world, 0).health, Health::Maintenance, "{form:?}");
+        world.pass(6 * 3_600).await;
+        assert_eq!(sessions(&world), (1, 1), "{form:?}: not in the evening");
+        if sells_again {
+            let next = world.pay(0, 12_50).await.unwrap();
+            becomes(&world, next, "approved").await;
+            world.pass(3_600).await;
+            assert_eq!(sessions(&world), (2, 1), "{form:?}: work goes on");
+        } else {
+            // The world began at ten o'clock in the shop; its day starts at five.
+            world.pass(13 * 3_600 - 600).await;
+            assert_eq!(sessions(&world), (1, 1), "{form:?}: not in the night");
+            world.pass(660).await;
+            assert_eq!(sessions(&world), (2, 1), "{form:?}: the day starts in session");
+            assert_eq!(terminal(&world, 0).health, Health::Ready, "{form:?}");
+        }
+        agree(&world).await;
+    }
+}
+
+/// The last customer pays after the day was closed: the terminal is not sent away under the cashier's hands.
+#[tokio::test(start_paused = true)]
+async fn work_goes_on_right_after_a_closed_day() {
+    for form in forms(MAINTAINS) {
+        let world = desk(form).await;
+        world.dispatch(Command::CloseDay { number: 1 }).await.unwrap();
+        let id = world.pay(0, 12_50).await.unwrap();
+        becomes(&world, id, "approved").await;
+        world.pass(3_600).await;
+        assert_eq!(sessions(&world), (1, 0), "{form:?}");
+    }
+}
+
+/// It is not logged in again while it updates itself, and is as soon as it says that it is done.
+#[tokio::test(start_paused = true)]
+async fn left_alone_to_update_itself() {
+    for form in forms(MAINTAINS) {
+        let world = desk(form).await;
+        log_out(&world).await;
+        world.pass(3_500).await;
+        assert_eq!(sessions(&world), (1, 1), "{form:?}: an hour");
+        world.pass(300).await;
+        assert_eq!(sessions(&world), (2, 1), "{form:?}: and no more");
+        agree(&world).await;
+    }
+    let world = desk(Form::Default).await;
+    world.desks[0].terminal.offer_update().await;
+    world.until("wanted", |view| view.terminals[0].maintenance_wanted).await;
+    log_out(&world).await;
+    world.until("it updates", |view| view.terminals[0].health == Health::Maintenance).await;
+    world.until("it is back", |view| view.terminals[0].health == Health::Ready).await;
+    assert_eq!(sessions(&world), (2, 1), "it was asked to come back once");
+    assert!(noticed(&world, "maintenance_ended") && !noticed(&world, "not_opened"));
+}
+
+/// Whoever closes the till lets its terminals update themselves, but none with an open payment.
+#[tokio::test(start_paused = true)]
+async fn till_closes() {
+    for (form, is_open) in forms(MAINTAINS).into_iter().flat_map(|form| [(form, false), (form, true)]) {
+        let mut world = desk(form).await;
+        if is_open {
+            super::scene::follow(&world, [once().act(Delivery::Close).act(Action::Slow(1_200_000))]);
+            let id = world.pay(0, 12_50).await.unwrap();
+            made(&world, id, "unknown").await;
+        }
+        world.stop().await;
+        assert_eq!(count(&world, "Logout"), usize::from(!is_open), "{form:?}");
+    }
+    let mut world = world(Form::Light).await;
+    let id = world.pay(0, 12_50).await.unwrap();
+    becomes(&world, id, "approved").await;
+    world.stop().await;
+    assert_eq!(count(&world, "Logout"), 0, "a command of the command line is not the end of the day");
+}
+
+/// A terminal that stays away is one notice, not one for each try.
+#[tokio::test(start_paused = true)]
+async fn not_opened_again_and_again() {
+    let mut world = World::new(7, &[Form::Light], true);
+    world.desks[0].terminal.unplug();
+    world.start().await.unwrap();
+    world.pass(4 * 3_600).await;
+    assert!(world.wires.requests.load(std::sync::atomic::Ordering::SeqCst) > 5, "it is tried");
+    let told = world.view().notices.iter().filter(|it| it.code == "not_opened").count();
+    assert_eq!(told, 1);
 }
 
 #[tokio::test(start_paused = true)]

@@ -2,8 +2,8 @@
 //! refused one undone.
 
 use super::scene::{
-    FORMS, abort, agree, all, banked, becomes, follow, made, once, power_goes, question, receipts, refused,
-    reply, rest, scripted, stands, steps, world,
+    ASKS_TO_SIGN, SIGNS, TILL_SIGNS, abort, agree, all, banked, becomes, follow, forms, made, once,
+    power_goes, question, receipts, refused, reply, rest, scripted, stands, steps, world,
 };
 use acceptance::cashier::{Habit, employ};
 use acceptance::line::PowerCut;
@@ -30,7 +30,7 @@ fn place(payment: &PaymentView, is_it: impl Fn(&MomentKind) -> bool) -> usize {
 
 #[tokio::test(start_paused = true)]
 async fn good() {
-    for form in FORMS {
+    for form in forms(SIGNS) {
         let world = world(form).await;
         let id = to_sign(&world).await;
         reply(&world, id, Answer::Yes).await;
@@ -51,7 +51,7 @@ async fn good() {
 
 #[tokio::test(start_paused = true)]
 async fn refused_by_the_cashier() {
-    for form in FORMS {
+    for form in forms(SIGNS) {
         let world = world(form).await;
         let id = to_sign(&world).await;
         reply(&world, id, Answer::No).await;
@@ -80,162 +80,182 @@ async fn refused_by_the_cashier() {
 
 #[tokio::test(start_paused = true)]
 async fn nobody_answers_the_terminal() {
-    let world = world(Form::Default).await;
-    let id = to_sign(&world).await;
-    // "No dialogue" is a failure, never "no".
-    let payment = becomes(&world, id, "cancelled/aborted").await;
-    assert!(!steps(&payment).contains(&"signature_refused"));
-    assert_eq!(banked(&world, id).await[0].state, State::Reversed);
-    agree(&world).await;
+    for form in forms(ASKS_TO_SIGN) {
+        let world = world(form).await;
+        let id = to_sign(&world).await;
+        // "No dialogue" is a failure, never "no".
+        let payment = becomes(&world, id, "cancelled/aborted").await;
+        assert!(!steps(&payment).contains(&"signature_refused"));
+        assert_eq!(banked(&world, id).await[0].state, State::Reversed);
+        agree(&world).await;
+    }
 }
 
 #[tokio::test(start_paused = true)]
 async fn nobody_answers_the_till() {
-    let world = world(Form::Light).await;
-    let id = to_sign(&world).await;
-    world.pass(3_000).await;
-    assert_eq!(stands(&world, id, "await_signature").await.outcome, "unknown", "it waits");
-    assert_eq!(refused(world.pay(0, 5_00).await), ProblemCode::TerminalBusy);
-    reply(&world, id, Answer::Yes).await;
-    becomes(&world, id, "approved").await;
-    agree(&world).await;
+    for form in forms(TILL_SIGNS) {
+        let world = world(form).await;
+        let id = to_sign(&world).await;
+        world.pass(3_000).await;
+        assert_eq!(stands(&world, id, "await_signature").await.outcome, "unknown", "it waits");
+        assert_eq!(refused(world.pay(0, 5_00).await), ProblemCode::TerminalBusy);
+        reply(&world, id, Answer::Yes).await;
+        becomes(&world, id, "approved").await;
+        agree(&world).await;
+    }
 }
 
 #[tokio::test(start_paused = true)]
 async fn crash_while_the_till_waits_for_the_cashier() {
-    for (answer, expected) in [(Answer::Yes, "approved"), (Answer::No, "cancelled/signature_refused")] {
-        let mut world = world(Form::Light).await;
-        let id = to_sign(&world).await;
-        let old = question(&world, id).await.id;
-        world.restart().await;
-        let new = question(&world, id).await.id;
-        assert_ne!(old, new, "asked again");
-        let stale = Command::Answer { payment: id, prompt: old, answer: Answer::Yes };
-        assert_eq!(refused(world.dispatch(stale).await), ProblemCode::PromptStale);
-        reply(&world, id, answer).await;
-        becomes(&world, id, expected).await;
-        agree(&world).await;
+    for form in forms(TILL_SIGNS) {
+        for (answer, expected) in [(Answer::Yes, "approved"), (Answer::No, "cancelled/signature_refused")] {
+            let mut world = world(form).await;
+            let id = to_sign(&world).await;
+            let old = question(&world, id).await.id;
+            world.restart().await;
+            let new = question(&world, id).await.id;
+            assert_ne!(old, new, "asked again");
+            let stale = Command::Answer { payment: id, prompt: old, answer: Answer::Yes };
+            assert_eq!(refused(world.dispatch(stale).await), ProblemCode::PromptStale);
+            reply(&world, id, answer).await;
+            becomes(&world, id, expected).await;
+            agree(&world).await;
+        }
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn crash_while_the_terminal_waits_for_the_cashier() {
-    let mut world = world(Form::Default).await;
-    let id = to_sign(&world).await;
-    world.restart().await;
-    let payment = becomes(&world, id, "cancelled/aborted").await;
-    assert!(payment.prompt.is_none());
-    assert_eq!(banked(&world, id).await[0].state, State::Reversed);
-    agree(&world).await;
+    for form in forms(ASKS_TO_SIGN) {
+        let mut world = world(form).await;
+        let id = to_sign(&world).await;
+        world.restart().await;
+        let payment = becomes(&world, id, "cancelled/aborted").await;
+        assert!(payment.prompt.is_none());
+        assert_eq!(banked(&world, id).await[0].state, State::Reversed);
+        agree(&world).await;
+    }
 }
 
 #[tokio::test(start_paused = true)]
 async fn crash_between_refusal_and_reversal() {
-    let mut world = world(Form::Light).await;
-    let id = to_sign(&world).await;
-    rest(&world).await;
-    world.wires.order_cut(0, PowerCut::BeforeTheRequest);
-    reply(&world, id, Answer::No).await;
-    power_goes(&mut world).await;
-    assert_eq!(world.bank.reversals().len(), 0);
-    world.start().await.unwrap();
-    // The reversal never left: the cashier is asked again, and nothing is forgotten.
-    reply(&world, id, Answer::No).await;
-    becomes(&world, id, "cancelled/signature_refused").await;
-    let reversals = all(&world, Kind::Reversal).await;
-    let verdicts: Vec<_> = reversals.iter().map(|it| it.outcome_code()).collect();
-    assert_eq!(verdicts, ["not_charged", "approved"]);
-    agree(&world).await;
+    for form in forms(TILL_SIGNS) {
+        let mut world = world(form).await;
+        let id = to_sign(&world).await;
+        rest(&world).await;
+        world.wires.order_cut(0, PowerCut::BeforeTheRequest);
+        reply(&world, id, Answer::No).await;
+        power_goes(&mut world).await;
+        assert_eq!(world.bank.reversals().len(), 0);
+        world.start().await.unwrap();
+        // The reversal never left: the cashier is asked again, and nothing is forgotten.
+        reply(&world, id, Answer::No).await;
+        becomes(&world, id, "cancelled/signature_refused").await;
+        let reversals = all(&world, Kind::Reversal).await;
+        let verdicts: Vec<_> = reversals.iter().map(|it| it.outcome_code()).collect();
+        assert_eq!(verdicts, ["not_charged", "approved"]);
+        agree(&world).await;
+    }
 }
 
 #[tokio::test(start_paused = true)]
 async fn crash_after_the_reversal_was_answered() {
-    let mut world = world(Form::Light).await;
-    let id = to_sign(&world).await;
-    rest(&world).await;
-    world.wires.order_cut(0, PowerCut::AfterTheAnswer);
-    reply(&world, id, Answer::No).await;
-    power_goes(&mut world).await;
-    assert_eq!(world.bank.reversals().len(), 1);
-    world.start().await.unwrap();
-    becomes(&world, id, "cancelled/signature_refused").await;
-    assert_eq!(all(&world, Kind::Reversal).await.len(), 1);
-    agree(&world).await;
+    for form in forms(TILL_SIGNS) {
+        let mut world = world(form).await;
+        let id = to_sign(&world).await;
+        rest(&world).await;
+        world.wires.order_cut(0, PowerCut::AfterTheAnswer);
+        reply(&world, id, Answer::No).await;
+        power_goes(&mut world).await;
+        assert_eq!(world.bank.reversals().len(), 1);
+        world.start().await.unwrap();
+        becomes(&world, id, "cancelled/signature_refused").await;
+        assert_eq!(all(&world, Kind::Reversal).await.len(), 1);
+        agree(&world).await;
+    }
 }
 
 /// What waits for a person for days does not keep the till from asking about what was judged before it.
 #[tokio::test(start_paused = true)]
 async fn disputed_reversal_after_a_judgement() {
-    let held = once().act(Delivery::Close).act(Action::Hold(120_000));
-    let forgets = Rule::on("Reversal").act(Restart { before: false, forgets: true });
-    let world = scripted(Form::Light, [held, forgets]).await;
-    let judged = world.pay(0, 12_50).await.unwrap();
-    becomes(&world, judged, "not_charged/never_seen").await;
-    let id = to_sign(&world).await;
-    reply(&world, id, Answer::No).await;
-    stands(&world, id, "reversing").await;
-    world.until("disputed", |view| view.payments.iter().any(|it| it.state == "disputed")).await;
-    assert!(!world.view().payment(judged).unwrap().attention, "it has not arrived yet");
-    world.until_payment(judged, "found out", |payment| payment.attention).await;
-    stands(&world, id, "reversing").await;
+    for form in forms(TILL_SIGNS) {
+        let held = once().act(Delivery::Close).act(Action::Hold(120_000));
+        let forgets = Rule::on("Reversal").act(Restart { before: false, forgets: true });
+        let world = scripted(form, [held, forgets]).await;
+        let judged = world.pay(0, 12_50).await.unwrap();
+        becomes(&world, judged, "not_charged/never_seen").await;
+        let id = to_sign(&world).await;
+        reply(&world, id, Answer::No).await;
+        stands(&world, id, "reversing").await;
+        world.until("disputed", |view| view.payments.iter().any(|it| it.state == "disputed")).await;
+        assert!(!world.view().payment(judged).unwrap().attention, "it has not arrived yet");
+        world.until_payment(judged, "found out", |payment| payment.attention).await;
+        stands(&world, id, "reversing").await;
+    }
 }
 
 #[tokio::test(start_paused = true)]
 async fn reversal_refused_by_the_terminal() {
-    for condition in ["NotFound", "Refusal", "UnreachableHost", "DeviceOut", "paydesk:Strange"] {
-        let fails = Rule::on("Reversal").act(Action::Fail(condition.to_owned()));
-        let world = scripted(Form::Light, [fails]).await;
-        let id = to_sign(&world).await;
-        reply(&world, id, Answer::No).await;
-        let payment = becomes(&world, id, "approved/reversal_failed").await;
-        assert_eq!(payment.amount, World::money(12_08), "{condition}: the payment stands");
-        assert_eq!(banked(&world, id).await[0].state, State::Approved, "{condition}");
-        agree(&world).await;
+    for form in forms(TILL_SIGNS) {
+        for condition in ["NotFound", "Refusal", "UnreachableHost", "DeviceOut", "paydesk:Strange"] {
+            let fails = Rule::on("Reversal").act(Action::Fail(condition.to_owned()));
+            let world = scripted(form, [fails]).await;
+            let id = to_sign(&world).await;
+            reply(&world, id, Answer::No).await;
+            let payment = becomes(&world, id, "approved/reversal_failed").await;
+            assert_eq!(payment.amount, World::money(12_08), "{condition}: the payment stands");
+            assert_eq!(banked(&world, id).await[0].state, State::Approved, "{condition}");
+            agree(&world).await;
+        }
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn reversal_that_never_started_is_asked_about_again() {
-    let never = [
-        vec![Action::Fail("Busy".to_owned())],
-        vec![Delivery::Refused.into()],
-        vec![Action::Fail("UnavailableService".to_owned())],
-        vec![Action::Unprocessed, Delivery::Cut.into()],
-    ];
-    for actions in never {
-        let case = format!("{actions:?}");
-        let rule = actions.into_iter().fold(Rule::on("Reversal").times(12), Rule::act);
-        let world = scripted(Form::Light, [rule]).await;
-        let id = to_sign(&world).await;
-        let first = question(&world, id).await.id;
-        reply(&world, id, Answer::No).await;
-        world
-            .until_payment(id, "asked again", |it| it.prompt.as_ref().is_some_and(|it| it.id != first))
-            .await;
-        follow(&world, []);
-        reply(&world, id, Answer::No).await;
-        becomes(&world, id, "cancelled/signature_refused").await;
-        assert_eq!(all(&world, Kind::Reversal).await.len(), 2, "{case}");
-        assert_eq!(world.bank.reversals().len(), 1, "{case}");
-        agree(&world).await;
+    for form in forms(TILL_SIGNS) {
+        let never = [
+            vec![Action::Fail("Busy".to_owned())],
+            vec![Delivery::Refused.into()],
+            vec![Action::Fail("UnavailableService".to_owned())],
+            vec![Action::Unprocessed, Delivery::Cut.into()],
+        ];
+        for actions in never {
+            let case = format!("{actions:?}");
+            let rule = actions.into_iter().fold(Rule::on("Reversal").times(12), Rule::act);
+            let world = scripted(form, [rule]).await;
+            let id = to_sign(&world).await;
+            let first = question(&world, id).await.id;
+            reply(&world, id, Answer::No).await;
+            world
+                .until_payment(id, "asked again", |it| it.prompt.as_ref().is_some_and(|it| it.id != first))
+                .await;
+            follow(&world, []);
+            reply(&world, id, Answer::No).await;
+            becomes(&world, id, "cancelled/signature_refused").await;
+            assert_eq!(all(&world, Kind::Reversal).await.len(), 2, "{case}");
+            assert_eq!(world.bank.reversals().len(), 1, "{case}");
+            agree(&world).await;
+        }
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn reversals_answer_is_lost() {
-    for delivery in [Delivery::Cut, Delivery::Empty, Delivery::Garbage, Delivery::Never] {
-        let world = scripted(Form::Light, [Rule::on("Reversal").nth(1).act(delivery)]).await;
-        let id = world.pay(0, 12_08).await.unwrap();
-        question(&world, id).await;
-        // Not during the terminal's pause after a payment: there the lost answer would be "busy".
-        rest(&world).await;
-        reply(&world, id, Answer::No).await;
-        becomes(&world, id, "cancelled/signature_refused").await;
-        let reversals = all(&world, Kind::Reversal).await;
-        assert_eq!(reversals.len(), 1, "{delivery:?}");
-        assert!(reversals[0].closing().unwrap().late, "{delivery:?}");
-        assert_eq!(world.bank.reversals().len(), 1, "{delivery:?}");
-        agree(&world).await;
+    for form in forms(TILL_SIGNS) {
+        for delivery in [Delivery::Cut, Delivery::Empty, Delivery::Garbage, Delivery::Never] {
+            let world = scripted(form, [Rule::on("Reversal").nth(1).act(delivery)]).await;
+            let id = world.pay(0, 12_08).await.unwrap();
+            question(&world, id).await;
+            // Not during the terminal's pause after a payment: there the lost answer would be "busy".
+            rest(&world).await;
+            reply(&world, id, Answer::No).await;
+            becomes(&world, id, "cancelled/signature_refused").await;
+            let reversals = all(&world, Kind::Reversal).await;
+            assert_eq!(reversals.len(), 1, "{delivery:?}");
+            assert!(reversals[0].closing().unwrap().late, "{delivery:?}");
+            assert_eq!(world.bank.reversals().len(), 1, "{delivery:?}");
+            agree(&world).await;
+        }
     }
 }
 
@@ -257,7 +277,7 @@ async fn abort_while_the_question_is_open() {
 
 #[tokio::test(start_paused = true)]
 async fn stale_wrong_and_double_answers() {
-    for form in FORMS {
+    for form in forms(SIGNS) {
         let world = world(form).await;
         let id = to_sign(&world).await;
         let prompt = question(&world, id).await.id;
@@ -279,27 +299,29 @@ async fn stale_wrong_and_double_answers() {
 
 #[tokio::test(start_paused = true)]
 async fn asked_twice_by_the_terminal() {
-    for (first, second, expected) in [
-        (Answer::Yes, Answer::No, "cancelled/signature_refused"),
-        (Answer::No, Answer::Yes, "approved"),
-        (Answer::Yes, Answer::Yes, "approved"),
-    ] {
-        let world = scripted(Form::Default, [once().act(Oddity::InputTwice).act(Outcome::Signature)]).await;
-        let id = to_sign(&world).await;
-        let one = question(&world, id).await.id;
-        reply(&world, id, first).await;
-        world
-            .until_payment(id, "asked again", |it| it.prompt.as_ref().is_some_and(|it| it.id != one))
-            .await;
-        reply(&world, id, second).await;
-        becomes(&world, id, expected).await;
-        agree(&world).await;
+    for form in forms(ASKS_TO_SIGN) {
+        for (first, second, expected) in [
+            (Answer::Yes, Answer::No, "cancelled/signature_refused"),
+            (Answer::No, Answer::Yes, "approved"),
+            (Answer::Yes, Answer::Yes, "approved"),
+        ] {
+            let world = scripted(form, [once().act(Oddity::InputTwice).act(Outcome::Signature)]).await;
+            let id = to_sign(&world).await;
+            let one = question(&world, id).await.id;
+            reply(&world, id, first).await;
+            world
+                .until_payment(id, "asked again", |it| it.prompt.as_ref().is_some_and(|it| it.id != one))
+                .await;
+            reply(&world, id, second).await;
+            becomes(&world, id, expected).await;
+            agree(&world).await;
+        }
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn answer_of_a_signed_payment_is_lost() {
-    for form in FORMS {
+    for form in forms(SIGNS) {
         for (answer, expected) in [(Answer::Yes, "approved"), (Answer::No, "cancelled/signature_refused")] {
             let world = scripted(form, [once().act(Delivery::Cut)]).await;
             let id = to_sign(&world).await;
@@ -314,67 +336,75 @@ async fn answer_of_a_signed_payment_is_lost() {
 
 #[tokio::test(start_paused = true)]
 async fn terminal_restarts_while_the_cashier_looks() {
-    let world = world(Form::Default).await;
-    let id = to_sign(&world).await;
-    world.desks[0].terminal.reboot();
-    let payment = made(&world, id, "unknown").await;
-    assert!(payment.prompt.is_none(), "nobody waits for the answer");
-    let payment = becomes(&world, id, "cancelled/aborted").await;
-    assert!(payment.late);
-    assert_eq!(banked(&world, id).await[0].state, State::Reversed);
-    agree(&world).await;
+    for form in forms(ASKS_TO_SIGN) {
+        let world = world(form).await;
+        let id = to_sign(&world).await;
+        world.desks[0].terminal.reboot();
+        let payment = made(&world, id, "unknown").await;
+        assert!(payment.prompt.is_none(), "nobody waits for the answer");
+        let payment = becomes(&world, id, "cancelled/aborted").await;
+        assert!(payment.late);
+        assert_eq!(banked(&world, id).await[0].state, State::Reversed);
+        agree(&world).await;
+    }
 }
 
 #[tokio::test(start_paused = true)]
 async fn refused_and_the_terminal_is_gone() {
-    let world = world(Form::Light).await;
-    let id = to_sign(&world).await;
-    rest(&world).await;
-    follow(&world, [Rule::on("Reversal").nth(1).act(Delivery::Cut)]);
-    reply(&world, id, Answer::No).await;
-    let reversal = {
-        let payment = made(&world, id, "reversing").await;
-        OperationId::parse(super::scene::detail(&payment, "reversing").unwrap()).unwrap()
-    };
-    made(&world, reversal, "unknown").await;
-    world.desks[0].terminal.unplug();
-    becomes(&world, reversal, "disputed/no_answer").await;
-    assert_eq!(stands(&world, id, "reversing").await.reason.as_deref(), Some("signature_refused"));
-    world.desks[0].terminal.plug();
-    becomes_closed(&world, id).await;
-    agree(&world).await;
+    for form in forms(TILL_SIGNS) {
+        let world = world(form).await;
+        let id = to_sign(&world).await;
+        rest(&world).await;
+        follow(&world, [Rule::on("Reversal").nth(1).act(Delivery::Cut)]);
+        reply(&world, id, Answer::No).await;
+        let reversal = {
+            let payment = made(&world, id, "reversing").await;
+            OperationId::parse(super::scene::detail(&payment, "reversing").unwrap()).unwrap()
+        };
+        made(&world, reversal, "unknown").await;
+        world.desks[0].terminal.unplug();
+        becomes(&world, reversal, "disputed/no_answer").await;
+        assert_eq!(stands(&world, id, "reversing").await.reason.as_deref(), Some("signature_refused"));
+        world.desks[0].terminal.plug();
+        becomes_closed(&world, id).await;
+        agree(&world).await;
+    }
 }
 
 /// Who answers at once, a script, refuses again and again while nothing can be sent: not faster than a
 /// person.
 #[tokio::test(start_paused = true)]
 async fn refused_at_once_while_the_terminal_is_away() {
-    let world = world(Form::Light).await;
-    let id = to_sign(&world).await;
-    rest(&world).await;
-    world.desks[0].terminal.unplug();
-    let cashier = employ(world.till(), &world.random, Habit::No);
-    world.pass(60).await;
-    let reversals = all(&world, Kind::Reversal).await.len();
-    assert!((2..20).contains(&reversals), "{reversals} reversals in a minute");
-    world.desks[0].terminal.plug();
-    becomes_closed(&world, id).await;
-    cashier.abort();
-    agree(&world).await;
+    for form in forms(TILL_SIGNS) {
+        let world = world(form).await;
+        let id = to_sign(&world).await;
+        rest(&world).await;
+        world.desks[0].terminal.unplug();
+        let cashier = employ(world.till(), &world.random, Habit::No);
+        world.pass(60).await;
+        let reversals = all(&world, Kind::Reversal).await.len();
+        assert!((2..20).contains(&reversals), "{reversals} reversals in a minute");
+        world.desks[0].terminal.plug();
+        becomes_closed(&world, id).await;
+        cashier.abort();
+        agree(&world).await;
+    }
 }
 
 /// A wallet's payment can be refunded, but not undone: the refusal of its signature ends, and the payment
 /// stands.
 #[tokio::test(start_paused = true)]
 async fn refused_and_cannot_be_reversed() {
-    let signature = once().act(Outcome::Signature);
-    let world = scripted(Form::Light, [signature]).await;
-    let id = world.pay(0, 12_10).await.unwrap();
-    question(&world, id).await;
-    reply(&world, id, Answer::No).await;
-    becomes(&world, id, "approved/reversal_failed").await;
-    assert_eq!(banked(&world, id).await[0].state, State::Approved);
-    agree(&world).await;
+    for form in forms(TILL_SIGNS) {
+        let signature = once().act(Outcome::Signature);
+        let world = scripted(form, [signature]).await;
+        let id = world.pay(0, 12_10).await.unwrap();
+        question(&world, id).await;
+        reply(&world, id, Answer::No).await;
+        becomes(&world, id, "approved/reversal_failed").await;
+        assert_eq!(banked(&world, id).await[0].state, State::Approved);
+        agree(&world).await;
+    }
 }
 
 async fn becomes_closed(world: &World, id: OperationId) {

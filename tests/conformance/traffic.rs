@@ -1,13 +1,14 @@
 //! What the terminal shows, prints and tells, and what the till shows and asks on the terminal.
 
 use super::scene::{
-    FORMS, agree, becomes, displays, noticed, once, receipts, rest, scripted, stored, terminal, world,
+    FORMS, LISTENS, REVERSES, agree, asked, becomes, displays, forms, noticed, once, receipts, rest,
+    scripted, stored, terminal, world,
 };
 use acceptance::world::{Form, World};
 use domain::ids::OperationId;
 use domain::prompt::Answer;
 use domain::receipt::Copy;
-use simulator::script::{Action, Oddity, Outcome, Rule, Source, Twist};
+use simulator::script::{Action, Delivery, Oddity, Outcome, Rule, Source, Twist};
 use till::api::{Accepted, Command, MomentKind, Problem, ProblemCode, Query, QueryReply, ServiceWanted};
 
 /// The number in the virtual customers' wallets that passes the check of card numbers.
@@ -29,36 +30,44 @@ async fn everything(world: &World, id: OperationId) -> String {
 
 #[tokio::test(start_paused = true)]
 async fn live_texts_in_order() {
-    let world = world(Form::Default).await;
-    log_in(&world).await;
-    let id = world.pay(0, 12_50).await.unwrap();
-    let payment = becomes(&world, id, "approved").await;
-    assert_eq!(displays(&payment), ["Please wait", "Present card", "Authorizing", "Approved"]);
-    assert_eq!(payment.display.as_deref(), Some("Approved"));
-    let told = payment.timeline.iter().map(|it| it.number).collect::<Vec<_>>();
-    assert!(told.is_sorted() && payment.timeline.iter().map(|it| it.at).is_sorted());
-    world.pass(2).await;
-    assert_eq!(world.view().notices.last().unwrap().text, "Welcome", "afterwards it is no payment's text");
-    agree(&world).await;
+    for form in forms(LISTENS) {
+        let world = world(form).await;
+        log_in(&world).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        let payment = becomes(&world, id, "approved").await;
+        assert_eq!(displays(&payment), ["Please wait", "Present card", "Authorizing", "Approved"]);
+        assert_eq!(payment.display.as_deref(), Some("Approved"));
+        let told = payment.timeline.iter().map(|it| it.number).collect::<Vec<_>>();
+        assert!(told.is_sorted() && payment.timeline.iter().map(|it| it.at).is_sorted());
+        world.pass(2).await;
+        assert_eq!(
+            world.view().notices.last().unwrap().text,
+            "Welcome",
+            "afterwards it is no payment's text"
+        );
+        agree(&world).await;
+    }
 }
 
 #[tokio::test(start_paused = true)]
 async fn pin_digits_are_shown_and_not_kept() {
-    let world = scripted(Form::Default, [once().act(Source::Chip)]).await;
-    let id = world.pay(0, 12_50).await.unwrap();
-    let mut stars = 0;
-    let mut views = world.till().views();
-    while world.view().payment(id).unwrap().state != "closed" {
-        views.changed().await.unwrap();
-        let view = views.borrow_and_update().clone();
-        let shown = view.payment(id).and_then(|it| it.display.clone()).unwrap_or_default();
-        stars = stars.max(shown.matches('*').count());
+    for form in forms(LISTENS) {
+        let world = scripted(form, [once().act(Source::Chip)]).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        let mut stars = 0;
+        let mut views = world.till().views();
+        while world.view().payment(id).unwrap().state != "closed" {
+            views.changed().await.unwrap();
+            let view = views.borrow_and_update().clone();
+            let shown = view.payment(id).and_then(|it| it.display.clone()).unwrap_or_default();
+            stars = stars.max(shown.matches('*').count());
+        }
+        assert_eq!(stars, 4, "the cashier sees how many digits were typed");
+        let facts = world.store().read(move |reader| reader.payment_facts(id)).await.unwrap();
+        let kept = facts.iter().filter(|told| format!("{:?}", told.fact).contains("PIN: *")).count();
+        assert_eq!(kept, 0, "and the journal does not");
+        agree(&world).await;
     }
-    assert_eq!(stars, 4, "the cashier sees how many digits were typed");
-    let facts = world.store().read(move |reader| reader.payment_facts(id)).await.unwrap();
-    let kept = facts.iter().filter(|told| format!("{:?}", told.fact).contains("PIN: *")).count();
-    assert_eq!(kept, 0, "and the journal does not");
-    agree(&world).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -72,13 +81,15 @@ async fn light_form_shows_nothing() {
 
 #[tokio::test(start_paused = true)]
 async fn card_inserted_and_removed() {
-    let world = scripted(Form::Default, [once().act(Source::Chip)]).await;
-    let id = world.pay(0, 12_50).await.unwrap();
-    world.until("a card is in", |view| view.terminals[0].card_inserted).await;
-    becomes(&world, id, "approved").await;
-    world.until("it is out", |view| !view.terminals[0].card_inserted).await;
-    assert!(noticed(&world, "card_inserted") && noticed(&world, "card_removed"));
-    agree(&world).await;
+    for form in forms(LISTENS) {
+        let world = scripted(form, [once().act(Source::Chip)]).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        world.until("a card is in", |view| view.terminals[0].card_inserted).await;
+        becomes(&world, id, "approved").await;
+        world.until("it is out", |view| !view.terminals[0].card_inserted).await;
+        assert!(noticed(&world, "card_inserted") && noticed(&world, "card_removed"));
+        agree(&world).await;
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -126,7 +137,7 @@ async fn receipts_are_stored() {
 
 #[tokio::test(start_paused = true)]
 async fn receipts_of_a_decline_a_refund_and_a_reversal() {
-    for form in FORMS {
+    for form in forms(REVERSES) {
         let world = world(form).await;
         let declined = world.pay(0, 12_01).await.unwrap();
         becomes(&world, declined, "declined/refused").await;
@@ -216,33 +227,37 @@ async fn full_card_number_is_masked_before_it_is_kept() {
 
 #[tokio::test(start_paused = true)]
 async fn oddities_disturb_nothing() {
-    for oddity in
-        [Oddity::ParallelDisplays, Oddity::UnknownPrint, Oddity::UnknownEvent, Oddity::ForeignPoiId]
-    {
-        let world = scripted(Form::Default, [once().act(oddity)]).await;
-        let id = world.pay(0, 12_50).await.unwrap();
-        assert!(!becomes(&world, id, "approved").await.late, "{oddity:?}");
-        let others = receipts(&world, id).await.iter().filter(|it| it.copy == Copy::Other).count();
-        assert_eq!(others, usize::from(oddity == Oddity::UnknownPrint), "{oddity:?}: no slip is lost");
-        agree(&world).await;
+    for form in forms(LISTENS) {
+        for oddity in
+            [Oddity::ParallelDisplays, Oddity::UnknownPrint, Oddity::UnknownEvent, Oddity::ForeignPoiId]
+        {
+            let world = scripted(form, [once().act(oddity)]).await;
+            let id = world.pay(0, 12_50).await.unwrap();
+            assert!(!becomes(&world, id, "approved").await.late, "{oddity:?}");
+            let others = receipts(&world, id).await.iter().filter(|it| it.copy == Copy::Other).count();
+            assert_eq!(others, usize::from(oddity == Oddity::UnknownPrint), "{oddity:?}: no slip is lost");
+            agree(&world).await;
+        }
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn terminal_cannot_reach_the_till() {
-    let mut world = World::new(7, &[Form::Default], false);
-    for desk in &world.desks {
-        desk.terminal.connect(std::sync::Arc::new(acceptance::line::TillPort::default()));
+    for form in forms(LISTENS) {
+        let mut world = World::new(7, &[form], false);
+        for desk in &world.desks {
+            desk.terminal.connect(std::sync::Arc::new(acceptance::line::TillPort::default()));
+        }
+        world.start().await.unwrap();
+        let id = world.pay(0, 12_50).await.unwrap();
+        let payment = becomes(&world, id, "approved").await;
+        assert!(displays(&payment).is_empty(), "no texts, and paid all the same");
+        // A signature cannot be asked for: the terminal gives the money back.
+        rest(&world).await;
+        let id = world.pay(0, 12_08).await.unwrap();
+        becomes(&world, id, "cancelled/aborted").await;
+        agree(&world).await;
     }
-    world.start().await.unwrap();
-    let id = world.pay(0, 12_50).await.unwrap();
-    let payment = becomes(&world, id, "approved").await;
-    assert!(displays(&payment).is_empty(), "no texts, and paid all the same");
-    // A signature cannot be asked for: the terminal gives the money back.
-    rest(&world).await;
-    let id = world.pay(0, 12_08).await.unwrap();
-    becomes(&world, id, "cancelled/aborted").await;
-    agree(&world).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -283,6 +298,36 @@ async fn question_to_the_customer() {
             assert_eq!(asked.unwrap().answer.as_ref(), Some(&expected), "{form:?} {name}");
             let id = world.pay(0, 12_50).await.unwrap();
             becomes(&world, id, "approved").await;
+            agree(&world).await;
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn customer_never_answers() {
+    let silent = || Rule::on("Input").times(1).act(Outcome::UntilAborted);
+    let table = [
+        ("silent", 1_500, Some(silent()), Ok(Answer::NoDialogue), 1),
+        ("line breaks", 1_500, Some(silent().act(Delivery::Close)), Err("answer_lost"), 1),
+        // A terminal that keeps the limit of the question ends it by itself.
+        ("too slow", 175_000, None, Ok(Answer::NoDialogue), 0),
+    ];
+    for (name, customer_ms, rule, expected, aborts) in table {
+        for form in FORMS {
+            let mut world = World::dressed(7, &[form], false, |it| it.customer_ms = customer_ms);
+            world.start().await.unwrap();
+            log_in(&world).await;
+            super::scene::follow(&world, rule.clone());
+            let wanted = ServiceWanted::Ask { text: "Member?".to_owned(), digits: false };
+            let answered = service(&world, wanted).await;
+            let told = answered.as_ref().map(|it| it.answer.clone().unwrap());
+            let told = told.map_err(|problem| problem.parameter("reason"));
+            assert_eq!(told, expected, "{form:?} {name}");
+            let sent = asked(&world, 0).iter().filter(|it| *it == "Abort").count();
+            assert_eq!(sent, aborts, "{form:?} {name}");
+            let id = world.pay(0, 12_50).await.unwrap();
+            becomes(&world, id, "approved").await;
+            assert_eq!(stored(&world, id).await.sent.len(), 1, "{form:?} {name}: the terminal was idle");
             agree(&world).await;
         }
     }

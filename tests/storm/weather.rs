@@ -35,7 +35,8 @@ pub struct Tally {
 impl Tally {
     /// Whether enough of everything happened.
     pub fn is_lively(&self) -> bool {
-        let counts = [&self.payments, &self.approved, &self.crashes, &self.restores, &self.reversals];
+        let money = [&self.payments, &self.approved, &self.disputed, &self.late, &self.reversals];
+        let counts = [money.as_slice(), &[&self.crashes, &self.restores]].concat();
         counts.iter().all(|count| count.load(Ordering::Relaxed) > 0)
     }
 }

@@ -167,7 +167,9 @@ impl Ended {
 }
 
 impl Program {
-    fn start(runner: &[&str], folder: &Path, arguments: &[&str]) -> Self {
+    /// Starts `paydeskctl` on this folder with `--json`; `runner`: a program that runs it under other
+    /// conditions.
+    pub fn start(runner: &[&str], folder: &Path, arguments: &[&str]) -> Self {
         let program = paydeskctl();
         let mut words = runner.iter().map(AsRef::as_ref).chain([program.as_os_str()]);
         let mut child = Command::new(words.next().expect("there is a program"))

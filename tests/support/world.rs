@@ -17,7 +17,9 @@ use simulator::nexo::{NexoTerminal, Settings as TerminalSettings};
 use std::sync::Arc;
 use std::time::Duration;
 use store::{DiskFault, Mode, Opening, Remains, Snapshot, Store};
+use terminals::Capabilities;
 use terminals::listener::Switchboard;
+use terminals::nexo::profile;
 use till::api::{Accepted, Command, Dispatch, PaymentView, Problem, SaleSlot, TerminalForm, View};
 use till::clock::Clock;
 use till::pins::Work;
@@ -34,6 +36,16 @@ pub enum Form {
     Default,
     /// The till is a client only.
     Light,
+}
+
+impl Form {
+    /// What its driver declares: situations choose by it.
+    pub const fn capabilities(self) -> Capabilities {
+        match self {
+            Self::Default => profile::Form::Default.capabilities(),
+            Self::Light => profile::Form::Light.capabilities(),
+        }
+    }
 }
 
 /// One terminal of the world.

@@ -72,6 +72,27 @@ pub fn names(file: &TextFile) -> Vec<Finding> {
     findings
 }
 
+/// Units stand last: `timeout_ms`, not `ms_timeout`. A function's name is a sentence and may begin with one.
+pub fn units(file: &TextFile) -> Vec<Finding> {
+    if file.dialect != Dialect::Rust {
+        return Vec::new();
+    }
+    let mut findings = Vec::new();
+    for (index, line) in file.source.code.iter().enumerate() {
+        let words = line.split(|c: char| !c.is_alphanumeric() && c != '_');
+        for word in words.filter(|word| leads_with_unit(word) && !line.contains(&format!("fn {word}"))) {
+            findings.push(Finding::at(&file.path, index, "name", format!("{word}: the unit stands last")));
+        }
+    }
+    findings
+}
+
+fn leads_with_unit(word: &str) -> bool {
+    let known = ["ms", "secs", "seconds", "minutes", "bytes", "kib", "mib"];
+    word.split_once('_')
+        .is_some_and(|(unit, what)| known.contains(&unit) && what.starts_with(|c: char| c.is_lowercase()))
+}
+
 fn file_name(file: &TextFile) -> Option<Finding> {
     let path = file.path.rsplit_once('.').map_or(file.path.as_str(), |(stem, _)| stem);
     let word = path.split('/').find_map(empty_word)?;
@@ -112,6 +133,15 @@ fn empty_words_are_found_in_types_modules_and_paths() {
     assert_eq!(found("crates/till/src/a.rs", "mod string_utils;"), 1);
     assert_eq!(found("crates/till/src/utils.rs", "//! x"), 1);
     assert_eq!(found("ui/src/a.ts", "export interface SaleInfo {}"), 1);
+}
+
+#[test]
+fn units_that_lead_are_found() {
+    let found = |text: &str| units(&TextFile::new("crates/till/src/a.rs", text)).len();
+    assert_eq!(found("let ms_timeout = 3;"), 1);
+    assert_eq!(found("pub struct A { bytes_read: u64, pub secs_left: u64 }"), 2);
+    assert_eq!(found("let (timeout_ms, read_bytes) = (3, 4); // ms_timeout"), 0);
+    assert_eq!(found("fn bytes_that_nobody_wanted() {}"), 0);
 }
 
 #[test]

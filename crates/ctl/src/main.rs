@@ -34,6 +34,10 @@ use out::Out;
 /// Threads of the till's own: a reader that stops reading our lines must not stop the payment.
 const THREADS: usize = 2;
 
+/// The programs' own: on the way of a request the system's takes a tenth of the time.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let exit = match Cli::try_parse() {
         Ok(cli) => run(cli),

@@ -181,21 +181,48 @@ const DAY: u32 = 24 * 60;
 /// The maintenance hour begins so many minutes before the business day.
 const WINDOW: u32 = 70;
 
-/// What the session should become at this minute of the local day. `day_starts`: the minute at which the
-/// business day starts. `idle_minutes`: since the last operation or command on this terminal.
-pub fn wish(
-    session: &Session,
-    needs_maintenance: bool,
-    minute: u32,
-    day_starts: u32,
-    idle_minutes: u32,
-) -> SessionWish {
-    let until_day = (day_starts + DAY - minute % DAY) % DAY;
-    let in_window = until_day > 0 && until_day <= WINDOW;
-    if !needs_maintenance || !in_window {
-        return if session.open.is_none() { SessionWish::LogIn } else { SessionWish::Stay };
+/// What the till knows of a terminal's day beside its session.
+#[derive(Clone, Copy, Debug)]
+pub struct Day {
+    /// It must be left to itself once a day.
+    pub needs_maintenance: bool,
+    /// The minute of the local day.
+    pub minute: u32,
+    /// The minute at which the business day starts.
+    pub starts: u32,
+    /// Minutes since the last operation or command on this terminal.
+    pub idle: u32,
+    /// The day was closed, and nothing was asked of the terminal since.
+    pub is_over: bool,
+    /// It was logged out to be left alone, and the time for that is not over.
+    pub rests: bool,
+}
+
+/// Minutes from this minute of the day to the start of the next business day; 1,440 at its start.
+pub const fn until_day(minute: u32, starts: u32) -> u32 {
+    let until = (starts + DAY - minute % DAY) % DAY;
+    if until == 0 { DAY } else { until }
+}
+
+/// What the session should become now. A terminal must be logged out, with maintenance allowed, for an hour
+/// every day: at the end of the day, and before the next one where nobody closed it (dossier 5.4).
+pub fn wish(session: &Session, day: &Day) -> SessionWish {
+    let in_window = until_day(day.minute, day.starts) <= WINDOW;
+    if session.in_maintenance && day.rests {
+        return SessionWish::Stay;
     }
-    if session.in_maintenance || idle_minutes < 10 { SessionWish::Stay } else { SessionWish::Maintain }
+    let may_rest = match (in_window, day.is_over) {
+        (true, _) => day.idle >= 10,
+        (false, over) => over && day.idle >= 1 && session.open.is_some(),
+    };
+    if day.needs_maintenance && may_rest && !session.in_maintenance {
+        return SessionWish::Maintain;
+    }
+    if session.open.is_some() || (day.needs_maintenance && in_window) {
+        SessionWish::Stay
+    } else {
+        SessionWish::LogIn
+    }
 }
 
 #[cfg(test)]
@@ -206,17 +233,35 @@ mod tests {
         Session { open: Some("1".into()), ..Session::default() }
     }
 
+    fn day(minute: u32) -> Day {
+        let starts = 5 * 60;
+        Day { needs_maintenance: true, minute, starts, idle: 600, is_over: false, rests: false }
+    }
+
     #[test]
     fn the_maintenance_hour_lies_before_the_business_day() {
-        let five = 5 * 60;
-        assert_eq!(wish(&open(), true, 12 * 60, five, 600), SessionWish::Stay);
-        assert_eq!(wish(&open(), true, 3 * 60 + 55, five, 600), SessionWish::Maintain);
-        assert_eq!(wish(&open(), true, 3 * 60 + 55, five, 3), SessionWish::Stay, "somebody works");
-        assert_eq!(wish(&open(), false, 3 * 60 + 55, five, 600), SessionWish::Stay);
+        let night = day(3 * 60 + 55);
+        assert_eq!(wish(&open(), &day(12 * 60)), SessionWish::Stay);
+        assert_eq!(wish(&open(), &night), SessionWish::Maintain);
+        assert_eq!(wish(&open(), &Day { idle: 3, ..night }), SessionWish::Stay, "somebody works");
+        assert_eq!(wish(&open(), &Day { needs_maintenance: false, ..night }), SessionWish::Stay);
         let away = Session { in_maintenance: true, ..Session::default() };
-        assert_eq!(wish(&away, true, 4 * 60 + 30, five, 600), SessionWish::Stay);
-        assert_eq!(wish(&away, true, five, five, 600), SessionWish::LogIn);
-        assert_eq!(wish(&open(), true, 23 * 60 + 30, 0, 600), SessionWish::Maintain, "around midnight");
+        assert_eq!(wish(&away, &day(4 * 60 + 30)), SessionWish::Stay);
+        assert_eq!(wish(&away, &day(5 * 60)), SessionWish::LogIn);
+        let around_midnight = Day { starts: 0, ..day(23 * 60 + 30) };
+        assert_eq!(wish(&open(), &around_midnight), SessionWish::Maintain);
+    }
+
+    #[test]
+    fn a_closed_day_lets_the_terminal_rest() {
+        let evening = Day { is_over: true, idle: 2, ..day(18 * 60) };
+        assert_eq!(wish(&open(), &evening), SessionWish::Maintain);
+        assert_eq!(wish(&open(), &Day { idle: 0, ..evening }), SessionWish::Stay, "just used");
+        assert_eq!(wish(&open(), &Day { needs_maintenance: false, ..evening }), SessionWish::Stay);
+        let away = Session { in_maintenance: true, ..Session::default() };
+        assert_eq!(wish(&away, &Day { rests: true, ..evening }), SessionWish::Stay);
+        assert_eq!(wish(&away, &Day { is_over: false, ..evening }), SessionWish::LogIn, "time is up");
+        assert_eq!((until_day(18 * 60, 300), until_day(300, 300)), (11 * 60, 1_440));
     }
 
     #[test]

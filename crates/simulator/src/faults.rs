@@ -111,6 +111,7 @@ impl Plan {
         );
         all.push(vec![Delivery::Close.into(), Action::Hold(90_000)]);
         all.extend([vec![Action::Unprocessed, Delivery::Cut.into()], fail("Busy"), fail("NotAllowed")]);
+        all.push(fail("InProgress"));
         all.push(vec![Action::Unprocessed, Delivery::Status(503).into()]);
         all.extend([true, false].map(|before| vec![Restart { before, forgets: false }.into()]));
         all

@@ -52,7 +52,7 @@ use self::core::{Core, Step};
 use crate::bank::Bank;
 use crate::clock::Clock;
 use crate::faults::Plan;
-use crate::script::{Behaviour, Delivery, Script, Source};
+use crate::script::{Behaviour, Delivery, Move, Script, Source};
 use running::Work;
 use strict::Incoming;
 
@@ -330,7 +330,7 @@ impl Shared {
     async fn afterwards(&self, after: Option<After>) {
         match after {
             None => {}
-            Some(After::Payment { till, chip }) => self.epilogue(&till, chip).await,
+            Some(After::Payment { till, chip, removed_ms }) => self.epilogue(&till, chip, removed_ms).await,
             Some(After::Login) => {
                 self.greet(texts::Screen::PleaseWait).await;
                 pass(500).await;
@@ -350,13 +350,21 @@ impl Shared {
 /// What the terminal shows once its answer is on the way.
 enum After {
     Login,
-    Payment { till: core::Till, chip: bool },
+    Payment { till: core::Till, chip: bool, removed_ms: u64 },
 }
 
 fn after_run(run: &running::Run) -> Option<After> {
     let Work::Payment { case, .. } = &run.work else { return None };
-    Some(After::Payment { till: run.till.clone(), chip: case.card.source == Source::Chip })
+    let removes = case.behaviour.steps.iter().find(|step| step.what == Move::Remove);
+    Some(After::Payment {
+        till: run.till.clone(),
+        chip: case.card.source == Source::Chip,
+        removed_ms: removes.map_or(REMOVED_MS, |step| step.after_ms),
+    })
 }
+
+/// How soon after the answer a card comes out.
+const REMOVED_MS: u64 = 300;
 
 async fn pass(ms: u64) {
     if ms > 0 {

@@ -55,6 +55,28 @@ pub enum Source {
     Mobile,
 }
 
+/// What a customer does at the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Move {
+    /// Holds, inserts or swipes the card.
+    Present,
+    /// Types a PIN of so many digits.
+    Pin(u8),
+    /// Presses the red key.
+    Cancel,
+    /// Takes the card out, after the answer.
+    Remove,
+}
+
+/// A move, and how long it takes to come (ms).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// What.
+    pub what: Move,
+    /// After the one before it.
+    pub after_ms: u64,
+}
+
 /// How an answer travels. Unless said otherwise the request is processed and the true answer is
 /// remembered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -177,6 +199,14 @@ pub enum Action {
     Restart(Restart),
     /// What the customer enters: `yes`, `no` or digits.
     Entry(String),
+    /// What the customer does, in place of what customers do.
+    Steps(Vec<Step>),
+    /// The tip, minor units, in place of 10 %.
+    Tip(i64),
+    /// What is approved in part, minor units, in place of half.
+    Part(i64),
+    /// The host's response code of a decline, in place of the condition's.
+    Arc(String),
     /// Printed lines and fields, but no `ReceiptString`.
     NoReceiptLines,
 }
@@ -197,6 +227,10 @@ pub(crate) struct Behaviour {
     pub fail: Option<String>,
     pub restart: Option<Restart>,
     pub entry: Option<String>,
+    pub steps: Vec<Step>,
+    pub tip: Option<i64>,
+    pub part: Option<i64>,
+    pub arc: Option<String>,
     pub receipt_lines: bool,
 }
 
@@ -216,6 +250,10 @@ impl Default for Behaviour {
             fail: None,
             restart: None,
             entry: None,
+            steps: Vec::new(),
+            tip: None,
+            part: None,
+            arc: None,
             receipt_lines: true,
         }
     }
@@ -243,6 +281,10 @@ impl Behaviour {
                 Action::Fail(condition) => self.fail = Some(condition),
                 Action::Restart(restart) => self.restart = Some(restart),
                 Action::Entry(entry) => self.entry = Some(entry),
+                Action::Steps(steps) => self.steps = steps,
+                Action::Tip(minor) => self.tip = Some(minor),
+                Action::Part(minor) => self.part = Some(minor),
+                Action::Arc(code) => self.arc = Some(code),
                 Action::NoReceiptLines => self.receipt_lines = false,
             }
         }

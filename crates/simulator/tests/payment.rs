@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use simulator::bank::{Kind, State};
 use simulator::nexo::{Settings, WireReply};
+use simulator::script::Script;
 use support::*;
 use wire::nexo::{DocumentQualifier, EntryMode, PaymentInstrumentType, PaymentResponse};
 
@@ -202,6 +203,44 @@ async fn abort_during_the_signature_question_changes_nothing() {
     wait(1_000).await;
     assert!(!task.is_finished());
     assert!(desk.listener.story().contains(&"Event Reject".to_owned()));
+}
+
+/// The customer of a script takes the steps that it says, each as long as it says (dossier 18.3).
+#[tokio::test(start_paused = true)]
+async fn customer_follows_the_steps_of_a_script() {
+    let desk = Desk::open(Settings { vary: false, ..Settings::default() }, DEFAULT).await;
+    let script = "[[rule]]\ncategory = \"Payment\"\ntimes = 1\ndo = [\"chip\", \"tip\"]\ntip = \"3.00\"\n\
+        step = [{ do = \"present\", ms = 5000 }, { do = \"pin\", digits = 6, ms = 2000 }, \
+        { do = \"remove\", ms = 9000 }]\n\
+        [[rule]]\ncategory = \"Payment\"\ntimes = 1\ndo = \"partial\"\npart = \"4.00\"\n\
+        [[rule]]\ncategory = \"Payment\"\ntimes = 1\ndo = \"decline\"\narc = \"51\"\n\
+        [[rule]]\ncategory = \"Payment\"\ndo = \"approve\"\n\
+        step = [{ do = \"present\", ms = 100 }, { do = \"cancel\", ms = 7000 }]\n";
+    desk.terminal.follow(Script::from_toml(script).unwrap());
+    wait(2_000).await;
+    desk.listener.forget();
+    let began = tokio::time::Instant::now();
+    let tipped = desk.pay("10.00").await;
+    assert!(began.elapsed().as_millis() > 7_000, "{:?}", began.elapsed());
+    assert_eq!(desk.bank.transactions()[0].amount, 13_00);
+    assert_eq!(said(&tipped.response), "Success");
+    let story = desk.listener.story();
+    assert!(story.contains(&"Display Enter PIN: ******".to_owned()), "{story:?}");
+    wait(8_000).await;
+    assert!(!desk.listener.story().contains(&"Event CardRemoved".to_owned()), "it is still in");
+    wait(2_000).await;
+    assert!(desk.listener.story().contains(&"Event CardRemoved".to_owned()));
+
+    desk.pay("10.00").await;
+    assert_eq!(desk.bank.transactions()[1].amount, 4_00);
+    wait(4_000).await;
+    let declined = desk.pay("10.00").await;
+    let lines = receipt(&declined, DocumentQualifier::CashierReceipt).to_string();
+    assert!(lines.contains("ARC: 51"), "{lines}");
+    wait(4_000).await;
+    let began = tokio::time::Instant::now();
+    assert_eq!(said(&desk.pay("10.00").await.response), "Cancel");
+    assert!(began.elapsed().as_millis() > 7_000);
 }
 
 #[tokio::test(start_paused = true)]

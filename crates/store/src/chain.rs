@@ -14,8 +14,8 @@
 //! covered, so any change, gap or reordering is found.
 
 use crate::StoreError;
+use ring::digest::{Context, SHA256};
 use rusqlite::Connection;
-use sha2::{Digest, Sha256};
 use std::fmt;
 
 /// A SHA-256 hash.
@@ -69,16 +69,18 @@ pub(crate) struct Columns<'a> {
 impl Columns<'_> {
     /// The hash of this entry after that one.
     pub fn hash(&self, previous: &Hash) -> Hash {
-        let mut hash = Sha256::new();
+        let mut hash = Context::new(&SHA256);
         hash.update(previous);
         for number in [self.seq, self.at, self.version] {
-            hash.update(number.to_be_bytes());
+            hash.update(&number.to_be_bytes());
         }
         for text in [self.till, self.kind, self.body] {
-            hash.update((text.len() as u64).to_be_bytes());
-            hash.update(text);
+            hash.update(&(text.len() as u64).to_be_bytes());
+            hash.update(text.as_bytes());
         }
-        hash.finalize().into()
+        let mut made = Hash::default();
+        made.copy_from_slice(hash.finish().as_ref());
+        made
     }
 }
 

@@ -3,7 +3,8 @@
 //!
 //! A file of fixed length. Batches of entries lie in it from its beginning, in the chain's order, as long as
 //! the database has not taken them up; once it has, the next batch is written over them. What follows the
-//! newest batch is old and does not continue the chain.
+//! newest batch is old and does not continue the chain. One that is neither, and newer, says that one before
+//! it was on disk and cannot be read any more.
 //!
 //! Invariants: a batch counts only if all of its entries are there and their hashes continue the chain of
 //! the database; it is written over only after the database has it on disk; no erasable text lies in it.
@@ -69,6 +70,15 @@ impl Entry {
     }
 }
 
+/// What a start finds in the log.
+#[derive(Default)]
+pub(crate) struct Waiting {
+    /// What continues the chain, oldest first.
+    pub entries: Vec<Entry>,
+    /// The number of an entry that was written after one that is neither here nor in the database.
+    pub ahead: Option<i64>,
+}
+
 /// The log.
 pub(crate) struct Intents {
     medium: Medium,
@@ -129,9 +139,9 @@ impl Intents {
     /// What the database has not taken up: everything that continues its chain from `head` on. `kept`: the
     /// head outside. It is only kept of what the database has, so a batch that begins at or before it was
     /// taken up; where the database does not have it any more, an older one was put back, and stays that.
-    pub fn waiting(&mut self, head: Head, kept: Option<Head>) -> Result<Vec<Entry>, StoreError> {
+    pub fn waiting(&mut self, head: Head, kept: Option<Head>) -> Result<Waiting, StoreError> {
         if kept.is_some_and(|kept| kept.seq > head.seq) {
-            return Ok(Vec::new());
+            return Ok(Waiting::default());
         }
         let bytes = match &mut self.medium {
             Medium::Memory(bytes) => bytes.clone(),
@@ -150,7 +160,7 @@ impl Intents {
             rest = after;
         }
         self.end = (bytes.len() - rest.len()) as u64;
-        Ok(found)
+        Ok(Waiting { entries: found, ahead: newer(rest, head) })
     }
 
     /// Writes a batch, which is on disk when this returns; `false` where it does not fit.
@@ -172,6 +182,21 @@ impl Intents {
         }
         self.end = end;
         Ok(true)
+    }
+
+    /// Forgets everything: what cannot be continued would be found at every start.
+    pub fn wipe(&mut self) -> Result<(), StoreError> {
+        match &mut self.medium {
+            Medium::Memory(log) => log.clear(),
+            Medium::File(file) => {
+                file.seek(SeekFrom::Start(0))?;
+                io::copy(&mut io::repeat(0).take(limits::INTENT_LOG_BYTES), file)?;
+                file.sync_data()?;
+            }
+            Medium::Missing => {}
+        }
+        self.end = 0;
+        Ok(())
     }
 
     /// The database has everything on disk: the next batch begins at the beginning.
@@ -273,6 +298,31 @@ fn batch(bytes: &[u8], head: Head) -> Result<Option<Found<'_>>, StoreError> {
     Ok((!found.is_empty()).then_some((found, rest.0)))
 }
 
+/// The number of a whole batch in `bytes` that comes later than the one that follows `head`: each was on disk
+/// before the next one was begun, so something between them is lost. What is old has numbers that `head` has
+/// passed, and the newest batch may be torn.
+fn newer(bytes: &[u8], head: Head) -> Option<i64> {
+    let marks = bytes.windows(MAGIC.len()).enumerate().filter(|(_, window)| *window == MAGIC);
+    marks.filter_map(|(place, _)| whole(bytes.get(place..)?)).find(|seq| *seq > head.seq + 1)
+}
+
+/// The first number of the batch that begins here, if all of it is here and consistent; what its first entry
+/// continues is not looked at.
+fn whole(bytes: &[u8]) -> Option<i64> {
+    let mut rest = Rest(bytes.get(MAGIC.len()..)?);
+    let count = rest.number()?;
+    let (first, hash) = rest.entry()?;
+    let mut head = Head { seq: first.seq, hash };
+    for _ in 1..count {
+        let (columns, hash) = rest.entry()?;
+        if columns.seq != head.seq + 1 || columns.hash(&head.hash) != hash {
+            return None;
+        }
+        head = Head { seq: columns.seq, hash };
+    }
+    (count > 0).then_some(first.seq)
+}
+
 /// Bytes that are not read yet.
 struct Rest<'a>(&'a [u8]);
 
@@ -324,9 +374,9 @@ mod tests {
         let broken = |_: &File| Err(io::Error::other("the disk says an error"));
         assert!(write_durably(&mut file, &refused, place, broken).is_err());
         let mut log = Intents { medium: Medium::File(file.try_clone().unwrap()), end: 0 };
-        assert_eq!(log.waiting(Head::START, None).unwrap().len(), 1);
+        assert_eq!(log.waiting(Head::START, None).unwrap().entries.len(), 1);
         // The same bytes count where the disk took them.
         write_durably(&mut file, &refused, place, File::sync_data).unwrap();
-        assert_eq!(log.waiting(Head::START, None).unwrap().len(), 2);
+        assert_eq!(log.waiting(Head::START, None).unwrap().entries.len(), 2);
     }
 }

@@ -7,7 +7,7 @@ use crate::chain::{self, Head};
 use crate::core::{Core, Home};
 use crate::fault::Faults;
 use crate::folder::Folder;
-use crate::intents::{Entry, Intents};
+use crate::intents::{Entry, Intents, Waiting};
 use crate::views::Daybook;
 use crate::{Record, StoreError, reader, schema, verify, views};
 use domain::ids::{InstallationId, OperationId, Seed, TerminalId};
@@ -59,6 +59,14 @@ pub enum Restored {
         /// What the head file says.
         kept: Head,
     },
+    /// The intent log holds an entry that was written after one that cannot be found: an old backup, or a
+    /// damaged log.
+    Behind {
+        /// That entry's number.
+        written: i64,
+        /// Where the database ends.
+        found: Head,
+    },
     /// The database file is another one than when the head was kept: the folder was copied or restored.
     Copied,
     /// It went on under a new id before, and no till has started on it since: what a restore asks of the
@@ -76,6 +84,13 @@ impl fmt::Display for Restored {
                 "the database ends at entry {}, and entry {} has been written here",
                 found.seq, kept.seq
             ),
+            Self::Behind { written, found } => {
+                write!(
+                    f,
+                    "the database ends at entry {}, and entry {written} has been written here",
+                    found.seq
+                )
+            }
             Self::Another { kept } => {
                 write!(f, "entry {} is another one than was written here last", kept.seq)
             }
@@ -125,9 +140,11 @@ pub(crate) fn open_folder(path: &Path, till: String, seed: &Seed) -> Result<(Cor
     };
     let inode = folder.inode();
     let intents = Intents::in_folder(&folder)?;
-    let core = core(connection, Home::Folder(folder), till, (intents, head, kept.map(|kept| kept.head)))?;
+    let places = (intents, head, kept.map(|kept| kept.head));
+    let (core, behind) = core(connection, Home::Folder(folder), till, places)?;
     let restored = match kept {
         _ if core.head.seq == 0 => None,
+        Some(_) if behind.is_some() => behind,
         None => Some(Restored::HeadMissing),
         Some(kept) => match compare(&core.connection, kept.head, core.head)? {
             None if kept.inode != 0 && kept.inode != inode => Some(Restored::Copied),
@@ -148,9 +165,10 @@ pub(crate) fn open_memory(
     let connection = schema::connect_memory(existing)?;
     let head = verified_tail(&connection)?;
     let intents = Intents::in_memory(intents.unwrap_or_default());
-    let core = core(connection, Home::Memory(kept), till, (intents, head, kept))?;
+    let (core, behind) = core(connection, Home::Memory(kept), till, (intents, head, kept))?;
     let restored = match kept {
         _ if core.head.seq == 0 => None,
+        Some(_) if behind.is_some() => behind,
         None => Some(Restored::HeadMissing),
         Some(kept) => compare(&core.connection, kept, core.head)?,
     };
@@ -208,15 +226,16 @@ pub(crate) fn compare(
     })
 }
 
-/// The core over what was found, with the intents that a crash kept from the database taken up.
+/// The core over what was found, with the intents that a crash kept from the database taken up; and what is
+/// missing between them, as far as the log shows it.
 fn core(
     connection: Connection,
     home: Home,
     till: String,
     (mut intents, head, kept): (Intents, Head, Option<Head>),
-) -> Result<Core, StoreError> {
+) -> Result<(Core, Option<Restored>), StoreError> {
     let folds = views::load(&connection)?;
-    let waiting = intents.waiting(head, kept)?;
+    let Waiting { entries: waiting, ahead } = intents.waiting(head, kept)?;
     let mut core = Core {
         connection,
         home,
@@ -235,7 +254,8 @@ fn core(
     };
     core.take_up()?;
     core.reserve_held = false;
-    Ok(core)
+    let behind = ahead.map(|written| Restored::Behind { written, found: core.head });
+    Ok((core, behind))
 }
 
 fn begin(mut core: Core, restored: Option<Restored>, seed: &Seed) -> Result<(Core, Opened), StoreError> {
@@ -249,6 +269,8 @@ fn begin(mut core: Core, restored: Option<Restored>, seed: &Seed) -> Result<(Cor
             let installation = InstallationId::of(seed);
             let fact = Fact::Installed { installation, restored_from: before };
             core.append(&[Record::new(seed.at, fact)])?;
+            // What was written by another history, or after something lost, never continues this one.
+            core.intents.wipe()?;
             installation
         }
     };

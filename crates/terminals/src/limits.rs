@@ -9,8 +9,8 @@ const fn s(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-/// Largest reply body of a terminal.
-pub const REPLY_BYTES: usize = 8 * 1024 * 1024;
+/// Largest reply body of a terminal: twenty times what one with every receipt has.
+pub const REPLY_BYTES: usize = 2 * 1024 * 1024;
 
 /// A silent connection is asked after this, and again as often, whether the other side is still there.
 pub const KEEP_ALIVE: Duration = s(15);
@@ -42,8 +42,10 @@ pub mod nexo {
     pub const STATUS: Duration = s(15);
     /// Answer to a text for the customer.
     pub const DISPLAY: Duration = s(15);
-    /// Answer to a question to the customer.
+    /// Answer to a question to the customer; then it is called off, and waited for as long as that may take.
     pub const INPUT: Duration = s(180);
+    /// The time for it that the terminal is told, in seconds: its answer comes before the till's wait ends.
+    pub const INPUT_TIME: u32 = 170;
     /// Answer to a log-out or an administrative request.
     pub const ADMIN: Duration = s(30);
     /// Pause before a request goes out again after Busy.
@@ -77,6 +79,8 @@ pub mod nexo {
         still_running: s(600),
         pauses: &[s(1), s(3), s(5)],
         background: s(60),
+        // Chapter 10.5, U12.
+        remembers: s(86_400),
     };
 }
 
@@ -96,5 +100,6 @@ pub mod training {
         still_running: s(600),
         pauses: &[s(1)],
         background: s(60),
+        remembers: Duration::MAX,
     };
 }

@@ -27,7 +27,7 @@ mod session;
 mod shared;
 
 use crate::Seams;
-use crate::capabilities::{Abort, Capabilities, Code, Recover, SignatureBy};
+use crate::capabilities::Capabilities;
 use crate::desk::Desk;
 use crate::form::ProfileError;
 use crate::http::Ahead;
@@ -36,7 +36,7 @@ use crate::listener::Inbox;
 use crate::service::{Report, Service};
 use crate::terminal::{Address, Identity, Terminal};
 use async_trait::async_trait;
-use domain::ids::{OperationId, ReferenceShape};
+use domain::ids::OperationId;
 use domain::operation::{Operation, Sent};
 use domain::outcome::{Fault, Outcome, Recovered};
 use profile::{Form, Profile};
@@ -69,27 +69,7 @@ impl Nexo {
 #[async_trait]
 impl Terminal for Nexo {
     fn capabilities(&self) -> Capabilities {
-        let calls_till = self.is_default_form();
-        Capabilities {
-            refund: true,
-            refund_needs_original: false,
-            reversal: true,
-            reverses_last_only: true,
-            cash_back: true,
-            partial: true,
-            live_display: calls_till,
-            prompts: calls_till,
-            signature: if calls_till { SignatureBy::TerminalAsks } else { SignatureBy::Till },
-            abort: Abort::Signal,
-            recover: Recover::ByReference,
-            fence: true,
-            listener: calls_till,
-            code: Code::None,
-            daily_maintenance: true,
-            practice_only: false,
-            reference: ReferenceShape::Digits(10),
-            recovery: limits::nexo::RECOVERY,
-        }
+        self.shared.profile.form.capabilities()
     }
 
     fn address(&self) -> Option<Address> {
@@ -120,14 +100,18 @@ impl Terminal for Nexo {
 
     async fn abort(&self, operation: OperationId) -> Result<(), Fault> {
         match self.shared.wish_abort(operation) {
-            Some((category, reference)) => self.shared.send_abort(category, &reference).await,
+            Some((category, reference)) => self.shared.abort_money(category, &reference).await,
             None => Ok(()),
         }
     }
 
     async fn call_off(&self, operation: &Operation, sent: &[Sent]) -> Result<(), Fault> {
-        let Some(sent) = sent.iter().find(|sent| !sent.not_started) else { return Ok(()) };
-        self.shared.send_abort(recover::category(operation), &sent.reference).await
+        match sent.iter().find(|sent| !sent.not_started) {
+            Some(sent) if self.shared.may_call_off(operation.id) => {
+                self.shared.abort_money(recover::category(operation), &sent.reference).await
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     async fn recover(&self, operation: &Operation, sent: &[Sent]) -> Result<Recovered, Fault> {

@@ -5,6 +5,7 @@
 
 mod acts;
 mod answered;
+mod belief;
 mod calls;
 mod commands;
 mod commit;
@@ -448,6 +449,7 @@ impl Actor {
 
     async fn close(&mut self) {
         self.finish_papers().await;
+        self.log_out_at_the_end().await;
         let waiting = self.state.cases.values().filter(|case| state::is_waiting_to_start(case));
         for id in waiting.map(|case| case.payment.id()).collect::<Vec<_>>() {
             self.write_off(id).await;

@@ -40,7 +40,10 @@ pub(crate) enum Done {
     Probed(Arc<dyn Terminal>, Vec<TerminalId>, ProbeReply, Result<Identity, Fault>),
 }
 
-async fn guarded<T>(limit: Duration, work: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
+pub(crate) async fn guarded<T>(
+    limit: Duration,
+    work: impl Future<Output = Result<T, Fault>>,
+) -> Result<T, Fault> {
     let caught = AssertUnwindSafe(work).catch_unwind();
     match tokio::time::timeout(limit, caught).await {
         Ok(Ok(result)) => result,

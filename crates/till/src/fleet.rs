@@ -44,10 +44,22 @@ pub(crate) struct Slot {
     pub(crate) ahead: Ahead,
     /// When it was last used.
     pub(crate) used_at: Mono,
+    /// The day was closed, and nothing was asked of it since: it may rest.
+    pub(crate) day_is_over: bool,
+    /// It was logged out to be left alone for a while.
+    pub(crate) rest: Option<Rest>,
     /// The wall clock's offset when the skew was measured, in this run of the till.
     pub(crate) offset_at_login: Option<i64>,
     /// What becomes of it once nothing runs there.
     pub(crate) coming: Option<Coming>,
+}
+
+/// How long a terminal is left alone that was logged out to update itself. Who works there ends it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rest {
+    pub(crate) until: Mono,
+    /// A person wanted it: it is needed again as soon as the terminal says that it is done.
+    pub(crate) is_short: bool,
 }
 
 /// A change of the settings that waits until a terminal is quiet: two conversations at once would end in two
@@ -82,6 +94,8 @@ impl Slot {
             asking_last: false,
             ahead: Ahead::default(),
             used_at: Mono::ZERO,
+            day_is_over: false,
+            rest: None,
             offset_at_login: None,
             coming: None,
         }

@@ -33,6 +33,7 @@ pub(crate) fn problem(error: &StoreError) -> Problem {
 fn not_the_newest(differs: Restored) -> Problem {
     let (kind, entry) = match differs {
         Restored::Older { kept, .. } => ("older_copy", Some(kept.seq)),
+        Restored::Behind { written, .. } => ("older_copy", Some(written)),
         Restored::Another { kept } => ("another_journal", Some(kept.seq)),
         Restored::HeadMissing | Restored::Copied | Restored::NotStartedSince => ("copy", None),
     };

@@ -46,6 +46,11 @@ pub const UNSAVED_RETRY: Duration = s(5);
 pub const IDLE: Duration = s(2);
 /// A skew that was measured longer ago than this by the wall clock was measured before that was set.
 pub const MEASURED: jiff::SignedDuration = jiff::SignedDuration::from_secs(10);
+/// A terminal that a person let update itself is left alone for so long: what it needs every day (dossier
+/// 5.4).
+pub const REST: Duration = s(3_600);
+/// A till that closes waits so long for a terminal's answer to its log-out.
+pub const LAST_LOGOUT: Duration = s(5);
 /// The session rule (daily maintenance) is looked at this often.
 pub const SESSION_CHECK: Duration = s(60);
 /// The listener may take this long to close.

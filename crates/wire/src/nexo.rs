@@ -87,8 +87,8 @@ pub struct Limits {
 impl Limits {
     /// For what arrives at the till's listener from anybody: 1 MiB (dossier chapter 2.4).
     pub const LISTENER: Self = Self { bytes: 1 << 20, depth: 32, elements: 10_000, attributes: 64 };
-    /// For the answer to our own request: 8 MiB.
-    pub const REPLY: Self = Self { bytes: 8 << 20, depth: 32, elements: 50_000, attributes: 64 };
+    /// For the answer to our own request: 2 MiB.
+    pub const REPLY: Self = Self { bytes: 2 << 20, depth: 32, elements: 50_000, attributes: 64 };
 }
 
 /// Why bytes are not a message. Each variant is a decision: none of them may ever be taken for a result.

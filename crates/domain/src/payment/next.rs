@@ -21,6 +21,9 @@ pub struct RecoveryLimits {
     pub pauses: &'static [Duration],
     /// Pause between background enquiries about a disputed payment.
     pub background: Duration,
+    /// A provider keeps its transactions for at least this long: that it knows nothing of an older one proves
+    /// nothing.
+    pub remembers: Duration,
 }
 
 /// What the till does for a payment right now, on the monotonic clock; never stored.

@@ -198,13 +198,15 @@ impl Case {
 
     /// What the host and the customer make of it, an abort aside.
     pub fn verdict(&self) -> Verdict {
-        let tip = if self.refund { 0 } else { self.requested / 10 };
+        let tip = self.behaviour.tip.unwrap_or(self.requested / 10);
+        let tip = if self.refund { 0 } else { tip };
         match &self.behaviour.outcome {
             Outcome::Approve | Outcome::Race | Outcome::UntilAborted => self.approved(self.requested, 0),
             Outcome::Tip => self.approved(self.requested.saturating_add(tip), tip),
             Outcome::Signature => self.approved(self.requested, 0).signed(),
             Outcome::Partial { condition } => {
-                self.approved((self.requested / 2).max(1), 0).partial(condition.clone())
+                let part = self.behaviour.part.unwrap_or(self.requested / 2);
+                self.approved(part.clamp(1, self.requested), 0).partial(condition.clone())
             }
             Outcome::Cancel => Verdict::failed(ErrorCondition::Cancel, "Cancelled by customer"),
             Outcome::Decline { condition, receipt } => Verdict::Failed(Failure {

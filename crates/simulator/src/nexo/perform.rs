@@ -20,7 +20,7 @@ use super::running::{Interrupt, Run, Work};
 use super::settings::PrintMode;
 use super::texts::Screen;
 use super::traffic::FOREIGN_POI;
-use crate::script::{Oddity, Outcome, Source};
+use crate::script::{Move, Oddity, Outcome, Source};
 
 /// How long a case that races with an abort waits for it.
 const RACE_MS: u64 = 30_000;
@@ -101,12 +101,16 @@ impl Shared {
         match &case.behaviour.outcome {
             Outcome::UntilAborted => return Err(run.until_aborted().await),
             Outcome::Race => return run.pause(RACE_MS).await,
-            Outcome::Cancel => return run.pause(CANCEL_MS).await,
-            Outcome::Approve
+            Outcome::Cancel if case.behaviour.steps.is_empty() => return run.pause(CANCEL_MS).await,
+            Outcome::Cancel
+            | Outcome::Approve
             | Outcome::Tip
             | Outcome::Partial { .. }
             | Outcome::Signature
             | Outcome::Decline { .. } => {}
+        }
+        if !case.behaviour.steps.is_empty() {
+            return self.steps(run, case, pin_ms).await;
         }
         if !card_read {
             let hesitation = run.rng.below(customer_ms / 4 + 1);
@@ -118,11 +122,35 @@ impl Shared {
         Ok(())
     }
 
+    /// What a script has the customer do, until the answer.
+    async fn steps(&self, run: &mut Run, case: &Case, pin_ms: u64) -> Result<(), Interrupt> {
+        for step in &case.behaviour.steps {
+            if step.what != Move::Remove {
+                run.pause(step.after_ms).await?;
+            }
+            match step.what {
+                Move::Present if case.card.source == Source::Chip => self.insert(run).await?,
+                Move::Pin(digits) => self.type_pin(run, digits.into(), pin_ms).await?,
+                Move::Cancel => return Ok(()),
+                Move::Present | Move::Remove => {}
+            }
+        }
+        Ok(())
+    }
+
     async fn chip(&self, run: &mut Run, pin_ms: u64) -> Result<(), Interrupt> {
+        self.insert(run).await?;
+        self.type_pin(run, 4, pin_ms).await
+    }
+
+    async fn insert(&self, run: &mut Run) -> Result<(), Interrupt> {
         let inserted = self.core().card_event(EventToNotify::CardInserted);
         run.unless_dropped(self.tell(inserted.into_iter().collect())).await?;
-        self.show_in(run, Screen::EnterPin).await?;
-        for typed in 1..=4 {
+        self.show_in(run, Screen::EnterPin).await
+    }
+
+    async fn type_pin(&self, run: &mut Run, digits: usize, pin_ms: u64) -> Result<(), Interrupt> {
+        for typed in 1..=digits {
             run.pause(pin_ms).await?;
             self.show_in(run, Screen::PinDigits(typed)).await?;
         }
@@ -307,8 +335,8 @@ impl Shared {
     }
 
     /// After a payment's answer: the card comes out, the idle screen comes back.
-    pub async fn epilogue(&self, till: &Till, chip: bool) {
-        tokio::time::sleep(Duration::from_millis(300)).await;
+    pub async fn epilogue(&self, till: &Till, chip: bool, removed_ms: u64) {
+        tokio::time::sleep(Duration::from_millis(removed_ms)).await;
         if chip {
             let removed = self.core().card_event(EventToNotify::CardRemoved);
             self.tell(removed.into_iter().collect()).await;

@@ -100,7 +100,7 @@ fn outcome(case: &Case, verdict: &Verdict, occasion: Occasion) -> Value {
     let debit_status = if occasion == Occasion::Reversal { "91" } else { "00" };
     let mut outcome = json!({
         "AuthorisationResponder": "3",
-        "AuthorisationResponseCode": response_code(verdict),
+        "AuthorisationResponseCode": response_code(case, verdict),
         "DebitStatus": debit_status,
     });
     if verdict.is_approved() {
@@ -169,7 +169,7 @@ fn card_lines(case: &Case, verdict: &Verdict, customer: bool) -> Vec<String> {
         lines.push("Personlig kod".to_owned());
     }
     let (source, method) = (case.card.source_letter(), verification(case, verdict));
-    lines.push(format!("{source}{method}1 3 {} SWE", response_code(verdict)));
+    lines.push(format!("{source}{method}1 3 {} SWE", response_code(case, verdict)));
     lines.push(format!("AID: {}", case.card.application));
     lines.push("TVR: 0000008001".to_owned());
     lines.push("TSI: 0000".to_owned());
@@ -177,7 +177,7 @@ fn card_lines(case: &Case, verdict: &Verdict, customer: bool) -> Vec<String> {
     if verdict.is_approved() {
         lines.push(format!("Auth code: {}", case.approval_code));
     }
-    lines.push(format!("ARC: {}", response_code(verdict)));
+    lines.push(format!("ARC: {}", response_code(case, verdict)));
     lines
 }
 
@@ -200,9 +200,10 @@ fn verification(case: &Case, verdict: &Verdict) -> &'static str {
     }
 }
 
-fn response_code(verdict: &Verdict) -> &'static str {
+fn response_code<'a>(case: &'a Case, verdict: &Verdict) -> &'a str {
     match verdict {
         Verdict::Approved(_) => "00",
+        Verdict::Failed(_) if case.behaviour.arc.is_some() => case.behaviour.arc.as_deref().unwrap_or("05"),
         Verdict::Failed(failure) => match failure.condition.as_str() {
             "WrongPIN" => "55",
             "InvalidCard" => "14",

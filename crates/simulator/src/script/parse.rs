@@ -5,7 +5,7 @@
 
 use serde::Deserialize;
 
-use super::{Action, Delivery, Oddity, Outcome, Restart, Rule, Script, Source, Twist, When};
+use super::{Action, Delivery, Move, Oddity, Outcome, Restart, Rule, Script, Source, Step, Twist, When};
 
 /// Why a text is not a script.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -48,6 +48,20 @@ struct RawRule {
     code: Option<u16>,
     bytes: Option<u32>,
     text: Option<String>,
+    tip: Option<String>,
+    part: Option<String>,
+    arc: Option<String>,
+    #[serde(default)]
+    step: Vec<RawStep>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawStep {
+    #[serde(rename = "do")]
+    what: String,
+    digits: Option<u8>,
+    ms: u64,
 }
 
 #[derive(Deserialize)]
@@ -85,7 +99,36 @@ fn rule(raw: &RawRule) -> Result<Rule, String> {
     for name in names {
         rule.actions.extend(actions(name, raw)?);
     }
+    rule.actions.extend(particulars(raw)?);
     Ok(rule)
+}
+
+/// What goes with an outcome: amounts, the host's code, and what the customer does.
+fn particulars(raw: &RawRule) -> Result<Vec<Action>, String> {
+    let amount = |text: &String| minor(text).ok_or_else(|| format!("{text} is not an amount"));
+    let mut actions = Vec::new();
+    actions.extend(raw.tip.as_ref().map(amount).transpose()?.map(Action::Tip));
+    actions.extend(raw.part.as_ref().map(amount).transpose()?.map(Action::Part));
+    actions.extend(raw.arc.clone().map(Action::Arc));
+    let steps = raw.step.iter().map(step).collect::<Result<Vec<_>, _>>()?;
+    if steps.iter().any(|step| step.what == Move::Cancel) {
+        actions.push(Outcome::Cancel.into());
+    }
+    if !steps.is_empty() {
+        actions.push(Action::Steps(steps));
+    }
+    Ok(actions)
+}
+
+fn step(raw: &RawStep) -> Result<Step, String> {
+    let what = match raw.what.as_str() {
+        "present" => Move::Present,
+        "pin" => Move::Pin(raw.digits.unwrap_or(4)),
+        "cancel" => Move::Cancel,
+        "remove" => Move::Remove,
+        other => return Err(format!("no customer does \"{other}\"")),
+    };
+    Ok(Step { what, after_ms: raw.ms })
 }
 
 /// An amount with two decimals at most, in minor units.
@@ -255,6 +298,9 @@ mod tests {
         assert!(error("[[rule]]\ndo = \"slow\"\nmilliseconds = 3").contains("milliseconds"));
         assert!(error("[[rule]]\namount = \"1.234\"\ndo = \"tip\"").contains("not an amount"));
         assert!(error("[[regel]]\ndo = \"tip\"").contains("regel"));
+        assert!(error("[[rule]]\ndo = \"tip\"\ntip = \"lots\"").contains("not an amount"));
+        let step = "[[rule]]\ndo = \"chip\"\n[[rule.step]]\ndo = \"dance\"\nms = 1";
+        assert_eq!(error(step), "script, rule 1: no customer does \"dance\"");
     }
 
     #[test]

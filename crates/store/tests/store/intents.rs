@@ -4,9 +4,10 @@ use crate::samples::{operation, seed};
 use crate::support::{
     day, intended, memory_and_folders, open, open_again, reserved, settled, shown, start,
 };
+use domain::journal::Fact;
 use std::fs;
 use std::path::Path;
-use store::{Mode, Show, Store, StoreError};
+use store::{Mode, Record, Restored, Show, Store, StoreError};
 
 /// A folder whose till crashed with these intents in the log only.
 async fn crashed(folder: &Path, intents: u16) -> i64 {
@@ -127,8 +128,10 @@ async fn a_torn_batch_counts_for_nothing_and_those_before_it_do() {
     assert_eq!(head - before, 4);
 }
 
+/// What stands behind it says that it was on disk, so that its request may have left: the terminals are asked
+/// as after a restore.
 #[tokio::test]
-async fn any_changed_bit_ends_the_log_there() {
+async fn a_damaged_entry_before_another_one_is_found_out() {
     let whole = tempfile::tempdir().unwrap();
     crashed(whole.path(), 1).await;
     let log = fs::read(whole.path().join("intents")).unwrap();
@@ -142,10 +145,33 @@ async fn any_changed_bit_ends_the_log_there() {
         changed[place] ^= 4;
         fs::write(folder.path().join("intents"), changed).unwrap();
         let (store, opened) = open_again(folder.path(), Mode::Inline).unwrap();
+        let Some(Restored::Behind { written, found }) = opened.restored else {
+            panic!("at byte {place}: {:?}", opened.restored);
+        };
+        assert_eq!(written, found.seq + 2, "at byte {place}");
         assert!(opened.open_payments.is_empty(), "at byte {place}");
+        let started = Fact::Started { version: "1".to_owned() };
+        store.append(vec![Record::new(seed(502).at, started)]).await.unwrap();
         store.verify().await.unwrap();
         store.close().await.unwrap();
+        let (_, opened) = open_again(folder.path(), Mode::Inline).unwrap();
+        assert_eq!(opened.restored, None, "at byte {place}: once");
     }
+}
+
+/// Nobody can tell a damaged newest entry from one that a power cut tore: its request never left.
+#[tokio::test]
+async fn a_damaged_newest_entry_counts_for_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    crashed(folder.path(), 1).await;
+    let path = folder.path().join("intents");
+    let mut log = fs::read(&path).unwrap();
+    let second = log.windows(4).rposition(|mark| mark == b"PDi1").unwrap();
+    log[second + 100] ^= 4;
+    fs::write(&path, log).unwrap();
+    let (_, opened) = open_again(folder.path(), Mode::Inline).unwrap();
+    assert_eq!((opened.restored, opened.open_payments.len()), (None, 1));
+    assert!(opened.open_payments[0].sent.is_empty(), "its reference");
 }
 
 #[tokio::test]

@@ -68,7 +68,7 @@ impl Ear {
         let details = event.event_details.as_deref().map(map::plain);
         let name = map::plain(&event.event_to_notify.to_string());
         tracing::info!(event = %name, ?details, "the terminal tells");
-        if event.event_to_notify == EventToNotify::Abort {
+        if matches!(event.event_to_notify, EventToNotify::Abort | EventToNotify::StopAssistance) {
             let withdraw = Call::Withdraw(Box::new(header.clone()));
             if self.shared.hand_over(withdraw).is_err() {
                 tracing::debug!("no question is open");

@@ -73,8 +73,9 @@ impl Shared {
         let reply = reply.await;
         match &reply {
             Ok(reply) => {
-                let message = mask_xml_trace(&String::from_utf8_lossy(&reply.body));
-                tracing::debug!(status = reply.status, %message, "from the terminal");
+                // Made only where somebody reads it.
+                let message = || mask_xml_trace(&String::from_utf8_lossy(&reply.body));
+                tracing::debug!(status = reply.status, message = %message(), "from the terminal");
             }
             Err(fault) => tracing::debug!(%fault, "nothing from the terminal"),
         }

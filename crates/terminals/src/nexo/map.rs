@@ -56,6 +56,8 @@ pub(super) enum Class {
     Cancelled,
     /// Certainly not started; may be sent again under a new reference.
     NotStarted,
+    /// A transaction is still running, and it may be this one: no outcome, and nothing to send again.
+    Running,
     /// Certainly not started, because there is no session.
     NoSession,
     /// Certainly not started, and sending it again is pointless.
@@ -71,7 +73,10 @@ pub(super) fn meaning(condition: Option<&ErrorCondition>) -> (Class, Reason) {
     match condition {
         E::Aborted => (Class::Cancelled, Reason::Aborted),
         E::Cancel => (Class::Cancelled, Reason::CustomerCancelled),
-        E::Busy | E::InProgress => (Class::NotStarted, Reason::Busy),
+        E::Busy => (Class::NotStarted, Reason::Busy),
+        // "That transaction is still running": of a reversal it may mean the reversal itself, and the second
+        // after one that went through is "not found" (chapter 8), which invites a refund on top of it.
+        E::InProgress => (Class::Running, Reason::StillRunning),
         E::NotAllowed | E::LoggedOut => (Class::NoSession, Reason::NoSession),
         E::MessageFormat => (Class::Refused, Reason::MessageFormat),
         E::UnavailableService => (Class::Refused, Reason::UnavailableService),
@@ -121,6 +126,7 @@ pub(super) fn heard(ends: &Ends, operation: &Operation, sent: &Header, answer: &
     match class {
         Class::Declined | Class::Cancelled => Heard::Outcome(Box::new(outcome)),
         Class::NotStarted => Heard::NotStarted(words),
+        Class::Running => Heard::Ended(Fault::unknown(reason, words)),
         Class::NoSession => Heard::NoSession(words),
         // The terminal may hold an older transaction under our reference (R12): nothing is certain then.
         Class::Refused if reason == Reason::MessageFormat && speaks_of_reuse(&words) => {

@@ -204,18 +204,12 @@ fn nothing_left(fault: Fault) -> Fault {
 }
 
 impl Shared {
-    /// Tells the terminal to stop the request with this reference, on a connection of its own. An answer
-    /// means "received", never "aborted": only the request's own answer tells (dossier chapter 9).
-    pub async fn send_abort(&self, category: MessageCategory, reference: &Reference) -> Result<(), Fault> {
+    /// Tells the terminal to stop this request, on a connection of its own. An answer means "received",
+    /// never "aborted": only the request's own answer tells (dossier chapter 9).
+    pub async fn send_abort(&self, named: MessageReference, reason: &str) -> Result<(), Fault> {
         let request = AbortRequest {
-            message_reference: MessageReference {
-                category: Some(category),
-                service_id: Some(reference.0.clone()),
-                device_id: None,
-                sale_id: Some(self.ends.sale_id.clone()),
-                poi_id: Some(self.ends.poi_id.clone()),
-            },
-            abort_reason: "Cancelled by cashier".to_owned(),
+            message_reference: named,
+            abort_reason: reason.to_owned(),
             display_output: None,
         };
         let message = self.message(MessageClass::Service, MessageCategory::Abort, request);
@@ -224,6 +218,22 @@ impl Shared {
             Ok(reply) if (200..300).contains(&reply.status) => Ok(()),
             Ok(reply) => Err(Fault::unknown(Reason::AnswerUnreadable, format!("status {}", reply.status))),
             Err(fault) => Err(super::line::lost(&fault)),
+        }
+    }
+
+    /// Tells the terminal to stop the money request with this reference; see [`Shared::send_abort`].
+    pub async fn abort_money(&self, category: MessageCategory, reference: &Reference) -> Result<(), Fault> {
+        self.send_abort(self.money_reference(category, reference), "Cancelled by cashier").await
+    }
+
+    /// Our money request with this reference, as other messages name it.
+    pub fn money_reference(&self, category: MessageCategory, reference: &Reference) -> MessageReference {
+        MessageReference {
+            category: Some(category),
+            service_id: Some(reference.0.clone()),
+            device_id: None,
+            sale_id: Some(self.ends.sale_id.clone()),
+            poi_id: Some(self.ends.poi_id.clone()),
         }
     }
 }

@@ -3,9 +3,11 @@
 //! Dossier chapters 2.1, 3.1, 4 and 5.2. Invariant: a [`Profile`] can be used as it is; whatever cannot be
 //! used is a [`ProfileError`] at its key.
 
+use crate::capabilities::{Abort, Capabilities, Code, Recover, SignatureBy};
 use crate::form::{Field, FieldKind, ProfileError, Reader, url};
 use crate::limits;
 use crate::registry::Profiled;
+use domain::ids::ReferenceShape;
 use std::time::Duration;
 use toml::Table;
 
@@ -80,6 +82,33 @@ pub enum Form {
     Default,
     /// Only the till calls; signatures are the till's business.
     Light,
+}
+
+impl Form {
+    /// What a terminal can do that is integrated so.
+    pub const fn capabilities(self) -> Capabilities {
+        let calls_till = matches!(self, Self::Default);
+        Capabilities {
+            refund: true,
+            refund_needs_original: false,
+            reversal: true,
+            reverses_last_only: true,
+            cash_back: true,
+            partial: true,
+            live_display: calls_till,
+            prompts: calls_till,
+            signature: if calls_till { SignatureBy::TerminalAsks } else { SignatureBy::Till },
+            abort: Abort::Signal,
+            recover: Recover::ByReference,
+            fence: true,
+            listener: calls_till,
+            code: Code::None,
+            daily_maintenance: true,
+            practice_only: false,
+            reference: ReferenceShape::Digits(10),
+            recovery: limits::nexo::RECOVERY,
+        }
+    }
 }
 
 /// A checked profile.

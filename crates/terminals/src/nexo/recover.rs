@@ -35,6 +35,8 @@ pub(super) enum Found {
 /// What a found answer is to an operation.
 enum Whose {
     Ours(Box<Outcome>),
+    /// Ours, and still running.
+    Running,
     /// Another transaction under our own reference: the terminal had used it before (R12).
     ReferenceInUse,
     /// Another transaction, by this name where it has one.
@@ -75,13 +77,7 @@ impl Shared {
     }
 
     fn reference_to(&self, operation: &Operation, reference: &Reference) -> MessageReference {
-        MessageReference {
-            category: Some(category(operation)),
-            service_id: Some(reference.0.clone()),
-            device_id: None,
-            sale_id: Some(self.ends.sale_id.clone()),
-            poi_id: Some(self.ends.poi_id.clone()),
-        }
+        self.money_reference(category(operation), reference)
     }
 
     /// The outcome of the request under `reference`, when the terminal has it.
@@ -90,7 +86,7 @@ impl Shared {
         let Found::Answer(found) = found else { return None };
         match self.whose(operation, std::slice::from_ref(reference), &found) {
             Ok(Whose::Ours(outcome)) if outcome.echo.reference.as_ref() == Some(reference) => Some(outcome),
-            Ok(Whose::Ours(_) | Whose::ReferenceInUse | Whose::Other(_)) | Err(_) => None,
+            Ok(Whose::Ours(_) | Whose::Running | Whose::ReferenceInUse | Whose::Other(_)) | Err(_) => None,
         }
     }
 
@@ -101,13 +97,19 @@ impl Shared {
         references: &[Reference],
         found: &RepeatedMessage,
     ) -> Result<Whose, Fault> {
-        let Ok(outcome) = map::outcome(&self.ends, &Told::of(operation), &found.header, &found.body) else {
-            let is_ours =
-                found.header.service_id.as_ref().is_some_and(|id| references.iter().any(|it| it.0 == *id));
-            return match is_ours {
-                true => Err(Fault::unknown(Reason::AnswerUnreadable, "the repeated answer cannot be read")),
-                false => Ok(Whose::Other(name_of(found))),
-            };
+        let outcome = match map::outcome(&self.ends, &Told::of(operation), &found.header, &found.body) {
+            Ok(outcome) => outcome,
+            Err(fault) => {
+                let id = found.header.service_id.as_ref();
+                let is_ours = id.is_some_and(|id| references.iter().any(|it| it.0 == *id));
+                return match (is_ours, fault.reason) {
+                    (false, _) => Ok(Whose::Other(name_of(found))),
+                    (true, Reason::StillRunning) => Ok(Whose::Running),
+                    (true, _) => {
+                        Err(Fault::unknown(Reason::AnswerUnreadable, "the repeated answer cannot be read"))
+                    }
+                };
+            }
         };
         let echo = &outcome.echo;
         let by_reference =
@@ -192,6 +194,7 @@ impl Shared {
         Ok(match found {
             Found::Answer(found) => match self.whose(operation, references, &found)? {
                 Whose::Ours(outcome) => Seen::End(Recovered::Settled(outcome)),
+                Whose::Running => Seen::End(Recovered::StillRunning),
                 Whose::ReferenceInUse => Seen::End(Recovered::CannotTell),
                 Whose::Other(transaction) => Seen::Foreign(transaction),
             },
@@ -231,7 +234,7 @@ pub(super) fn category(operation: &Operation) -> MessageCategory {
 fn failure(response: &wire::nexo::Response) -> Found {
     let fault = map::refusal(response);
     match map::meaning(response.error_condition.as_ref()) {
-        (Class::NotStarted, _) => Found::Running,
+        (Class::NotStarted | Class::Running, _) => Found::Running,
         (Class::NoSession, _) => Found::NoSession,
         (Class::Refused, _) => Found::Unsupported,
         (Class::Declined, Reason::NotFound) => Found::Nothing,

@@ -11,13 +11,14 @@ use super::shared::Shared;
 use crate::limits::nexo as limits;
 use crate::notice::Notice;
 use crate::service::{Report, Service};
-use domain::outcome::{Fault, Reason};
+use domain::outcome::{Certainty, Fault, Reason};
+use futures_util::join;
 use std::pin::pin;
 use tokio::time::sleep;
 use wire::nexo::{
-    Body, Device, DisplayOutput, DisplayRequest, ErrorCondition, GetTotalsRequest, InfoQualify,
-    LogoutRequest, MessageCategory as Category, MessageClass, OutputContent, ReconciliationRequest,
-    ReconciliationType, ResultCode,
+    Body, Device, DisplayOutput, DisplayRequest, ErrorCondition, GetTotalsRequest, Header, InfoQualify,
+    LogoutRequest, Message, MessageCategory as Category, MessageClass, MessageReference, OutputContent,
+    ReconciliationRequest, ReconciliationType, ResultCode,
 };
 
 impl Shared {
@@ -124,7 +125,8 @@ impl Shared {
     }
 
     async fn ask_customer(&self, request: wire::nexo::InputRequest) -> Result<Report, Fault> {
-        let asked = self.exchange_service(Category::Input, request, patient(limits::INPUT)).await?;
+        let asked =
+            self.exchange_service(Category::Input, request, patient(limits::INPUT + limits::ABORT)).await?;
         let Body::InputResponse(answer) = &asked else { return Err(another_body()) };
         let Some(result) = &answer.input_result else {
             return Err(Fault::unknown(Reason::AnswerUnreadable, "the answer has no result"));
@@ -167,10 +169,16 @@ impl Shared {
         let mut busy = pin!(sleep(limits::BUSY_LIMIT));
         loop {
             let message = self.message(class.clone(), category.clone(), request.clone());
-            let answer = self.ask(&message, patience).await?;
+            let answer = match category == Category::Input {
+                true => self.ask_in_time(&message, patience).await?,
+                false => self.ask(&message, patience).await?,
+            };
             let Some(response) = map::response_of(&answer.body) else { return Err(another_body()) };
             let is_busy = response.result == ResultCode::Failure
-                && map::meaning(response.error_condition.as_ref()).0 == Class::NotStarted;
+                && matches!(
+                    map::meaning(response.error_condition.as_ref()).0,
+                    Class::NotStarted | Class::Running
+                );
             if !is_busy {
                 return Ok(answer.body);
             }
@@ -183,10 +191,41 @@ impl Shared {
         }
     }
 
+    /// As [`Shared::ask`], and a question that ends without an answer is called off, or the terminal would
+    /// stay in it and meet the next payment with Busy. Closing the connection ends nothing (dossier chapters
+    /// 2.3 and 9).
+    async fn ask_in_time(&self, question: &Message, patience: Patience) -> Result<Message, Fault> {
+        let mut asked = pin!(self.ask(question, patience));
+        let answer = tokio::select! {
+            biased;
+            answer = &mut asked => answer,
+            // The question's own answer tells what became of it: aborted, or answered after all.
+            () = sleep(limits::INPUT) => return join!(asked, self.stop_asking(question)).0,
+        };
+        if answer.as_ref().is_err_and(|fault| fault.certainty == Certainty::Unknown) {
+            self.stop_asking(question).await;
+        }
+        answer
+    }
+
+    async fn stop_asking(&self, question: &Message) {
+        let Header { category, service_id, device_id, sale_id, poi_id, .. } = question.header.clone();
+        let named = MessageReference {
+            category: Some(category),
+            service_id,
+            device_id,
+            sale_id: Some(sale_id),
+            poi_id: Some(poi_id),
+        };
+        if let Err(fault) = self.send_abort(named, "No answer").await {
+            tracing::warn!(detail = %fault.detail, "a question to the customer could not be called off");
+        }
+    }
+
     fn failed(&self, response: &wire::nexo::Response) -> Fault {
         match map::meaning(response.error_condition.as_ref()).0 {
             Class::NoSession => self.no_session(&map::words(response)),
-            Class::Declined | Class::Cancelled | Class::NotStarted | Class::Refused => {
+            Class::Declined | Class::Cancelled | Class::NotStarted | Class::Running | Class::Refused => {
                 map::refusal(response)
             }
         }

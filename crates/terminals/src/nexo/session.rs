@@ -42,7 +42,7 @@ impl Shared {
             }
             let words = map::words(response);
             match map::meaning(response.error_condition.as_ref()) {
-                (Class::NotStarted, _) => {}
+                (Class::NotStarted | Class::Running, _) => {}
                 // A login needs no session: what is not allowed is the name (dossier chapter 5.3, rule 8).
                 (Class::Declined, Reason::Refused) | (Class::NoSession, _) => {
                     let words = format!("the terminal says: {words}; {}", self.names());

@@ -5,6 +5,7 @@
 
 use super::map::Ends;
 use super::profile::{Form, Profile};
+use crate::limits::nexo as limits;
 use crate::listener::Answer as Reply;
 use crate::notice::Notice;
 use crate::seams::Seams;
@@ -35,6 +36,8 @@ struct State {
     session: Option<String>,
     identity: Option<Identity>,
     run: Option<Running>,
+    /// Operations whose abort was sent, and when; those that are long enough ago are forgotten.
+    aborts: Vec<(OperationId, Timestamp)>,
 }
 
 /// The operation that runs.
@@ -44,7 +47,6 @@ struct Running {
     /// The money request that may be at the terminal now.
     wire: Option<(MessageCategory, Reference)>,
     wish: watch::Sender<Wish>,
-    aborted_at: Option<Timestamp>,
     calls: mpsc::Sender<Call>,
 }
 
@@ -81,7 +83,8 @@ impl Shared {
             checks_signature: profile.form == Form::Light,
         };
         let session = seams.learned.session.clone();
-        Self { profile, ends, seams, state: Mutex::new(State { session, identity: None, run: None }) }
+        let state = Mutex::new(State { session, identity: None, run: None, aborts: Vec::new() });
+        Self { profile, ends, seams, state }
     }
 
     /// A panic cannot leave the state half changed, so a poisoned lock is used on.
@@ -124,7 +127,7 @@ impl Shared {
         }
         let (wish, wished) = watch::channel(Wish::None);
         let (calls, called) = mpsc::channel(WAITING_CALLS);
-        state.run = Some(Running { operation, wire: None, wish, aborted_at: None, calls });
+        state.run = Some(Running { operation, wire: None, wish, calls });
         Some((Run { shared: Arc::clone(self), wished }, called))
     }
 
@@ -150,19 +153,36 @@ impl Shared {
     /// the newest abort is long enough ago.
     pub fn wish_abort(&self, operation: OperationId) -> Option<(MessageCategory, Reference)> {
         let now = self.seams.ambient.seed().at;
-        let mut state = self.state();
-        let run = state.run.as_mut().filter(|run| run.operation == operation)?;
+        let State { run, aborts, .. } = &mut *self.state();
+        let run = run.as_ref().filter(|run| run.operation == operation)?;
         raise(&run.wish, Wish::Flagged);
         let wire = run.wire.clone()?;
-        let pause = crate::limits::nexo::ABORT_PAUSE;
-        let too_soon = |last: Timestamp| now.duration_since(last).unsigned_abs() < pause;
-        if run.aborted_at.is_some_and(too_soon) {
+        if !begins_abort(aborts, operation, now) {
             return None;
         }
-        run.aborted_at = Some(now);
         raise(&run.wish, Wish::Sent);
         Some(wire)
     }
+
+    /// Whether an abort of an operation that nothing waits for may be sent; if so, it counts as sent.
+    pub fn may_call_off(&self, operation: OperationId) -> bool {
+        let now = self.seams.ambient.seed().at;
+        begins_abort(&mut self.state().aborts, operation, now)
+    }
+}
+
+/// Notes an abort of this operation, unless its newest is too short a while ago (dossier chapter 9, rule 6).
+fn begins_abort(
+    aborts: &mut Vec<(OperationId, Timestamp)>,
+    operation: OperationId,
+    now: Timestamp,
+) -> bool {
+    aborts.retain(|(_, at)| now.duration_since(*at).unsigned_abs() < limits::ABORT_PAUSE);
+    let is_due = aborts.iter().all(|(it, _)| *it != operation);
+    if is_due {
+        aborts.push((operation, now));
+    }
+    is_due
 }
 
 fn raise(wish: &watch::Sender<Wish>, to: Wish) {

@@ -1,6 +1,6 @@
 //! Asking to cancel: a wish whose result is the payment's own answer (dossier chapter 9).
 
-use super::stage::{Stage, changed, failure, paid, reply, s, sale, stage, status};
+use super::stage::{Stage, changed, failure, paid, reply, s, sale, sent, stage, status};
 use domain::outcome::{Certainty, Reason, Said};
 use std::time::Duration;
 use terminals::Terminal;
@@ -49,6 +49,37 @@ async fn a_second_abort_waits_five_seconds() {
     assert_eq!(stage.far.sent("Abort").len(), 2, "at once, and the one after six seconds");
     gate.notify_one();
     work.await.unwrap().unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_operation_is_called_off_at_the_same_pace() {
+    let stage = stage();
+    stage.far.late("Payment", s(2), |_| Err(HttpFault::MaybeSent { cause: Cause::Broken("reset".into()) }));
+    let work = stage.start(&sale());
+    stage.log.until("wire Payment").await;
+    stage.driver.abort(sale().id).await.unwrap();
+    assert_eq!(work.await.unwrap().unwrap_err().certainty, Certainty::Unknown);
+    let lost = [sent("2104000001", "1000000001")];
+    for _ in 0..4 {
+        stage.driver.call_off(&sale(), &lost).await.unwrap();
+        sleep(s(2)).await;
+    }
+    assert_eq!(stage.far.times("Abort"), [0, 6], "the running operation's abort counts");
+    let mut other = sale();
+    other.id = domain::ids::OperationId::of(&domain::ids::Seed { at: other.intended_at, random: [9; 10] });
+    stage.driver.call_off(&other, &lost).await.unwrap();
+    assert_eq!(stage.far.times("Abort"), [0, 6, 10], "another operation has a pace of its own");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_not_sent_is_not_called_off() {
+    let stage = stage();
+    let busy = domain::operation::Sent { not_started: true, ..sent("2104000001", "1000000001") };
+    stage.driver.call_off(&sale(), &[busy]).await.unwrap();
+    stage.driver.call_off(&sale(), &[]).await.unwrap();
+    assert!(stage.far.sent("Abort").is_empty());
+    stage.driver.call_off(&sale(), &[sent("2104000002", "1000000001")]).await.unwrap();
+    assert_eq!(stage.far.sent("Abort").len(), 1, "what sent nothing begins no pause");
 }
 
 #[tokio::test(start_paused = true)]

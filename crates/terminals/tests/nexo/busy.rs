@@ -9,7 +9,7 @@ use terminals::http::{Cause, HttpFault};
 async fn each_resend_has_a_durable_reference_of_its_own() {
     let stage = stage();
     stage.far.fails("Payment", "Busy", "Finishing");
-    stage.far.fails("Payment", "InProgress", "Finishing");
+    stage.far.fails("Payment", "Busy", "Finishing");
     assert_eq!(stage.perform(&sale()).await.unwrap().said, Said::Approved);
     assert_eq!(
         stage.log.lines(),
@@ -39,6 +39,20 @@ async fn busy_is_waited_out_for_ten_seconds() {
         assert_eq!(stage.log.elapsed(), s(10));
         assert_eq!(stage.far.sent(category).len(), 10);
         assert_eq!(stage.log.count("not_started"), 10);
+    }
+}
+
+/// The word says that a transaction runs, not whose: it may be this one.
+#[tokio::test(start_paused = true)]
+async fn in_progress_is_never_sent_again() {
+    for (operation, category) in [(sale(), "Payment"), (reversal(), "Reversal")] {
+        let stage = stage();
+        stage.far.fails(category, "Busy", "Finishing");
+        stage.far.fails(category, "InProgress", "At work");
+        let fault = stage.perform(&operation).await.unwrap_err();
+        assert_eq!(fault, Fault::unknown(Reason::StillRunning, "At work"), "{category}");
+        assert_eq!(stage.far.sent(category).len(), 2, "the one after Busy, and no other");
+        assert_eq!(stage.log.count("not_started"), 1, "only what was Busy did not start");
     }
 }
 

@@ -244,15 +244,22 @@ async fn a_newer_question_replaces_the_older() {
 
 #[tokio::test(start_paused = true)]
 async fn the_terminal_may_take_its_question_back() {
-    for names in ["ServiceID=\"2104000001\" SaleID=\"KASSA2\"", "DeviceID=\"91\" SaleID=\"KASSA2\""] {
+    let by_service = "ServiceID=\"2104000001\" SaleID=\"KASSA2\"";
+    let by_device = "DeviceID=\"91\" SaleID=\"KASSA2\"";
+    let rows = ["Abort", "StopAssistance"].map(|event| [(event, by_service), (event, by_device)]);
+    for (event, names) in rows.into_iter().flatten() {
         let (stage, gate, work) = running().await;
         let question = stage.receiving(input("GetConfirmation", "", "CashierInput"));
         stage.log.until("ask").await;
-        stage.receive(&event_of(names, "Abort", "")).await;
-        let result = entered(&question.await.unwrap()).input_result.unwrap();
-        assert_eq!(result.response.error_condition.unwrap().as_str(), "Cancel", "{names}");
-        assert!(stage.log.has("withdraw"), "{names}");
-        assert!(stage.notices().is_empty(), "{names}");
+        let taken_back = async {
+            stage.receive(&event_of(names, event, "")).await;
+            question.await.unwrap()
+        };
+        let reply = tokio::time::timeout(s(60), taken_back).await.expect(event);
+        let result = entered(&reply).input_result.unwrap();
+        assert_eq!(result.response.error_condition.unwrap().as_str(), "Cancel", "{event} {names}");
+        assert!(stage.log.has("withdraw"), "{event} {names}");
+        assert!(stage.notices().is_empty(), "{event} {names}");
         ends(gate, work).await;
     }
 }
@@ -269,7 +276,9 @@ async fn nobody_else_takes_a_question_back() {
         "SaleID=\"KASSA2\"",
         "ServiceID=\"2104000001\" DeviceID=\"91\" SaleID=\"KASSA9\"",
     ] {
-        assert_eq!(stage.receive(&event_of(names, "Abort", "")).await.status, 204, "{names}");
+        for event in ["Abort", "StopAssistance"] {
+            assert_eq!(stage.receive(&event_of(names, event, "")).await.status, 204, "{event} {names}");
+        }
     }
     let of_nobody = input("GetConfirmation", "", "CashierInput").replace("2104000001", "77");
     let reply = String::from_utf8(stage.receive(&of_nobody).await.body).unwrap();

@@ -1,7 +1,8 @@
 //! What the terminal sends while nothing runs, and to whom.
 
 use super::dialogue::{display, envelope, input, print};
-use super::stage::{Stage, incoming, receipt_text, sale, stage};
+use super::stage::{Stage, incoming, paid, receipt_text, sale, stage};
+use domain::outcome::Said;
 use terminals::Terminal;
 use terminals::desk::Display;
 use terminals::listener::{Claim, Incoming, Switchboard};
@@ -157,13 +158,36 @@ async fn the_inbox_takes_what_names_its_terminal() {
 
 #[tokio::test(start_paused = true)]
 async fn two_terminals_share_one_port() {
-    let (first, second) = (stage(), stage());
+    let desks = [("BUTIK-07-K2", "For the first"), ("BUTIK-08-K1", "For the second")];
     let board = Switchboard::new();
-    board.add(first.inbox());
-    let other = |xml: &str| Incoming { path: "/EPASSaleToPOI/3.1/".into(), ..incoming(xml) };
-    assert_eq!(board.dispatch(other(&display("x", ""))).await.status, 204);
-    assert_eq!(board.dispatch(other(&display("x", "").replace("BUTIK-07-K2", "B"))).await.status, 403);
-    assert_eq!((first.notices().len(), second.notices().len()), (1, 0));
+    let mut running = Vec::new();
+    for (poi_id, text) in desks {
+        let stage = Stage::named(poi_id);
+        board.add(stage.inbox());
+        let gate = stage.far.gated("Payment", paid);
+        let work = stage.start(&sale());
+        stage.log.until("wire Payment").await;
+        running.push((stage, text, gate, work));
+    }
+    // Both tills' payments have the same names but for the terminal's.
+    let to = |poi_id: &str, text: &str| {
+        let xml = display(text, "").replace("BUTIK-07-K2", poi_id);
+        Incoming { path: "/EPASSaleToPOI/3.1/".into(), ..incoming(&xml) }
+    };
+    for (poi_id, text) in desks {
+        assert_eq!(board.dispatch(to(poi_id, text)).await.status, 204, "{poi_id}");
+    }
+    for poi_id in ["BUTIK-09", "BUTIK-07", "butik-07-k2", ""] {
+        assert_eq!(board.dispatch(to(poi_id, "For nobody")).await.status, 403, "{poi_id:?}");
+    }
+    for (stage, text, gate, work) in running {
+        gate.notify_one();
+        assert_eq!(work.await.unwrap().unwrap().said, Said::Approved);
+        let lines = stage.log.lines();
+        let shown: Vec<&String> = lines.iter().filter(|line| line.starts_with("show")).collect();
+        assert_eq!(shown, [&format!("show {text}")]);
+        assert!(stage.notices().is_empty(), "{text}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

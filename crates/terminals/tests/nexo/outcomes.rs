@@ -200,7 +200,7 @@ fn table() -> Vec<(&'static str, Result<Said, Certainty>, Reason)> {
         ("WrongPIN", declined, Reason::WrongPin),
         ("example:Odd", declined, Reason::Other("example:Odd".into())),
         ("Busy", Err(Certainty::Refused), Reason::Busy),
-        ("InProgress", Err(Certainty::Refused), Reason::Busy),
+        ("InProgress", Err(Certainty::Unknown), Reason::StillRunning),
         ("NotAllowed", Err(Certainty::Refused), Reason::NoSession),
         ("LoggedOut", Err(Certainty::Refused), Reason::NoSession),
     ]

@@ -126,6 +126,16 @@ async fn busy_is_still_running() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_repeated_in_progress_is_still_running() {
+    let stage = stage();
+    let running = |answer: &mut PaymentResponse| {
+        answer.response = Response::failure(ErrorCondition::InProgress, "At work");
+    };
+    stage.far.answers("TransactionStatus", repeating(kept(OURS, running)));
+    assert_eq!(sale_recovered(&stage).await, Recovered::StillRunning);
+}
+
+#[tokio::test(start_paused = true)]
 async fn without_a_session_the_fence_falls_and_nobody_logs_in() {
     for word in ["NotAllowed", "LoggedOut"] {
         let stage = stage();
@@ -134,6 +144,22 @@ async fn without_a_session_the_fence_falls_and_nobody_logs_in() {
         assert_eq!(sale_recovered(&stage).await, Recovered::CannotTell, "the session has gone");
         assert!(stage.far.sent("Login").is_empty());
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_late_no_session_does_not_take_away_a_newer_one() {
+    let stage = stage();
+    let gate = stage.far.gated("TransactionStatus", |request| failure(request, "LoggedOut", "no session"));
+    let asking = {
+        let stage = stage.clone();
+        tokio::spawn(async move { sale_recovered(&stage).await })
+    };
+    stage.log.until("wire TransactionStatus").await;
+    stage.driver.open().await.unwrap();
+    gate.notify_one();
+    assert_eq!(asking.await.unwrap(), Recovered::SessionLost);
+    stage.perform(&sale()).await.unwrap();
+    assert_eq!(stage.far.sent("Login").len(), 1, "the newer session stands");
 }
 
 #[tokio::test(start_paused = true)]

@@ -4,6 +4,7 @@ use super::stage::{Stage, changed, failure, paid, s, sale, stage};
 use domain::outcome::{Certainty, Fault, Reason, Said};
 use domain::prompt::{Answer, Question};
 use terminals::Terminal;
+use terminals::http::{Cause, HttpFault};
 use terminals::notice::Notice;
 use terminals::service::{Report, Service};
 use wire::nexo::{
@@ -36,7 +37,7 @@ async fn a_log_out_ends_the_session_whatever_is_answered() {
 async fn busy_is_waited_out() {
     let stage = stage();
     stage.far.fails("Logout", "Busy", "Finishing");
-    stage.far.fails("Logout", "Busy", "Finishing");
+    stage.far.fails("Logout", "InProgress", "At work");
     serve(&stage, Service::LogOut { maintenance: true }).await.unwrap();
     assert_eq!(stage.far.times("Logout"), [0, 1, 2]);
     for _ in 0..30 {
@@ -179,6 +180,75 @@ async fn the_customer_is_asked() {
     assert_eq!(ask(digits).await.unwrap_err().reason, Reason::UnavailableDevice);
     let fault = ask(Question::Signature).await.unwrap_err();
     assert_eq!((fault.certainty, fault.reason), (Certainty::Refused, Reason::UnavailableService));
+    for asked in stage.far.sent("Input") {
+        let Body::InputRequest(request) = asked.body else { panic!() };
+        assert_eq!(request.input_data.max_input_time, Some(170), "less than the till itself waits");
+    }
+    assert!(stage.far.sent("Abort").is_empty(), "what is answered has ended");
+}
+
+fn member() -> Service {
+    Service::AskCustomer { question: Question::Confirm, text: "Member?".into() }
+}
+
+/// The one abort that was sent names the one question that was asked.
+fn names_the_question(stage: &Stage) {
+    let (asked, aborts) = (stage.far.sent("Input"), stage.far.sent("Abort"));
+    assert_eq!((asked.len(), aborts.len()), (1, 1));
+    let Body::AbortRequest(abort) = &aborts[0].body else { panic!() };
+    let (named, header) = (&abort.message_reference, &asked[0].header);
+    assert_eq!(named.category.as_ref(), Some(&header.category));
+    assert_eq!((&named.service_id, &named.device_id), (&header.service_id, &header.device_id));
+    assert!(named.device_id.is_some(), "the terminal tells dialogues apart by it");
+    let ends = (named.sale_id.as_deref(), named.poi_id.as_deref());
+    assert_eq!(ends, (Some("KASSA2"), Some("BUTIK-07-K2")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_question_without_an_answer_is_called_off() {
+    let stage = stage();
+    let gate = stage.far.gated("Input", |request| failure(request, "Aborted", "As you wish"));
+    let terminal = async {
+        let aborted = tokio::time::timeout(s(600), stage.log.until("wire Abort")).await;
+        gate.notify_one();
+        aborted.expect("an abort");
+    };
+    let (report, ()) = tokio::join!(serve(&stage, member()), terminal);
+    assert_eq!(report.unwrap().answer, Some(Answer::NoDialogue));
+    assert_eq!(stage.far.times("Abort"), [180]);
+    names_the_question(&stage);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_meets_the_abort_counts() {
+    let stage = stage();
+    let input = Input { confirmed: Some(true), ..Input::new(InputCommand::GetConfirmation) };
+    let yes = customer(Response::success(), Some(input));
+    stage.far.late("Input", s(181), move |request| Ok(super::stage::reply(&yes(request))));
+    assert_eq!(serve(&stage, member()).await.unwrap().answer, Some(Answer::Yes));
+    names_the_question(&stage);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_terminal_that_stays_silent_is_not_waited_for_without_end() {
+    let stage = stage();
+    stage.far.late("Input", s(1_000), |request| Ok(super::stage::reply(&paid(request))));
+    let fault = serve(&stage, member()).await.unwrap_err();
+    assert_eq!((fault.certainty, fault.reason), (Certainty::Unknown, Reason::DeadlinePassed));
+    assert_eq!(stage.log.elapsed(), s(190));
+    names_the_question(&stage);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_question_whose_line_breaks_is_called_off() {
+    let stage = stage();
+    stage.far.raw("Input", |_| Err(HttpFault::MaybeSent { cause: Cause::Broken("reset".into()) }));
+    assert_eq!(serve(&stage, member()).await.unwrap_err().reason, Reason::AnswerLost);
+    names_the_question(&stage);
+    let stage = super::stage::stage();
+    stage.far.raw("Input", |_| Err(HttpFault::NotSent { cause: Cause::Refused }));
+    assert_eq!(serve(&stage, member()).await.unwrap_err().reason, Reason::ConnectionRefused);
+    assert!(stage.far.sent("Abort").is_empty(), "what did not leave is not asked");
 }
 
 #[tokio::test(start_paused = true)]

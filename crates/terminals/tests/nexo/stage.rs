@@ -311,7 +311,16 @@ impl Stage {
     pub fn with(settings: &str, session: Option<&str>) -> Self {
         Self::learned(settings, Learned { session: session.map(str::to_owned), address: None })
     }
+    /// A stage whose terminal has this name, with a session that is open already.
+    pub fn named(poi_id: &str) -> Self {
+        let mut settings = table("");
+        settings.insert("poi_id".to_owned(), poi_id.into());
+        Self::of(&settings, Learned { session: Some("1000000001".to_owned()), address: None })
+    }
     pub fn learned(settings: &str, learned: Learned) -> Self {
+        Self::of(&table(settings), learned)
+    }
+    fn of(settings: &toml::Table, learned: Learned) -> Self {
         let start = Instant::now();
         let log = Log { lines: Arc::default(), start };
         let far = Arc::new(Far {
@@ -331,7 +340,7 @@ impl Stage {
             till: "T1".to_owned(),
             program: Program { maker: "Maker".into(), name: "Paydesk".into(), version: "0.1.0".into() },
         };
-        let driver = Arc::new(Nexo::new(&table(settings), seams).unwrap());
+        let driver = Arc::new(Nexo::new(settings, seams).unwrap());
         Self { log, far, desk, till, driver }
     }
     pub async fn perform(&self, operation: &Operation) -> Result<Outcome, Fault> {

@@ -114,6 +114,7 @@ impl Actor {
             slot.warnings = warnings;
             slot.health = Health::Ready;
             slot.detail = None;
+            slot.rest = None;
             slot.maintenance_wanted = false;
             slot.failures = 0;
             slot.loss_unsaved = None;
@@ -300,6 +301,9 @@ impl Actor {
             // The terminal may be telling the truth: the next use finds out and logs in again.
             "maintenance_ended" | "restarted" | "session_lost" => slot.health = Health::Unknown,
             _ => {}
+        }
+        if matches!(code, "maintenance_ended" | "restarted") {
+            self.may_be_back(terminal);
         }
     }
 

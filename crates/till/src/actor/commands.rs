@@ -433,7 +433,11 @@ impl Actor {
             return;
         }
         let (sender, answer) = oneshot::channel();
-        self.start_service(&terminal, service, Some(sender));
+        if matches!(service, Service::LogOut { .. }) {
+            self.let_rest(&terminal, self.short_rest(), Some(sender));
+        } else {
+            self.start_service(&terminal, service, Some(sender));
+        }
         tokio::spawn(async move {
             let answer = match answer.await {
                 Ok(Ok(report)) => {

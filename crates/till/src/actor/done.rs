@@ -6,7 +6,7 @@ use crate::limits;
 use domain::ids::{OperationId, ReceiptId, TerminalId, TextId};
 use domain::journal::Fact;
 use domain::money::Money;
-use domain::outcome::{Fault, Fence, Outcome, Reason, Recovered};
+use domain::outcome::{Fault, Outcome, Reason, Recovered};
 use domain::payment::{Context, Event, Payment, PaymentFact, Source, Verdict, decide};
 use domain::receipt::{Copy, Receipt, StoredReceipt, TextRef};
 use domain::sale::SaleFact;
@@ -77,57 +77,6 @@ impl Actor {
             | Recovered::SessionLost => Vec::new(),
         };
         self.insist(id, Event::Recovered { found, settled }, receipts).await;
-    }
-
-    /// "Never seen" behind a transaction of somebody else is no fence: another till used the terminal. Where
-    /// the terminal tells of nothing but its newest, that must also lie before the payment in the journal.
-    async fn believed(&self, id: OperationId, terminal: &TerminalId, found: Recovered) -> Recovered {
-        let (newest, tells_newest_only) = match &found {
-            Recovered::NeverSeen(Fence::SameSessionAfter(newest)) => (newest.0.clone(), false),
-            Recovered::NeverSeen(Fence::SameSessionSince(newest)) => (newest.0.clone(), true),
-            Recovered::NeverSeen(Fence::CancelConfirmed | Fence::SameSession | Fence::Enquiries(_))
-            | Recovered::Settled(_)
-            | Recovered::StillRunning
-            | Recovered::CannotTell
-            | Recovered::SessionLost => return found,
-        };
-        if self.was_named_before(id, terminal, &newest) {
-            return found;
-        }
-        let place = terminal.clone();
-        let read = self.store.read(move |reader| {
-            let own = reader.number(id)?;
-            // The terminal told of it before this payment was intended, and has had nothing newer since.
-            if reader.was_unclaimed(&place, &newest, own.unwrap_or_default())? {
-                return Ok(None);
-            }
-            let owners = reader.owners(&newest)?.into_iter();
-            let numbered = owners.map(|owner| Ok((owner, own.is_some() && reader.number(owner)? < own)));
-            numbered.collect::<Result<Vec<_>, store::StoreError>>().map(Some)
-        });
-        let Some(owners) = read.await.unwrap_or(Some(Vec::new())) else { return found };
-        for (owner, came_before) in owners {
-            let is_ours = |payment: domain::payment::Payment| payment.operation.terminal == *terminal;
-            if (came_before || !tells_newest_only) && self.any_payment(owner).await.is_ok_and(is_ours) {
-                return found;
-            }
-        }
-        Recovered::CannotTell
-    }
-
-    /// It was the newest one when the terminal was asked after a restore, and all of this payment was sent in
-    /// the session that is open now: no session from before a restore counts, so the payment came later.
-    fn was_named_before(&self, id: OperationId, terminal: &TerminalId, newest: &str) -> bool {
-        let (Some(payment), Some(slot)) = (self.state.payment(id), self.fleet.slots.get(terminal)) else {
-            return false;
-        };
-        let session = &slot.session;
-        let mut open = payment.sent.iter().filter(|sent| !sent.not_started).peekable();
-        let is_own = payment.operation.transaction.0 == newest
-            || payment.sent.iter().any(|sent| sent.reference.0 == newest);
-        let since =
-            open.peek().is_some() && session.open.is_some() && open.all(|it| it.session == session.open);
-        !is_own && since && session.last_named.iter().any(|name| name.0 == newest)
     }
 
     fn enquiry_moment(&mut self, id: OperationId, what: &str) {
@@ -431,7 +380,7 @@ impl Actor {
 
 /// What the provider says it approved for a payment that was closed without money, in an answer that does not
 /// match: nothing is adopted, and somebody must know.
-fn strange_approval(payment: &Payment, facts: &[PaymentFact]) -> Option<Money> {
+pub(super) fn strange_approval(payment: &Payment, facts: &[PaymentFact]) -> Option<Money> {
     let is_without_money = payment.verdict().is_some_and(|verdict| !verdict.moved_money());
     let approved = facts.iter().find_map(|fact| {
         let PaymentFact::OutcomeMismatched { outcome, .. } = fact else { return None };

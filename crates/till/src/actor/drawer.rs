@@ -57,7 +57,9 @@ impl Actor {
         })?;
         let mut records = vec![self.record(Fact::DayClosed { report: Box::new(report) })];
         records.extend(self.take_acted(About::default()));
-        self.commit(records).await
+        self.commit(records).await?;
+        self.end_day_of_terminals();
+        Ok(())
     }
 
     /// The X report of this moment, and the number of the Z to come: for who may see totals, because a count

@@ -1,11 +1,13 @@
 //! Compares what the rules say should be happening with what is happening, and starts the difference.
 
 use super::Actor;
+use super::done::strange_approval;
 use crate::desk::ActorDesk;
 use crate::limits;
 use domain::ids::{OperationId, PromptId};
+use domain::journal::Fact;
 use domain::outcome::Reason;
-use domain::payment::{Event, Mono, Next, Payment, Stage, is_without_an_answer, next};
+use domain::payment::{Event, Mono, Next, Payment, PaymentFact, Stage, is_without_an_answer, next};
 use domain::prompt::{Answer, Prompt, Question};
 
 impl Actor {
@@ -69,6 +71,7 @@ impl Actor {
             return false;
         }
         slot.used_at = self.clock.mono();
+        slot.day_is_over = false;
         let (driver, ahead) = (std::sync::Arc::clone(&slot.driver), std::mem::take(&mut slot.ahead));
         let Some(case) = self.state.case_mut(id) else { return false };
         case.watch.performed = true;
@@ -127,8 +130,30 @@ impl Actor {
             Err(error) => return tracing::warn!(%error, "what was judged cannot be looked for"),
         };
         for payment in newest.into_iter().filter(is_without_an_answer) {
+            self.tell_strange_approval_again(&payment).await;
             let case = self.state.cases.entry(payment.id()).or_insert_with(|| super::Case::new(payment));
             case.watch.again_at = Some(now);
+        }
+    }
+
+    /// The enquiry that found it repeats nothing, and its notice went with the last run.
+    async fn tell_strange_approval_again(&mut self, payment: &Payment) {
+        if !payment.approval_mismatched {
+            return;
+        }
+        let id = payment.id();
+        let facts = match self.store.read(move |reader| reader.payment_facts(id)).await {
+            Ok(facts) => facts.into_iter(),
+            Err(error) => return tracing::warn!(%error, "what was said after a judgement cannot be read"),
+        };
+        let of_payment = facts.filter_map(|told| {
+            let Fact::Payment { fact, .. } = told.fact else { return None };
+            Some(fact)
+        });
+        let closed = |fact: &PaymentFact| !matches!(fact, PaymentFact::Settled { .. });
+        let since: Vec<PaymentFact> = of_payment.skip_while(closed).collect();
+        if let Some(amount) = strange_approval(payment, &since) {
+            self.add_notice(Some(&payment.operation.terminal), "strange_approval", amount.to_string());
         }
     }
 

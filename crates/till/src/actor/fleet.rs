@@ -3,12 +3,15 @@
 
 use super::Actor;
 use crate::api::{Health, Problem};
-use crate::effects::ServiceReply;
+use crate::effects::{ServiceReply, guarded};
+use crate::fleet::Rest;
+use crate::limits;
 use domain::ids::TerminalId;
 use domain::outcome::{Fault, Reason};
-use domain::session::{SessionWish, TerminalFact, wish};
+use domain::session::{Day, SessionWish, TerminalFact, until_day, wish};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 use terminals::Identity;
 use terminals::service::{Report, Service};
 
@@ -95,6 +98,8 @@ impl Actor {
                 self.enquire_soon(terminal);
             }
             Err(fault) => {
+                // Once is enough, however often it is tried.
+                let is_known = slot.failures > 0 && slot.detail.as_ref() == Some(&fault.detail);
                 slot.health = Health::Unreachable;
                 slot.detail = Some(fault.detail.clone());
                 slot.failed_to_open(now);
@@ -102,7 +107,9 @@ impl Actor {
                     slot.open_wanted = false;
                 }
                 let must_be_asked = slot.session.last_wanted;
-                self.add_notice(Some(terminal), "not_opened", fault.detail);
+                if !is_known {
+                    self.add_notice(Some(terminal), "not_opened", fault.detail);
+                }
                 if must_be_asked {
                     self.not_asked(terminal).await;
                 }
@@ -214,6 +221,7 @@ impl Actor {
             if self.terminal_fact(terminal, fact).await.is_ok()
                 && let Some(slot) = self.fleet.slots.get_mut(terminal)
             {
+                slot.day_is_over = false;
                 slot.health = if *maintenance { Health::Maintenance } else { Health::Unknown };
             }
         }
@@ -223,34 +231,109 @@ impl Actor {
         }
     }
 
-    /// The terminal's daily maintenance hour, before the business day starts.
+    /// Logs out so that the terminal can update itself, and leaves it alone for so long.
+    pub(super) fn let_rest(&mut self, terminal: &TerminalId, rest: Rest, reply: Option<ServiceReply>) {
+        if let Some(slot) = self.fleet.slots.get_mut(terminal) {
+            slot.rest = Some(rest);
+        }
+        self.start_service(terminal, Service::LogOut { maintenance: true }, reply);
+    }
+
+    /// A rest that a person wanted: as long as an update may take.
+    pub(super) fn short_rest(&self) -> Rest {
+        Rest { until: self.clock.mono().saturating_add(limits::REST), is_short: true }
+    }
+
+    /// The terminal has said that it is done, or has started anew: where a person waits for that, it is
+    /// logged in. A night's rest goes on.
+    pub(super) fn may_be_back(&mut self, terminal: &TerminalId) {
+        let Some(slot) = self.fleet.slots.get_mut(terminal) else { return };
+        if self.auto_open && slot.session.in_maintenance && slot.rest.is_some_and(|rest| rest.is_short) {
+            slot.rest = None;
+            slot.open_wanted = true;
+        }
+    }
+
+    /// A closed day ends the terminals' day, too.
+    pub(super) fn end_day_of_terminals(&mut self) {
+        self.fleet.slots.values_mut().for_each(|slot| slot.day_is_over = true);
+    }
+
+    /// Minute of the local day, now and at the start of a business day.
+    fn minutes(&self) -> (u32, u32) {
+        let local = self.clock.now().to_zoned(self.settings.shop.zone.clone()).time();
+        let minute = |time: jiff::civil::Time| {
+            u32::try_from(i32::from(time.hour()) * 60 + i32::from(time.minute())).unwrap_or(0)
+        };
+        (minute(local), minute(self.settings.shop.day_starts))
+    }
+
+    /// A rest until the next business day starts.
+    fn night(&self) -> Rest {
+        let (minute, starts) = self.minutes();
+        let night = Duration::from_secs(u64::from(until_day(minute, starts)) * 60);
+        Rest { until: self.clock.mono().saturating_add(night), is_short: false }
+    }
+
+    /// Whether nothing of ours is under way there.
+    fn can_rest(&self, terminal: &TerminalId) -> bool {
+        self.fleet.slot(terminal).is_ok_and(|slot| !slot.converses() && slot.coming.is_none())
+            && self.is_free(terminal).is_ok()
+    }
+
+    /// The terminal's daily maintenance hour: after the day was closed, or before the next one starts.
     pub(super) fn check_sessions(&mut self) {
         if !self.auto_open {
             return;
         }
         let now = self.clock.mono();
-        let local = self.clock.now().to_zoned(self.settings.shop.zone.clone()).time();
-        let minute = |time: jiff::civil::Time| {
-            u32::try_from(i32::from(time.hour()) * 60 + i32::from(time.minute())).unwrap_or(0)
-        };
-        let (minute_now, day_starts) = (minute(local), minute(self.settings.shop.day_starts));
+        let (minute, starts) = self.minutes();
         for terminal in self.fleet.order.clone() {
             let Some(slot) = self.fleet.slots.get(&terminal) else { continue };
-            let idle = u32::try_from(now.saturating_sub(slot.used_at).as_secs() / 60).unwrap_or(u32::MAX);
-            let needs = slot.capabilities().daily_maintenance;
-            let is_busy = slot.converses() || slot.coming.is_some() || self.is_free(&terminal).is_err();
-            match wish(&slot.session, needs, minute_now, day_starts, idle) {
+            let day = Day {
+                needs_maintenance: slot.capabilities().daily_maintenance,
+                minute,
+                starts,
+                idle: u32::try_from(now.saturating_sub(slot.used_at).as_secs() / 60).unwrap_or(u32::MAX),
+                is_over: slot.day_is_over,
+                rests: slot.rest.is_some_and(|rest| now < rest.until),
+            };
+            match wish(&slot.session, &day) {
                 SessionWish::Stay => {}
-                SessionWish::Maintain if is_busy => {}
-                SessionWish::Maintain => {
-                    self.start_service(&terminal, Service::LogOut { maintenance: true }, None);
+                SessionWish::Maintain if self.can_rest(&terminal) => {
+                    self.let_rest(&terminal, self.night(), None);
                 }
+                SessionWish::Maintain => {}
                 SessionWish::LogIn => {
                     if let Some(slot) = self.fleet.slots.get_mut(&terminal) {
                         slot.open_wanted = true;
                     }
                 }
             }
+        }
+    }
+
+    /// The till closes: its terminals are logged out, so that they can update themselves meanwhile (dossier
+    /// 5.4). A terminal with an open payment keeps its session, and nobody waits long for an answer.
+    pub(super) async fn log_out_at_the_end(&mut self) {
+        if !self.auto_open {
+            return;
+        }
+        let is_in = |terminal: &TerminalId| {
+            let slot = self.fleet.slot(terminal);
+            slot.is_ok_and(|slot| slot.session.open.is_some() && slot.capabilities().daily_maintenance)
+                && self.can_rest(terminal)
+        };
+        let leaving: Vec<TerminalId> = self.fleet.order.iter().filter(|it| is_in(it)).cloned().collect();
+        let service = Service::LogOut { maintenance: true };
+        let asked = leaving.iter().filter_map(|terminal| {
+            let driver = Arc::clone(&self.fleet.slots.get(terminal)?.driver);
+            let service = &service;
+            Some(async move { guarded(limits::LAST_LOGOUT, driver.service(service)).await })
+        });
+        let results = futures_util::future::join_all(asked).await;
+        for (terminal, result) in leaving.iter().zip(results) {
+            self.served(terminal, &service, None, result).await;
         }
     }
 }

@@ -18,6 +18,7 @@ const LIMITS: RecoveryLimits = RecoveryLimits {
     still_running: s(600),
     pauses: &[s(1), s(3), s(5)],
     background: s(60),
+    remembers: s(86_400),
 };
 
 #[test]

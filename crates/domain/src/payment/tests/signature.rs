@@ -33,6 +33,7 @@ fn what_next(case: &Case) -> Next {
         still_running: std::time::Duration::MAX,
         pauses: &[],
         background: std::time::Duration::MAX,
+        remembers: std::time::Duration::MAX,
     };
     next(&case.payment, &Watch::default(), std::time::Duration::ZERO, &limits)
 }

@@ -41,7 +41,8 @@ impl Told {
 /// The outcome that an answer tells, foreign or not.
 ///
 /// # Errors
-/// `Unknown` when it tells none: another body, a word outside the protocol, an amount that cannot be.
+/// `Unknown` when it tells none: another body, a word outside the protocol, an amount that cannot be, a
+/// transaction that is still running.
 pub(in crate::nexo) fn outcome(
     ends: &Ends,
     told: &Told,
@@ -130,6 +131,7 @@ fn said(
         ResultCode::Partial => (Said::Partial, None),
         ResultCode::Failure => match meaning(response.error_condition.as_ref()) {
             (Class::Cancelled, reason) => (Said::Cancelled, Some(reason)),
+            (Class::Running, reason) => return Err(Fault::unknown(reason, words(response))),
             (Class::Declined | Class::NotStarted | Class::NoSession | Class::Refused, reason) => {
                 (Said::Declined, Some(reason))
             }

@@ -3,6 +3,7 @@
 //! Dossier chapters 5.3, 13 and 15. Invariant: a missing part is left out of the report, never invented.
 
 use super::plain;
+use crate::limits::nexo as limits;
 use crate::service::Report;
 use crate::terminal::Identity;
 use domain::prompt::{Answer, Question};
@@ -137,6 +138,7 @@ pub(in crate::nexo) fn customers_question(question: &Question, text: &str) -> Op
         | Question::Menu { .. } => return None,
     };
     let mut input = InputData::new(Device::CustomerInput, command);
+    input.max_input_time = Some(limits::INPUT_TIME);
     if let Some((min, max)) = lengths {
         input.min_length = Some(u32::from(min));
         input.max_length = Some(u32::from(max));
