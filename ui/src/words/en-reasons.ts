@@ -37,7 +37,9 @@ const reasons: Sentences = {
   restarted: 'The till was restarted while the payment ran.',
   never_seen: 'The terminal has never seen the request.',
   cannot_tell: 'The terminal cannot tell what became of it.',
-  still_running: 'The terminal says that it is still working on it.',
+  still_running:
+    'The terminal says that it is still working on it. Look at its screen: the payment can be finished or ' +
+    'cancelled there.',
   no_answer: 'The terminal has not answered the enquiries about it.',
   reference_in_use: 'The terminal knows the reference from another request.',
   by_hand: 'A person decided it.',

@@ -34,7 +34,9 @@ export const svReasons: typeof enReasons = {
     restarted: 'Kassan startades om medan betalningen pågick.',
     never_seen: 'Terminalen har aldrig sett begäran.',
     cannot_tell: 'Terminalen kan inte säga vad som hände.',
-    still_running: 'Terminalen säger att den ännu arbetar med den.',
+    still_running:
+      'Terminalen säger att den ännu arbetar med den. Titta på dess skärm: där kan betalningen slutföras ' +
+      'eller avbrytas.',
     no_answer: 'Terminalen har inte svarat på frågorna om den.',
     reference_in_use: 'Terminalen känner referensen från en annan begäran.',
     by_hand: 'En person avgjorde det.',

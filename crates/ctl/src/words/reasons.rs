@@ -52,7 +52,10 @@ fn words(reason: &Reason) -> &'static str {
         R::Restarted => "The till was restarted while the payment ran.",
         R::NeverSeen => "The terminal has never seen the request.",
         R::CannotTell => "The terminal cannot tell what became of it.",
-        R::StillRunning => "The terminal says that it is still working on it.",
+        R::StillRunning => {
+            "The terminal says that it is still working on it. Look at its screen: the payment can be \
+             finished or cancelled there."
+        }
         R::NoAnswer => "The terminal has not answered the enquiries about it.",
         R::ReferenceInUse => "The terminal knows the reference from another request.",
         R::ByHand => "A person decided it.",
