@@ -106,6 +106,11 @@ impl Store {
         self.append([]).await
     }
 
+    /// The same out of the caller's way: what may be lost is nothing to wait for.
+    pub async fn flush_aside(&self) -> Result<Appended, StoreError> {
+        self.aside(|jobs| jobs.run(|core| core.append(&[]))).await??
+    }
+
     /// Who works here, and the business day so far; everything that was appended is in it.
     pub fn daybook(&self) -> Result<Arc<Daybook>, StoreError> {
         self.jobs.run(|core| {
@@ -117,9 +122,9 @@ impl Store {
     }
 
     /// The same for a look, without the intents that only the intent log has: whoever makes a picture does
-    /// not hold up a request.
+    /// not hold up a request, and waits for no sync.
     pub fn glance(&self) -> Result<Arc<Daybook>, StoreError> {
-        self.jobs.run(|core| Arc::clone(&core.folds.daybook))
+        self.jobs.glance()
     }
 
     /// Has the database take up what only the intent log has: by the keeper, or at once where there is none.
@@ -177,23 +182,23 @@ impl Store {
 
     /// Drops the views and folds them from the journal anew.
     pub async fn rebuild_views(&self) -> Result<(), StoreError> {
-        self.aside(Core::rebuild_views).await?
+        self.alone(Core::rebuild_views).await?
     }
 
     /// Deletes erasable texts for good: beside the chain, in the search, and in the file. Returns how
     /// many were there.
     pub async fn erase(&self, texts: Vec<TextId>) -> Result<usize, StoreError> {
-        self.aside(move |core| core.erase(&texts)).await?
+        self.alone(move |core| core.erase(&texts)).await?
     }
 
     /// Keeps these products, in the place of those with the same numbers; of all others, too, if `replace`.
     pub async fn keep_products(&self, items: Vec<Item>, replace: bool) -> Result<(), StoreError> {
-        self.aside(move |core| core.keep_products(&items, replace)).await?
+        self.alone(move |core| core.keep_products(&items, replace)).await?
     }
 
     /// The whole database as it is now, as a backup would have it. Buffered facts are not in it.
     pub async fn snapshot(&self) -> Result<Snapshot, StoreError> {
-        self.aside(|core| core.bytes().map(Snapshot)).await?
+        self.alone(|core| core.bytes().map(Snapshot)).await?
     }
 
     /// Writes what is buffered, checkpoints, keeps the head, and closes. Clones find the store closed.
@@ -223,17 +228,25 @@ impl Store {
         })
     }
 
-    /// Long work: out of the caller's way where there is a thread for it.
-    async fn aside<T: Send + 'static>(
+    /// Long work, while no upkeep runs.
+    async fn alone<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Core) -> T + Send + 'static,
     ) -> Result<T, StoreError> {
+        self.aside(|jobs| jobs.run_alone(work)).await?
+    }
+
+    /// Out of the caller's way where there is a thread for it.
+    async fn aside<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Jobs) -> T + Send + 'static,
+    ) -> Result<T, StoreError> {
         if !self.jobs.is_kept() {
-            return self.jobs.run(work);
+            return Ok(work(&self.jobs));
         }
         let jobs = self.jobs.clone();
-        let task = tokio::task::spawn_blocking(move || jobs.run_alone(work));
-        task.await.map_err(|error| StoreError::Io(format!("work on the store ended early: {error}")))?
+        let task = tokio::task::spawn_blocking(move || work(&jobs));
+        task.await.map_err(|error| StoreError::Io(format!("work on the store ended early: {error}")))
     }
 
     /// The next upkeep stops where it begins: what says that it has, and what lets it go on. A seam for

@@ -220,6 +220,7 @@ struct Actor {
     unsaved: Vec<Unsaved>,
     retry_unsaved_at: Option<Mono>,
     flush_at: Option<Mono>,
+    flushing: bool,
     idle_at: Option<Mono>,
     session_check_at: Mono,
     wake_at: Option<Mono>,
@@ -280,6 +281,7 @@ impl Actor {
             unsaved: Vec::new(),
             retry_unsaved_at: None,
             flush_at: None,
+            flushing: false,
             idle_at: None,
             session_check_at: Mono::ZERO,
             wake_at: None,
@@ -481,6 +483,7 @@ impl Actor {
             }
             Done::AskedLast(terminal, result) => self.asked_last(&terminal, result).await,
             Done::Printed(result) => self.printed(result).await,
+            Done::Flushed(result) => self.flushed(result),
             Done::Probed(driver, rivals, reply, result) => {
                 self.probed(&driver, &rivals, reply, result).await;
             }

@@ -15,6 +15,7 @@ use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
+use store::{Appended, Store, StoreError};
 use terminals::http::Ahead;
 use terminals::service::{Report, Service};
 use terminals::{Identity, Terminal};
@@ -37,6 +38,7 @@ pub(crate) enum Done {
     Served(TerminalId, Service, Option<ServiceReply>, Result<Report, Fault>),
     AskedLast(TerminalId, Result<Report, Fault>),
     Printed(Result<Printed, PrinterFault>),
+    Flushed(Result<Appended, StoreError>),
     Probed(Arc<dyn Terminal>, Vec<TerminalId>, ProbeReply, Result<Identity, Fault>),
 }
 
@@ -131,6 +133,10 @@ impl Effects {
                 Err(_) => Err(stopped("no end within the till's own limit")),
             })
         });
+    }
+    /// Writes texts and traces that are buffered; the loop goes on meanwhile.
+    pub(crate) fn flush(&mut self, store: Store) {
+        self.tasks.spawn(async move { Done::Flushed(store.flush_aside().await) });
     }
     pub(crate) fn probe(&mut self, driver: Arc<dyn Terminal>, rivals: Vec<TerminalId>, reply: ProbeReply) {
         self.tasks.spawn(async move {

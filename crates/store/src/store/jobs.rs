@@ -8,6 +8,7 @@
 
 use crate::core::Core;
 use crate::upkeep::Occasion;
+use crate::views::Daybook;
 use crate::{Record, StoreError, limits};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -29,6 +30,8 @@ struct Shared {
     idle_wanted: AtomicBool,
     /// Buffered records that no job has taken up yet.
     posted: Mutex<Vec<Record>>,
+    /// As the last job left it: whoever only looks waits for no job that syncs.
+    daybook: Mutex<Arc<Daybook>>,
     ended: AtomicBool,
 }
 
@@ -63,6 +66,7 @@ impl Jobs {
         let own = core.as_mut().ok_or(StoreError::Closed)?;
         own.buffer(self.shared.take_posted());
         let result = work(own);
+        self.shared.show(own);
         match &self.nudge {
             None => own.settle(),
             // A full channel says the same.
@@ -70,6 +74,14 @@ impl Jobs {
             Some(_) => {}
         }
         Ok(result)
+    }
+
+    /// The daybook as the last job left it. Waits for no job that runs.
+    pub fn glance(&self) -> Result<Arc<Daybook>, StoreError> {
+        if self.is_closed() {
+            return Err(StoreError::Closed);
+        }
+        Ok(Arc::clone(&self.shared.shown()))
     }
 
     /// Runs `work` with the core while no upkeep runs.
@@ -128,7 +140,9 @@ impl Jobs {
 
 impl Shared {
     fn over(core: Core) -> Arc<Self> {
+        let daybook = Mutex::new(Arc::clone(&core.folds.daybook));
         Arc::new(Self {
+            daybook,
             folder: Mutex::default(),
             core: Mutex::new(Some(core)),
             idle_wanted: AtomicBool::new(false),
@@ -145,14 +159,29 @@ impl Shared {
     fn upkeep(&self, occasion: Occasion) -> bool {
         let _alone = self.folder();
         let due = match self.core().as_mut() {
-            Some(own) => own.upkeep(occasion),
+            Some(own) => {
+                let due = own.upkeep(occasion);
+                self.show(own);
+                due
+            }
             None => return false,
         };
         if let Some(due) = due {
             let done = due.carry_out();
-            self.core().iter_mut().for_each(|own| own.note(&done));
+            if let Some(own) = self.core().as_mut() {
+                own.note(&done);
+                self.show(own);
+            }
         }
         true
+    }
+
+    fn show(&self, core: &Core) {
+        *self.shown() = Arc::clone(&core.folds.daybook);
+    }
+
+    fn shown(&self) -> MutexGuard<'_, Arc<Daybook>> {
+        self.daybook.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn core(&self) -> MutexGuard<'_, Option<Core>> {
@@ -200,5 +229,42 @@ fn catch_up(shared: &Shared, nudges: &Receiver<()>) -> bool {
                 return shared.upkeep(if is_idle { Occasion::Idle } else { Occasion::Quiet });
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::open::open_folder;
+    use domain::ids::Seed;
+    use jiff::Timestamp;
+    use std::thread::spawn;
+    use std::time::Duration;
+
+    #[test]
+    fn who_only_looks_waits_for_no_job() {
+        let folder = tempfile::tempdir().unwrap();
+        let seed = Seed { at: Timestamp::UNIX_EPOCH, random: [1; 10] };
+        let (core, _) = open_folder(folder.path(), "T1".to_owned(), &seed).unwrap();
+        let jobs = Jobs::kept(core).unwrap();
+        let (begun, has_begun) = sync_channel(1);
+        let (end, may_end) = sync_channel::<()>(1);
+        let (busy, looking) = (jobs.clone(), jobs.clone());
+        let job = spawn(move || {
+            busy.run(|_core| {
+                begun.send(()).unwrap();
+                may_end.recv().unwrap();
+            })
+        });
+        has_begun.recv().unwrap();
+        let (tell, told) = sync_channel(1);
+        let look = spawn(move || tell.send(looking.glance().is_ok()).unwrap());
+        let seen = told.recv_timeout(Duration::from_secs(10));
+        end.send(()).unwrap();
+        job.join().unwrap().unwrap();
+        look.join().unwrap();
+        assert_eq!(seen, Ok(true), "it waited for the job's end");
+        jobs.end(Core::close).unwrap().unwrap();
+        assert!(jobs.glance().is_err(), "a closed store shows nothing");
     }
 }

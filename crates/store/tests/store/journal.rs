@@ -77,6 +77,8 @@ async fn buffered_records_ride_with_the_next_append_in_order() {
         store.buffer(vec![shown(10, "three")]);
         assert_eq!(store.flush().await.unwrap().head.seq, after.seq + 1);
         assert_eq!(store.flush().await.unwrap().head.seq, after.seq + 1, "nothing left to flush");
+        store.buffer(vec![shown(10, "four")]);
+        assert_eq!(store.flush_aside().await.unwrap().head.seq, after.seq + 2);
         let id = operation(10).id;
         let told = store.read(move |reader| reader.payment_facts(id)).await.unwrap();
         let words: Vec<_> = told
@@ -86,7 +88,7 @@ async fn buffered_records_ride_with_the_next_append_in_order() {
                 _ => None,
             })
             .collect();
-        assert_eq!(words, ["one", "two", "three"]);
+        assert_eq!(words, ["one", "two", "three", "four"]);
         store.close().await.unwrap();
     }
 }

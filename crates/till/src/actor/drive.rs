@@ -179,13 +179,26 @@ impl Actor {
         timers.into_iter().flatten().chain(prompts).chain(slots).fold(check, Mono::min)
     }
 
+    /// Beside the loop: a text that comes meanwhile is shown at once.
+    fn flush(&mut self, now: Mono) {
+        self.flush_at = self.flushing.then(|| now.saturating_add(limits::FLUSH));
+        if !self.flushing {
+            self.flushing = true;
+            self.effects.flush(self.store.clone());
+        }
+    }
+
+    pub(super) fn flushed(&mut self, result: Result<store::Appended, store::StoreError>) {
+        self.flushing = false;
+        if let Err(error) = result {
+            self.store_trouble(&error);
+        }
+    }
+
     pub(super) async fn tick(&mut self) {
         let now = self.clock.mono();
         if self.flush_at.is_some_and(|at| now >= at) {
-            self.flush_at = None;
-            if let Err(error) = self.store.flush().await {
-                self.store_trouble(&error);
-            }
+            self.flush(now);
         }
         if self.retry_unsaved_at.is_some_and(|at| now >= at) {
             self.retry_unsaved().await;
