@@ -2,8 +2,8 @@
 //! then is put before a person.
 
 use super::scene::{
-    FORMS, REFUNDS, REVERSES, agree, asked, banked, becomes, forms, money_requests, once, rest, scripted,
-    stands,
+    FORMS, REFUNDS, REVERSES, agree, asked, banked, becomes, follow, forms, money_requests, once, rest,
+    scripted, stands,
 };
 use simulator::bank::State;
 use simulator::script::{Action, Delivery, Rule, Twist};
@@ -131,6 +131,37 @@ async fn session_ends_after_a_judgement() {
         let next = world.pay(0, 5_00).await.unwrap();
         becomes(&world, next, "approved").await;
         world.until_payment(id, "found out", |payment| payment.attention).await;
+    }
+}
+
+/// The terminal denies the session to an enquiry about the judged payment, beside which the next one was sent:
+/// "never seen" is not believed of that one either, not even by the next start of the till (storm 436826).
+#[tokio::test(start_paused = true)]
+async fn session_denied_beside_the_next_payment() {
+    for (form, restarts) in FORMS.into_iter().flat_map(|form| [(form, true), (form, false)]) {
+        let mut world = scripted(form, [once().act(Action::Unprocessed).act(Delivery::Close)]).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        becomes(&world, id, "not_charged/never_seen").await;
+        let known = enquiries(&world);
+        let lost = once().act(Action::Unprocessed).act(Delivery::Close);
+        let denied = Rule::on("TransactionStatus").nth(2).act(Action::Fail("NotAllowed".to_owned()));
+        follow(&world, [lost, denied]);
+        while enquiries(&world) == known {
+            world.pass(1).await;
+        }
+        let next = world.pay(0, 5_00).await.unwrap();
+        world.until_payment(next, "lost", |payment| payment.state == "unknown").await;
+        while enquiries(&world) < known + 2 {
+            world.pass(1).await;
+        }
+        world.pass(1).await;
+        if restarts {
+            world.restart().await;
+        }
+        stands(&world, next, "disputed").await;
+        world.pass(600).await;
+        stands(&world, next, "disputed").await;
+        agree(&world).await;
     }
 }
 

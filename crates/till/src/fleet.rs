@@ -38,6 +38,8 @@ pub(crate) struct Slot {
     /// Failures to open in a row, and when to try again.
     pub(crate) failures: usize,
     pub(crate) retry_at: Option<Mono>,
+    /// The session in which the running or newest enquiry began.
+    pub(crate) asked_in: Option<String>,
     /// The terminal is being asked for its newest outcome.
     pub(crate) asking_last: bool,
     /// A connection for the operation that is about to begin.
@@ -91,6 +93,7 @@ impl Slot {
             last_refused: false,
             failures: 0,
             retry_at: None,
+            asked_in: None,
             asking_last: false,
             ahead: Ahead::default(),
             used_at: Mono::ZERO,

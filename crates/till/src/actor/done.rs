@@ -2,6 +2,7 @@
 
 use super::{Actor, Unsaved};
 use crate::api::{Health, MomentKind, Problem, ProblemCode};
+use crate::fleet::Slot;
 use crate::limits;
 use domain::ids::{OperationId, ReceiptId, TerminalId, TextId};
 use domain::journal::Fact;
@@ -66,7 +67,12 @@ impl Actor {
             case.watch.useful_at = Some(now);
         }
         let found = self.believed(id, &terminal, found).await;
-        if found == Recovered::SessionLost && !is_closed {
+        // Beside an enquiry about a closed payment somebody may have logged in: that session is not denied.
+        let stands_as_asked =
+            |slot: &Slot| slot.session.open.is_some() && slot.session.open == slot.asked_in;
+        if found == Recovered::SessionLost
+            && (!is_closed || self.fleet.slots.get(&terminal).is_some_and(stands_as_asked))
+        {
             self.session_lost_in_recovery(&terminal, id).await;
         }
         let receipts = match &found {
@@ -289,8 +295,10 @@ impl Actor {
             self.retry_unsaved_at = Some(self.clock.mono().saturating_add(limits::UNSAVED_RETRY));
             return;
         }
+        let is_open = self.state.payment(id).is_some_and(Payment::is_open);
         if let Some(slot) = self.fleet.slots.get_mut(terminal) {
-            slot.open_for_recovery = true;
+            // What was judged can wait for the next login: it does not end what may be under way.
+            slot.open_for_recovery |= is_open;
             slot.health = Health::Unknown;
         }
         if let Some(case) = self.state.case_mut(id) {

@@ -111,7 +111,10 @@ impl Actor {
         if is_closed && (has_open || slot.serving || slot.asking_last) {
             return self.wake(now.saturating_add(limits::AFTERWARDS_PAUSE));
         }
-        let driver = std::sync::Arc::clone(&slot.driver);
+        let (driver, session) = (std::sync::Arc::clone(&slot.driver), slot.session.open.clone());
+        if let Some(slot) = self.fleet.slots.get_mut(terminal) {
+            slot.asked_in = session;
+        }
         let Some(case) = self.state.case_mut(id) else { return false };
         case.watch.recovering = true;
         case.watch.asked_at = Some(now);
