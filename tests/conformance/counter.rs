@@ -217,6 +217,40 @@ async fn a_part_in_cash_and_the_rest_by_card_after_a_no() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_day_shows_cash_and_cards_by_the_hour() {
+    let mut world = world(Form::Light).await;
+    let day = async |world: &World| match world.till().query(Query::Day { day: None }).await.unwrap() {
+        QueryReply::Day { day } => day,
+        reply => panic!("not {reply:?}"),
+    };
+    open_shift(&world).await;
+    ring_up(&world, &["2"]).await;
+    cash(&world, 50_00).await.unwrap();
+    world.dispatch(Command::NextSale { sale: sale(&world).sale }).await.unwrap();
+    ring_up(&world, &["3"]).await;
+    cash(&world, 100_00).await.unwrap();
+    want(&world, SaleWanted::HandBack { slot: 0 }).await.unwrap();
+    let card = world.pay_with(0, 149_00, 0, Some(slot(&world))).await.unwrap();
+    becomes(&world, card, "approved").await;
+    let before = day(&world).await;
+    let cash = before.cash.map(|cash| (minor(cash.amount), cash.count));
+    assert_eq!((cash, minor(before.taken)), (Some((30_00, 2)), 149_00));
+    assert_eq!(before.hours.len(), 24);
+    assert_eq!(before.hours[0].hour, 5, "from the hour in which the business day begins");
+    let now = before.rows[0].at.to_zoned(jiff::tz::TimeZone::UTC).hour();
+    let filled: Vec<(u8, i64)> = before
+        .hours
+        .iter()
+        .filter(|hour| !hour.taken.is_zero())
+        .map(|hour| (hour.hour, minor(hour.taken)))
+        .collect();
+    assert_eq!(filled, [(now.unsigned_abs(), 179_00)], "what was handed back within the hour is gone");
+    world.restart().await;
+    assert_eq!(*day(&world).await, *before, "as the journal has it");
+    agree(&world).await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn parked_recalled_and_after_a_crash() {
     let mut world = world(Form::Light).await;
     let first = ring_up(&world, &["1"]).await;
@@ -390,6 +424,10 @@ async fn a_manager_approves_in_place() {
     let again = about(&world, SaleWanted::Price { line: 1, price: World::money(20_00) });
     assert_eq!(refused(world.dispatch(again).await), ProblemCode::ApprovalNeeded);
     assert_eq!(refused_x(&world).await, ProblemCode::ApprovalNeeded, "a count is blind");
+    let QueryReply::Day { day } = till.query(Query::Day { day: None }).await.unwrap() else {
+        panic!("a day was asked for")
+    };
+    assert_eq!(day.cash, None, "nor does the day tell what should lie in the drawer");
     assert_eq!(refused(world.dispatch(Command::ReportX).await), ProblemCode::ApprovalNeeded);
     let approval = Some(Approval { person: person(&world, "Mia"), pin: pin("8520") });
     let asked = Dispatch { id: CommandId::of(&world.random.seed()), command: Command::ReportX, approval };

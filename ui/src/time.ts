@@ -36,11 +36,6 @@ export function stamp(at: string | number, zone: string): string {
   return shown(at, zone, 'stamp', options)
 }
 
-/** The hour of the shop's day, 0 to 23. */
-export function hour(at: string, zone: string): number {
-  return Number(clock(at, zone).slice(0, 2))
-}
-
 /** `0:43`, never below nothing. */
 export function span(ms: number): string {
   const whole = Math.max(0, Math.ceil(ms / 1000))

@@ -78,6 +78,15 @@ CREATE TABLE sale (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sale_open ON sale (number) WHERE stage = 'open';
 
+-- Cash of sales as it came and went, in the order of the days.
+CREATE TABLE cash (
+    at INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    amount INTEGER NOT NULL,      -- below zero: it left the drawer
+    currency TEXT NOT NULL,
+    PRIMARY KEY (at, number)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE terminal (
     id TEXT PRIMARY KEY,
     session TEXT NOT NULL         -- folded, JSON

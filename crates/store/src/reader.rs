@@ -220,6 +220,16 @@ impl Reader<'_> {
         self.collect(&folded_where("original"), [original.to_string()], payment)
     }
 
+    /// Cash of sales as it came and, below zero, went on that day, oldest first.
+    pub fn cash(&self, day: Day) -> Result<Vec<(Timestamp, Money)>, StoreError> {
+        let sql = "SELECT at, amount, currency FROM cash WHERE at >= ?1 AND at < ?2 ORDER BY at, number";
+        let (from, to) = (day.from.as_microsecond(), day.to.as_microsecond());
+        let mut currencies = Currencies::default();
+        self.collect(sql, (from, to), |row| {
+            Ok((time(row.get(0)?)?, Money::new(row.get(1)?, currencies.read(word(row, 2)?)?)))
+        })
+    }
+
     /// Every payment of a sale, oldest first.
     pub fn payments_of_sale(&self, sale: SaleId) -> Result<Vec<Payment>, StoreError> {
         self.collect(&folded_where("sale"), [sale.to_string()], payment)

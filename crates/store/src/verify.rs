@@ -34,6 +34,7 @@ const VIEWS: &[(&str, &str)] = &[
     ("payment_folded", "number"),
     ("reference", "reference, number"),
     ("sale", "id"),
+    ("cash", "at, number"),
     ("terminal", "id"),
     ("unblocked", "operation"),
     ("unclaimed", "number"),

@@ -17,6 +17,7 @@ pub(crate) use rows::{
 use crate::{StoreError, words};
 use domain::ids::{OperationId, PaperId, SaleId, TerminalId};
 use domain::journal::Fact;
+use domain::money::Money;
 use domain::paper::{PaperFact, PaperState};
 use domain::payment::{Payment, PaymentFact};
 use domain::receipt::StoredReceipt;
@@ -196,6 +197,10 @@ impl<'a> Batch<'a> {
             }
         };
         let after = Box::new(folded.sale.clone());
+        if let Some(cash) = cash_moved(before.as_deref(), fact) {
+            let sql = "INSERT INTO cash (at, number, amount, currency) VALUES (?1, ?2, ?3, ?4)";
+            self.insert(sql, (at.as_microsecond(), seq, cash.minor, cash.currency.code()))?;
+        }
         self.day.push(DayChange::Sale { before, fact: fact.clone(), after, at });
         self.changed.sales.insert(id, folded);
         Ok(())
@@ -265,6 +270,28 @@ impl<'a> Batch<'a> {
             }
             Some(_) | None => Ok(()),
         }
+    }
+}
+
+/// Cash that came into the drawer with this fact; below zero where it left it.
+fn cash_moved(before: Option<&Sale>, fact: &SaleFact) -> Option<Money> {
+    match fact {
+        SaleFact::CashTendered { cash, .. } => Some(cash.amount),
+        SaleFact::CashHandedBack { slot } => {
+            let (_, cash) = before?.kept_cash().find(|(kept, _)| kept == slot)?;
+            Some(Money::new(-cash.amount.minor, cash.amount.currency))
+        }
+        SaleFact::Opened { .. }
+        | SaleFact::Begun { .. }
+        | SaleFact::TakenOver { .. }
+        | SaleFact::Changed { .. }
+        | SaleFact::Tendered { .. }
+        | SaleFact::Rounded { .. }
+        | SaleFact::Parked { .. }
+        | SaleFact::Recalled
+        | SaleFact::Completed
+        | SaleFact::Reopened
+        | SaleFact::Voided => None,
     }
 }
 

@@ -1,13 +1,14 @@
 //! Reading the store in the till's words: lists, one payment in full, receipts, verification. Used by a
 //! running till and, read-only, beside one.
 
+mod day;
 mod export;
 mod papers;
 
 pub use export::ExportRow;
 
 use crate::actor_words::{amount_of, kind_code};
-use crate::api::{DayView, PaymentRow, Problem, ProblemCode, Query, QueryReply, ReceiptRow};
+use crate::api::{PaymentRow, Problem, ProblemCode, Query, QueryReply, ReceiptRow};
 use crate::case_file::{CaseFile, Decided};
 use crate::clock::Clock;
 use crate::folder::problem;
@@ -98,7 +99,7 @@ impl Books {
             Query::Payment { payment } => self.payment(payment).await,
             Query::Receipts { day, search, limit } => self.receipts(day, search, limit).await,
             Query::Receipt { id } => self.receipt(&id).await,
-            Query::Day { day } => self.day(day).await,
+            Query::Day { day } => self.day(day, false).await,
             Query::Reports { limit } => self.reports(limit).await,
             Query::SaleReceipts { day, number, limit } => self.sale_receipts(day, number, limit).await,
             Query::SalePapers { sale } => self.sale_papers(sale).await,
@@ -155,41 +156,6 @@ impl Books {
         let date = now.date();
         let begun = now.time() >= self.day_starts;
         if begun { date } else { date.yesterday().unwrap_or(date) }
-    }
-
-    async fn day(&self, day: Option<Date>) -> Result<QueryReply, Problem> {
-        let today = self.today();
-        let day = day.unwrap_or(today).min(today);
-        let most = limits::ROWS_MOST;
-        let QueryReply::Payments { rows } = self.payments(Some(day), false, Some(most)).await? else {
-            return Err(Problem::new(ProblemCode::StoreBroken));
-        };
-        let (taken, taken_count) = self.sum(rows.iter().filter(|row| row.kind == "sale"));
-        let (back, back_count) = self.sum(rows.iter().filter(|row| is_money_back(row, &rows)));
-        let (undone, _) = self.sum(rows.iter().filter(|row| undoes_refund(row, &rows)));
-        let back = back.minus(undone).unwrap_or(back);
-        let (before, after) = (day.yesterday().unwrap_or(day), day.tomorrow().unwrap_or(day));
-        Ok(QueryReply::Day {
-            day: Box::new(DayView {
-                day,
-                before,
-                after: (day < today).then_some(after),
-                more: u32::try_from(rows.len()).is_ok_and(|count| count >= most),
-                rows,
-                taken,
-                taken_count,
-                back,
-                back_count,
-            }),
-        })
-    }
-
-    /// What these rows moved, and how many of them moved anything.
-    fn sum<'a>(&self, rows: impl Iterator<Item = &'a PaymentRow>) -> (Money, u32) {
-        rows.filter(|row| !row.amount.is_zero())
-            .fold((Money::zero(self.currency), 0), |(sum, count), row| {
-                (sum.plus(row.amount).unwrap_or(sum), count + 1)
-            })
     }
 
     /// Z reports, newest first.
@@ -258,24 +224,6 @@ fn rows(limit: Option<u32>) -> usize {
 fn decided(reader: &Reader<'_>, hand: ByHand) -> Result<Decided, StoreError> {
     let person = reader.text(&hand.person)?;
     Ok(Decided { person, reason: hand.reason, provider_reference: hand.provider_reference })
-}
-
-fn original<'a>(row: &PaymentRow, rows: &'a [PaymentRow]) -> Option<&'a PaymentRow> {
-    let id = row.goes_against?;
-    rows.iter().find(|it| it.payment == id)
-}
-
-/// Undoes money that went back: it stays with the shop.
-fn undoes_refund(row: &PaymentRow, rows: &[PaymentRow]) -> bool {
-    original(row, rows).is_some_and(|it| it.kind == "refund")
-}
-
-/// Gives back what was taken. What undoes an approval that never counted (a refused signature, a late
-/// approval that was given back) gives nothing back, as nothing of it is in the takings.
-fn is_money_back(row: &PaymentRow, rows: &[PaymentRow]) -> bool {
-    let never_counted =
-        |it: &PaymentRow| it.kind == "sale" && it.amount.is_zero() && row.kind == "reversal";
-    row.kind != "sale" && !undoes_refund(row, rows) && !original(row, rows).is_some_and(never_counted)
 }
 
 /// A line of the store's list as a row.

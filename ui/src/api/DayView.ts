@@ -1,4 +1,6 @@
 // Made from the till's Rust types by `cargo test -p acceptance --test types`.
+import type { CashTaken } from "./CashTaken";
+import type { HourTaken } from "./HourTaken";
 import type { Money } from "./Money";
 import type { PaymentRow } from "./PaymentRow";
 
@@ -27,7 +29,7 @@ rows: Array<PaymentRow>,
  */
 more: boolean,
 /**
- * What customers paid, in all.
+ * What customers paid by card and wallet.
  */
 taken: Money,
 /**
@@ -35,10 +37,19 @@ taken: Money,
  */
 taken_count: number,
 /**
+ * Cash of sales; nothing for who may not see totals, because a count of the drawer is blind.
+ */
+cash: CashTaken | null,
+/**
  * What went back.
  */
 back: Money,
 /**
  * Refunds and reversals within it.
  */
-back_count: number, };
+back_count: number,
+/**
+ * What customers paid, cash with the others where it is told: every hour of the clock, from that in
+ * which the business day begins.
+ */
+hours: Array<HourTaken>, };

@@ -1,6 +1,7 @@
 // The top of the day: sums, takings by hour, and what needs a person first.
 import type { Count } from '../api/Count'
 import type { DayView } from '../api/DayView'
+import type { HourTaken } from '../api/HourTaken'
 import type { PaymentView } from '../api/PaymentView'
 import type { Report } from '../api/Report'
 import type { TenderKind } from '../api/TenderKind'
@@ -11,7 +12,7 @@ import { plain, withCurrency } from '../money/money'
 import { Icon, type IconName } from '../parts/icon'
 import { Empty } from '../parts/parts'
 import { LOOKS, stateOf } from '../payment'
-import { clock, hour, stamp } from '../time'
+import { clock, stamp } from '../time'
 import { useTill } from '../till'
 import { useWords, type Words } from '../words/words'
 import { terminalOf } from './send'
@@ -38,6 +39,7 @@ export function DayTop({ day, x, open, show, toPeople }: DayTopProps) {
           <h2>{words.day.hours(currency)}</h2>
           <span class="legend">
             {words.tenders.card}, {words.tenders.wallet.toLowerCase()}
+            {day.cash ? `, ${words.tenders.cash.toLowerCase()}` : ''}
           </span>
         </header>
         <Hours day={day} />
@@ -84,6 +86,9 @@ function Takings({ day, x }: { day: DayView; x: Report | null }) {
     ? byTender(totals, words, decimals)
     : [
         { icon: 'card', label: words.day.taken, count: day.taken_count, minor: day.taken.minor },
+        ...(day.cash
+          ? [{ icon: 'cash', label: words.tenders.cash, count: day.cash.count, minor: day.cash.amount.minor } as const]
+          : []),
         { icon: 'undo', label: words.day.back, count: day.back_count, minor: -day.back.minor },
       ]
   const net = rows.reduce((sum, row) => sum + row.minor, 0)
@@ -226,31 +231,30 @@ export function scaleStep(most: number): number {
   }
 }
 
+/** Ten hours at least: from the one before the first in which something was taken; from eight on an empty day. */
+export function hoursShown(hours: readonly HourTaken[]): readonly HourTaken[] {
+  const taken = ({ taken: { minor } }: HourTaken): boolean => minor > 0
+  const some = hours.some(taken)
+  const first = hours.findIndex(some ? taken : ({ hour }) => hour === 9)
+  const from = Math.max(0, Math.min(first - 1, hours.length - 10))
+  return hours.slice(from, Math.max(hours.findLastIndex(taken), from + 9) + 1)
+}
+
 function Hours({ day }: { day: DayView }) {
   const words = useWords()
   const { view } = useTill()
-  const { decimals, currency, time_zone } = view.shop
+  const { decimals } = view.shop
   const unit = 10 ** decimals
-  const sums = new Map<number, number>()
-  for (const row of day.rows) {
-    if (row.kind !== 'sale' || row.amount.minor === 0) continue
-    const at = hour(row.at, time_zone)
-    sums.set(at, (sums.get(at) ?? 0) + row.amount.minor)
-  }
-  const hours = [...sums.keys()].sort((a, b) => a - b)
-  const first = Math.max(0, Math.min(hours[0] ?? 9, 22) - 1)
-  const last = Math.min(23, Math.max(hours.at(-1) ?? 17, first + 9))
-  const shown = Array.from({ length: last - first + 1 }, (_, index) => first + index)
-  const best = [...sums].reduce<[number, number] | null>((a, b) => (a && a[1] >= b[1] ? a : b), null)
-  const step = scaleStep(Math.max(1, Math.ceil((best?.[1] ?? 0) / unit)))
+  const shown = hoursShown(day.hours)
+  const best = shown.reduce((a, b) => (b.taken.minor > a.taken.minor ? b : a))
+  const step = scaleStep(Math.max(1, Math.ceil(best.taken.minor / unit)))
   const top = step * 3 * unit
   const wide = (WIDTH - LEFT - 8) / shown.length
   const high = (minor: number): number => ((FLOOR - 8) * minor) / top
-  const label = best
-    ? words.day.chart(
-        words.day.chartBest(`${best[0]}:00`, `${plain({ minor: best[1] }, decimals)} ${currency}`),
-      )
-    : words.day.chartEmpty
+  const label =
+    best.taken.minor > 0
+      ? words.day.chart(words.day.chartBest(`${best.hour}:00`, withCurrency(best.taken, decimals)))
+      : words.day.chartEmpty
   return (
     <svg class="chart" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
       {[0, 1, 2, 3].map((line) => {
@@ -264,8 +268,7 @@ function Hours({ day }: { day: DayView }) {
           </g>
         )
       })}
-      {shown.map((at, index) => {
-        const minor = sums.get(at) ?? 0
+      {shown.map(({ hour: at, taken: { minor } }, index) => {
         const x = LEFT + index * wide
         return (
           <g key={at}>

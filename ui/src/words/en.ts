@@ -273,7 +273,7 @@ export const en = {
     before: 'Day before',
     after: 'Day after',
     takings: 'Takings',
-    taken: 'Paid by customers',
+    taken: 'Card and wallet',
     back: 'Given back',
     count: 'Count',
     hours: (currency: string) => `By hour, ${currency}`,

@@ -270,7 +270,7 @@ export const sv: Words = {
     before: 'Dagen före',
     after: 'Dagen efter',
     takings: 'Intäkter',
-    taken: 'Betalt av kunder',
+    taken: 'Kort och plånbok',
     back: 'Återbetalt',
     count: 'Antal',
     hours: (currency) => `Per timme, ${currency}`,

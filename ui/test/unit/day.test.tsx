@@ -14,7 +14,7 @@ import { decimal, parseFromZero, percent } from '../../src/money/money'
 import type { Port } from '../../src/port/port'
 import { DayParts, type DayTab } from '../../src/screens/day-parts'
 import { dayCsv, dayJson } from '../../src/screens/day-export'
-import { byTender, DayTop } from '../../src/screens/day-top'
+import { byTender, hoursShown, DayTop } from '../../src/screens/day-top'
 import { countOf, faceOf } from '../../src/screens/drawer-count'
 import { ImportReport, whyNot } from '../../src/screens/import'
 import { ProductRows } from '../../src/screens/products'
@@ -83,6 +83,11 @@ const day: DayView = {
   taken_count: 1,
   back: amount(5),
   back_count: 1,
+  cash: { amount: amount(3000), count: 2 },
+  hours: Array.from({ length: 24 }, (_, after) => ({
+    hour: (5 + after) % 24,
+    taken: amount(after === 9 ? 130908 : after === 20 ? 5000 : 0),
+  })),
 }
 const shift: Shift = {
   id: 's1',
@@ -208,7 +213,10 @@ describe('the top of the day', () => {
   })
 
   it('shows payments alone to who may not see totals, and of a day before', () => {
-    expect(top(null)).toContain('1 279.03 SEK')
+    const cashless = { ...day, cash: null }
+    expect(top(null, view(), cashless)).toContain('Takings 1 279.03 SEK')
+    expect(top(null, view(), cashless)).not.toContain('ash')
+    expect(top(null)).toContain('Cash 2 30.00')
     expect(top(report, view(), { ...day, after: '2026-11-21' })).not.toContain('Wallet 0')
   })
 
@@ -459,5 +467,25 @@ describe('a refusal', () => {
     )
     expect(new Set(said).size).toBe(said.length)
     for (const sentence of said) expect(sentence).not.toMatch(/\(|_/)
+  })
+})
+
+describe('the hours of the chart', () => {
+  const hours = (taken: Record<number, number>) =>
+    Array.from({ length: 24 }, (_, after) => {
+      const hour = (5 + after) % 24
+      return { hour, taken: amount(taken[hour] ?? 0) }
+    })
+  const shown = (taken: Record<number, number>) => hoursShown(hours(taken)).map(({ hour }) => hour)
+  it('follow the business day, past midnight too', () => {
+    expect(shown({ 14: 5, 1: 3 })).toEqual([13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 0, 1])
+  })
+  it('are ten at least, and never before the day or after it', () => {
+    expect(shown({})).toEqual([8, 9, 10, 11, 12, 13, 14, 15, 16, 17])
+    expect(shown({ 5: 1 })).toEqual([5, 6, 7, 8, 9, 10, 11, 12, 13, 14])
+    expect(shown({ 4: 1 })).toEqual([19, 20, 21, 22, 23, 0, 1, 2, 3, 4])
+  })
+  it('do not count an hour in which more went out than came in', () => {
+    expect(shown({ 6: -5, 12: 1 })[0]).toBe(11)
   })
 })

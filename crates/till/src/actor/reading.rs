@@ -32,11 +32,14 @@ impl Till {
                 Ok(QueryReply::Checked { steps, untried: Vec::new() })
             }
             Query::Products { search, limit } => Ok(self.products(search, limit)),
+            Query::Day { day } => {
+                let sees_totals = self.report_x().await.is_ok();
+                self.books.day(day, sees_totals).await
+            }
             query @ (Query::Payments { .. }
             | Query::Payment { .. }
             | Query::Receipts { .. }
             | Query::Receipt { .. }
-            | Query::Day { .. }
             | Query::Reports { .. }
             | Query::SaleReceipts { .. }
             | Query::SalePapers { .. }

@@ -177,14 +177,39 @@ pub struct DayView {
     pub rows: Vec<PaymentRow>,
     /// There are more than a day's list holds; the sums are of those in it.
     pub more: bool,
-    /// What customers paid, in all.
+    /// What customers paid by card and wallet.
     pub taken: Money,
     /// Payments within it.
     pub taken_count: u32,
+    /// Cash of sales; nothing for who may not see totals, because a count of the drawer is blind.
+    pub cash: Option<CashTaken>,
     /// What went back.
     pub back: Money,
     /// Refunds and reversals within it.
     pub back_count: u32,
+    /// What customers paid, cash with the others where it is told: every hour of the clock, from that in
+    /// which the business day begins.
+    pub hours: Vec<HourTaken>,
+}
+
+/// Cash of a day's sales.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CashTaken {
+    /// What they left in the drawer; below zero where more was paid out for goods that came back.
+    pub amount: Money,
+    /// How often cash was taken.
+    pub count: u32,
+}
+
+/// What customers paid in one hour of the day.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HourTaken {
+    /// From 0 to 23, in the shop's time zone.
+    pub hour: u8,
+    /// Below zero where more cash went out than came in.
+    pub taken: Money,
 }
 
 /// The answer to a query.

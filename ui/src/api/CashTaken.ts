@@ -1,0 +1,15 @@
+// Made from the till's Rust types by `cargo test -p acceptance --test types`.
+import type { Money } from "./Money";
+
+/**
+ * Cash of a day's sales.
+ */
+export type CashTaken = {
+/**
+ * What they left in the drawer; below zero where more was paid out for goods that came back.
+ */
+amount: Money,
+/**
+ * How often cash was taken.
+ */
+count: number, };
