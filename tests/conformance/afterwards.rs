@@ -2,8 +2,8 @@
 //! then is put before a person.
 
 use super::scene::{
-    FORMS, REFUNDS, REVERSES, agree, asked, banked, becomes, follow, forms, money_requests, once, rest,
-    scripted, stands,
+    FORMS, MAINTAINS, REFUNDS, REVERSES, agree, asked, at_the_desk, banked, becomes, follow, forms,
+    money_requests, once, rest, scripted, stands,
 };
 use simulator::bank::State;
 use simulator::script::{Action, Delivery, Rule, Twist};
@@ -134,8 +134,8 @@ async fn session_ends_after_a_judgement() {
     }
 }
 
-/// The terminal denies the session to an enquiry about the judged payment, beside which the next one was sent:
-/// "never seen" is not believed of that one either, not even by the next start of the till (storm 436826).
+/// The terminal denies the session to an enquiry about the judged payment, beside which the next one was
+/// sent: "never seen" is not believed of that one either, not even by the next start (storm 436826).
 #[tokio::test(start_paused = true)]
 async fn session_denied_beside_the_next_payment() {
     for (form, restarts) in FORMS.into_iter().flat_map(|form| [(form, true), (form, false)]) {
@@ -161,6 +161,25 @@ async fn session_denied_beside_the_next_payment() {
         stands(&world, next, "disputed").await;
         world.pass(600).await;
         stands(&world, next, "disputed").await;
+        agree(&world).await;
+    }
+}
+
+/// What was judged is asked about before the terminal is sent away for the night.
+#[tokio::test(start_paused = true)]
+async fn day_is_closed_after_a_judgement() {
+    for form in forms(MAINTAINS) {
+        let held = once().act(Delivery::Close).act(Action::Hold(600_000));
+        let world = at_the_desk(form, [held]).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        becomes(&world, id, "not_charged/never_seen").await;
+        world.dispatch(Command::CloseDay { number: 1 }).await.unwrap();
+        world.until_payment(id, "found out", |payment| payment.attention).await;
+        let logouts = || asked(&world, 0).iter().filter(|it| *it == "Logout").count();
+        assert_eq!(logouts(), 0, "{form:?}");
+        world.dispatch(Command::AcceptLate { payment: id }).await.unwrap();
+        world.pass(1_800).await;
+        assert_eq!(logouts(), 1, "{form:?}: then it rests");
         agree(&world).await;
     }
 }

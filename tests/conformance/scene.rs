@@ -73,6 +73,15 @@ pub fn follow(world: &World, rules: impl IntoIterator<Item = Rule>) {
     world.desks[0].terminal.follow(rules.into_iter().fold(Script::new(), Script::rule));
 }
 
+/// A till with its desk, as the window runs it: terminals are opened by themselves.
+pub async fn at_the_desk(form: Form, rules: impl IntoIterator<Item = Rule>) -> World {
+    let mut world = World::new(7, &[form], true);
+    world.start().await.unwrap();
+    world.until("in session", |view| view.terminals[0].serial.is_some()).await;
+    follow(&world, rules);
+    world
+}
+
 /// The next payment or refund, and no other.
 pub fn once() -> Rule {
     Rule::on("Payment").times(1)

@@ -2,8 +2,8 @@
 //! an address that a person must confirm.
 
 use super::scene::{
-    FORMS, MAINTAINS, agree, asked, becomes, forms, made, money_requests, noticed, once, refused, rest,
-    scripted, stored, terminal, world,
+    FORMS, MAINTAINS, agree, asked, at_the_desk, becomes, forms, made, money_requests, noticed, once,
+    refused, rest, scripted, stored, terminal, world,
 };
 use acceptance::world::{Form, World};
 use jiff::SignedDuration;
@@ -256,14 +256,6 @@ async fn maintenance_hour_waits_for_an_open_payment() {
     }
 }
 
-/// A till with its desk, as the window runs it: terminals are opened by themselves.
-async fn desk(form: Form) -> World {
-    let mut world = World::new(7, &[form], true);
-    world.start().await.unwrap();
-    world.until("in session", |view| view.terminals[0].serial.is_some()).await;
-    world
-}
-
 fn sessions(world: &World) -> (usize, usize) {
     (count(world, "Login"), count(world, "Logout"))
 }
@@ -272,7 +264,7 @@ fn sessions(world: &World) -> (usize, usize) {
 #[tokio::test(start_paused = true)]
 async fn closed_day_ends_the_terminals_day() {
     for (form, sells_again) in forms(MAINTAINS).into_iter().flat_map(|form| [(form, true), (form, false)]) {
-        let world = desk(form).await;
+        let world = at_the_desk(form, []).await;
         let id = world.pay(0, 12_50).await.unwrap();
         becomes(&world, id, "approved").await;
         rest(&world).await;
@@ -303,7 +295,7 @@ async fn closed_day_ends_the_terminals_day() {
 #[tokio::test(start_paused = true)]
 async fn work_goes_on_right_after_a_closed_day() {
     for form in forms(MAINTAINS) {
-        let world = desk(form).await;
+        let world = at_the_desk(form, []).await;
         world.dispatch(Command::CloseDay { number: 1 }).await.unwrap();
         let id = world.pay(0, 12_50).await.unwrap();
         becomes(&world, id, "approved").await;
@@ -316,7 +308,7 @@ async fn work_goes_on_right_after_a_closed_day() {
 #[tokio::test(start_paused = true)]
 async fn left_alone_to_update_itself() {
     for form in forms(MAINTAINS) {
-        let world = desk(form).await;
+        let world = at_the_desk(form, []).await;
         log_out(&world).await;
         world.pass(3_500).await;
         assert_eq!(sessions(&world), (1, 1), "{form:?}: an hour");
@@ -324,7 +316,7 @@ async fn left_alone_to_update_itself() {
         assert_eq!(sessions(&world), (2, 1), "{form:?}: and no more");
         agree(&world).await;
     }
-    let world = desk(Form::Default).await;
+    let world = at_the_desk(Form::Default, []).await;
     world.desks[0].terminal.offer_update().await;
     world.until("wanted", |view| view.terminals[0].maintenance_wanted).await;
     log_out(&world).await;
@@ -338,7 +330,7 @@ async fn left_alone_to_update_itself() {
 #[tokio::test(start_paused = true)]
 async fn till_closes() {
     for (form, is_open) in forms(MAINTAINS).into_iter().flat_map(|form| [(form, false), (form, true)]) {
-        let mut world = desk(form).await;
+        let mut world = at_the_desk(form, []).await;
         if is_open {
             super::scene::follow(&world, [once().act(Delivery::Close).act(Action::Slow(1_200_000))]);
             let id = world.pay(0, 12_50).await.unwrap();
@@ -352,6 +344,42 @@ async fn till_closes() {
     becomes(&world, id, "approved").await;
     world.stop().await;
     assert_eq!(count(&world, "Logout"), 0, "a command of the command line is not the end of the day");
+}
+
+/// A log-out that fails is tried again: the terminal would stay in session all night.
+#[tokio::test(start_paused = true)]
+async fn terminal_does_not_let_itself_be_logged_out() {
+    for form in forms(MAINTAINS) {
+        let refuses = Rule::on("Logout").times(1).act(Action::Fail("UnavailableService".to_owned()));
+        let world = at_the_desk(form, [refuses]).await;
+        world.dispatch(Command::CloseDay { number: 1 }).await.unwrap();
+        world.pass(240).await;
+        assert_ne!(terminal(&world, 0).health, Health::Maintenance, "{form:?}: it is still in session");
+        world.pass(1_200).await;
+        assert_eq!(count(&world, "Logout"), 2, "{form:?}");
+        assert_eq!(terminal(&world, 0).health, Health::Maintenance, "{form:?}");
+        world.pass(6 * 3_600).await;
+        assert_eq!(count(&world, "Logout"), 2, "{form:?}: it rests");
+        agree(&world).await;
+    }
+}
+
+/// A terminal that was away when the day was closed is not sent away again the next morning.
+#[tokio::test(start_paused = true)]
+async fn terminal_comes_back_after_the_night() {
+    for form in forms(MAINTAINS) {
+        let world = at_the_desk(form, []).await;
+        world.desks[0].terminal.unplug();
+        world.dispatch(Command::CloseDay { number: 1 }).await.unwrap();
+        // The world began at ten o'clock in the shop; its day starts at five.
+        world.pass(20 * 3_600).await;
+        world.desks[0].terminal.plug();
+        world.until("there", |view| view.terminals[0].health == Health::Ready).await;
+        let sent_away = count(&world, "Logout");
+        world.pass(3_600).await;
+        assert_eq!(count(&world, "Logout"), sent_away, "{form:?}");
+        assert_eq!(terminal(&world, 0).health, Health::Ready, "{form:?}");
+    }
 }
 
 /// A terminal that stays away is one notice, not one for each try.

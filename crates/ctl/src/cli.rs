@@ -75,6 +75,9 @@ pub enum OnFolder {
     Receipt(Receipt),
     /// Write a day's payments for other programs
     Export(Export),
+    /// The business day in numbers
+    #[command(subcommand)]
+    Report(Report),
     /// The journal
     #[command(subcommand)]
     Journal(Journal),
@@ -309,6 +312,14 @@ pub struct Export {
     /// How to write it
     #[arg(long, value_enum)]
     pub format: ExportFormat,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Report {
+    /// The day so far; it goes on
+    X,
+    /// Close the day
+    Z,
 }
 
 #[derive(Debug, Subcommand)]

@@ -10,6 +10,7 @@ mod pay;
 mod payments;
 mod receipts;
 mod recover;
+mod report;
 mod secret;
 mod serve;
 mod simulate;
@@ -68,6 +69,7 @@ async fn on_folder(call: &Call, command: OnFolder) -> anyhow::Result<Exit> {
         OnFolder::Export(export) => export::export(call, export).await,
         OnFolder::Receipts(receipts) => receipts::receipts(call, receipts).await,
         OnFolder::Receipt(receipt) => receipts::receipt(call, receipt).await,
+        OnFolder::Report(wanted) => report::report(call, &wanted).await,
         OnFolder::Journal(journal) => journal::journal(call, &journal).await,
         OnFolder::Secret(secret) => secret::secret(call, secret),
         OnFolder::Serve(wanted) => serve::serve(call, wanted).await,

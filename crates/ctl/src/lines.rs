@@ -17,6 +17,9 @@ use till::seams::domain::prompt::Question;
 
 use crate::words;
 
+mod report;
+pub use report::ReportLine;
+
 /// A point in time as the lines write it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Time(pub Timestamp);
@@ -72,6 +75,8 @@ pub enum Line {
     Receipt(Box<ReceiptLine>),
     /// One step of a connection check.
     Step { name: String, ok: bool, detail: String, fix: Option<String>, code: String },
+    /// The business day in numbers.
+    Report(Box<ReportLine>),
     /// The journal verifies.
     Verified { entries: u64, head: String },
     /// The interface is served at this address.

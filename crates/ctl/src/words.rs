@@ -7,12 +7,14 @@ mod notices;
 mod outcomes;
 mod problems;
 mod reasons;
+mod report;
 mod steps;
 
 pub use notices::notice;
 pub use outcomes::{as_table_word, settled};
 pub use problems::problem;
 pub use reasons::reason;
+pub use report::report;
 pub use steps::step;
 
 /// An error without a code: its own sentence, with the system's or a library's words behind it.

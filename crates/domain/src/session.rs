@@ -1,8 +1,8 @@
 //! The session between till and terminal, and the terminal's daily maintenance hour, as a pure rule.
 //!
 //! Some terminals install parameters and software only while they are logged out with maintenance
-//! allowed, at least one hour a day (nexo dossier 5.4). The till gives them that hour before the business
-//! day starts, when nobody needs them.
+//! allowed, at least one hour a day (nexo dossier 5.4). The till gives them the night after a closed day,
+//! and the hour before the business day starts where nobody closed it.
 
 use crate::ids::Reference;
 use serde::{Deserialize, Serialize};
@@ -178,6 +178,8 @@ pub enum SessionWish {
 
 /// Minutes of a day.
 const DAY: u32 = 24 * 60;
+/// Minutes after which nobody works at a terminal, and after which a log-out that failed is tried again.
+const LONG: u32 = 10;
 /// The maintenance hour begins so many minutes before the business day.
 const WINDOW: u32 = 70;
 
@@ -192,8 +194,10 @@ pub struct Day {
     pub starts: u32,
     /// Minutes since the last operation or command on this terminal.
     pub idle: u32,
-    /// The day was closed, and nothing was asked of the terminal since.
+    /// The day was closed, nobody has paid there since, and the next one has not begun.
     pub is_over: bool,
+    /// The newest log-out failed.
+    pub stayed: bool,
     /// It was logged out to be left alone, and the time for that is not over.
     pub rests: bool,
 }
@@ -212,8 +216,8 @@ pub fn wish(session: &Session, day: &Day) -> SessionWish {
         return SessionWish::Stay;
     }
     let may_rest = match (in_window, day.is_over) {
-        (true, _) => day.idle >= 10,
-        (false, over) => over && day.idle >= 1 && session.open.is_some(),
+        (true, _) => day.idle >= LONG,
+        (false, over) => over && day.idle >= if day.stayed { LONG } else { 1 } && session.open.is_some(),
     };
     if day.needs_maintenance && may_rest && !session.in_maintenance {
         return SessionWish::Maintain;
@@ -235,7 +239,8 @@ mod tests {
 
     fn day(minute: u32) -> Day {
         let starts = 5 * 60;
-        Day { needs_maintenance: true, minute, starts, idle: 600, is_over: false, rests: false }
+        let idle = 600;
+        Day { needs_maintenance: true, minute, starts, idle, is_over: false, stayed: false, rests: false }
     }
 
     #[test]
@@ -257,6 +262,9 @@ mod tests {
         let evening = Day { is_over: true, idle: 2, ..day(18 * 60) };
         assert_eq!(wish(&open(), &evening), SessionWish::Maintain);
         assert_eq!(wish(&open(), &Day { idle: 0, ..evening }), SessionWish::Stay, "just used");
+        let stayed = Day { stayed: true, ..evening };
+        assert_eq!(wish(&open(), &stayed), SessionWish::Stay, "not at once again");
+        assert_eq!(wish(&open(), &Day { idle: 10, ..stayed }), SessionWish::Maintain);
         assert_eq!(wish(&open(), &Day { needs_maintenance: false, ..evening }), SessionWish::Stay);
         let away = Session { in_maintenance: true, ..Session::default() };
         assert_eq!(wish(&away, &Day { rests: true, ..evening }), SessionWish::Stay);

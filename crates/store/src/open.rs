@@ -9,7 +9,7 @@ use crate::fault::Faults;
 use crate::folder::Folder;
 use crate::intents::{Entry, Intents, Waiting};
 use crate::views::Daybook;
-use crate::{Record, StoreError, reader, schema, verify, views};
+use crate::{Record, StoreError, limits, reader, schema, verify, views};
 use domain::ids::{InstallationId, OperationId, Seed, TerminalId};
 use domain::journal::Fact;
 use domain::payment::Payment;
@@ -130,7 +130,7 @@ pub(crate) fn open_folder(path: &Path, till: String, seed: &Seed) -> Result<(Cor
     let kept = folder.read_head()?;
     let database = folder.database();
     let connection = schema::connect(&folder, is_new, schema::STEPS)?;
-    let head = match verified_tail(&connection) {
+    let head = match sound(&connection).and_then(|()| verified_tail(&connection)) {
         Ok(head) => head,
         Err(error) => {
             // What does not verify is kept as it is.
@@ -193,6 +193,17 @@ pub(crate) fn is_new(folder: &Folder) -> Result<bool, StoreError> {
         }
         Err(_) => Ok(true),
     }
+}
+
+/// Whether SQLite can find its way in the whole file: a request must not leave before its outcome can be
+/// kept. Looking at all of a big file would keep a shop waiting at every start; that is left to verifying.
+fn sound(connection: &Connection) -> Result<(), StoreError> {
+    let pages: i64 = connection.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+    if pages > limits::PAGES_CHECKED {
+        return Ok(());
+    }
+    let found: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if found == "ok" { Ok(()) } else { Err(StoreError::damaged(crate::DATABASE, found)) }
 }
 
 /// The head, after every entry since the last checkpoint was verified.

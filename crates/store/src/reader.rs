@@ -14,6 +14,7 @@ use crate::chain::{self, Head};
 use crate::codes::{kind_of, operation, sale, time, unreadable, word};
 use crate::schema::{self, Sums};
 use crate::verify::{self, Verified};
+use crate::views::Daybook;
 use crate::{StoreError, limits, views};
 use domain::catalogue::Item;
 use domain::ids::{OperationId, SaleId, TerminalId};
@@ -218,6 +219,11 @@ impl Reader<'_> {
     /// Every refund and reversal against this payment, in any state, oldest first.
     pub fn against(&self, original: OperationId) -> Result<Vec<Payment>, StoreError> {
         self.collect(&folded_where("original"), [original.to_string()], payment)
+    }
+
+    /// Who works here, and the business day so far.
+    pub fn daybook(&self) -> Result<Daybook, StoreError> {
+        views::load_daybook(self.connection)
     }
 
     /// Cash of sales as it came and, below zero, went on that day, oldest first.

@@ -9,7 +9,7 @@ mod daybook;
 mod rows;
 
 pub use daybook::Daybook;
-pub(crate) use daybook::{DayChange, keep as keep_daybook, kept as kept_daybook};
+pub(crate) use daybook::{DayChange, keep as keep_daybook, kept as kept_daybook, load as load_daybook};
 pub(crate) use rows::{
     FoldedPayment, FoldedSale, Table, json, read_payment, read_sale, references, sessions, state, unsettled,
 };

@@ -59,6 +59,7 @@ use domain::payment::{Event, Mono, Stage};
 use domain::prompt::Answer;
 use domain::report::Report;
 use domain::staff::Act;
+use drive::Flushing;
 use futures_util::future::BoxFuture;
 use makings::build_fleet;
 use people::{Checked, Sender, Who};
@@ -220,7 +221,7 @@ struct Actor {
     unsaved: Vec<Unsaved>,
     retry_unsaved_at: Option<Mono>,
     flush_at: Option<Mono>,
-    flushing: bool,
+    flushing: Flushing,
     idle_at: Option<Mono>,
     session_check_at: Mono,
     wake_at: Option<Mono>,
@@ -281,7 +282,7 @@ impl Actor {
             unsaved: Vec::new(),
             retry_unsaved_at: None,
             flush_at: None,
-            flushing: false,
+            flushing: Flushing::No,
             idle_at: None,
             session_check_at: Mono::ZERO,
             wake_at: None,
@@ -450,12 +451,13 @@ impl Actor {
     }
 
     async fn close(&mut self) {
-        self.finish_papers().await;
-        self.log_out_at_the_end().await;
+        // First, so that it is on disk however long the rest takes: nothing of these was sent.
         let waiting = self.state.cases.values().filter(|case| state::is_waiting_to_start(case));
         for id in waiting.map(|case| case.payment.id()).collect::<Vec<_>>() {
             self.write_off(id).await;
         }
+        self.finish_papers().await;
+        self.log_out_at_the_end().await;
         for slot in self.fleet.slots.values() {
             slot.driver.inbox().into_iter().for_each(|ear| self.ear.switchboard.remove(&ear));
             slot.driver.close().await;

@@ -100,6 +100,7 @@ impl Books {
             Query::Receipts { day, search, limit } => self.receipts(day, search, limit).await,
             Query::Receipt { id } => self.receipt(&id).await,
             Query::Day { day } => self.day(day, false).await,
+            Query::ReportX => self.report_x().await,
             Query::Reports { limit } => self.reports(limit).await,
             Query::SaleReceipts { day, number, limit } => self.sale_receipts(day, number, limit).await,
             Query::SalePapers { sale } => self.sale_papers(sale).await,
@@ -111,8 +112,7 @@ impl Books {
             | Query::Terminals
             | Query::Standing
             | Query::CheckPrinter
-            | Query::Products { .. }
-            | Query::ReportX => {
+            | Query::Products { .. } => {
                 Err(Problem::new(ProblemCode::NotOffered).with("what", "this without a running till"))
             }
             Query::Verify => {

@@ -46,8 +46,10 @@ pub(crate) struct Slot {
     pub(crate) ahead: Ahead,
     /// When it was last used.
     pub(crate) used_at: Mono,
-    /// The day was closed, and nothing was asked of it since: it may rest.
-    pub(crate) day_is_over: bool,
+    /// The day was closed, and nobody has paid there since: until the next one starts, it may rest.
+    pub(crate) over_until: Option<Mono>,
+    /// The newest log-out failed.
+    pub(crate) stayed: bool,
     /// It was logged out to be left alone for a while.
     pub(crate) rest: Option<Rest>,
     /// The wall clock's offset when the skew was measured, in this run of the till.
@@ -97,7 +99,8 @@ impl Slot {
             asking_last: false,
             ahead: Ahead::default(),
             used_at: Mono::ZERO,
-            day_is_over: false,
+            over_until: None,
+            stayed: false,
             rest: None,
             offset_at_login: None,
             coming: None,

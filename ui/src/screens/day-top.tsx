@@ -77,6 +77,12 @@ export function byTender(totals: Totals, words: Words, decimals: number): Taken[
   ]
 }
 
+/** Cash, where it is told. */
+function ofDrawer({ cash }: DayView, words: Words): Taken[] {
+  if (!cash) return []
+  return [{ icon: 'cash', label: words.tenders.cash, count: cash.count, minor: cash.amount.minor }]
+}
+
 function Takings({ day, x }: { day: DayView; x: Report | null }) {
   const words = useWords()
   const { view } = useTill()
@@ -86,9 +92,7 @@ function Takings({ day, x }: { day: DayView; x: Report | null }) {
     ? byTender(totals, words, decimals)
     : [
         { icon: 'card', label: words.day.taken, count: day.taken_count, minor: day.taken.minor },
-        ...(day.cash
-          ? [{ icon: 'cash', label: words.tenders.cash, count: day.cash.count, minor: day.cash.amount.minor } as const]
-          : []),
+        ...ofDrawer(day, words),
         { icon: 'undo', label: words.day.back, count: day.back_count, minor: -day.back.minor },
       ]
   const net = rows.reduce((sum, row) => sum + row.minor, 0)
@@ -231,7 +235,7 @@ export function scaleStep(most: number): number {
   }
 }
 
-/** Ten hours at least: from the one before the first in which something was taken; from eight on an empty day. */
+/** Ten hours at least, from the one before the first in which something was taken; else from eight. */
 export function hoursShown(hours: readonly HourTaken[]): readonly HourTaken[] {
   const taken = ({ taken: { minor } }: HourTaken): boolean => minor > 0
   const some = hours.some(taken)

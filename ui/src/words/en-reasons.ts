@@ -142,8 +142,8 @@ const problems: Record<string, About> = {
   read_only: () => 'The data folder cannot be written to. No payment is sent; check its permissions.',
   store_broken: (p) => `The journal cannot be used: ${p.detail ?? ''}. Nothing was sent.`,
   outcome_not_saved: () =>
-    'The terminal has answered, and its answer is not saved yet. Paydesk keeps trying; free some space, ' +
-    'and do not take the payment again.',
+    'The terminal has answered, and its answer is not saved yet. Paydesk keeps trying. Do not take the ' +
+    'payment again; where the disk is full, free some space.',
   listener_unavailable: (p) => `The till cannot listen for its terminals: ${p.detail ?? ''}.`,
   stopping: () => 'The till is stopping. What was begun is in the journal; the next start goes on.',
   ...enCounterProblems,

@@ -137,8 +137,8 @@ export const svReasons: typeof enReasons = {
     read_only: () => 'Datamappen kan inte skrivas. Ingen betalning skickas; se över rättigheterna.',
     store_broken: (p) => `Journalen kan inte användas: ${p.detail ?? ''}. Inget skickades.`,
     outcome_not_saved: () =>
-      'Terminalen har svarat, och svaret är inte sparat än. Paydesk försöker vidare; frigör utrymme, och ' +
-      'ta inte betalningen igen.',
+      'Terminalen har svarat, och svaret är inte sparat än. Paydesk försöker vidare. Ta inte betalningen ' +
+      'igen; är disken full, frigör utrymme.',
     listener_unavailable: (p) => `Kassan kan inte lyssna på sina terminaler: ${p.detail ?? ''}.`,
     stopping: () => 'Kassan stannar. Det påbörjade finns i journalen; nästa start fortsätter.',
     ...svCounterProblems,

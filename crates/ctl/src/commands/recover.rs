@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::time::Duration;
-use till::api::{MomentKind, PaymentView, Problem, View};
+use till::api::{MomentKind, PaymentView, Problem};
 use till::seams::domain::ids::OperationId;
 
 use super::Call;
@@ -11,7 +11,6 @@ use crate::cli::Recover;
 use crate::exit::Exit;
 use crate::follow::{Follow, Step};
 use crate::opened::Opened;
-use crate::words;
 
 /// Waits for open payments; the till enquires about them by itself.
 ///
@@ -41,11 +40,16 @@ async fn settle(call: &Call, follow: &mut Follow, wait: Duration) -> Result<Exit
         }
         let left: Vec<&PaymentView> = view.each_payment().filter(|payment| is_open(payment)).collect();
         if left.is_empty() {
-            if reported.is_empty() {
+            let waits = |payment: &&PaymentView| payment.attention;
+            let waiting: Vec<&PaymentView> = view.each_payment().filter(waits).collect();
+            for payment in waiting.iter().filter(|payment| !settled_now(payment)) {
+                report(call.out, payment, view.practice);
+            }
+            if reported.is_empty() && waiting.is_empty() {
                 call.out.result("Nothing is open.");
             }
-            tell_attention(call, &view);
-            return Ok(Exit::Done);
+            // Settled, and yet in need of a person: that is not the till's to resolve.
+            return Ok(if waiting.is_empty() { Exit::Done } else { Exit::Uncertain });
         }
         let goes_on = left.iter().any(|payment| !nobody_can_check(payment, follow));
         let step = if goes_on { follow.step(Some(until)).await? } else { Step::TimeUp };
@@ -58,13 +62,6 @@ async fn settle(call: &Call, follow: &mut Follow, wait: Duration) -> Result<Exit
                 return Ok(Exit::Uncertain);
             }
         }
-    }
-}
-
-/// Settled, and yet in need of a person: that is not the till's to resolve.
-fn tell_attention(call: &Call, view: &View) {
-    for payment in view.each_payment().filter(|payment| payment.attention && !settled_now(payment)) {
-        call.out.say(&format!("{}: {}", payment.payment, words::settled(payment)));
     }
 }
 

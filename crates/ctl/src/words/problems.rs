@@ -28,7 +28,7 @@ pub fn problem(problem: &Problem) -> String {
         ProblemCode::DrawerRefuses => format!("The drawer does not allow this: {}.", of("what")),
         ProblemCode::NoReport => format!("No Z report was made: {}.", of("what")),
         ProblemCode::NoPaper => no_paper(problem.parameter("why")).to_owned(),
-        ProblemCode::SignInNeeded => "Somebody must sign in first.".to_owned(),
+        ProblemCode::SignInNeeded => "People sign in here: do this on the till's screen.".to_owned(),
         ProblemCode::ApprovalNeeded => {
             format!("This needs the approval of somebody else ({}).", of("roles"))
         }
@@ -320,7 +320,7 @@ fn store_broken(problem: &Problem) -> String {
 
 fn outcome_not_saved() -> String {
     "The terminal has answered, and its answer could not be written to disk. Paydesk keeps trying and holds \
-     the sale; free some space, and do not take the payment again."
+     the sale. Do not take the payment again; where the disk is full, free some space."
         .to_owned()
 }
 

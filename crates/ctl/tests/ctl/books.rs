@@ -168,6 +168,31 @@ fn a_day_is_exported() {
 }
 
 #[test]
+fn the_day_is_reported_and_closed() {
+    let (folder, _) = sold();
+    let x = folder.ran(&["report", "x"]).exits(0);
+    let line = x.one("report");
+    let totals = &line["totals"][0];
+    assert_eq!([&line["kind"], &totals["currency"], &totals["net"]], ["x", "SEK", "22.60"]);
+    assert_eq!(totals["tenders"][0]["taken"]["count"], 2);
+    assert_eq!([&totals["tenders"][0]["terminal"], &totals["tenders"][0]["kind"]], ["desk", "card"]);
+    assert!(
+        line["number"].is_null() && is_time(&line["from"]) && line["unclaimed"] == Value::Array(vec![])
+    );
+    let words = folder.read(&["report", "x"]).exits(0).text;
+    assert!(words.starts_with("PRACTICE") && words.contains("22.60"), "{words}");
+    let z = folder.ran(&["report", "z"]).exits(0);
+    assert_eq!(
+        [&z.one("report")["kind"], &z.one("report")["totals"]],
+        [&Value::from("z"), &line["totals"]]
+    );
+    assert_eq!(z.one("report")["number"], 1);
+    let after = folder.ran(&["report", "x"]).exits(0);
+    assert_eq!(after.one("report")["totals"][0]["net"], "0.00", "a new day");
+    assert_eq!(folder.ran(&["report", "z"]).exits(0).one("report")["number"], 2);
+}
+
+#[test]
 fn an_export_tells_references_and_originals_and_nets() {
     let folder = Folder::training(0);
     let paid = folder.pay("10.09", &["--reference", "Table 5, \"window\""]).exits(0);

@@ -32,6 +32,8 @@ struct Shared {
     posted: Mutex<Vec<Record>>,
     /// As the last job left it: whoever only looks waits for no job that syncs.
     daybook: Mutex<Arc<Daybook>>,
+    /// The last job left entries in the intent log that the database must take up.
+    has_waiting: AtomicBool,
     ended: AtomicBool,
 }
 
@@ -90,18 +92,24 @@ impl Jobs {
         self.run(work)
     }
 
-    /// Has the intent log taken up: by the keeper, or at once where there is none.
+    /// Has the intent log taken up: by the keeper, for which nobody waits, or at once where there is none.
     pub fn take_up_soon(&self) {
-        let waits = match &self.nudge {
-            Some(_) => self.run(|core| core.calls_keeper = !core.waiting.is_empty() || core.calls_keeper),
-            None => self.run(|core| {
-                if let Err(error) = core.take_up() {
-                    tracing::warn!(%error, "an intent stays in its log");
-                }
-            }),
-        };
-        // A closed store has nothing to take up.
-        let _closed = waits;
+        if !self.shared.has_waiting.load(Ordering::SeqCst) {
+            return;
+        }
+        match &self.nudge {
+            // A full channel says the same.
+            Some(nudge) => drop(nudge.try_send(())),
+            None => {
+                let taken_up = self.run(|core| {
+                    if let Err(error) = core.take_up() {
+                        tracing::warn!(%error, "an intent stays in its log");
+                    }
+                });
+                // A closed store has nothing to take up.
+                let _closed = taken_up;
+            }
+        }
     }
 
     /// Does what may wait. A closed store has nothing to do.
@@ -143,6 +151,7 @@ impl Shared {
         let daybook = Mutex::new(Arc::clone(&core.folds.daybook));
         Arc::new(Self {
             daybook,
+            has_waiting: AtomicBool::new(!core.waiting.is_empty()),
             folder: Mutex::default(),
             core: Mutex::new(Some(core)),
             idle_wanted: AtomicBool::new(false),
@@ -178,6 +187,7 @@ impl Shared {
 
     fn show(&self, core: &Core) {
         *self.shown() = Arc::clone(&core.folds.daybook);
+        self.has_waiting.store(!core.waiting.is_empty(), Ordering::SeqCst);
     }
 
     fn shown(&self) -> MutexGuard<'_, Arc<Daybook>> {
@@ -258,7 +268,10 @@ mod tests {
         });
         has_begun.recv().unwrap();
         let (tell, told) = sync_channel(1);
-        let look = spawn(move || tell.send(looking.glance().is_ok()).unwrap());
+        let look = spawn(move || {
+            looking.take_up_soon();
+            tell.send(looking.glance().is_ok()).unwrap();
+        });
         let seen = told.recv_timeout(Duration::from_secs(10));
         end.send(()).unwrap();
         job.join().unwrap().unwrap();

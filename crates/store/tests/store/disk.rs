@@ -266,3 +266,35 @@ async fn reading_only_makes_nothing() {
         .read(|reader| reader.receipts(store::ReceiptQuery { day: None, words: "total" }, 1));
     assert_eq!(error.unwrap().len(), 1);
 }
+
+/// A request must not leave before its outcome can be kept: whichever page is lost, a start says so, or it
+/// was a page that nothing is missing without.
+#[tokio::test]
+async fn a_lost_page_is_found_before_anything_is_sold() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, _) = open(folder.path(), Mode::Inline);
+    store.append(vec![intended(10)]).await.unwrap();
+    store.append(vec![reserved(10)]).await.unwrap();
+    store.append(vec![settled(10)]).await.unwrap();
+    store.close().await.unwrap();
+    let path = folder.path().join(store::DATABASE);
+    let whole = std::fs::read(&path).unwrap();
+    const PAGE: usize = 4096;
+    let mut refused = 0;
+    for page in 1..whole.len() / PAGE {
+        let mut damaged = whole.clone();
+        damaged[page * PAGE..(page + 1) * PAGE].fill(0);
+        std::fs::write(&path, &damaged).unwrap();
+        match open_again(folder.path(), Mode::Inline) {
+            Err(_) => {
+                refused += 1;
+                assert_eq!(std::fs::read(&path).unwrap(), damaged, "page {page}: kept as it is");
+            }
+            Ok((store, _)) => {
+                store.verify().await.unwrap_or_else(|error| panic!("page {page}: {error}"));
+                store.close().await.unwrap();
+            }
+        }
+    }
+    assert!(refused > 20, "{refused} of {} pages", whole.len() / PAGE);
+}

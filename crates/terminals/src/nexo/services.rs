@@ -156,7 +156,8 @@ impl Shared {
         }
     }
 
-    /// One request and its answer, Busy waited out.
+    /// One request and its answer, Busy waited out. A request that is being worked on (InProgress) is not
+    /// sent again: a second reconciliation would close the totals twice.
     async fn exchange_service(
         &self,
         category: Category,
@@ -175,10 +176,7 @@ impl Shared {
             };
             let Some(response) = map::response_of(&answer.body) else { return Err(another_body()) };
             let is_busy = response.result == ResultCode::Failure
-                && matches!(
-                    map::meaning(response.error_condition.as_ref()).0,
-                    Class::NotStarted | Class::Running
-                );
+                && map::meaning(response.error_condition.as_ref()).0 == Class::NotStarted;
             if !is_busy {
                 return Ok(answer.body);
             }

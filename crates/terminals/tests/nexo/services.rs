@@ -37,7 +37,7 @@ async fn a_log_out_ends_the_session_whatever_is_answered() {
 async fn busy_is_waited_out() {
     let stage = stage();
     stage.far.fails("Logout", "Busy", "Finishing");
-    stage.far.fails("Logout", "InProgress", "At work");
+    stage.far.fails("Logout", "Busy", "Finishing");
     serve(&stage, Service::LogOut { maintenance: true }).await.unwrap();
     assert_eq!(stage.far.times("Logout"), [0, 1, 2]);
     for _ in 0..30 {
@@ -46,6 +46,16 @@ async fn busy_is_waited_out() {
     let fault = serve(&stage, Service::LogOut { maintenance: true }).await.unwrap_err();
     assert_eq!((fault.certainty, fault.reason), (Certainty::Refused, Reason::Busy));
     assert_eq!(stage.log.elapsed(), s(12));
+}
+
+/// A second one would close the totals twice.
+#[tokio::test(start_paused = true)]
+async fn a_reconciliation_that_is_being_worked_on_is_not_sent_again() {
+    let stage = stage();
+    stage.far.fails("Reconciliation", "InProgress", "At work");
+    let fault = serve(&stage, Service::Reconcile).await.unwrap_err();
+    assert_eq!(fault.reason, Reason::StillRunning);
+    assert_eq!(stage.far.sent("Reconciliation").len(), 1);
 }
 
 #[tokio::test(start_paused = true)]

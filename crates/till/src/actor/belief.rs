@@ -6,15 +6,16 @@ use domain::outcome::{Fence, Recovered};
 use std::time::Duration;
 
 impl Actor {
-    /// Since it was intended: by the monotonic clock within this run of the till, by the wall clock else.
+    /// Since it was intended, by the wall clock; within this run of the till by the monotonic clock, too,
+    /// which nobody sets but which stands still while the computer sleeps. The longer one counts.
     fn age(&self, id: OperationId) -> Duration {
         let Some(case) = self.state.cases.get(&id) else { return Duration::MAX };
         let intended = case.payment.operation.intended_at;
-        let Some(offset) = case.offset_at_intent else {
-            return self.clock.now().duration_since(intended).unsigned_abs();
-        };
+        let by_wall = self.clock.now().duration_since(intended).unsigned_abs();
+        let Some(offset) = case.offset_at_intent else { return by_wall };
         let began = intended.as_millisecond().saturating_sub(offset);
-        self.clock.mono().saturating_sub(Duration::from_millis(began.try_into().unwrap_or_default()))
+        let began = Duration::from_millis(began.try_into().unwrap_or_default());
+        by_wall.max(self.clock.mono().saturating_sub(began))
     }
 
     /// A provider that may have forgotten by now cannot say that there was nothing.

@@ -1,5 +1,6 @@
 //! The one place that changes state.
 
+use super::drive::Flushing;
 use super::{Actor, papers};
 use crate::api::{Problem, ProblemCode};
 use crate::limits;
@@ -34,6 +35,9 @@ impl Actor {
             let appended = self.store.append(&records).await;
             appended.map_err(|error| self.store_trouble(&error))?;
             self.flush_at = None;
+            if self.flushing == Flushing::Alone {
+                self.flushing = Flushing::Overtaken;
+            }
             self.clear_store_trouble();
         } else {
             self.store.buffer(records.clone());

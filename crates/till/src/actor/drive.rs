@@ -10,6 +10,15 @@ use domain::outcome::Reason;
 use domain::payment::{Event, Mono, Next, Payment, PaymentFact, Stage, is_without_an_answer, next};
 use domain::prompt::{Answer, Prompt, Question};
 
+/// Whether texts and traces are being written beside the loop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Flushing {
+    No,
+    Alone,
+    /// An append has gone well meanwhile.
+    Overtaken,
+}
+
 impl Actor {
     /// Until nothing is left to start: every start can change what comes next.
     pub(super) async fn drive(&mut self) {
@@ -71,7 +80,7 @@ impl Actor {
             return false;
         }
         slot.used_at = self.clock.mono();
-        slot.day_is_over = false;
+        slot.over_until = None;
         let (driver, ahead) = (std::sync::Arc::clone(&slot.driver), std::mem::take(&mut slot.ahead));
         let Some(case) = self.state.case_mut(id) else { return false };
         case.watch.performed = true;
@@ -184,17 +193,20 @@ impl Actor {
 
     /// Beside the loop: a text that comes meanwhile is shown at once.
     fn flush(&mut self, now: Mono) {
-        self.flush_at = self.flushing.then(|| now.saturating_add(limits::FLUSH));
-        if !self.flushing {
-            self.flushing = true;
-            self.effects.flush(self.store.clone());
+        if self.flushing != Flushing::No {
+            self.flush_at = Some(now.saturating_add(limits::FLUSH));
+            return;
         }
+        (self.flush_at, self.flushing) = (None, Flushing::Alone);
+        self.effects.flush(self.store.clone());
     }
 
     pub(super) fn flushed(&mut self, result: Result<store::Appended, store::StoreError>) {
-        self.flushing = false;
-        if let Err(error) = result {
-            self.store_trouble(&error);
+        // What could be appended meanwhile took the texts along.
+        let is_trouble = std::mem::replace(&mut self.flushing, Flushing::No) == Flushing::Alone;
+        match result {
+            Err(error) if is_trouble => drop(self.store_trouble(&error)),
+            Err(_) | Ok(_) => {}
         }
     }
 

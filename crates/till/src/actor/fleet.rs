@@ -4,12 +4,14 @@
 use super::Actor;
 use crate::api::{Health, Problem};
 use crate::effects::{ServiceReply, guarded};
-use crate::fleet::Rest;
+use crate::fleet::{Rest, Slot};
 use crate::limits;
 use domain::ids::TerminalId;
 use domain::outcome::{Fault, Reason};
+use domain::payment::Watch;
 use domain::session::{Day, SessionWish, TerminalFact, until_day, wish};
 use std::collections::BTreeSet;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use terminals::Identity;
@@ -216,13 +218,17 @@ impl Actor {
             slot.serving = false;
         }
         if let Service::LogOut { maintenance } = service {
-            // Whatever was answered: a session that we wanted closed is not one to rely on.
-            let fact = TerminalFact::SessionClosed { maintenance: *maintenance };
-            if self.terminal_fact(terminal, fact).await.is_ok()
-                && let Some(slot) = self.fleet.slots.get_mut(terminal)
-            {
-                slot.day_is_over = false;
-                slot.health = if *maintenance { Health::Maintenance } else { Health::Unknown };
+            // Whatever was answered: a session that we wanted closed is not one to rely on. A terminal that
+            // may be in session all the same does not update itself.
+            let rests = *maintenance && result.is_ok();
+            let fact = TerminalFact::SessionClosed { maintenance: rests };
+            let written = self.terminal_fact(terminal, fact).await;
+            if let Some(slot) = self.fleet.slots.get_mut(terminal) {
+                slot.stayed = result.is_err();
+                slot.rest = slot.rest.filter(|_| rests);
+                if written.is_ok() {
+                    slot.health = if rests { Health::Maintenance } else { Health::Unknown };
+                }
             }
         }
         self.dirty = true;
@@ -256,7 +262,10 @@ impl Actor {
 
     /// A closed day ends the terminals' day, too.
     pub(super) fn end_day_of_terminals(&mut self) {
-        self.fleet.slots.values_mut().for_each(|slot| slot.day_is_over = true);
+        let (now, until) = (self.clock.mono(), self.night().until);
+        for slot in self.fleet.slots.values_mut() {
+            (slot.used_at, slot.over_until) = (now, Some(until));
+        }
     }
 
     /// Minute of the local day, now and at the start of a business day.
@@ -275,9 +284,15 @@ impl Actor {
         Rest { until: self.clock.mono().saturating_add(night), is_short: false }
     }
 
-    /// Whether nothing of ours is under way there.
+    /// Whether nothing of ours is under way there, and nothing is to be asked that it may forget.
     fn can_rest(&self, terminal: &TerminalId) -> bool {
-        self.fleet.slot(terminal).is_ok_and(|slot| !slot.converses() && slot.coming.is_none())
+        let is_done = |slot: &Slot| !slot.converses() && slot.coming.is_none() && !slot.session.last_wanted;
+        let is_asked = |case: &super::Case| {
+            let Watch { recovering, again_at, .. } = case.watch;
+            case.payment.operation.terminal == *terminal && (recovering || again_at.is_some())
+        };
+        self.fleet.slot(terminal).is_ok_and(is_done)
+            && !self.state.cases.values().any(is_asked)
             && self.is_free(terminal).is_ok()
     }
 
@@ -295,7 +310,8 @@ impl Actor {
                 minute,
                 starts,
                 idle: u32::try_from(now.saturating_sub(slot.used_at).as_secs() / 60).unwrap_or(u32::MAX),
-                is_over: slot.day_is_over,
+                is_over: slot.over_until.is_some_and(|until| now < until),
+                stayed: slot.stayed,
                 rests: slot.rest.is_some_and(|rest| now < rest.until),
             };
             match wish(&slot.session, &day) {
@@ -331,7 +347,15 @@ impl Actor {
             let service = &service;
             Some(async move { guarded(limits::LAST_LOGOUT, driver.service(service)).await })
         });
-        let results = futures_util::future::join_all(asked).await;
+        let mut asked = pin!(futures_util::future::join_all(asked));
+        let results = loop {
+            tokio::select! {
+                biased;
+                results = &mut asked => break results,
+                // An outcome that comes meanwhile is written down.
+                done = self.effects.next() => self.done(done).await,
+            }
+        };
         for (terminal, result) in leaving.iter().zip(results) {
             self.served(terminal, &service, None, result).await;
         }

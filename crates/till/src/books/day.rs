@@ -3,6 +3,7 @@
 use super::Books;
 use crate::api::{CashTaken, DayView, HourTaken, PaymentRow, Problem, ProblemCode, QueryReply};
 use crate::limits;
+use domain::ids::StaffId;
 use domain::money::Money;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -41,6 +42,16 @@ impl Books {
                 rows,
             }),
         })
+    }
+
+    /// The X report, where nobody signs in: elsewhere the till asks who may see totals.
+    pub(super) async fn report_x(&self) -> Result<QueryReply, Problem> {
+        let daybook = self.read(|reader| reader.daybook()).await?;
+        if !daybook.roster.people.is_empty() {
+            return Err(Problem::new(ProblemCode::SignInNeeded));
+        }
+        let report = daybook.day.report_x(StaffId::NOBODY, self.clock.now());
+        Ok(QueryReply::Reports { reports: vec![report], next: daybook.day.number })
     }
 
     fn nothing(&self) -> Money {
