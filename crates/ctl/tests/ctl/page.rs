@@ -135,6 +135,8 @@ fn every_line_that_is_printed_is_on_the_page() {
         &["receipts"],
         &["receipt", &id, "--format", "pdf"],
         &["export", "--day", &day, "--format", "json"],
+        &["report", "x"],
+        &["report", "z"],
         &["journal", "verify"],
         &["terminal", "desk", "login"],
         &["terminal", "desk", "diagnosis"],
