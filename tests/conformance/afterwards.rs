@@ -2,11 +2,12 @@
 //! then is put before a person.
 
 use super::scene::{
-    FORMS, MAINTAINS, REFUNDS, REVERSES, agree, asked, at_the_desk, banked, becomes, follow, forms,
+    FORMS, MAINTAINS, REFUNDS, REVERSES, agree, asked, at_the_desk, backup, banked, becomes, follow, forms,
     money_requests, once, rest, scripted, stands,
 };
 use simulator::bank::State;
 use simulator::script::{Action, Delivery, Rule, Twist};
+use store::DiskFault;
 use till::api::{Command, ServiceWanted};
 
 /// A request that was on its way for longer than anybody knows of: what was judged is found to be otherwise,
@@ -215,6 +216,41 @@ async fn disputed_payment_after_a_judgement() {
         stands(&world, other, "disputed").await;
         world.until_payment(id, "found out", |payment| payment.attention).await;
         stands(&world, other, "disputed").await;
+    }
+}
+
+/// A disputed payment may wait for a person for days: the login that an enquiry needs does not wait for that.
+#[tokio::test(start_paused = true)]
+async fn no_session_beside_a_disputed_payment() {
+    for form in FORMS {
+        let held = once().act(Delivery::Close).act(Action::Hold(90_000));
+        let wrong = once().act(Twist::WrongAmount).act(Action::Sticky);
+        let mut world = at_the_desk(form, [held, wrong]).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        becomes(&world, id, "not_charged/never_seen").await;
+        let other = world.pay(0, 5_00).await.unwrap();
+        stands(&world, other, "disputed").await;
+        let backup = backup(&world).await;
+        world.restore(&backup).await;
+        world.until_payment(id, "found out", |payment| payment.attention).await;
+        stands(&world, other, "disputed").await;
+    }
+}
+
+/// A login that the disk did not take is no session: another one follows (storm 530622).
+#[tokio::test(start_paused = true)]
+async fn login_after_a_judgement_is_not_written() {
+    for form in FORMS {
+        let held = once().act(Delivery::Close).act(Action::Hold(90_000));
+        let world = scripted(form, [held]).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        becomes(&world, id, "not_charged/never_seen").await;
+        world.desks[0].terminal.reboot();
+        world.fail_disk_after(1, DiskFault::Io, 1);
+        let terminal = world.desks[0].id.clone();
+        world.dispatch(Command::OpenTerminal { terminal }).await.unwrap();
+        world.until_payment(id, "found out", |payment| payment.attention).await;
+        agree(&world).await;
     }
 }
 

@@ -407,7 +407,7 @@ pub(crate) fn in_transaction<T>(
     done
 }
 
-fn insert_texts(connection: &Connection, record: &Record) -> Result<(), StoreError> {
+pub(crate) fn insert_texts(connection: &Connection, record: &Record) -> Result<(), StoreError> {
     for (reference, text) in &record.texts {
         let sql = "INSERT INTO erasable (id, text) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
         connection.prepare_cached(sql)?.execute((reference.id.to_string(), text))?;
@@ -415,7 +415,11 @@ fn insert_texts(connection: &Connection, record: &Record) -> Result<(), StoreErr
     Ok(())
 }
 
-fn insert(connection: &Connection, entry: &Entry, batch: &mut Batch<'_>) -> Result<(), StoreError> {
+pub(crate) fn insert(
+    connection: &Connection,
+    entry: &Entry,
+    batch: &mut Batch<'_>,
+) -> Result<(), StoreError> {
     let columns = entry.columns();
     let sql = "INSERT INTO entry (seq, id, at, till, kind, version, body, previous_hash, hash)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";

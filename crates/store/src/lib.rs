@@ -21,6 +21,7 @@ mod limits;
 mod open;
 mod read_only;
 mod reader;
+mod rehearsal;
 mod remains;
 mod schema;
 mod search;

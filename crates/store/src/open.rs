@@ -9,7 +9,7 @@ use crate::fault::Faults;
 use crate::folder::Folder;
 use crate::intents::{Entry, Intents, Waiting};
 use crate::views::Daybook;
-use crate::{Record, StoreError, limits, reader, schema, verify, views};
+use crate::{Record, StoreError, limits, reader, rehearsal, schema, verify, views};
 use domain::ids::{InstallationId, OperationId, Seed, TerminalId};
 use domain::journal::Fact;
 use domain::payment::Payment;
@@ -125,12 +125,25 @@ pub struct Opened {
 
 /// Opens a data folder.
 pub(crate) fn open_folder(path: &Path, till: String, seed: &Seed) -> Result<(Core, Opened), StoreError> {
+    open_looking_at(path, till, seed, limits::PAGES_CHECKED)
+}
+
+/// Opens a data folder, and looks at every page of a database with so many at most. Where there are more, it
+/// goes the way of the next sale.
+pub(crate) fn open_looking_at(
+    path: &Path,
+    till: String,
+    seed: &Seed,
+    pages: i64,
+) -> Result<(Core, Opened), StoreError> {
     let folder = Folder::new(path);
     let is_new = is_new(&folder)?;
     let kept = folder.read_head()?;
     let database = folder.database();
     let connection = schema::connect(&folder, is_new, schema::STEPS)?;
-    let head = match sound(&connection).and_then(|()| verified_tail(&connection)) {
+    let looked_at = page_count(&connection)? <= pages;
+    let sound = if looked_at { is_sound(&connection) } else { Ok(()) };
+    let head = match sound.and_then(|()| verified_tail(&connection)) {
         Ok(head) => head,
         Err(error) => {
             // What does not verify is kept as it is.
@@ -142,6 +155,10 @@ pub(crate) fn open_folder(path: &Path, till: String, seed: &Seed) -> Result<(Cor
     let intents = Intents::in_folder(&folder)?;
     let places = (intents, head, kept.map(|kept| kept.head));
     let (core, behind) = core(connection, Home::Folder(folder), till, places)?;
+    if !looked_at && let Err(error) = rehearsal::rehearse(&core, seed) {
+        schema::leave_as_found(&core.connection, &database);
+        return Err(error);
+    }
     let restored = match kept {
         _ if core.head.seq == 0 => None,
         Some(_) if behind.is_some() => behind,
@@ -195,13 +212,13 @@ pub(crate) fn is_new(folder: &Folder) -> Result<bool, StoreError> {
     }
 }
 
+fn page_count(connection: &Connection) -> Result<i64, StoreError> {
+    Ok(connection.query_row("PRAGMA page_count", [], |row| row.get(0))?)
+}
+
 /// Whether SQLite can find its way in the whole file: a request must not leave before its outcome can be
-/// kept. Looking at all of a big file would keep a shop waiting at every start; that is left to verifying.
-fn sound(connection: &Connection) -> Result<(), StoreError> {
-    let pages: i64 = connection.query_row("PRAGMA page_count", [], |row| row.get(0))?;
-    if pages > limits::PAGES_CHECKED {
-        return Ok(());
-    }
+/// kept.
+fn is_sound(connection: &Connection) -> Result<(), StoreError> {
     let found: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
     if found == "ok" { Ok(()) } else { Err(StoreError::damaged(crate::DATABASE, found)) }
 }

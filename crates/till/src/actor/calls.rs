@@ -118,7 +118,7 @@ impl Actor {
             slot.maintenance_wanted = false;
             slot.failures = 0;
             slot.loss_unsaved = None;
-            slot.open_for_recovery = false;
+            (slot.open_wanted, slot.open_for_recovery) = (false, false);
             slot.retry_at = None;
         }
         self.dirty = true;

@@ -105,14 +105,9 @@ impl Actor {
         if self.state.cases.values().any(is_working) {
             return self.wake(now.saturating_add(limits::FLUSH));
         }
-        // Who is closed waits for who is not. One that is disputed waits for a person, and for days; so does
-        // one whose reversal is.
+        // Who is closed waits for who is not.
         let is_closed = !case.payment.is_open();
-        let is_alive = |other: &Payment| {
-            let waits = matches!(other.stage, Stage::Disputed(_) | Stage::Reversing(Some(_)));
-            other.operation.terminal == *terminal && !waits
-        };
-        let has_open = self.state.open().any(is_alive);
+        let has_open = self.state.has_living(terminal);
         if is_closed && slot.session.open.is_none() {
             // It would not be answered; the login drives this again.
             return false;

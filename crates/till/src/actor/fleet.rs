@@ -56,16 +56,17 @@ impl Actor {
         if slot.opening || slot.serving || slot.coming.is_some() || !slot.may_try(now) {
             return false;
         }
-        if slot.open_for_recovery {
-            // Nothing of ours may be under way there but the enquiry that found no session.
-            let runs = |case: &super::Case| {
-                case.payment.operation.terminal == *terminal
-                    && (case.watch.performing || case.watch.recovering)
-            };
-            return !self.state.cases.values().any(runs);
+        // Beside an enquiry it could end or hide what is asked about.
+        let runs = |case: &super::Case| {
+            case.payment.operation.terminal == *terminal && (case.watch.performing || case.watch.recovering)
+        };
+        if self.state.cases.values().any(runs) {
+            return false;
         }
         let by_itself = self.auto_open && slot.session.open.is_none() && !slot.session.in_maintenance;
-        (slot.open_wanted || by_itself) && self.is_free(terminal).is_ok()
+        slot.open_for_recovery
+            || (by_itself && !self.state.has_living(terminal))
+            || (slot.open_wanted && self.is_free(terminal).is_ok())
     }
 
     async fn start_open(&mut self, terminal: &TerminalId) {
@@ -92,12 +93,14 @@ impl Actor {
         }
         match result {
             Ok(identity) => {
-                slot.open_for_recovery = false;
-                slot.open_wanted = false;
-                if self.session_opened(terminal, identity).await.is_err() {
-                    return;
+                if self.session_opened(terminal, identity).await.is_ok() {
+                    return self.enquire_soon(terminal);
                 }
-                self.enquire_soon(terminal);
+                // What is not on disk is not relied on: another login follows.
+                if let Some(slot) = self.fleet.slots.get_mut(terminal) {
+                    slot.health = Health::Unknown;
+                    slot.failed_to_open(now);
+                }
             }
             Err(fault) => {
                 // Once is enough, however often it is tried.

@@ -6,7 +6,7 @@
 use crate::api::{Moment, MomentKind, PaymentView, SaleView};
 use crate::desk::First;
 use crate::limits;
-use domain::ids::{OperationId, SaleId};
+use domain::ids::{OperationId, SaleId, TerminalId};
 use domain::journal::Fact;
 use domain::operation::Step;
 use domain::payment::{Event, Mono, Payment, PaymentFact, Stage, Watch, is_without_an_answer};
@@ -75,6 +75,12 @@ impl State {
     /// Open payments, on any terminal.
     pub(crate) fn open(&self) -> impl Iterator<Item = &Payment> + Clone {
         self.cases.values().map(|case| &case.payment).filter(|payment| payment.is_open())
+    }
+    /// Whether a payment is open on the terminal that goes on by itself. One that is disputed waits for a
+    /// person, and for days; so does one whose reversal is.
+    pub(crate) fn has_living(&self, terminal: &TerminalId) -> bool {
+        let waits = |it: &Payment| matches!(it.stage, Stage::Disputed(_) | Stage::Reversing(Some(_)));
+        self.open().any(|payment| payment.operation.terminal == *terminal && !waits(payment))
     }
     /// One payment's case, to change it.
     pub(crate) fn case_mut(&mut self, id: OperationId) -> Option<&mut Case> {
