@@ -346,6 +346,27 @@ async fn till_closes() {
     assert_eq!(count(&world, "Logout"), 0, "a command of the command line is not the end of the day");
 }
 
+/// An answer that comes while the till waits for another terminal's log-out is written down.
+#[tokio::test(start_paused = true)]
+async fn till_closes_while_another_terminal_answers() {
+    for form in forms(MAINTAINS) {
+        let mut world = World::new(7, &[form, form], true);
+        world.keep_on_disk();
+        world.start().await.unwrap();
+        world.until("in session", |view| view.terminals.iter().all(|it| it.serial.is_some())).await;
+        super::scene::follow(&world, [Rule::on("Logout").act(Action::Slow(4_800))]);
+        let id = world.pay(1, 12_50).await.unwrap();
+        made(&world, id, "sent").await;
+        world.stop().await;
+        assert_eq!(count(&world, "Logout"), 1, "{form:?}");
+        let before = asked(&world, 1);
+        world.start().await.unwrap();
+        let payment = stored(&world, id).await;
+        assert_eq!(payment.outcome_code(), "approved", "{form:?}: nobody was asked again: {before:?}");
+        agree(&world).await;
+    }
+}
+
 /// A log-out that fails is tried again: the terminal would stay in session all night.
 #[tokio::test(start_paused = true)]
 async fn terminal_does_not_let_itself_be_logged_out() {

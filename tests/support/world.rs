@@ -17,6 +17,7 @@ use simulator::nexo::{NexoTerminal, Settings as TerminalSettings};
 use std::sync::Arc;
 use std::time::Duration;
 use store::{DiskFault, Mode, Opening, Remains, Snapshot, Store};
+use tempfile::TempDir;
 use terminals::Capabilities;
 use terminals::listener::Switchboard;
 use terminals::nexo::profile;
@@ -87,6 +88,7 @@ pub struct World {
     till: Option<Till>,
     store: Option<Store>,
     remains: Option<Remains>,
+    folder: Option<TempDir>,
     auto_open: bool,
 }
 
@@ -172,6 +174,7 @@ impl World {
             till: None,
             store: None,
             remains: None,
+            folder: None,
             auto_open,
         };
         for form in forms {
@@ -227,7 +230,8 @@ impl World {
         let opened = match self.remains.take() {
             Some(remains) => Store::reopen(remains, "T1".to_owned(), Mode::Inline, &self.random.seed()),
             None => {
-                let opening = Opening { folder: None, till: "T1".to_owned(), mode: Mode::Inline };
+                let folder = self.folder.as_ref().map(TempDir::path);
+                let opening = Opening { folder, till: "T1".to_owned(), mode: Mode::Inline };
                 Store::open(opening, &self.random.seed())
             }
         };
@@ -256,6 +260,11 @@ impl World {
         self.till = Some(Till::run(parts).await?);
         self.port.set(Some(switchboard));
         Ok(())
+    }
+
+    /// Keeps the journal in a folder: only there it outlives a till that was stopped in order.
+    pub fn keep_on_disk(&mut self) {
+        self.folder = Some(TempDir::new().expect("a folder can be made"));
     }
 
     /// Takes a terminal out of the settings that the till starts with from now on.

@@ -11,6 +11,8 @@ use crate::lines::{PaymentLine, ReceiptLine, Time};
 /// What a payment's line has beyond one of a list.
 #[derive(Debug, Serialize)]
 pub struct CaseLine {
+    pub tip: String,
+    pub cash_back: String,
     pub reason: Option<String>,
     pub detail: Option<String>,
     pub transaction: String,
@@ -40,6 +42,8 @@ pub fn line(case: CaseFile, practice: bool) -> PaymentLine {
     let mut line = PaymentLine::new(&case.row, practice);
     let fact = |CaseFact { entry, at, fact }| FactLine { entry, at: Time(at), fact };
     line.case = Some(CaseLine {
+        tip: case.tip.plain(),
+        cash_back: case.cash_back.plain(),
         reason: case.reason,
         detail: case.detail,
         transaction: case.transaction,

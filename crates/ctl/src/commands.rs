@@ -16,7 +16,7 @@ mod serve;
 mod simulate;
 mod slips;
 mod terminal;
-mod to_its_end;
+pub mod to_its_end;
 
 use std::path::PathBuf;
 

@@ -55,7 +55,9 @@ impl Exit {
     /// How a problem ends the command that met it.
     pub const fn of_problem(problem: &Problem) -> Self {
         match problem.code {
-            ProblemCode::FieldWrong | ProblemCode::UnknownTerminal => Self::Usage,
+            ProblemCode::FieldWrong | ProblemCode::UnknownTerminal | ProblemCode::ReferenceNeeded => {
+                Self::Usage
+            }
             ProblemCode::FolderInUse => Self::FolderInUse,
             ProblemCode::TerminalBusy | ProblemCode::TerminalBlocked | ProblemCode::TerminalHeld => {
                 Self::Blocked
@@ -80,7 +82,6 @@ impl Exit {
             | ProblemCode::PromptOpen
             | ProblemCode::PromptStale
             | ProblemCode::NotAnAnswer
-            | ProblemCode::ReferenceNeeded
             | ProblemCode::TerminalFault
             | ProblemCode::SettingsWrong
             | ProblemCode::NotSetUp

@@ -5,7 +5,7 @@
 use jiff::civil::Date;
 use till::api::{Problem, ProblemCode};
 use till::seams::domain::ids::{OperationId, TerminalId};
-use till::seams::domain::money::{Currency, Money};
+use till::seams::domain::money::{Currency, LARGEST_MINOR, Money, NotAnAmount};
 use till::settings::Settings;
 
 /// A field that cannot be used.
@@ -16,13 +16,26 @@ pub fn wrong(field: &str, what: impl std::fmt::Display) -> Problem {
 /// An amount above zero in the till's currency, which may stand behind it.
 pub fn amount(field: &str, text: &str, currency: Currency) -> Result<Money, Problem> {
     let number = without_currency(field, text, currency)?;
-    Money::positive(number, currency).map_err(|error| wrong(field, error))
+    Money::positive(number, currency).map_err(|error| no_amount(field, error, currency))
 }
 
 /// As [`amount`], and zero is fine.
 pub fn amount_or_zero(field: &str, text: &str, currency: Currency) -> Result<Money, Problem> {
     let number = without_currency(field, text, currency)?;
-    Money::parse(number, currency).map_err(|error| wrong(field, error))
+    Money::parse(number, currency).map_err(|error| no_amount(field, error, currency))
+}
+
+fn no_amount(field: &str, error: NotAnAmount, currency: Currency) -> Problem {
+    match error {
+        NotAnAmount::TooLarge => {
+            let most = Money::new(LARGEST_MINOR, currency);
+            wrong(field, format!("{error}; at most {most} are possible"))
+        }
+        NotAnAmount::NotANumber
+        | NotAnAmount::Negative
+        | NotAnAmount::Zero
+        | NotAnAmount::TooManyDecimals => wrong(field, error),
+    }
 }
 
 fn without_currency<'a>(field: &str, text: &'a str, currency: Currency) -> Result<&'a str, Problem> {
@@ -96,7 +109,7 @@ mod tests {
             ("-5", "is negative"),
             ("-5 SEK", "is negative"),
             ("1.005", "has too many decimals for the currency"),
-            ("100000000", "is too large"),
+            ("100000000", "is too large; at most 99999999.99 SEK are possible"),
         ] {
             assert_eq!(what(text), want, "{text:?}");
         }

@@ -9,6 +9,7 @@ use tokio::time::timeout;
 
 use crate::cli::YesNo;
 use crate::commands::Call;
+use crate::commands::to_its_end::nobody_can_check;
 use crate::follow::{Follow, Step};
 use crate::limits;
 use crate::out::Out;
@@ -81,9 +82,13 @@ impl Opened {
         let (mut told, mut settled) = (None, Vec::new());
         loop {
             let Some(blocking) = self.blocking(terminal) else { return Ok(settled) };
+            if blocking.state == "await_signature" {
+                // Its question goes first, to whoever is here to answer.
+                self.follow.add(blocking.payment).await;
+            }
             let code = match blocking.state.as_str() {
                 "disputed" => Some(ProblemCode::TerminalBlocked),
-                "await_signature" => Some(ProblemCode::TerminalBusy),
+                _ if nobody_can_check(&blocking, &self.follow) => Some(ProblemCode::TerminalBusy),
                 _ => None,
             };
             if let Some(code) = code {
@@ -111,11 +116,13 @@ impl Opened {
 
     fn checking(&self, payment: &PaymentView) -> String {
         let at = payment.at.to_zoned(self.started.settings.shop.zone.clone());
-        format!(
-            "Paydesk checks an earlier payment first: {} of {}. Please wait.",
-            payment.requested,
-            at.strftime("%H:%M")
-        )
+        let (amount, at) = (payment.requested, at.strftime("%H:%M"));
+        match payment.state.as_str() {
+            "await_signature" => {
+                format!("The signature of an earlier payment is to be checked first: {amount} of {at}.")
+            }
+            _ => format!("Paydesk checks an earlier payment first: {amount} of {at}. Please wait."),
+        }
     }
 
     fn tell_settled(&self, payment: &PaymentView) -> Option<PaymentView> {

@@ -279,6 +279,8 @@ reasons! {
     UseRefund = "use_refund",
     /// The provider wants a reversal in place of a refund.
     UseVoid = "use_void",
+    /// Neither can give this money back on this terminal: it goes another way.
+    GoesAnotherWay = "goes_another_way",
     /// It was done before.
     AlreadyDone = "already_done",
     /// The refused signature could not be reversed; the payment stands.

@@ -19,7 +19,7 @@ pub enum NoRefund {
     #[error("another refund or reversal of this payment is not settled yet")]
     Held,
     /// A reversal undoes the whole; part of it has gone back already.
-    #[error("part of the payment has gone back already")]
+    #[error("some or all of the payment has gone back already")]
     PartlyRefunded,
     /// A reversal undoes the whole; less was asked for.
     #[error("a reversal undoes the whole payment; part of it can only be refunded")]

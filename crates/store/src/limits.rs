@@ -19,8 +19,8 @@ pub const INTENT_LOG_BYTES: u64 = 64 * 1024;
 /// With less room than this on the disk no intent is taken, although its log's room is there: what follows it
 /// needs some.
 pub const ROOM_BYTES: u64 = 1024 * 1024;
-/// A start looks at every page of a file with so many at most: some 64 MB, a tenth of a second. In a bigger one
-/// it goes the way of the next sale.
+/// A start looks at every page of a file with so many at most: some 64 MB, a tenth of a second. In a bigger
+/// one it goes the way of the next sale.
 pub const PAGES_CHECKED: i64 = 16_384;
 /// Size of the reserve file, bytes.
 pub const RESERVE_BYTES: u64 = 16 * 1024 * 1024;

@@ -5,6 +5,7 @@ use crate::actor_words::moment_of;
 use crate::api::{Moment, PaperRow, PaymentRow, ReceiptRow};
 use crate::books::row;
 use domain::journal::Fact;
+use domain::money::Money;
 use domain::operation::Method;
 use domain::outcome::{Evidence, Instrument};
 use domain::payment::Payment;
@@ -18,6 +19,10 @@ pub struct CaseFile {
     /// As in a list.
     #[serde(flatten)]
     pub row: PaymentRow,
+    /// The tip in what was approved.
+    pub tip: Money,
+    /// The cash paid out in what was approved.
+    pub cash_back: Money,
     /// Why it stands where it stands.
     pub reason: Option<String>,
     /// The provider's own words.
@@ -89,6 +94,8 @@ impl CaseFile {
         let closing = payment.closing();
         Self {
             row: row(payment),
+            tip: payment.tip(),
+            cash_back: payment.cash_back(),
             reason: payment.reason().map(|reason| reason.code().to_owned()),
             // What a person typed is no word of the provider's.
             detail: closing

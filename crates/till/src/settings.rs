@@ -10,6 +10,7 @@ pub(crate) mod first;
 mod read;
 
 pub use file::{FolderFile, SettingsFile};
+pub(crate) use read::line_of_setting;
 
 use crate::api::{Problem, ProblemCode};
 use domain::ids::TerminalId;

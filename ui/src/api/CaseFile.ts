@@ -17,6 +17,14 @@ import type { TerminalId } from "./TerminalId";
  */
 export type CaseFile = {
 /**
+ * The tip in what was approved.
+ */
+tip: Money,
+/**
+ * The cash paid out in what was approved.
+ */
+cash_back: Money,
+/**
  * Why it stands where it stands.
  */
 reason: string | null,

@@ -8,7 +8,7 @@ type Sentences = Record<string, string>
 type About = (parameters: Record<string, string>) => string
 
 const reasons: Sentences = {
-  aborted: 'It was cancelled from the till.',
+  aborted: 'It was called off before it was approved.',
   busy: 'The terminal was occupied. Wait for its idle screen, then try again.',
   customer_cancelled: 'The customer cancelled on the terminal, or presented no card in time.',
   signature_refused: 'The signature was refused.',
@@ -44,7 +44,8 @@ const reasons: Sentences = {
   reference_in_use: 'The terminal knows the reference from another request.',
   by_hand: 'A person decided it.',
   await_signature: 'The customer’s signature must still be checked.',
-  use_refund: 'It is too late to undo it as a whole. Refund it.',
+  use_refund: 'It cannot be undone as a whole. Refund it.',
+  goes_another_way: 'This money is given back on the terminal itself or by other means, not by the till.',
   use_void: 'The provider wants the whole payment undone in place of a refund.',
   already_done: 'It has been done before.',
   reversal_failed: 'The refused payment could not be undone: it stands. Refund it if need be.',

@@ -5,7 +5,7 @@ import { svPaperProblems } from './sv-paper'
 
 export const svReasons: typeof enReasons = {
   reasons: {
-    aborted: 'Det avbröts från kassan.',
+    aborted: 'Det avbröts innan det godkändes.',
     busy: 'Terminalen var upptagen. Vänta på dess startskärm och försök igen.',
     customer_cancelled: 'Kunden avbröt på terminalen, eller visade inget kort i tid.',
     signature_refused: 'Underskriften nekades.',
@@ -41,7 +41,8 @@ export const svReasons: typeof enReasons = {
     reference_in_use: 'Terminalen känner referensen från en annan begäran.',
     by_hand: 'En person avgjorde det.',
     await_signature: 'Kundens underskrift ska ännu granskas.',
-    use_refund: 'Det är för sent att ångra allt. Gör en återbetalning.',
+    use_refund: 'Det går inte att ångra allt. Gör en återbetalning.',
+    goes_another_way: 'De pengarna återbetalas på själva terminalen eller på annat sätt, inte av kassan.',
     use_void: 'Leverantören vill ångra hela betalningen i stället för att återbetala.',
     already_done: 'Det har gjorts förut.',
     reversal_failed: 'Den nekade betalningen kunde inte ångras: den står kvar. Återbetala vid behov.',

@@ -118,6 +118,9 @@ fn in_full(case: &CaseFile, zone: TimeZone) -> String {
         known("transaction", case.transaction.clone()),
         known("on the wire", case.references.join(", ")),
     ];
+    let parts = [("of it tip", case.tip), ("of it cash paid out", case.cash_back)];
+    let parts = parts.into_iter().filter(|(_, part)| !part.is_zero());
+    named.splice(1..1, parts.map(|(name, part)| known(name, part.to_string())));
     named.extend(case.label.iter().map(|label| known("reference", label.clone())));
     named.extend(case.original.iter().map(|original| known("against", original.to_string())));
     named.extend(case.evidence.0.clone());

@@ -26,6 +26,9 @@ pub const NONE: &str = "The terminal sent no such receipt for this payment.";
 /// The books cannot be read.
 pub async fn receipts(call: &Call, wanted: Receipts) -> anyhow::Result<Exit> {
     let day = fields::day(wanted.day.as_deref())?;
+    if wanted.search.as_ref().is_some_and(|typed| !typed.chars().any(char::is_alphanumeric)) {
+        Err(fields::wrong("search", "has no letter or digit to look for"))?;
+    }
     let Some(books) = books::open(call)? else { return Ok(Exit::Done) };
     let is_whole = call.out.json || day.is_some();
     let limit = wanted.limit.unwrap_or(if is_whole { till::limits::ROWS_MOST } else { limits::ROWS_SHOWN });

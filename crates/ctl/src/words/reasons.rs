@@ -14,7 +14,7 @@ pub fn reason(code: &str) -> String {
 fn words(reason: &Reason) -> &'static str {
     use Reason as R;
     match reason {
-        R::Aborted => "It was cancelled from the till.",
+        R::Aborted => "It was called off before it was approved.",
         R::Busy => "The terminal was occupied. Wait for its idle screen, then try again.",
         R::CustomerCancelled => "The customer cancelled on the terminal, or presented no card in time.",
         R::SignatureRefused => "The cashier refused the signature.",
@@ -60,7 +60,10 @@ fn words(reason: &Reason) -> &'static str {
         R::ReferenceInUse => "The terminal knows the reference from another request.",
         R::ByHand => "A person decided it.",
         R::AwaitSignature => "The cashier must still check the customer's signature.",
-        R::UseRefund => "It is too late to undo it as a whole: the provider wants a refund (--or-refund).",
+        R::UseRefund => "It cannot be undone as a whole: the way is a refund (--or-refund).",
+        R::GoesAnotherWay => {
+            "This money is given back on the terminal itself or by other means, not by the till."
+        }
         R::UseVoid => "The provider wants the whole payment undone (`reverse`) in place of a refund.",
         R::AlreadyDone => "It has been done before.",
         R::ReversalFailed => "The refused payment could not be undone: it stands. Refund it if need be.",
@@ -112,6 +115,7 @@ mod tests {
             "await_signature",
             "use_refund",
             "use_void",
+            "goes_another_way",
             "already_done",
             "reversal_failed",
             "not_durable",

@@ -46,7 +46,7 @@ fn unknown(detail: Option<&str>) -> String {
 
 fn enquired(found: Option<&str>) -> Option<&'static str> {
     match found {
-        Some("answered") => Some("The terminal told what became of the payment."),
+        Some("answered") => Some("The terminal answered the enquiry."),
         Some("still_running") => Some("The terminal is still working on the payment."),
         Some("never_seen") => {
             Some("The terminal has not seen the payment so far. Paydesk asks again to be sure.")

@@ -34,7 +34,7 @@ fn a_disputed_payment_blocks_its_terminal_until_a_person_decides() {
 
     let decide =
         ["decide", "--payment", &payment, "--person", "Anna", "--reason", "asked the bank", "--as"];
-    let ended = folder.ran(&[&decide[..], &["approved"]].concat()).exits(1);
+    let ended = folder.ran(&[&decide[..], &["approved"]].concat()).exits(2);
     assert_eq!(ended.one("problem")["code"], "reference_needed");
     let ended = folder.ran(&[&decide[..], &["approved", "--reference", "RRN 4711"]].concat()).exits(0);
     let settled = ended.one("settled");

@@ -122,6 +122,8 @@ fn the_tills_own_question_stays_open_without_a_person() {
     assert_eq!(ended.one("problem")["payment"], payment, "the open question goes first");
     let ended = folder.ran(&["recover"]).exits(5);
     assert_eq!(ended.one("settled")["reason"], "await_signature", "nobody answers here either");
+    let ended = folder.ran(&["terminal", "desk", "diagnosis"]).exits(8);
+    assert_eq!(ended.one("problem")["payment"], payment, "nor here");
 
     let mut program = folder.run(&["recover"]);
     let prompt = program.kind("prompt");
@@ -130,6 +132,28 @@ fn the_tills_own_question_stays_open_without_a_person() {
     let ended = program.end().exits(0);
     let settled = ended.one("settled");
     assert_eq!([&settled["outcome"], &settled["amount"]], ["approved", "10.08"]);
+}
+
+/// Whoever comes next and answers settles the open question on the way.
+#[test]
+fn the_next_payment_asks_about_the_earlier_signature_first() {
+    let terminal = Simulated::start("", None);
+    let folder = terminal.light();
+    for (answer, outcome) in [("yes", "approved"), ("no", "cancelled")] {
+        let ended = folder.pay("10.08", &[]).exits(5);
+        let earlier = ended.one("settled")["payment"].clone();
+        let ended = folder.pay("20.00", &["--answer", answer]).exits(0);
+        assert_eq!(ended.one("prompt")["payment"], earlier);
+        assert_ne!(ended.one("settled")["payment"], earlier);
+        assert!(ended.words.contains("signature of an earlier payment"), "{}", ended.words);
+        let rows = folder.payments();
+        let row = rows.iter().find(|row| row["payment"] == earlier).unwrap();
+        assert_eq!(row["outcome"], outcome);
+    }
+    let ended = folder.pay("10.08", &["--reference", "B7"]).exits(5);
+    let earlier = ended.one("settled")["payment"].clone();
+    let ended = folder.pay("10.08", &["--reference", "B7", "--answer", "yes"]).exits(0);
+    assert_eq!(ended.one("settled")["payment"], earlier, "it is the payment that is asked for");
 }
 
 #[test]

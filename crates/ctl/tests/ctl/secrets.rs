@@ -29,3 +29,17 @@ fn an_empty_secret_or_a_strange_name_is_refused() {
     assert_eq!(ended.one("problem")["parameters"]["field"], "name");
     assert!(!folder.path().join("secrets.toml").exists());
 }
+
+#[test]
+fn a_missing_secret_is_named_with_its_place_in_the_settings() {
+    let folder = Folder::with(
+        "[till]\nid = \"T1\"\ncurrency = \"SEK\"\n[shop]\nname = \"Shop\"\n[[terminal]]\nid = \"desk\"\n\
+         driver = \"nexo\"\n[terminal.settings]\nurl = \"http://127.0.0.1:1\"\nsale_id = \"KASSA1\"\n\
+         poi_id = \"secret:poi\"\nform = \"light\"\n",
+    );
+    let ended = folder.ran(&["pay", "--terminal", "desk", "--amount", "1"]).exits(1);
+    let told = &ended.one("problem")["parameters"];
+    assert_eq!([&told["line"], &told["key"]], ["12", "poi_id"]);
+    assert!(told["file"].as_str().unwrap().ends_with("settings.toml"), "{told}");
+    assert!(told["what"].as_str().unwrap().contains("the secret poi"), "{told}");
+}

@@ -219,7 +219,8 @@ impl Actor {
         if let Some(original) = &operation.original {
             // Asked for again it would be refused again: that is an answer, not a request that did not
             // arrive.
-            let never = matches!(reason, Some(Reason::UseRefund | Reason::UseVoid));
+            let never =
+                matches!(reason, Some(Reason::UseRefund | Reason::UseVoid | Reason::GoesAnotherWay));
             let told = if never && !verdict.moved_money() { Verdict::Declined } else { verdict };
             self.tell_original(original.operation, id, told).await?;
         }

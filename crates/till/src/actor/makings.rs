@@ -6,7 +6,7 @@ use crate::fleet::{Fleet, Slot};
 use crate::ports::ActorNotices;
 use crate::random::Random;
 use crate::secrets::{SecretStore, resolve};
-use crate::settings::{Settings, TerminalEntry};
+use crate::settings::{Settings, SettingsFile, TerminalEntry, line_of_setting};
 use domain::ids::TerminalId;
 use domain::session::Session;
 use std::sync::Arc;
@@ -47,6 +47,15 @@ impl Makings<'_> {
     }
 }
 
+/// A setting that cannot be used, with its place in the file: what only shows when its secret is known.
+fn placed(problem: Problem, entry: &TerminalEntry, file: &dyn SettingsFile) -> Problem {
+    let line = || line_of_setting(&file.text().ok()?, &entry.id.0, problem.parameter("key"));
+    match (problem.code, line()) {
+        (ProblemCode::SettingsWrong, Some(line)) => problem.with("file", file.name()).with("line", line),
+        _ => problem,
+    }
+}
+
 pub(super) fn build_fleet(parts: &Parts, inbox: &mpsc::Sender<Message>) -> Result<Fleet, Problem> {
     let (settings, http, secrets) = (&parts.settings, &parts.http, parts.secrets.as_ref());
     let makings = Makings { settings, http, secrets, random: &parts.random, inbox };
@@ -58,7 +67,9 @@ pub(super) fn build_fleet(parts: &Parts, inbox: &mpsc::Sender<Message>) -> Resul
         let learned = session.clone().under(&entry.digest(), &entry.login());
         // A restored journal does not know what happened since: no session of it counts.
         let known = learned.open.filter(|_| !restored);
-        let driver = makings.driver(entry, Learned { session: known, address: learned.address })?;
+        let driver = makings
+            .driver(entry, Learned { session: known, address: learned.address })
+            .map_err(|problem| placed(problem, entry, parts.file.as_ref()))?;
         fleet.order.push(entry.id.clone());
         fleet.slots.insert(entry.id.clone(), Slot::new(entry.clone(), driver, session));
     }

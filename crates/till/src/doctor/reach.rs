@@ -41,7 +41,7 @@ pub(super) async fn walk(address: &Address, told: &mut impl FnMut(Step) -> bool)
             stream
         }
         Ok(Err(error)) => {
-            let words = format!("nothing answers on port {port} ({error})");
+            let words = format!("nothing answers on port {port} ({})", said(&error));
             let fix =
                 "Switch the terminal on, check that it is in the same network, and the port in its menu.";
             return told(Step::failed("port", "port_refused", words, fix).with("port", port));
@@ -53,6 +53,12 @@ pub(super) async fn walk(address: &Address, told: &mut impl FnMut(Step) -> bool)
         }
     };
     told(speaks(stream, host, port).await)
+}
+
+/// What the system says, without its number.
+fn said(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or_default().to_lowercase()
 }
 
 async fn look_up(host: &str, port: u16) -> Option<SocketAddr> {
@@ -79,7 +85,7 @@ async fn own_address(to: SocketAddr) -> Step {
             Step::passed("address", "address_own", words).with("own", own.ip())
         }
         Err(error) => {
-            let words = format!("this computer has no way to {} ({error})", to.ip());
+            let words = format!("this computer has no way to {} ({})", to.ip(), said(&error));
             let fix =
                 "Connect this computer to the terminal's network: cable, Wi-Fi, or the right address.";
             Step::failed("address", "address_none", words, fix).with("address", to.ip())

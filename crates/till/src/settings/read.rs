@@ -1,7 +1,7 @@
 //! Reading TOML with a line and a key for every error.
 
 use crate::api::{Problem, ProblemCode};
-use toml_edit::{Document, Item, TableLike};
+use toml_edit::{Document, Item, Table, TableLike};
 
 /// One table of the file.
 pub(super) struct Section<'a> {
@@ -15,6 +15,16 @@ pub(super) struct Section<'a> {
 /// The line, counted from 1, of a byte position.
 pub(super) fn line_of(text: &str, position: usize) -> usize {
     text.bytes().take(position).filter(|byte| *byte == b'\n').count() + 1
+}
+
+/// The line of one of a terminal's own settings.
+pub(crate) fn line_of_setting(text: &str, terminal: &str, key: &str) -> Option<usize> {
+    let document = Document::parse(text).ok()?;
+    let terminals = document.get("terminal")?.as_array_of_tables()?;
+    let is_it = |table: &&Table| table.get("id").and_then(Item::as_str) == Some(terminal);
+    let settings = terminals.iter().find(is_it)?.get("settings")?.as_table_like()?;
+    let (key, item) = settings.get_key_value(key)?;
+    Some(line_of(text, key.span().or_else(|| item.span())?.start))
 }
 
 /// An error with file, line and key.

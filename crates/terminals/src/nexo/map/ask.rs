@@ -37,12 +37,13 @@ pub(in crate::nexo) fn money_request(
 ) -> Result<MoneyRequest, Fault> {
     match operation.kind {
         Kind::Sale => Ok(payment(operation, PaymentType::Normal, zone)),
-        Kind::Refund if operation.original.as_ref().is_some_and(is_mobile) => {
-            // Where the original's reference goes in the message is not public (dossier chapter 6.3, U7);
-            // without it the money would go to a card.
+        Kind::Refund | Kind::Reversal if operation.original.as_ref().is_some_and(is_mobile) => {
+            // Older terminal software reverses the card payment before it (dossier chapter 8). Where the
+            // original's reference goes in a refund is not public (chapter 6.3, U7); without it the money
+            // would go to a card.
             let detail =
                 "money of an alternative payment method is given back on the terminal or by other means";
-            Err(Fault::refused(Reason::UnavailableService, detail))
+            Err(Fault::refused(Reason::GoesAnotherWay, detail))
         }
         Kind::Refund => Ok(payment(operation, PaymentType::Refund, zone)),
         Kind::Reversal => reversal(ends, operation),
@@ -68,10 +69,6 @@ fn payment(operation: &Operation, payment_type: PaymentType, zone: &TimeZone) ->
 fn reversal(ends: &Ends, operation: &Operation) -> Result<MoneyRequest, Fault> {
     let refund = |detail: &str| Err(Fault::refused(Reason::UseRefund, detail));
     let Some(original) = &operation.original else { return refund("the original payment is not known") };
-    if is_mobile(original) {
-        // Older terminal software reverses the card payment before it (dossier chapter 8).
-        return refund("an alternative payment method cannot be reversed");
-    }
     let evidence = |name: &str| original.evidence.get(name);
     let (Some(id), Some(time)) = (evidence("poi_transaction_id"), evidence("poi_transaction_time")) else {
         return refund("the terminal's number of the original payment is not known");
