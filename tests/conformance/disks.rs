@@ -12,7 +12,7 @@ use simulator::script::{Action, Delivery, Rule};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 use store::DiskFault;
-use till::api::{Command, ProblemCode};
+use till::api::{Command, Health, ProblemCode};
 
 /// Until a test takes it back.
 const FOR_GOOD: u32 = u32::MAX;
@@ -251,4 +251,21 @@ async fn deadline_of_a_question_cannot_be_written() {
     world.fail_disk(DiskFault::ReadOnly, 0);
     becomes(&world, id, "approved").await;
     agree(&world).await;
+}
+
+/// A session that the disk did not take is nobody's: another login follows, and payments go out in that one.
+#[tokio::test(start_paused = true)]
+async fn session_that_is_not_written() {
+    for form in FORMS {
+        let world = world(form).await;
+        let logins = |world| asked(world, 0).iter().filter(|it| *it == "Login").count();
+        world.fail_disk_after(1, DiskFault::Io, 1);
+        world.dispatch(Command::OpenTerminal { terminal: world.desks[0].id.clone() }).await.unwrap();
+        world.until("in session", |view| view.terminals[0].health == Health::Ready).await;
+        assert_eq!(logins(&world), 2, "{form:?}");
+        let id = world.pay(0, 12_50).await.unwrap();
+        becomes(&world, id, "approved").await;
+        assert_eq!(logins(&world), 2, "{form:?}");
+        agree(&world).await;
+    }
 }

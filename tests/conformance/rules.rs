@@ -2,8 +2,8 @@
 //! a command that came before, an amount that cannot be.
 
 use super::scene::{
-    FORMS, REFUNDS, agree, asked, becomes, forms, made, money_requests, once, refused, rest, scripted,
-    stands, stored, world, worlds,
+    FORMS, REFUNDS, agree, asked, at_the_desk, becomes, forms, made, money_requests, once, refused, rest,
+    scripted, stands, stored, world, worlds,
 };
 use acceptance::world::{Form, World};
 use domain::ids::{CommandId, SaleId};
@@ -365,4 +365,20 @@ async fn recent_payments_after_the_clock_went_back() {
     assert!(newest < first, "its id is older");
     assert!(world.view().payment(newest).is_some(), "the newest is shown");
     assert!(world.view().payment(first).is_none(), "the oldest made room for it");
+}
+
+/// A restored till trusts no session, and still does not log in: that would end what runs there.
+#[tokio::test(start_paused = true)]
+async fn still_running_after_a_restore() {
+    for form in FORMS {
+        let mut world = at_the_desk(form, [once().act(Delivery::Close).act(Action::Slow(1_200_000))]).await;
+        let id = world.pay(0, 12_50).await.unwrap();
+        made(&world, id, "unknown").await;
+        let backup = world.store().snapshot().await.unwrap();
+        world.restore(&backup).await;
+        becomes(&world, id, "disputed/still_running").await;
+        stands(&world, id, "closed").await;
+        becomes(&world, id, "approved").await;
+        agree(&world).await;
+    }
 }

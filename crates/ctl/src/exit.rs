@@ -55,9 +55,7 @@ impl Exit {
     /// How a problem ends the command that met it.
     pub const fn of_problem(problem: &Problem) -> Self {
         match problem.code {
-            ProblemCode::FieldWrong | ProblemCode::UnknownTerminal | ProblemCode::ReferenceNeeded => {
-                Self::Usage
-            }
+            ProblemCode::FieldWrong | ProblemCode::UnknownTerminal => Self::Usage,
             ProblemCode::FolderInUse => Self::FolderInUse,
             ProblemCode::TerminalBusy | ProblemCode::TerminalBlocked | ProblemCode::TerminalHeld => {
                 Self::Blocked
@@ -82,6 +80,7 @@ impl Exit {
             | ProblemCode::PromptOpen
             | ProblemCode::PromptStale
             | ProblemCode::NotAnAnswer
+            | ProblemCode::ReferenceNeeded
             | ProblemCode::TerminalFault
             | ProblemCode::SettingsWrong
             | ProblemCode::NotSetUp

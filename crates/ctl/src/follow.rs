@@ -50,7 +50,7 @@ pub struct Follow {
     signals: Signals,
     answers: Answers,
     followed: BTreeSet<OperationId>,
-    /// Followed because another payment is: their intent is not announced.
+    /// Followed for the sake of another payment: their intent is not announced.
     linked: BTreeSet<OperationId>,
     told: BTreeMap<OperationId, u64>,
     notices_told: u64,
@@ -103,6 +103,15 @@ impl Follow {
         }
     }
 
+    /// The same for one that stands before the payment that is asked for: a program that reads the lines
+    /// takes the first intent for its own.
+    pub async fn add_earlier(&mut self, payment: OperationId) {
+        if self.followed.insert(payment) {
+            self.linked.insert(payment);
+            self.catch_up().await;
+        }
+    }
+
     /// The newest view of which everything is told.
     pub fn seen(&self) -> Arc<View> {
         Arc::clone(&self.seen)
@@ -116,6 +125,11 @@ impl Follow {
     /// An id for a command of one's own.
     pub fn command_id(&self) -> CommandId {
         CommandId::of(&self.random.seed())
+    }
+
+    /// What `--answer` says was not said about this payment.
+    pub fn leave_out(&mut self, payment: OperationId) {
+        self.answers.leave_out(payment);
     }
 
     /// Whether an answer to this payment's open question can still come.

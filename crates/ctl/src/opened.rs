@@ -1,7 +1,7 @@
 //! A till started on the data folder for one command, with somebody who follows it.
 
 use anyhow::Context;
-use till::api::{PaymentView, Problem, ProblemCode};
+use till::api::{PaymentView, Problem, ProblemCode, View};
 use till::clock::Clock;
 use till::seams::domain::ids::TerminalId;
 use till::{Options, Started};
@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 use crate::cli::YesNo;
 use crate::commands::Call;
-use crate::commands::to_its_end::nobody_can_check;
+use crate::commands::to_its_end::followed_to_its_end;
 use crate::follow::{Follow, Step};
 use crate::limits;
 use crate::out::Out;
@@ -73,45 +73,54 @@ impl Opened {
     }
 
     /// Waits until earlier payments on a terminal are settled: new money waits for them. Returns those that
-    /// were settled meanwhile.
+    /// were settled meanwhile. Where one waits for its signature, that question goes first; `--answer` only
+    /// answers it if it was said about that payment.
     ///
     /// # Errors
     /// They are not settled in time, or cannot be without a person.
-    pub async fn earlier_settled(&mut self, terminal: &TerminalId) -> Result<Vec<PaymentView>, Problem> {
+    pub async fn earlier_settled(
+        &mut self,
+        terminal: &TerminalId,
+        is_meant: impl Fn(&PaymentView) -> bool,
+    ) -> Result<Vec<PaymentView>, Problem> {
         let until = self.follow.after(limits::EARLIER);
-        let (mut told, mut settled) = (None, Vec::new());
+        self.follow.wait_for(limits::EARLIER, |view| (view.sequence > 0).then_some(())).await?;
+        let (mut waited_for, mut settled) = (None, Vec::new());
         loop {
-            let Some(blocking) = self.blocking(terminal) else { return Ok(settled) };
+            // One view says both: that something is settled, and that nothing is in the way.
+            let view = self.follow.seen();
+            let found = waited_for.and_then(|id| view.payment(id)).filter(|it| it.state == "closed");
+            if let Some(found) = found {
+                self.out.say(&format!("The earlier payment: {}", words::settled(found)));
+                settled.push(found.clone());
+                waited_for = None;
+            }
+            let Some(blocking) = blocking(&view, terminal) else { return Ok(settled) };
+            if blocking.state == "disputed" {
+                return Err(blocked(ProblemCode::TerminalBlocked, blocking));
+            }
+            if waited_for != Some(blocking.payment) {
+                waited_for = Some(blocking.payment);
+                self.out.say(&self.checking(blocking));
+                if !is_meant(blocking) {
+                    self.follow.leave_out(blocking.payment);
+                }
+            }
             if blocking.state == "await_signature" {
-                // Its question goes first, to whoever is here to answer.
-                self.follow.add(blocking.payment).await;
-            }
-            let code = match blocking.state.as_str() {
-                "disputed" => Some(ProblemCode::TerminalBlocked),
-                _ if nobody_can_check(&blocking, &self.follow) => Some(ProblemCode::TerminalBusy),
-                _ => None,
-            };
-            if let Some(code) = code {
-                return Err(blocked(code, &blocking));
-            }
-            if told != Some(blocking.payment) {
-                told = Some(blocking.payment);
-                self.out.say(&self.checking(&blocking));
+                self.follow.add_earlier(blocking.payment).await;
+                let ended = followed_to_its_end(&mut self.follow, blocking.payment).await?;
+                if ended.state != "closed" {
+                    return Err(blocked(ProblemCode::TerminalBusy, &ended));
+                }
+                continue;
             }
             match self.follow.step(Some(until)).await? {
                 Step::Changed => {}
                 Step::Wished(_) | Step::TimeUp => {
-                    return Err(blocked(ProblemCode::TerminalBlocked, &blocking));
+                    return Err(blocked(ProblemCode::TerminalBlocked, blocking));
                 }
             }
-            settled.extend(self.tell_settled(&blocking));
         }
-    }
-
-    fn blocking(&self, terminal: &TerminalId) -> Option<PaymentView> {
-        let view = self.started.till.views().borrow().clone();
-        let blocked_by = view.terminals.iter().find(|known| known.terminal == *terminal)?.blocked_by?;
-        view.payment(blocked_by).cloned()
     }
 
     fn checking(&self, payment: &PaymentView) -> String {
@@ -124,13 +133,11 @@ impl Opened {
             _ => format!("Paydesk checks an earlier payment first: {amount} of {at}. Please wait."),
         }
     }
+}
 
-    fn tell_settled(&self, payment: &PaymentView) -> Option<PaymentView> {
-        let view = self.started.till.views().borrow().clone();
-        let settled = view.payment(payment.payment).filter(|payment| payment.state == "closed")?;
-        self.out.say(&format!("The earlier payment: {}", words::settled(settled)));
-        Some(settled.clone())
-    }
+fn blocking<'a>(view: &'a View, terminal: &TerminalId) -> Option<&'a PaymentView> {
+    let blocked_by = view.terminals.iter().find(|known| known.terminal == *terminal)?.blocked_by?;
+    view.payment(blocked_by)
 }
 
 fn blocked(code: ProblemCode, payment: &PaymentView) -> Problem {

@@ -5,7 +5,7 @@
 
 use serde::Deserialize;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, IsTerminal, Read};
 use till::api::{Problem, ProblemCode, PromptView};
 use till::seams::domain::ids::{OperationId, PromptId};
@@ -30,6 +30,8 @@ pub struct Answers {
     given: BTreeMap<OperationId, u32>,
     /// The newest question of each payment that `--answer` has answered.
     answered: BTreeMap<OperationId, PromptId>,
+    /// Payments that `--answer` does not speak of.
+    others: BTreeSet<OperationId>,
     lines: Option<mpsc::Receiver<String>>,
     is_over: bool,
     bad_lines: u32,
@@ -43,6 +45,7 @@ impl Answers {
             fixed,
             given: BTreeMap::new(),
             answered: BTreeMap::new(),
+            others: BTreeSet::new(),
             lines: None,
             is_over: fixed.is_some(),
             bad_lines: 0,
@@ -50,9 +53,17 @@ impl Answers {
         }
     }
 
+    /// `--answer` was not said about this payment.
+    pub fn leave_out(&mut self, payment: OperationId) {
+        self.others.insert(payment);
+    }
+
     /// Whether an answer to this question can still come from here, or has just been given.
     pub fn can_come(&self, payment: OperationId, prompt: &PromptView) -> bool {
         let Some(fixed) = self.fixed else { return !self.is_over };
+        if self.others.contains(&payment) {
+            return false;
+        }
         let has_more = self.given.get(&payment).is_none_or(|given| *given < limits::ANSWERS);
         self.answered.get(&payment) == Some(&prompt.id)
             || has_more && says(&prompt.question, fixed).is_some()
@@ -65,7 +76,7 @@ impl Answers {
             self.listen();
             return None;
         };
-        if self.answered.get(&payment) == Some(&prompt.id) {
+        if self.answered.get(&payment) == Some(&prompt.id) || self.others.contains(&payment) {
             return None;
         }
         let answer = says(&prompt.question, fixed)?;

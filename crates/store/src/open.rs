@@ -142,7 +142,8 @@ pub(crate) fn open_looking_at(
     let database = folder.database();
     let connection = schema::connect(&folder, is_new, schema::STEPS)?;
     let looked_at = page_count(&connection)? <= pages;
-    let sound = if looked_at { is_sound(&connection) } else { Ok(()) };
+    let sound =
+        if looked_at { is_sound(&connection) } else { rehearsal::references_are_sound(&connection) };
     let head = match sound.and_then(|()| verified_tail(&connection)) {
         Ok(head) => head,
         Err(error) => {

@@ -3,13 +3,14 @@
 //! A request must not leave before its outcome can be kept. Looking at every page of a big file would keep a
 //! shop waiting at every start, so the till goes the way of the next sale instead: every table and index that
 //! a sale, a refund, their receipts and an approval of nobody's append to, and the room they take. Nothing of
-//! it is committed, so nothing reaches the disk.
+//! it is committed, so nothing reaches the disk. References come in no order, so all of their table is looked
+//! at.
 
 use crate::core::{Core, insert, insert_texts};
 use crate::intents::Entry;
 use crate::views::Batch;
 use crate::{Record, StoreError};
-use domain::ids::{OperationId, PaperId, ReceiptId, Reference, SaleId, Seed, TerminalId, TextId};
+use domain::ids::{OperationId, PaperId, ReceiptId, ReferenceShape, SaleId, Seed, TerminalId, TextId};
 use domain::journal::Fact;
 use domain::money::{Currency, Money};
 use domain::operation::{Kind, Method, Motive, Operation, Original, Step};
@@ -19,6 +20,7 @@ use domain::payment::{Closer, Closing, PaymentFact, Verdict};
 use domain::receipt::{Copy, StoredReceipt, TextRef};
 use domain::sale::SaleFact;
 use domain::session::TerminalFact;
+use rusqlite::Connection;
 
 /// Longer than a page, as a receipt with a picture is: it takes pages from the free ones.
 const TEXT: usize = 6_000;
@@ -34,6 +36,15 @@ pub(crate) fn rehearse(core: &Core, seed: &Seed) -> Result<(), StoreError> {
     let back = connection.execute_batch("ROLLBACK");
     played?;
     Ok(back?)
+}
+
+/// Whether the table of references is whole.
+///
+/// # Errors
+/// A page of it is damaged.
+pub(crate) fn references_are_sound(connection: &Connection) -> Result<(), StoreError> {
+    let found: String = connection.query_row("PRAGMA quick_check(reference)", [], |row| row.get(0))?;
+    if found == "ok" { Ok(()) } else { Err(StoreError::damaged(crate::DATABASE, found)) }
 }
 
 fn play(core: &Core, seed: &Seed) -> Result<(), StoreError> {
@@ -110,7 +121,7 @@ fn sold(seed: &Seed, id: OperationId, nothing: Money) -> Operation {
         motive: None,
         sale: Some(SaleId::of(seed)),
         slot: 0,
-        transaction: Reference(id.to_string()),
+        transaction: ReferenceShape::Digits(18).make(seed),
         label: None,
         intended_at: seed.at,
     }
@@ -215,6 +226,6 @@ mod tests {
                 drop(std::fs::remove_file(folder.path().join(format!("{}{left}", crate::DATABASE))));
             }
         }
-        assert!(refused > 50 && sold > 100, "{refused} refused, {sold} sold");
+        assert!(refused >= 40 && sold >= 100, "{refused} refused, {sold} sold");
     }
 }

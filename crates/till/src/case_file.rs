@@ -91,11 +91,14 @@ impl CaseFile {
         papers: Vec<PaperRow>,
     ) -> Self {
         let outcome = payment.outcome.as_ref();
+        let row = row(payment);
+        let none = Money::zero(row.amount.currency);
+        let counts = !row.amount.is_zero();
         let closing = payment.closing();
         Self {
-            row: row(payment),
-            tip: payment.tip(),
-            cash_back: payment.cash_back(),
+            row,
+            tip: if counts { payment.tip() } else { none },
+            cash_back: if counts { payment.cash_back() } else { none },
             reason: payment.reason().map(|reason| reason.code().to_owned()),
             // What a person typed is no word of the provider's.
             detail: closing

@@ -44,7 +44,7 @@ fn tell(call: &Call, steps: Vec<Step>) -> Exit {
 }
 
 async fn examine(opened: &mut Opened, terminal: &TerminalId) -> Result<Vec<Step>, Problem> {
-    opened.earlier_settled(terminal).await?;
+    opened.earlier_settled(terminal, |_| false).await?;
     let (till, id) = (&opened.started.till, opened.follow.command_id());
     doctor::check(till, &Checked::Terminal(terminal.clone()), id, &watch::Sender::default()).await
 }

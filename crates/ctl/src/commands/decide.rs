@@ -25,6 +25,9 @@ pub async fn decide(call: &Call, decide: Decide) -> anyhow::Result<Exit> {
         Decided::NotCharged => Verdict::NotCharged,
     };
     let Decide { person, reason, reference, .. } = decide;
+    if verdict == Verdict::Approved && reference.as_ref().is_none_or(|text| text.trim().is_empty()) {
+        Err(fields::wrong("reference", "is needed: what the provider calls the approved payment"))?;
+    }
     let command = Command::Decide { payment, verdict, person, reason, reference };
     on_paper(call, payment, command, |view, id| view.payment(id).is_some_and(|p| p.state == "closed")).await
 }

@@ -93,7 +93,7 @@ async fn give(
     terminal: &TerminalId,
     command: Command,
 ) -> Result<(Exit, Option<PaymentView>), Problem> {
-    opened.earlier_settled(terminal).await?;
+    opened.earlier_settled(terminal, |_| false).await?;
     let Some(id) = opened.follow.dispatch(command).await?.payment else { return Ok((Exit::Failed, None)) };
     let ended = to_its_end(&mut opened.follow, id).await?;
     Ok((report(call.out, &ended, opened.practice()), Some(ended)))

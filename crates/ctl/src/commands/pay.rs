@@ -53,7 +53,6 @@ fn amounts(pay: &Pay, settings: &Settings) -> Result<(Money, Money), Problem> {
 fn is_the_same(earlier: &PaymentView, command: &Command) -> bool {
     let Command::Pay { amount, cash_back, label: Some(label), .. } = command else { return false };
     earlier.kind == "sale"
-        && earlier.amount.minor > 0
         && (earlier.requested, earlier.cash_back) == (*amount, *cash_back)
         && earlier.label.as_ref() == Some(label)
 }
@@ -64,8 +63,10 @@ async fn take(
     terminal: &TerminalId,
     command: Command,
 ) -> Result<Exit, Problem> {
-    let earlier = opened.earlier_settled(terminal).await?;
-    if let Some(payment) = earlier.iter().find(|payment| is_the_same(payment, &command)) {
+    let is_meant = |payment: &PaymentView| is_the_same(payment, &command);
+    let earlier = opened.earlier_settled(terminal, is_meant).await?;
+    let is_paid = |payment: &&PaymentView| payment.amount.minor > 0 && is_meant(payment);
+    if let Some(payment) = earlier.iter().find(is_paid) {
         call.out.say("It has the same reference and amount and was paid: nothing new is sent.");
         return Ok(report(call.out, payment, opened.practice()));
     }

@@ -53,7 +53,7 @@ pub async fn terminal(call: &Call, terminal: Terminal) -> anyhow::Result<Exit> {
 }
 
 async fn login(call: &Call, opened: &mut Opened, id: &TerminalId) -> Result<(), Problem> {
-    opened.earlier_settled(id).await?;
+    opened.earlier_settled(id, |_| false).await?;
     opened.follow.dispatch(Command::OpenTerminal { terminal: id.clone() }).await?;
     let settled = |view: &View| {
         let terminal = view.terminals.iter().find(|terminal| terminal.terminal == *id)?;
@@ -96,7 +96,7 @@ async fn service(
     service: &'static str,
     wanted: ServiceWanted,
 ) -> Result<(), Problem> {
-    opened.earlier_settled(id).await?;
+    opened.earlier_settled(id, |_| false).await?;
     let command = Command::Service { terminal: id.clone(), service: wanted };
     let accepted = opened.follow.dispatch(command).await?;
     let mut told = accepted.lines;

@@ -27,6 +27,14 @@ enum Stand<'a> {
 /// The till is gone before anything of the operation was seen.
 pub async fn to_its_end(follow: &mut Follow, id: OperationId) -> Result<PaymentView, Problem> {
     follow.add(id).await;
+    followed_to_its_end(follow, id).await
+}
+
+/// The same for one that is followed already.
+///
+/// # Errors
+/// As [`to_its_end`].
+pub async fn followed_to_its_end(follow: &mut Follow, id: OperationId) -> Result<PaymentView, Problem> {
     let (mut until, mut end) = (None, None);
     loop {
         let view = follow.seen();

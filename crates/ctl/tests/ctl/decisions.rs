@@ -35,7 +35,8 @@ fn a_disputed_payment_blocks_its_terminal_until_a_person_decides() {
     let decide =
         ["decide", "--payment", &payment, "--person", "Anna", "--reason", "asked the bank", "--as"];
     let ended = folder.ran(&[&decide[..], &["approved"]].concat()).exits(2);
-    assert_eq!(ended.one("problem")["code"], "reference_needed");
+    let problem = ended.one("problem");
+    assert_eq!([&problem["code"], &problem["parameters"]["field"]], ["field_wrong", "reference"]);
     let ended = folder.ran(&[&decide[..], &["approved", "--reference", "RRN 4711"]].concat()).exits(0);
     let settled = ended.one("settled");
     assert_eq!(

@@ -142,9 +142,15 @@ fn the_next_payment_asks_about_the_earlier_signature_first() {
     for (answer, outcome) in [("yes", "approved"), ("no", "cancelled")] {
         let ended = folder.pay("10.08", &[]).exits(5);
         let earlier = ended.one("settled")["payment"].clone();
-        let ended = folder.pay("20.00", &["--answer", answer]).exits(0);
-        assert_eq!(ended.one("prompt")["payment"], earlier);
+        let ended = folder.pay("20.00", &["--answer", answer]).exits(8);
+        assert_eq!(ended.one("problem")["payment"], earlier, "it was not said about that customer");
+        let mut program = folder.run(&["pay", "--terminal", "desk", "--amount", "20.00"]);
+        let prompt = program.kind("prompt");
+        assert_eq!(prompt["payment"], earlier);
+        program.say(json!({ "prompt": prompt["id"], "answer": answer }));
+        let ended = program.end().exits(0);
         assert_ne!(ended.one("settled")["payment"], earlier);
+        assert_eq!(ended.one("intended")["payment"], ended.one("settled")["payment"]);
         assert!(ended.words.contains("signature of an earlier payment"), "{}", ended.words);
         let rows = folder.payments();
         let row = rows.iter().find(|row| row["payment"] == earlier).unwrap();

@@ -298,7 +298,7 @@ impl Actor {
         }
         let is_open = self.state.payment(id).is_some_and(Payment::is_open);
         if let Some(slot) = self.fleet.slots.get_mut(terminal) {
-            // What was judged can wait for the next login: it does not end what may be under way.
+            // What was judged can wait for the next login: this one could end what may be under way.
             slot.open_for_recovery |= is_open;
             slot.health = Health::Unknown;
         }

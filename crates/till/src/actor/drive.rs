@@ -108,11 +108,14 @@ impl Actor {
         // Who is closed waits for who is not.
         let is_closed = !case.payment.is_open();
         let has_open = self.state.has_living(terminal);
-        if is_closed && slot.session.open.is_none() {
-            // It would not be answered; the login drives this again.
+        let is_free = self.is_free(terminal).is_ok();
+        if is_closed && slot.session.open.is_none() && is_free {
+            // It would not be answered; the login drives this again. Where a payment keeps that away, the
+            // terminal may be in session all the same.
             return false;
         }
-        if is_closed && (has_open || slot.serving || slot.asking_last) {
+        let comes_in = is_free && slot.open_wanted && slot.may_try(now);
+        if is_closed && (has_open || slot.serving || slot.asking_last || comes_in) {
             return self.wake(now.saturating_add(limits::AFTERWARDS_PAUSE));
         }
         let (driver, session) = (std::sync::Arc::clone(&slot.driver), slot.session.open.clone());

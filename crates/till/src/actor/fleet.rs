@@ -53,7 +53,7 @@ impl Actor {
     fn may_open(&self, terminal: &TerminalId) -> bool {
         let now = self.clock.mono();
         let Some(slot) = self.fleet.slots.get(terminal) else { return false };
-        if slot.opening || slot.serving || slot.coming.is_some() || !slot.may_try(now) {
+        if slot.converses() || slot.coming.is_some() || !slot.may_try(now) {
             return false;
         }
         // Beside an enquiry it could end or hide what is asked about.
@@ -64,9 +64,7 @@ impl Actor {
             return false;
         }
         let by_itself = self.auto_open && slot.session.open.is_none() && !slot.session.in_maintenance;
-        slot.open_for_recovery
-            || (by_itself && !self.state.has_living(terminal))
-            || (slot.open_wanted && self.is_free(terminal).is_ok())
+        slot.open_for_recovery || ((slot.open_wanted || by_itself) && self.is_free(terminal).is_ok())
     }
 
     async fn start_open(&mut self, terminal: &TerminalId) {
@@ -96,10 +94,14 @@ impl Actor {
                 if self.session_opened(terminal, identity).await.is_ok() {
                     return self.enquire_soon(terminal);
                 }
-                // What is not on disk is not relied on: another login follows.
+                // What is not on disk is not relied on, by the driver neither: another login follows. What
+                // is open is asked about meanwhile.
                 if let Some(slot) = self.fleet.slots.get_mut(terminal) {
-                    slot.health = Health::Unknown;
+                    (slot.health, slot.open_for_recovery) = (Health::Unknown, false);
                     slot.failed_to_open(now);
+                }
+                if let Err(problem) = self.remake_driver(terminal) {
+                    tracing::warn!(%terminal, %problem, "the driver keeps a session that is not on disk");
                 }
             }
             Err(fault) => {

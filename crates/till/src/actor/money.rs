@@ -100,7 +100,7 @@ impl Actor {
             None => None,
         };
         let against = match &original {
-            Some(original) => self.against(original.id()).await?,
+            Some(original) => self.against(original).await?,
             None => Vec::new(),
         };
         let of_sale = tender.map(|tender| (tender.sale, tender.slot));
@@ -296,8 +296,14 @@ impl Actor {
     }
 
     /// Refunds and reversals of a payment, in any state, the newest state of each.
-    async fn against(&self, original: OperationId) -> Result<Vec<Payment>, Problem> {
-        let found = self.store.read(move |reader| reader.against(original)).await;
+    async fn against(&self, original: &Payment) -> Result<Vec<Payment>, Problem> {
+        let (original, sale) = (original.id(), original.operation.sale);
+        let found = self.store.read(move |reader| {
+            // Where the money back will be written, too: a page that is lost there is found before that.
+            sale.map(|sale| reader.payments_of_sale(sale)).transpose()?;
+            reader.against(original)
+        });
+        let found = found.await;
         let mut found = found.map_err(|error| crate::folder::problem(&error))?;
         for payment in &mut found {
             if let Some(newer) = self.state.payment(payment.id()) {

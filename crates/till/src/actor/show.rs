@@ -11,7 +11,7 @@ use domain::ids::{OperationId, TerminalId};
 use domain::money::LARGEST_MINOR;
 use domain::operation::Kind;
 use domain::outcome::{Evidence, Outcome};
-use domain::payment::{Closer, Mono, Stage, Verdict};
+use domain::payment::{Closer, Mono, Payment, Stage, Verdict};
 use domain::sale::SaleStage;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
@@ -155,8 +155,10 @@ impl Actor {
 
     fn terminal_view(&self, id: &TerminalId) -> Option<TerminalView> {
         let slot = self.fleet.slots.get(id)?;
-        let blocks = |payment: &&domain::payment::Payment| {
-            payment.operation.terminal == *id && !self.state.unblocked.contains(&payment.id())
+        let blocks = |payment: &&Payment| {
+            let is_uncertain = matches!(payment.stage, Stage::Unknown(_) | Stage::Disputed(_));
+            let is_let_go = is_uncertain && self.state.unblocked.contains(&payment.id());
+            payment.operation.terminal == *id && !is_let_go
         };
         let open = self.state.open().find(blocks);
         let works = self
