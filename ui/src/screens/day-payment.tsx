@@ -128,6 +128,8 @@ function CaseFacts({ file, terminal }: { file: CaseFile; terminal: string }) {
   const back = file.against.filter((row) => row.amount.minor > 0)
   const rows: [string, string | null | undefined][] = [
     [says.amount, withCurrency(file.amount, decimals)],
+    [says.tip, file.tip.minor === 0 ? null : plain(file.tip, decimals)],
+    [says.cashBack, file.cash_back.minor === 0 ? null : plain(file.cash_back, decimals)],
     [says.requested, file.requested.minor === file.amount.minor ? null : plain(file.requested, decimals)],
     [says.terminal, terminal],
     [says.card, card ? [card.brand ?? card.kind, card.number].filter(Boolean).join(' ') : null],
@@ -139,7 +141,7 @@ function CaseFacts({ file, terminal }: { file: CaseFile; terminal: string }) {
     [says.against, back.length > 0 ? back.map((row) => plain(row.amount, decimals)).join(', ') : null],
     [says.transaction, file.transaction],
     ...Object.entries(file.evidence).map(([name, value]): [string, string | undefined] => [
-      name.replaceAll('_', ' '),
+      (words.day.evidenceNames as Record<string, string>)[name] ?? name.replaceAll('_', ' '),
       value,
     ]),
   ]
