@@ -156,8 +156,10 @@ fn decidable(world: &World, books: &Books, payment: &Payment) -> Option<String> 
         world.bank.read_notebook(&number, |book| book.pages.iter().find(of).map(|page| page.text.clone()))
     };
     let open: Vec<_> = payment.sent.iter().filter(|sent| !sent.not_started).collect();
-    if let Some(text) = open.iter().find_map(|sent| page(&sent.reference.0)) {
-        return is_truthful(&text, payment).then(|| "the terminal remembers it".to_owned());
+    if let Some((text, named)) =
+        open.iter().find_map(|sent| Some((page(&sent.reference.0)?, &sent.reference.0)))
+    {
+        return is_truthful(&text, named, payment).then(|| "the terminal remembers it".to_owned());
     }
     if desk.terminal.state().phase == "paying" {
         // It is busy with something that a restored journal does not have, and tells nothing else.
@@ -209,10 +211,13 @@ fn name(page: &simulator::bank::Page) -> Option<String> {
     answer.sale_data.and_then(|it| it.sale_transaction_id).and_then(|it| it.transaction_id)
 }
 
-/// Whether a remembered answer says what was asked: one that names another amount, currency, transaction or
-/// no word of the protocol can never settle the payment.
-fn is_truthful(text: &str, payment: &Payment) -> bool {
+/// Whether a remembered answer says what was asked: one that names another message, amount, currency,
+/// transaction or no word of the protocol can never settle the payment.
+fn is_truthful(text: &str, named: &str, payment: &Payment) -> bool {
     let Ok(message) = wire::nexo::decode(text.as_bytes(), &wire::nexo::Limits::REPLY) else { return false };
+    if message.header.service_id.as_deref() != Some(named) {
+        return false;
+    }
     let is_word = |result: &wire::nexo::ResultCode| !matches!(result, wire::nexo::ResultCode::Other(_));
     if let wire::nexo::Body::ReversalResponse(answer) = &message.body {
         let whole = answer.reversed_amount.as_ref().and_then(|it| it.to_minor(2));
