@@ -10,7 +10,7 @@ use crate::facts::{asks_for_money, brings_outcome};
 use crate::fault::{DiskFault, Faults};
 use crate::folder::Folder;
 use crate::intents::{Entry, Intents};
-use crate::views::{self, Batch, Folds};
+use crate::views::{self, Batch, Folds, Words};
 use crate::{Appended, Record, StoreError, limits, schema};
 use domain::catalogue::Item;
 use domain::ids::TextId;
@@ -154,12 +154,25 @@ impl Core {
         }
     }
 
-    /// Writes what waits in the intent log; then what is buffered and these, unless there is `None`.
+    /// Writes what waits in the intent log; then what is buffered and these, unless there is `None`. Where
+    /// the search is damaged, without the words of receipts: an outcome counts for more than its place there,
+    /// and verifying says so.
     fn write(&mut self, records: Option<&[Record]>, relieved: bool) -> Result<(), StoreError> {
         self.faults.strike(relieved)?;
+        match self.write_with(Words::Indexed, records) {
+            Err(damaged @ StoreError::Damaged { .. }) => {
+                self.write_with(Words::LeftOut, records)?;
+                tracing::error!(%damaged, "the search lacks what was written now");
+                Ok(())
+            }
+            done => done,
+        }
+    }
+
+    fn write_with(&mut self, words: Words, records: Option<&[Record]>) -> Result<(), StoreError> {
         let Self { connection, till, head, folds, pending, waiting, .. } = self;
         let (new_head, changed) = in_transaction(connection, || {
-            let mut batch = Batch::new(connection, connection, folds);
+            let mut batch = Batch::new(connection, connection, folds).with(words);
             let mut new_head = *head;
             for entry in &*waiting {
                 insert(connection, entry, &mut batch)?;

@@ -62,19 +62,35 @@ pub(crate) struct Changed {
     day: Vec<DayChange>,
 }
 
+/// Whether receipts can be searched for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Words {
+    /// Always.
+    Indexed,
+    /// Where the index is damaged.
+    LeftOut,
+}
+
 /// Some entries on their way into the views.
 pub(crate) struct Batch<'a> {
     connection: &'a Connection,
     /// Where the erasable texts are; the same connection, except while verifying.
     texts: &'a Connection,
     known: &'a Folds,
+    words: Words,
     changed: Folds,
     day: Vec<DayChange>,
 }
 
 impl<'a> Batch<'a> {
     pub fn new(connection: &'a Connection, texts: &'a Connection, known: &'a Folds) -> Self {
-        Self { connection, texts, known, changed: Folds::default(), day: Vec::new() }
+        let (words, changed) = (Words::Indexed, Folds::default());
+        Self { connection, texts, known, words, changed, day: Vec::new() }
+    }
+
+    /// The same with or without the words of receipts.
+    pub fn with(self, words: Words) -> Self {
+        Self { words, ..self }
     }
 
     /// Applies one entry.
@@ -264,7 +280,7 @@ impl<'a> Batch<'a> {
         let text: Option<String> =
             self.texts.prepare_cached(sql)?.query_row([&text_id], |row| row.get(0)).optional()?;
         match text {
-            Some(text) if inserted > 0 => {
+            Some(text) if inserted > 0 && self.words == Words::Indexed => {
                 let sql = "INSERT INTO receipt_words (rowid, text) VALUES (?1, ?2)";
                 self.insert(sql, (seq, words::indexed(&text)))
             }

@@ -298,3 +298,21 @@ async fn a_lost_page_is_found_before_anything_is_sold() {
     }
     assert!(refused > 20, "{refused} of {} pages", whole.len() / PAGE);
 }
+
+/// The search is a convenience. Where its index is damaged, an outcome and its receipts are kept anyway.
+#[tokio::test]
+async fn an_outcome_counts_for_more_than_its_place_in_the_search() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, _) = open(folder.path(), Mode::Inline);
+    store.append(vec![intended(10), reserved(10)]).await.unwrap();
+    store.append(vec![settled(10), receipt_record(20, 10, "TOTAL 13,50")]).await.unwrap();
+    let other = Connection::open(folder.path().join(store::DATABASE)).unwrap();
+    other.execute("UPDATE receipt_words_data SET block = x'00000000ffff' WHERE id = 10", []).unwrap();
+    drop(other);
+    store.append(vec![intended(11), reserved(11)]).await.unwrap();
+    store.append(vec![settled(11), receipt_record(21, 11, "TOTAL 13,50")]).await.unwrap();
+    let kept = store.read(|reader| reader.receipts(store::ReceiptQuery { day: None, words: "" }, 9)).await;
+    assert_eq!(kept.unwrap().len(), 2);
+    assert!(store.verify().await.is_err(), "whoever verifies is told");
+    store.close().await.unwrap();
+}
