@@ -219,7 +219,7 @@ async fn disputed_payment_after_a_judgement() {
     }
 }
 
-/// A disputed payment may wait for a person for days: the login that an enquiry needs does not wait for that.
+/// A disputed payment may wait for a person for days, and keeps the login away: the enquiry does not wait.
 #[tokio::test(start_paused = true)]
 async fn no_session_beside_a_disputed_payment() {
     for form in FORMS {

@@ -49,6 +49,8 @@ pub struct Follow {
     random: Random,
     signals: Signals,
     answers: Answers,
+    /// Somebody wished that this ends.
+    wished: bool,
     followed: BTreeSet<OperationId>,
     /// Followed for the sake of another payment: their intent is not announced.
     linked: BTreeSet<OperationId>,
@@ -86,6 +88,7 @@ impl Follow {
             clock,
             signals,
             answers,
+            wished: false,
             followed: BTreeSet::new(),
             linked: BTreeSet::new(),
             told: BTreeMap::new(),
@@ -171,8 +174,14 @@ impl Follow {
             }
             () = time_up => Step::TimeUp,
         };
+        self.wished |= matches!(step, Step::Wished(_));
         self.catch_up().await;
         Ok(step)
+    }
+
+    /// Whether Ctrl-C was pressed or the system wants the program to end: nothing new is begun then.
+    pub fn was_wished(&self) -> bool {
+        self.wished
     }
 
     /// Steps until the view has what is looked for; nothing when it does not come in time.

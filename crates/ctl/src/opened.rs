@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 use crate::cli::YesNo;
 use crate::commands::Call;
-use crate::commands::to_its_end::followed_to_its_end;
+use crate::commands::to_its_end::{followed_to_its_end, settled_now};
 use crate::follow::{Follow, Step};
 use crate::limits;
 use crate::out::Out;
@@ -73,11 +73,11 @@ impl Opened {
     }
 
     /// Waits until earlier payments on a terminal are settled: new money waits for them. Returns those that
-    /// were settled meanwhile. Where one waits for its signature, that question goes first; `--answer` only
-    /// answers it if it was said about that payment.
+    /// were settled in this run of the till, perhaps at its very start. Where one waits for its signature,
+    /// that question goes first; `--answer` only answers it if it was said about that payment.
     ///
     /// # Errors
-    /// They are not settled in time, or cannot be without a person.
+    /// They are not settled in time, or cannot be without a person; or somebody wished that this ends.
     pub async fn earlier_settled(
         &mut self,
         terminal: &TerminalId,
@@ -85,17 +85,22 @@ impl Opened {
     ) -> Result<Vec<PaymentView>, Problem> {
         let until = self.follow.after(limits::EARLIER);
         self.follow.wait_for(limits::EARLIER, |view| (view.sequence > 0).then_some(())).await?;
-        let (mut waited_for, mut settled) = (None, Vec::new());
+        let mut waited_for = None;
         loop {
+            if self.follow.was_wished() {
+                return Err(Problem::new(ProblemCode::Stopping));
+            }
             // One view says both: that something is settled, and that nothing is in the way.
             let view = self.follow.seen();
             let found = waited_for.and_then(|id| view.payment(id)).filter(|it| it.state == "closed");
             if let Some(found) = found {
                 self.out.say(&format!("The earlier payment: {}", words::settled(found)));
-                settled.push(found.clone());
                 waited_for = None;
             }
-            let Some(blocking) = blocking(&view, terminal) else { return Ok(settled) };
+            let Some(blocking) = blocking(&view, terminal) else {
+                let settled = |it: &&PaymentView| it.terminal == *terminal && settled_now(it);
+                return Ok(view.each_payment().filter(settled).cloned().collect());
+            };
             if blocking.state == "disputed" {
                 return Err(blocked(ProblemCode::TerminalBlocked, blocking));
             }

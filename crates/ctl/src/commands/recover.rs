@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::time::Duration;
-use till::api::{MomentKind, PaymentView, Problem};
+use till::api::{PaymentView, Problem};
 use till::seams::domain::ids::OperationId;
 
 use super::Call;
-use super::to_its_end::{nobody_can_check, report};
+use super::to_its_end::{nobody_can_check, report, settled_now};
 use crate::cli::Recover;
 use crate::exit::Exit;
 use crate::follow::{Follow, Step};
@@ -67,13 +67,4 @@ async fn settle(call: &Call, follow: &mut Follow, wait: Duration) -> Result<Exit
 
 fn is_open(payment: &PaymentView) -> bool {
     payment.state != "closed"
-}
-
-/// It was settled in this run of the till, perhaps at its very start.
-fn settled_now(payment: &PaymentView) -> bool {
-    !is_open(payment)
-        && payment
-            .timeline
-            .iter()
-            .any(|moment| matches!(&moment.what, MomentKind::Step { step, .. } if step == "settled"))
 }

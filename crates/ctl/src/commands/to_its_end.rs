@@ -1,6 +1,6 @@
 //! One money operation, from its intent to its end, or to the point where waiting is of no more use.
 
-use till::api::{PaymentView, Problem, ProblemCode, View};
+use till::api::{MomentKind, PaymentView, Problem, ProblemCode, View};
 use till::seams::domain::ids::OperationId;
 
 use crate::exit::Exit;
@@ -92,6 +92,15 @@ fn stand<'a>(view: &'a View, id: OperationId, follow: &Follow, is_ending: bool) 
 /// The till's own question about a signature has no deadline: without a person it stays open for ever.
 pub fn nobody_can_check(payment: &PaymentView, follow: &Follow) -> bool {
     payment.state == "await_signature" && payment.prompt.is_some() && !follow.can_be_answered(payment)
+}
+
+/// It was settled in this run of the till, perhaps at its very start.
+pub fn settled_now(payment: &PaymentView) -> bool {
+    payment.state == "closed"
+        && payment
+            .timeline
+            .iter()
+            .any(|moment| matches!(&moment.what, MomentKind::Step { step, .. } if step == "settled"))
 }
 
 /// Says how it ended.

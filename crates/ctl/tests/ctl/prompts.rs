@@ -162,6 +162,26 @@ fn the_next_payment_asks_about_the_earlier_signature_first() {
     assert_eq!(ended.one("settled")["payment"], earlier, "it is the payment that is asked for");
 }
 
+/// Whoever wished that it ends while an earlier question was open gets nothing new, whatever was answered.
+#[test]
+fn nothing_new_is_begun_after_a_wish_to_end() {
+    let terminal = Simulated::start("", None);
+    let folder = terminal.light();
+    for signal in ["INT", "TERM"] {
+        let earlier = folder.pay("10.08", &[]).exits(5).one("settled")["payment"].clone();
+        let before = folder.payments().len();
+        let mut program = folder.run(&["pay", "--terminal", "desk", "--amount", "20.00"]);
+        let prompt = program.kind("prompt");
+        assert_eq!(prompt["payment"], earlier);
+        program.signal(signal);
+        program.say(json!({ "prompt": prompt["id"], "answer": "yes" }));
+        let ended = program.end();
+        assert!(ended.of("intended").is_empty(), "{signal}: {}", ended.text);
+        assert_eq!(folder.payments().len(), before, "{signal}");
+        folder.ran(&["recover", "--answer", "yes"]).exits(0);
+    }
+}
+
 #[test]
 fn a_refused_signature_ends_as_cancelled_with_its_reversal() {
     let terminal = Simulated::start("", None);
