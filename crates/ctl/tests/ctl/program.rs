@@ -1,13 +1,12 @@
 //! A data folder and the program on it.
 
 use serde_json::Value;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
-use std::thread::JoinHandle;
 use std::time::Duration;
 use tempfile::TempDir;
 
@@ -91,7 +90,8 @@ pub struct Program {
     child: Child,
     stdin: Option<ChildStdin>,
     stdout: Receiver<String>,
-    stderr: Option<JoinHandle<String>>,
+    stderr: Receiver<String>,
+    said: Vec<String>,
     texts: Vec<String>,
 }
 
@@ -144,14 +144,13 @@ impl Program {
             // The test may have seen enough; then the program has nobody who reads.
             output.lines().map_while(Result::ok).all(|line| sender.send(line).is_ok())
         });
-        let mut errors = child.stderr.take().unwrap();
-        let stderr = std::thread::spawn(move || {
-            let mut words = String::new();
-            let _ = errors.read_to_string(&mut words);
-            words
+        let (sender, stderr) = sync_channel(WAITING);
+        let errors = BufReader::new(child.stderr.take().unwrap());
+        std::thread::spawn(move || {
+            errors.lines().map_while(Result::ok).all(|line| sender.send(line).is_ok())
         });
         let stdin = child.stdin.take();
-        Self { child, stdin, stdout, stderr: Some(stderr), texts: Vec::new() }
+        Self { child, stdin, stdout, stderr, said: Vec::new(), texts: Vec::new() }
     }
 
     /// Waits for a line that is so.
@@ -176,6 +175,20 @@ impl Program {
     /// Waits for these words of the terminal.
     pub fn display(&mut self, text: &str) -> Value {
         self.line(|line| line["type"] == "display" && line["text"] == text)
+    }
+
+    /// Waits for a sentence for people.
+    pub fn words(&mut self, text: &str) {
+        loop {
+            let line = self.stderr.recv_timeout(PATIENCE).unwrap_or_else(|_| {
+                panic!("{text:?} is not said; there was: {:#?}", self.said);
+            });
+            let is_it = line.contains(text);
+            self.said.push(line);
+            if is_it {
+                return;
+            }
+        }
     }
 
     /// Types a line.
@@ -209,7 +222,10 @@ impl Program {
             self.texts.push(text);
         }
         let code = self.child.wait().unwrap().code();
-        let words = self.stderr.take().unwrap().join().unwrap();
+        while let Ok(line) = self.stderr.recv_timeout(PATIENCE) {
+            self.said.push(line);
+        }
+        let words = self.said.join("\n");
         let lines = self.texts.iter().filter_map(|text| serde_json::from_str(text).ok()).collect();
         Ended { code, text: self.texts.join("\n"), lines, words }
     }
