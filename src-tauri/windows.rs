@@ -2,7 +2,8 @@
 //!
 //! The customer's window is whole on a second screen from the start; on the only screen it is a window that
 //! the cashier opens. Places are remembered by the window-state plugin, and corrected here where a screen is
-//! gone since. A view whose process ends is loaded again: the till behind it has not noticed.
+//! gone since. A view whose process ends is loaded again: the till behind it has not noticed. Views are painted
+//! without the graphics processor: nothing here moves, and a start does not wait for its drivers.
 //!
 //! Invariant: the program lives as long as the cashier's window.
 
@@ -41,8 +42,8 @@ pub fn open(app: &AppHandle, painted: impl Fn() + Clone + Send + 'static) -> tau
                 }
             })
             .build()?;
+        fit_out(&window)?;
         on_a_screen(&window)?;
-        outlive_the_view(&window)?;
         let app = app.clone();
         window.on_window_event(move |event| {
             if matches!(event, WindowEvent::Destroyed) {
@@ -86,6 +87,7 @@ fn open_customer(app: &AppHandle) -> tauri::Result<()> {
         .inner_size(1024.0, 768.0)
         .focused(false)
         .build()?;
+    fit_out(&window)?;
     // The plugin has put it where it was, which may have been whole on a screen that is gone since.
     match second_screen(app)? {
         Some(screen) => {
@@ -97,7 +99,7 @@ fn open_customer(app: &AppHandle) -> tauri::Result<()> {
             on_a_screen(&window)?;
         }
     }
-    outlive_the_view(&window)
+    Ok(())
 }
 
 /// A screen that the cashier's window is not on.
@@ -138,23 +140,35 @@ fn area(at: PhysicalPosition<i32>, size: PhysicalSize<u32>) -> Area {
 #[cfg(target_os = "linux")]
 const LIVES: u32 = 20;
 
+/// How a view is painted, and what happens when its process ends. Right after it is made: how it is painted is
+/// settled when its process starts.
 #[cfg(target_os = "linux")]
-fn outlive_the_view(window: &WebviewWindow) -> tauri::Result<()> {
-    use std::cell::Cell;
-    use webkit2gtk::WebViewExt;
+fn fit_out(window: &WebviewWindow) -> tauri::Result<()> {
+    use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt, WebViewExt};
     window.with_webview(|view| {
-        let lives = Cell::new(LIVES);
-        view.inner().connect_web_process_terminated(move |view, reason| {
-            eprintln!("paydesk: the view's process ended ({reason:?})");
-            if let Some(left) = lives.get().checked_sub(1) {
-                lives.set(left);
-                view.reload();
-            }
-        });
+        let view = view.inner();
+        if let Some(settings) = view.settings() {
+            settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never);
+        }
+        outlive_its_process(&view);
     })
 }
 
+#[cfg(target_os = "linux")]
+fn outlive_its_process(view: &webkit2gtk::WebView) {
+    use std::cell::Cell;
+    use webkit2gtk::WebViewExt;
+    let lives = Cell::new(LIVES);
+    view.connect_web_process_terminated(move |view, reason| {
+        eprintln!("paydesk: the view's process ended ({reason:?})");
+        if let Some(left) = lives.get().checked_sub(1) {
+            lives.set(left);
+            view.reload();
+        }
+    });
+}
+
 #[cfg(not(target_os = "linux"))]
-fn outlive_the_view(_window: &WebviewWindow) -> tauri::Result<()> {
+fn fit_out(_window: &WebviewWindow) -> tauri::Result<()> {
     Ok(())
 }
