@@ -2,6 +2,7 @@
 
 use super::Step;
 use crate::api::Problem;
+use crate::printers::{FolderPrinters, Printers};
 use crate::settings::Settings;
 use peripherals::printer::{Fault as PrinterFault, Printed, Prints};
 use std::path::Path;
@@ -35,10 +36,10 @@ pub(crate) async fn check_printer(printer: &dyn Prints) -> Step {
             ("the printer stopped answering", "Switch it off and on, then check again.")
         }
     };
-    Step::failed("printer", "printer", detail, fix)
+    Step::failed("printer", &format!("printer_{}", fault.code()), detail, fix)
 }
 
 /// The printer of these settings, as a till in this folder would use it.
 pub async fn check_printer_of(folder: &Path, settings: &Settings) -> Result<Step, Problem> {
-    Ok(check_printer(&crate::start::printer(settings, folder)?).await)
+    Ok(check_printer(FolderPrinters::of(folder).of(&settings.printer)?.as_ref()).await)
 }
