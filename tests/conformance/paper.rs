@@ -136,7 +136,9 @@ async fn the_slip_to_sign_is_on_paper_before_the_question() {
 
 #[tokio::test(start_paused = true)]
 async fn the_question_comes_without_paper_and_says_so() {
-    for (mood, fault) in [(Mood::Away, "away"), (Mood::NoPaper, "paper_out")] {
+    for (mood, fault) in
+        [(Mood::Away, "away"), (Mood::NoPaper, "paper_out"), (Mood::CoverOpen, "cover_open")]
+    {
         for form in FORMS {
             let world = with_printer(form, mood).await;
             let id = to_sign(&world).await;

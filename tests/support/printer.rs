@@ -24,6 +24,8 @@ pub enum Mood {
     Away,
     /// It says at once that its roll is at its end.
     NoPaper,
+    /// It says at once that its cover is open.
+    CoverOpen,
     /// It prints all and ends with a fault all the same.
     StopsAtTheEnd,
     /// It prints after this many seconds.
@@ -93,13 +95,14 @@ impl Prints for Recorder {
                 return Err(Fault::Away { target, detail: "no answer".to_owned() });
             }
             Mood::NoPaper => return Err(Fault::PaperOut),
+            Mood::CoverOpen => return Err(Fault::CoverOpen),
             Mood::Slow(seconds) => tokio::time::sleep(Duration::from_secs(seconds)).await,
             Mood::Works | Mood::StopsAtTheEnd => {}
         }
         self.with(|inside| inside.streams.push(bytes.to_vec()));
         match mood {
             Mood::StopsAtTheEnd => Err(Fault::Stopped { target, detail: "it hung up".to_owned() }),
-            Mood::Missing | Mood::Works | Mood::Away | Mood::NoPaper | Mood::Slow(_) => {
+            Mood::Missing | Mood::Works | Mood::Away | Mood::NoPaper | Mood::CoverOpen | Mood::Slow(_) => {
                 Ok(Printed::default())
             }
         }

@@ -31,7 +31,8 @@ pub(crate) async fn check_printer(printer: &dyn Prints) -> Step {
             "something answers at the printer's address and takes nothing",
             "Check the port (usually 9100), and that no other till prints right now.",
         ),
-        PrinterFault::PaperOut => ("the printer is out of paper", "Load a new roll and close the lid."),
+        PrinterFault::PaperOut => ("the printer is out of paper", "Load a new roll and close the cover."),
+        PrinterFault::CoverOpen => ("the printer's cover is open", "Close it."),
         PrinterFault::Stopped { .. } => {
             ("the printer stopped answering", "Switch it off and on, then check again.")
         }
