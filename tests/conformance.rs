@@ -19,6 +19,7 @@ mod conformance {
     pub mod lost;
     pub mod numbers;
     pub mod paper;
+    pub mod printers;
     pub mod recovery;
     pub mod rivals;
     pub mod rules;

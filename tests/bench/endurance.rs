@@ -23,10 +23,9 @@ use terminals::listener::Switchboard;
 use till::clock::Clock;
 use till::pins::Work;
 use till::random::Random;
-use till::seams::peripherals::printer::Printer;
 use till::secrets::FileSecrets;
 use till::settings::{FolderFile, Settings};
-use till::{Ear, Parts, Till};
+use till::{Ear, FolderPrinters, Parts, Till};
 
 /// Memory after the first tenth of the payments is compared with memory after all of them; as many payments
 /// more are taken in turns with the new till.
@@ -139,7 +138,7 @@ async fn start(folder: &Path) -> Result<Till> {
         auto_open: false,
         catalogue: Arc::default(),
         work: Work::Usual,
-        printer: Arc::new(Printer::None),
+        printers: Arc::new(FolderPrinters::of(folder)),
     };
     Till::run(parts).await.map_err(|problem| anyhow!("{problem}"))
 }

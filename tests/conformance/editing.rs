@@ -181,7 +181,7 @@ async fn the_address_of_an_unknown_payment_is_put_right() {
 }
 
 /// The power goes when a command has written the file, and nothing else.
-async fn cut_after_the_file(world: &mut World, command: Command) {
+pub async fn cut_after_the_file(world: &mut World, command: Command) {
     let mut held = world.file.hold_next();
     let wanted = Dispatch::new(CommandId::of(&world.random.seed()), command);
     let till = world.till().clone();

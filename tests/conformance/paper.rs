@@ -17,18 +17,18 @@ use till::api::{
 };
 
 /// A running till with a printer.
-async fn with_printer(form: Form, mood: Mood) -> World {
+pub async fn with_printer(form: Form, mood: Mood) -> World {
     let mut world = World::new(7, &[form], false);
     world.printer.is(mood);
     world.start().await.unwrap();
     world
 }
 
-async fn print(world: &World, wanted: PrintWanted) -> Result<Accepted, Problem> {
+pub async fn print(world: &World, wanted: PrintWanted) -> Result<Accepted, Problem> {
     world.dispatch(Command::Print { wanted }).await
 }
 
-fn why(answer: Result<Accepted, Problem>) -> String {
+pub fn why(answer: Result<Accepted, Problem>) -> String {
     let problem = answer.unwrap_err();
     assert_eq!(problem.code, ProblemCode::NoPaper, "{problem}");
     problem.parameter("why").to_owned()
@@ -38,7 +38,7 @@ fn sale(world: &World) -> std::sync::Arc<SaleView> {
     world.view().sale.clone().expect("a sale is at the counter")
 }
 
-async fn ring_up(world: &World, codes: &[&str]) {
+pub async fn ring_up(world: &World, codes: &[&str]) {
     for code in codes {
         let wanted = SaleWanted::Scan { code: (*code).to_owned(), quantity: None, price: None };
         world.dispatch(Command::Sell { sale: None, revision: None, wanted }).await.unwrap();
@@ -59,7 +59,7 @@ async fn cash(world: &World, given: i64) -> SaleId {
 }
 
 /// A sale by card to its end.
-async fn by_card(world: &World, codes: &[&str]) -> (SaleId, OperationId) {
+pub async fn by_card(world: &World, codes: &[&str]) -> (SaleId, OperationId) {
     ring_up(world, codes).await;
     let shown = sale(world);
     let slot = SaleSlot { sale: shown.sale, revision: shown.revision, slot: shown.slot };
@@ -71,7 +71,7 @@ async fn by_card(world: &World, codes: &[&str]) -> (SaleId, OperationId) {
     (shown.sale, id)
 }
 
-async fn printed(world: &World) {
+pub async fn printed(world: &World) {
     world
         .until("nothing is left to print", |view| {
             view.printer.waiting.is_empty() && view.printer.state != PrinterState::Printing
@@ -79,7 +79,7 @@ async fn printed(world: &World) {
         .await;
 }
 
-async fn stuck(world: &World, count: usize) {
+pub async fn stuck(world: &World, count: usize) {
     world
         .until("so many wait for a person", |view| {
             view.printer.waiting.iter().filter(|paper| paper.stuck).count() == count
@@ -96,7 +96,7 @@ async fn papers(world: &World, sale: SaleId) -> Vec<(PaperKind, bool, PaperState
 }
 
 /// A payment whose signature must be checked.
-async fn to_sign(world: &World) -> OperationId {
+pub async fn to_sign(world: &World) -> OperationId {
     world.pay(0, 12_08).await.unwrap()
 }
 
@@ -136,7 +136,9 @@ async fn the_slip_to_sign_is_on_paper_before_the_question() {
 
 #[tokio::test(start_paused = true)]
 async fn the_question_comes_without_paper_and_says_so() {
-    for (mood, fault) in [(Mood::Away, "away"), (Mood::NoPaper, "paper_out")] {
+    for (mood, fault) in
+        [(Mood::Away, "away"), (Mood::NoPaper, "paper_out"), (Mood::CoverOpen, "cover_open")]
+    {
         for form in FORMS {
             let world = with_printer(form, mood).await;
             let id = to_sign(&world).await;
@@ -478,7 +480,7 @@ async fn a_receipt_as_a_file_says_what_the_paper_says() {
 async fn the_printer_is_asked_how_it_is_without_paper() {
     let world = with_printer(Form::Light, Mood::NoPaper).await;
     let ask = || async {
-        match world.till().query(Query::CheckPrinter).await.unwrap() {
+        match world.till().query(Query::CheckPrinter { form: None }).await.unwrap() {
             QueryReply::Checked { mut steps, .. } => steps.remove(0),
             reply => panic!("not {reply:?}"),
         }

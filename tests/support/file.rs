@@ -3,7 +3,7 @@
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
-use till::api::Problem;
+use till::api::{Problem, ProblemCode};
 use till::settings::SettingsFile;
 use tokio::sync::oneshot;
 
@@ -17,6 +17,7 @@ pub struct TextFile {
 struct Inner {
     text: String,
     hold: Option<(oneshot::Sender<()>, Receiver<()>)>,
+    refuses: bool,
 }
 
 /// Whoever keeps a text is held until this is dropped.
@@ -30,11 +31,15 @@ pub struct Held {
 impl TextFile {
     /// A file with this text.
     pub fn of(text: String) -> Self {
-        Self { inner: Arc::new(Mutex::new(Inner { text, hold: None })) }
+        Self { inner: Arc::new(Mutex::new(Inner { text, hold: None, refuses: false })) }
     }
     /// Somebody edits it by hand.
     pub fn put(&self, text: String) {
         self.inner.lock().unwrap().text = text;
+    }
+    /// Its disk is full for the next writer.
+    pub fn refuse_next(&self) {
+        self.inner.lock().unwrap().refuses = true;
     }
     /// Holds the next writer once the text is there.
     pub fn hold_next(&self) -> Held {
@@ -52,6 +57,9 @@ impl SettingsFile for TextFile {
     fn keep(&self, text: &str) -> Result<(), Problem> {
         let hold = {
             let mut inner = self.inner.lock().unwrap();
+            if std::mem::take(&mut inner.refuses) {
+                return Err(Problem::new(ProblemCode::DiskFull));
+            }
             text.clone_into(&mut inner.text);
             inner.hold.take()
         };

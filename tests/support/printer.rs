@@ -1,12 +1,16 @@
 //! The printer of the tests: keeps what it would print, and has moods. It is slow in virtual time only.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use till::Printers;
+use till::api::Problem;
 use till::seams::peripherals::limits::{COLUMNS, Limits};
 use till::seams::peripherals::paper::{self, Event};
 use till::seams::peripherals::printer::{Fault, Printed, Prints};
+use till::settings::Printer as Wanted;
 
 /// How the printer is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,6 +24,8 @@ pub enum Mood {
     Away,
     /// It says at once that its roll is at its end.
     NoPaper,
+    /// It says at once that its cover is open.
+    CoverOpen,
     /// It prints all and ends with a fault all the same.
     StopsAtTheEnd,
     /// It prints after this many seconds.
@@ -89,15 +95,49 @@ impl Prints for Recorder {
                 return Err(Fault::Away { target, detail: "no answer".to_owned() });
             }
             Mood::NoPaper => return Err(Fault::PaperOut),
+            Mood::CoverOpen => return Err(Fault::CoverOpen),
             Mood::Slow(seconds) => tokio::time::sleep(Duration::from_secs(seconds)).await,
             Mood::Works | Mood::StopsAtTheEnd => {}
         }
         self.with(|inside| inside.streams.push(bytes.to_vec()));
         match mood {
             Mood::StopsAtTheEnd => Err(Fault::Stopped { target, detail: "it hung up".to_owned() }),
-            Mood::Missing | Mood::Works | Mood::Away | Mood::NoPaper | Mood::Slow(_) => {
+            Mood::Missing | Mood::Works | Mood::Away | Mood::NoPaper | Mood::CoverOpen | Mood::Slow(_) => {
                 Ok(Printed::default())
             }
         }
+    }
+}
+
+/// Every printer that settings can name. The one of settings without any is a world's own, whose mood says
+/// whether there is one.
+#[derive(Clone, Debug, Default)]
+pub struct Shelf {
+    own: Recorder,
+    others: Arc<Mutex<BTreeMap<String, Recorder>>>,
+}
+
+impl Shelf {
+    /// With the world's own printer.
+    pub fn of(own: &Recorder) -> Self {
+        Self { own: own.clone(), others: Arc::default() }
+    }
+
+    /// The printer at this address; it works unless a test says otherwise.
+    pub fn at(&self, target: &str) -> Recorder {
+        let mut others = self.others.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = || {
+            let works = Recorder::default();
+            works.is(Mood::Works);
+            works
+        };
+        others.entry(target.to_owned()).or_insert_with(new).clone()
+    }
+}
+
+impl Printers for Shelf {
+    fn of(&self, wanted: &Wanted) -> Result<Arc<dyn Prints>, Problem> {
+        let is_own = wanted.driver == "none";
+        Ok(Arc::new(if is_own { self.own.clone() } else { self.at(&wanted.target) }))
     }
 }

@@ -3,7 +3,7 @@
 use crate::alarms::Alarms;
 use crate::file::TextFile;
 use crate::line::{TillPort, Wires};
-use crate::printer::Recorder;
+use crate::printer::{Recorder, Shelf};
 use domain::basket::{Product, Unit};
 use domain::catalogue::{Catalogue, Item};
 use domain::ids::{CommandId, InstallationId, OperationId, TerminalId};
@@ -77,6 +77,8 @@ pub struct World {
     pub alarms: Alarms,
     /// The till's printer; missing unless a test says otherwise.
     pub printer: Recorder,
+    /// Those that its settings can name.
+    pub printers: Shelf,
     /// The settings as they are on disk.
     pub file: TextFile,
     /// A till ended without warning.
@@ -157,6 +159,7 @@ impl World {
         );
         let clock = Clock::starting_at(beginning(), TimeZone::UTC);
         let random = Random::seeded(clock.clone(), seed);
+        let printer = Recorder::default();
         let mut world = Self {
             bank: Bank::new(),
             desks: Vec::new(),
@@ -165,7 +168,8 @@ impl World {
             random,
             installation: None,
             alarms: Alarms::listen(),
-            printer: Recorder::default(),
+            printers: Shelf::of(&printer),
+            printer,
             file: TextFile::of(text),
             crashed: false,
             restored: false,
@@ -254,7 +258,7 @@ impl World {
             auto_open: self.auto_open,
             catalogue: Arc::new(goods()),
             work: Work::Least,
-            printer: Arc::new(self.printer.clone()),
+            printers: Arc::new(self.printers.clone()),
         };
         self.store = Some(store);
         self.till = Some(Till::run(parts).await?);

@@ -71,8 +71,8 @@ function Window({ port, first }: { port: Port; first: Words }) {
   )
 }
 
-const FirstStart = later(async () => (await import('./screens/office')).FirstStart)
-const BrokenScreen = later(async () => (await import('./screens/office')).BrokenScreen)
+const FirstStart = later((office) => office.FirstStart)
+const BrokenScreen = later((office) => office.BrokenScreen)
 
 /** No till runs behind this window. */
 function Down({ port, stands, ready }: { port: Port; stands: Standing; ready: () => void }) {

@@ -21,6 +21,8 @@ const CUT: [u8; 4] = [GS, b'V', 66, 0];
 const KICK: [u8; 5] = [ESC, b'p', 0, 25, 250];
 /// Asks for the state of the paper; answered while printing, by printers that answer at all.
 pub const ASK_PAPER: [u8; 3] = [DLE, EOT, 4];
+/// Asks why it would not print, for example because its cover is open; answered like [`ASK_PAPER`].
+pub const ASK_OFFLINE: [u8; 3] = [DLE, EOT, 2];
 
 /// The slip, ready to send.
 pub fn slip(slip: &Slip) -> Vec<u8> {

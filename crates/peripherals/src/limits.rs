@@ -15,7 +15,8 @@ pub const SLICE: Duration = Duration::from_millis(50);
 pub struct Limits {
     /// Finding the printer's address and connecting to it.
     pub connect: Duration,
-    /// The first answer to "have you paper?". Printers that answer do so at once; many never do.
+    /// The first answer to "have you paper?", and that to "is your cover closed?". Printers that answer do so
+    /// at once; many never do, and are not asked the second question.
     pub status: Duration,
     /// Handing over all bytes; for a file, opening it as well.
     pub write: Duration,
@@ -24,7 +25,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// What a shop uses: eleven and a half seconds in all at the very worst.
+    /// What a shop uses: twelve seconds in all at the very worst.
     pub const SHOP: Self = Self {
         connect: Duration::from_secs(2),
         status: Duration::from_millis(500),

@@ -41,6 +41,7 @@ impl Fault {
             Self::Away { .. } => "away",
             Self::Refused { .. } => "refused",
             Self::PaperOut => "paper_out",
+            Self::CoverOpen => "cover_open",
             Self::Stopped { .. } => "stopped",
         }
     }
@@ -48,7 +49,11 @@ impl Fault {
     pub const fn may_have_printed(&self) -> bool {
         match self {
             Self::PaperOut | Self::Stopped { .. } => true,
-            Self::Setting { .. } | Self::NotSetUp | Self::Away { .. } | Self::Refused { .. } => false,
+            Self::Setting { .. }
+            | Self::NotSetUp
+            | Self::Away { .. }
+            | Self::Refused { .. }
+            | Self::CoverOpen => false,
         }
     }
 }
@@ -85,6 +90,9 @@ pub enum Fault {
     /// Load paper. A part may be printed.
     #[error("the printer is out of paper")]
     PaperOut,
+    /// Close the cover. Nothing was printed: it is asked before the first byte.
+    #[error("the printer's cover is open")]
+    CoverOpen,
     /// It stopped in the middle. A part may be printed.
     #[error("the printer at {target} stopped while printing: {detail}")]
     Stopped {

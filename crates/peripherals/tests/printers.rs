@@ -4,7 +4,7 @@
 use std::future::{Future, pending};
 use std::time::Duration;
 
-use peripherals::escpos::ASK_PAPER;
+use peripherals::escpos::{ASK_OFFLINE, ASK_PAPER};
 use peripherals::limits::Limits;
 use peripherals::printer::{Fault, Printed, Printer, Prints};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -22,6 +22,9 @@ const SLIP: &[u8] = b"\x1b@TOTAL 12,50\n\x1dV\x42\x00";
 const ENOUGH: u8 = 0x12;
 const LOW: u8 = 0x1e;
 const OUT: u8 = 0x72;
+/// Nothing holds it up.
+const FINE: u8 = 0x12;
+const COVER_OPEN: u8 = 0x16;
 
 /// A printer that treats its one visitor in its own way.
 async fn printer<T, F>(mood: impl FnOnce(TcpStream) -> F + Send + 'static) -> (Printer, JoinHandle<T>)
@@ -35,9 +38,15 @@ where
     (Printer::of("tcp", &target).unwrap(), visit)
 }
 
-/// Answers the first questions with these bytes, and keeps what else it gets until the till hangs up.
-async fn answering(mut stream: TcpStream, answers: &'static [u8]) -> Vec<u8> {
-    let mut answers = answers.iter();
+/// Answers the first questions for paper with these bytes, and keeps what else it gets until the till hangs
+/// up. Nothing holds it up.
+async fn answering(stream: TcpStream, papers: &'static [u8]) -> Vec<u8> {
+    answering_both(stream, papers, &[FINE]).await
+}
+
+/// As [`answering`], with its answers to the other question.
+async fn answering_both(mut stream: TcpStream, papers: &'static [u8], covers: &'static [u8]) -> Vec<u8> {
+    let (mut papers, mut covers) = (papers.iter(), covers.iter());
     let (mut got, mut buffer) = (Vec::new(), [0; 1_024]);
     loop {
         let read = stream.read(&mut buffer).await.unwrap_or(0);
@@ -45,10 +54,12 @@ async fn answering(mut stream: TcpStream, answers: &'static [u8]) -> Vec<u8> {
             return got;
         }
         got.extend(&buffer[..read]);
-        while let Some(at) = got.windows(3).position(|window| window == ASK_PAPER) {
-            got.drain(at..at + 3);
-            if let Some(answer) = answers.next() {
-                stream.write_all(&[*answer]).await.unwrap();
+        for (question, answers) in [(ASK_PAPER, &mut papers), (ASK_OFFLINE, &mut covers)] {
+            while let Some(at) = got.windows(3).position(|window| window == question) {
+                got.drain(at..at + 3);
+                if let Some(answer) = answers.next() {
+                    stream.write_all(&[*answer]).await.unwrap();
+                }
             }
         }
     }
@@ -73,6 +84,47 @@ async fn without_paper_nothing_is_sent() {
     let (printer, visit) = printer(|stream| answering(stream, &[OUT])).await;
     assert_eq!(printer.print(SLIP, &LIMITS).await, Err(Fault::PaperOut));
     assert_eq!(visit.await.unwrap(), b"");
+}
+
+#[tokio::test]
+async fn with_its_cover_open_nothing_is_sent() {
+    // The sensor may say that paper is there, or not: what somebody must see to is the cover.
+    for papers in [&[ENOUGH], &[OUT]] {
+        let (printer, visit) = printer(move |stream| answering_both(stream, papers, &[COVER_OPEN])).await;
+        assert_eq!(printer.print(SLIP, &LIMITS).await, Err(Fault::CoverOpen));
+        assert_eq!(visit.await.unwrap(), b"");
+    }
+    assert!(!Fault::CoverOpen.may_have_printed());
+}
+
+#[tokio::test]
+async fn a_printer_that_knows_of_no_cover_prints_all_the_same() {
+    for (papers, told) in [(&[ENOUGH], false), (&[LOW], true)] {
+        let (printer, visit) = printer(move |stream| answering_both(stream, papers, &[])).await;
+        assert_eq!(printer.print(SLIP, &LIMITS).await, Ok(Printed { paper_low: told }));
+        assert_eq!(visit.await.unwrap(), SLIP);
+    }
+    let (printer, visit) = printer(|stream| answering_both(stream, &[OUT], &[])).await;
+    assert_eq!(printer.print(SLIP, &LIMITS).await, Err(Fault::PaperOut));
+    assert_eq!(visit.await.unwrap(), b"");
+}
+
+/// The answer about its cover comes after the slip, and with every bit that would mean no paper.
+#[tokio::test]
+async fn an_answer_that_comes_late_is_not_taken_for_paper() {
+    let (printer, visit) = printer(|mut stream| async move {
+        stream.read_exact(&mut [0; 3]).await.unwrap();
+        stream.write_all(&[ENOUGH]).await.unwrap();
+        stream.read_exact(&mut [0; 3]).await.unwrap();
+        let mut slip = vec![0; SLIP.len()];
+        stream.read_exact(&mut slip).await.unwrap();
+        stream.write_all(&[0x7e]).await.unwrap();
+        answering(stream, &[]).await;
+        slip
+    })
+    .await;
+    assert_eq!(printer.print(SLIP, &LIMITS).await, Ok(Printed::default()));
+    assert_eq!(visit.await.unwrap(), SLIP);
 }
 
 #[tokio::test]
@@ -176,6 +228,21 @@ async fn a_file_grows_by_each_slip() {
     assert!(matches!(folder.print(SLIP, &LIMITS).await, Err(Fault::Away { .. })));
 }
 
+#[tokio::test]
+async fn a_file_that_is_only_asked_about_is_not_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("slips.bin");
+    let printer = Printer::of("file", path.to_str().unwrap()).unwrap();
+    assert_eq!(printer.print(&[], &LIMITS).await, Ok(Printed::default()));
+    assert!(!path.exists());
+    printer.print(SLIP, &LIMITS).await.unwrap();
+    assert_eq!(printer.print(&[], &LIMITS).await, Ok(Printed::default()));
+    assert_eq!(std::fs::read(&path).unwrap(), SLIP);
+    let nowhere = folder.path().join("no-such-folder").join("slips.bin");
+    let nowhere = Printer::of("file", nowhere.to_str().unwrap()).unwrap();
+    assert!(matches!(nowhere.print(&[], &LIMITS).await, Err(Fault::Away { .. })));
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn a_device_that_hangs_is_given_up_and_then_away() {
@@ -207,15 +274,18 @@ fn settings_that_name_no_printer_are_told() {
 #[test]
 fn the_shops_limits_end_before_a_cashier_loses_patience() {
     let shop = Limits::SHOP;
-    let worst = shop.connect + shop.status + shop.write + shop.done;
+    let worst = shop.connect + shop.status * 2 + shop.write + shop.done;
     assert!(worst <= Duration::from_secs(12), "{worst:?}");
 }
 
-/// A printer on a line of its own that answers every question for paper from this list, and then no more;
-/// it ends with the slip's cut.
+/// A printer on a line of its own that answers every question from the list it is in, and then no more; it
+/// ends with the slip's cut.
 #[cfg(unix)]
 mod on_a_line {
-    use super::{ASK_PAPER, ENOUGH, Fault, LIMITS, LOW, OUT, Printed, Printer, Prints, SLIP};
+    use super::{
+        ASK_OFFLINE, ASK_PAPER, COVER_OPEN, ENOUGH, FINE, Fault, LIMITS, LOW, OUT, Printed, Printer,
+        Prints, SLIP,
+    };
     use serialport::{SerialPort, TTYPort};
     use std::io::{ErrorKind, Read, Write};
     use std::sync::Arc;
@@ -231,14 +301,14 @@ mod on_a_line {
         _line: TTYPort,
     }
 
-    fn stand(answers: &'static [u8]) -> Stand {
+    fn stand(papers: &'static [u8], covers: &'static [u8]) -> Stand {
         let (mut far, near) = TTYPort::pair().unwrap();
         let printer = Printer::of("serial", &near.name().unwrap()).unwrap();
         far.set_timeout(Duration::from_millis(20)).unwrap();
         let over = Arc::new(AtomicBool::new(false));
         let ended = Arc::clone(&over);
         let visit = std::thread::spawn(move || {
-            let (mut came, mut answers) = (Vec::new(), answers.iter());
+            let (mut came, mut papers, mut covers) = (Vec::new(), papers.iter(), covers.iter());
             let mut byte = [0];
             loop {
                 match far.read(&mut byte) {
@@ -250,17 +320,19 @@ mod on_a_line {
                     }
                     Err(_) => return came,
                 }
-                if came.ends_with(&ASK_PAPER) {
-                    came.truncate(came.len() - ASK_PAPER.len());
-                    answers.next().into_iter().for_each(|answer| far.write_all(&[*answer]).unwrap());
+                for (question, answers) in [(ASK_PAPER, &mut papers), (ASK_OFFLINE, &mut covers)] {
+                    if came.ends_with(&question) {
+                        came.truncate(came.len() - question.len());
+                        answers.next().into_iter().for_each(|answer| far.write_all(&[*answer]).unwrap());
+                    }
                 }
             }
         });
         Stand { printer, over, visit, _line: near }
     }
 
-    async fn prints(answers: &'static [u8]) -> (Result<Printed, Fault>, Vec<u8>) {
-        let Stand { printer, over, visit, _line } = stand(answers);
+    async fn prints(papers: &'static [u8], covers: &'static [u8]) -> (Result<Printed, Fault>, Vec<u8>) {
+        let Stand { printer, over, visit, _line } = stand(papers, covers);
         let result = printer.print(SLIP, &LIMITS).await;
         over.store(true, Ordering::Release);
         (result, visit.join().unwrap())
@@ -278,12 +350,21 @@ mod on_a_line {
             (&[OUT], Err(Fault::PaperOut), b""),
         ];
         for (answers, expected, came) in rows {
-            assert_eq!(prints(answers).await, (expected, came.to_vec()), "{answers:?}");
+            assert_eq!(prints(answers, &[FINE]).await, (expected, came.to_vec()), "{answers:?}");
         }
     }
 
     #[tokio::test]
     async fn a_printer_that_never_answers_prints_all_the_same() {
-        assert_eq!(prints(&[]).await, (Ok(Printed::default()), SLIP.to_vec()));
+        assert_eq!(prints(&[], &[]).await, (Ok(Printed::default()), SLIP.to_vec()));
+    }
+
+    #[tokio::test]
+    async fn a_printer_says_that_its_cover_is_open() {
+        for papers in [&[ENOUGH], &[OUT]] {
+            assert_eq!(prints(papers, &[COVER_OPEN]).await, (Err(Fault::CoverOpen), Vec::new()));
+        }
+        let low = Ok(Printed { paper_low: true });
+        assert_eq!(prints(&[LOW], &[]).await, (low, SLIP.to_vec()), "one that knows of none prints");
     }
 }

@@ -45,6 +45,7 @@ use crate::effects::{Done, Effects, ProbeReply};
 use crate::fleet::Fleet;
 use crate::limits;
 use crate::pins::Work;
+use crate::printers::{InUse, Printers};
 use crate::random::Random;
 use crate::secrets::SecretStore;
 use crate::settings::{Settings, SettingsFile};
@@ -63,7 +64,6 @@ use drive::Flushing;
 use futures_util::future::BoxFuture;
 use makings::build_fleet;
 use people::{Checked, Sender, Who};
-use peripherals::printer::Prints;
 use press::Press;
 use state::{Case, State, Unsaved};
 use std::collections::{BTreeMap, VecDeque};
@@ -101,8 +101,8 @@ pub struct Parts {
     pub catalogue: Arc<Catalogue>,
     /// How much work a guess of a PIN is.
     pub work: Work,
-    /// Where slips go.
-    pub printer: Arc<dyn Prints>,
+    /// How the settings' printer is made, and any other.
+    pub printers: Arc<dyn Printers>,
 }
 
 /// What the loop takes in.
@@ -131,7 +131,7 @@ pub struct Till {
     shelf: watch::Sender<Arc<Catalogue>>,
     ear: Ear,
     checks: Checks,
-    printer: Arc<dyn Prints>,
+    printer: InUse,
     task: Arc<JoinHandle<()>>,
 }
 
@@ -143,11 +143,12 @@ impl Till {
         let (customer_sender, customer) = watch::channel(Arc::default());
         let books = Books::beside(parts.store.clone(), &parts.settings, parts.clock.clone());
         let settings = watch::Sender::new(Arc::new(parts.settings.clone()));
-        let (ear, printer) = (parts.ear.clone(), Arc::clone(&parts.printer));
+        let printer = InUse::of(Arc::clone(&parts.printers), &parts.settings.printer)?;
+        let ear = parts.ear.clone();
         let shelf = watch::Sender::new(Arc::clone(&parts.catalogue));
         let told = Told { views: view_sender, customer: customer_sender, shelf, settings };
         let (shelf, settings) = (told.shelf.clone(), told.settings.clone());
-        let mut actor = Actor::new(parts, inbox.clone(), told)?;
+        let mut actor = Actor::new(parts, inbox.clone(), told, printer.clone())?;
         actor.begin().await?;
         let task = Arc::new(tokio::spawn(actor.run(messages)));
         let checks = Checks::default();
@@ -260,10 +261,14 @@ struct Actor {
 }
 
 impl Actor {
-    fn new(parts: Parts, inbox: mpsc::Sender<Message>, told: Told) -> Result<Self, Problem> {
+    fn new(
+        parts: Parts,
+        inbox: mpsc::Sender<Message>,
+        told: Told,
+        printer: InUse,
+    ) -> Result<Self, Problem> {
         let fleet = build_fleet(&parts, &inbox)?;
-        let slips = &parts.settings.printer;
-        let press = Press::new(Arc::clone(&parts.printer), slips.columns, slips.language);
+        let press = Press::new(printer, &parts.settings.printer);
         for slot in fleet.slots.values().filter(|slot| slot.capabilities().listener) {
             slot.driver.inbox().into_iter().for_each(|ear| parts.ear.switchboard.add(ear));
         }

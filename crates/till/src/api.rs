@@ -16,7 +16,9 @@ mod view;
 
 pub use command::{Accepted, Command, Dispatch, SaleSlot, ServiceWanted};
 pub use drawer::{CountView, DrawerWanted, ShiftView};
-pub use form::{DriverForm, FieldTakes, FilledForm, FormField, TerminalForm, TerminalWanted, TypedSecret};
+pub use form::{
+    DriverForm, FieldTakes, FilledForm, FormField, PrinterForm, TerminalForm, TerminalWanted, TypedSecret,
+};
 pub use import::{Imported, Rejected};
 pub use paper::{
     PaperFile, PaperFormat, PaperOf, PaperRow, PrintWanted, PrinterState, PrinterView, SlipPaper,

@@ -111,7 +111,7 @@ impl Books {
             | Query::Checking { .. }
             | Query::Terminals
             | Query::Standing
-            | Query::CheckPrinter
+            | Query::CheckPrinter { .. }
             | Query::Products { .. } => {
                 Err(Problem::new(ProblemCode::NotOffered).with("what", "this without a running till"))
             }

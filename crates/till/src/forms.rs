@@ -1,6 +1,11 @@
-//! Forms of terminals: from the settings into fields, and from typed fields into checked settings. Pure.
+//! Forms of terminals and of the printer: from the settings into fields, and from typed fields into checked
+//! settings. Pure.
 //!
 //! Invariant: a form that this turns into settings is one that the till would start with.
+
+mod printer;
+
+pub(crate) use printer::{draft_printer, filled_printer, printers};
 
 use crate::api::{
     DriverForm, FieldTakes, FilledForm, FormField, Problem, ProblemCode, TerminalForm, TypedSecret,
@@ -122,8 +127,13 @@ pub(crate) fn draft(
 /// A wrong setting of the edited terminal as a wrong field of its form.
 fn of_form(problem: Problem) -> Problem {
     let key = problem.parameter("key");
-    let field = key.strip_prefix("terminal.settings.").or_else(|| key.strip_prefix("terminal."));
-    match field {
+    let own = key.starts_with("terminal.settings.");
+    of_section(if own { "terminal.settings." } else { "terminal." }, problem)
+}
+
+/// A wrong setting of a section as a wrong field of its form.
+fn of_section(section: &str, problem: Problem) -> Problem {
+    match problem.parameter("key").strip_prefix(section) {
         Some(field) => wrong(field, problem.parameter("what")),
         None => problem,
     }

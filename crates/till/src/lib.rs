@@ -25,6 +25,7 @@ pub mod limits;
 mod lock;
 pub mod pins;
 mod ports;
+mod printers;
 mod printing;
 pub mod random;
 pub mod secrets;
@@ -35,6 +36,7 @@ pub use actor::{Parts, Till};
 pub use ear::Ear;
 pub use folder::default_folder;
 pub use lock::FolderLock;
+pub use printers::{FolderPrinters, Printers};
 pub use start::{Options, Started, start};
 
 /// Seams that a test, a program or a shell hands to the till.

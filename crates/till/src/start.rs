@@ -9,12 +9,12 @@ use crate::folder::problem;
 use crate::import::goods;
 use crate::lock::FolderLock;
 use crate::pins::Work;
+use crate::printers::FolderPrinters;
 use crate::random::Random;
 use crate::secrets;
 use crate::settings::{FolderFile, Settings};
 use domain::catalogue::Catalogue;
 use domain::ids::TerminalId;
-use peripherals::printer::Printer;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -80,21 +80,11 @@ pub async fn start(folder: &Path, options: Options) -> Result<Started, Problem> 
         auto_open: options.auto_open,
         catalogue,
         work: Work::Usual,
-        printer: Arc::new(printer(&settings, folder)?),
+        printers: Arc::new(FolderPrinters::of(folder)),
     };
     let listening = ear.address();
     let till = Till::run(parts).await?;
     Ok(Started { till, settings, listening, ear, _lock: lock })
-}
-
-/// The printer; a file lies in the data folder unless its whole path is told.
-pub(crate) fn printer(settings: &Settings, folder: &Path) -> Result<Printer, Problem> {
-    let crate::settings::Printer { driver, target, .. } = &settings.printer;
-    let place = folder.join(target).display().to_string();
-    let target = if driver == "file" && !target.is_empty() { &place } else { target };
-    Printer::of(driver, target).map_err(|fault| {
-        Problem::new(ProblemCode::SettingsWrong).with("key", "printer.target").with("what", fault)
-    })
 }
 
 /// What is sold. A practice folder has something to sell from the start.

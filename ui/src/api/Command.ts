@@ -6,6 +6,7 @@ import type { Money } from "./Money";
 import type { OperationId } from "./OperationId";
 import type { PeopleWanted } from "./PeopleWanted";
 import type { PrintWanted } from "./PrintWanted";
+import type { PrinterForm } from "./PrinterForm";
 import type { PromptId } from "./PromptId";
 import type { SaleId } from "./SaleId";
 import type { SaleSlot } from "./SaleSlot";
@@ -159,7 +160,11 @@ confirm: boolean, } | { "do": "edit_terminal",
 /**
  * What is wanted.
  */
-wanted: TerminalWanted, } | { "do": "report_x" } | { "do": "set_up",
+wanted: TerminalWanted, } | { "do": "edit_printer",
+/**
+ * As typed.
+ */
+form: PrinterForm, } | { "do": "report_x" } | { "do": "set_up",
 /**
  * What they are.
  */

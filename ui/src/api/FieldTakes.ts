@@ -3,4 +3,4 @@
 /**
  * What a field of a form takes.
  */
-export type FieldTakes = "text" | "secret" | "url" | "milliseconds" | "choice" | "flag";
+export type FieldTakes = "text" | "secret" | "url" | "milliseconds" | "number" | "choice" | "flag";

@@ -2,6 +2,7 @@
 import type { CommandId } from "./CommandId";
 import type { OperationId } from "./OperationId";
 import type { PaperFormat } from "./PaperFormat";
+import type { PrinterForm } from "./PrinterForm";
 import type { SaleId } from "./SaleId";
 import type { TerminalForm } from "./TerminalForm";
 import type { TerminalId } from "./TerminalId";
@@ -53,7 +54,11 @@ terminal: TerminalId,
 /**
  * Chosen by the reader: the check opens the terminal.
  */
-id: CommandId, } | { "read": "check_printer" } | { "read": "sale_receipts",
+id: CommandId, } | { "read": "check_printer",
+/**
+ * The printer that is typed here and not kept yet; the one in use where there is none.
+ */
+form?: PrinterForm, } | { "read": "sale_receipts",
 /**
  * The business day.
  */

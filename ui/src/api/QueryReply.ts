@@ -7,6 +7,7 @@ import type { FilledForm } from "./FilledForm";
 import type { PaperFile } from "./PaperFile";
 import type { PaperRow } from "./PaperRow";
 import type { PaymentRow } from "./PaymentRow";
+import type { PrinterForm } from "./PrinterForm";
 import type { ProductRow } from "./ProductRow";
 import type { ReceiptRow } from "./ReceiptRow";
 import type { Report } from "./Report";
@@ -53,6 +54,14 @@ drivers: Array<DriverForm>,
  * The terminals in the order of the settings.
  */
 terminals: Array<FilledForm>,
+/**
+ * What may drive the printer.
+ */
+printers: Array<DriverForm>,
+/**
+ * The printer.
+ */
+printer: PrinterForm,
 /**
  * The file that they are in.
  */

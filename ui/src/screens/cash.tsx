@@ -4,7 +4,6 @@
 import { useLayoutEffect, useState } from 'preact/hooks'
 import type { Command } from '../api/Command'
 import type { SaleView } from '../api/SaleView'
-import { wrongOf } from '../desk'
 import { type Act, useKeys } from '../keys'
 import { mayBecome, parse, plain } from '../money/money'
 import { Icon } from '../parts/icon'
@@ -14,6 +13,7 @@ import { handedOver, parsePrice } from '../sale'
 import { useTill } from '../till'
 import { useWords } from '../words/words'
 import { focusField, GoButton, LockBar } from './sale-parts'
+import { useSend } from './send'
 import { Sum, type SumProps } from './sum'
 import { keepFocus, Lines, Tenders, TicketHead } from './ticket'
 
@@ -30,20 +30,6 @@ export function CashScreen(props: CashProps) {
   return props.sale.due.minor < 0 ? <PayOut {...props} /> : <Take {...props} />
 }
 
-/** Sends about the drawer or the sale; what refuses is said in place. */
-function useSend() {
-  const words = useWords()
-  const { wish, waiting } = useTill()
-  const [wrong, setWrong] = useState<string | null>(null)
-  const send = async (command: Command): Promise<boolean> => {
-    setWrong(null)
-    const told = await wish('cash', command)
-    setWrong(wrongOf(words, told))
-    return 'ok' in told
-  }
-  return { wrong, setWrong, send, busy: waiting.has('cash') }
-}
-
 function takeCash(sale: SaleView, minor: number): Command {
   const given = { minor, currency: sale.due.currency }
   const wanted = { want: 'take_cash' as const, slot: sale.slot, given }
@@ -57,7 +43,7 @@ function Take({ sale, part, back }: CashProps) {
   const text = (minor: number): string => plain({ minor }, decimals)
   const first = part === null ? '' : text(part).replaceAll('\u202f', '')
   const [typed, setTyped] = useState(first)
-  const { wrong, setWrong, send, busy } = useSend()
+  const { wrong, say, send, busy } = useSend('cash')
   const due = sale.due_in_cash.minor
   const rounding = due - sale.due.minor
   const read = due === 0 && typed === '' ? { minor: 0 } : parse(typed, view.shop)
@@ -65,10 +51,10 @@ function Take({ sale, part, back }: CashProps) {
   const short = given !== null && given < due
   const rest = sale.due.minor - (given ?? 0)
   const type = (next: string): void => {
-    setWrong(null)
+    say(null)
     if (next.length > typed.length && !mayBecome(next, view.shop)) {
       const wrongly = parse(next, view.shop)
-      return setWrong(words.wrong['wrong' in wrongly ? wrongly.wrong : 'not_a_number'])
+      return say(words.wrong['wrong' in wrongly ? wrongly.wrong : 'not_a_number'])
     }
     setTyped(next)
   }
@@ -178,7 +164,7 @@ function Take({ sale, part, back }: CashProps) {
 function PayOut({ sale, back }: CashProps) {
   const words = useWords()
   const { view } = useTill()
-  const { wrong, send, busy } = useSend()
+  const { wrong, send, busy } = useSend('cash')
   const text = (minor: number): string => plain({ minor }, view.shop.decimals)
   const out = -sale.due_in_cash.minor
   const rounding = sale.due_in_cash.minor - sale.due.minor
@@ -217,16 +203,16 @@ function OpenShift({ sale, back }: CashProps) {
   const words = useWords()
   const { view } = useTill()
   const [typed, setTyped] = useState('')
-  const { wrong, setWrong, send, busy } = useSend()
+  const { wrong, say, send, busy } = useSend('cash')
   const { currency, decimals } = view.shop
   const text = (minor: number): string => plain({ minor }, decimals)
   const read = parsePrice(typed, view.shop)
   const float = 'minor' in read ? read.minor : null
   const type = (next: string): void => {
-    setWrong(null)
+    say(null)
     if (next.length > typed.length && !mayBecome(next, view.shop)) {
       const wrongly = parse(next, view.shop)
-      return setWrong(words.wrong['wrong' in wrongly ? wrongly.wrong : 'not_a_number'])
+      return say(words.wrong['wrong' in wrongly ? wrongly.wrong : 'not_a_number'])
     }
     setTyped(next)
   }

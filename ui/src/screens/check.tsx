@@ -1,6 +1,8 @@
-// The connection check, each step as it is done: of a terminal, or of a form that is not kept yet.
+// The connection check, each step as it is done: of a terminal, or of a form that is not kept yet. A
+// printer’s has one step.
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Checking } from '../api/Checking'
+import type { PrinterForm } from '../api/PrinterForm'
 import type { Problem } from '../api/Problem'
 import type { Query } from '../api/Query'
 import type { Step } from '../api/Step'
@@ -10,16 +12,18 @@ import { Icon } from '../parts/icon'
 import { Button, Empty, Wrong } from '../parts/parts'
 import { commandId } from '../port/ids'
 import { useTill } from '../till'
-import { problemWords, useWords, type Words } from '../words/words'
+import { useWords, type Words } from '../words/words'
 import { wrongOf } from '../desk'
 
 /** What is checked. */
-export type Subject = { terminal: string } | { form: TerminalForm; change: boolean }
+export type Subject =
+  | { terminal: string }
+  | { form: TerminalForm; change: boolean }
+  | { printer: PrinterForm }
 
 export function queryOf(subject: Subject, id: string): Query {
-  return 'terminal' in subject
-    ? { read: 'check', terminal: subject.terminal, id }
-    : { read: 'check_form', form: subject.form, change: subject.change, id }
+  if ('printer' in subject) return { read: 'check_printer', form: subject.printer }
+  return 'terminal' in subject ? { read: 'check', ...subject, id } : { read: 'check_form', ...subject, id }
 }
 
 /** What was found and what to do, in the reader's language where there is a sentence for it. */
@@ -71,8 +75,9 @@ export function CheckPanel({ subject, before, refused }: CheckProps) {
     setRunning(true)
     setWrong(null)
     setChecking({ steps: [], next: [], ended: false })
-    const asked = port.query(queryOf(subject(), id))
-    void follow(id, () => over)
+    const about = subject()
+    const asked = port.query(queryOf(about, id))
+    if (!('printer' in about)) void follow(id, () => over)
     const told = await asked
     over = true
     if (!stands.current) return
@@ -83,7 +88,7 @@ export function CheckPanel({ subject, before, refused }: CheckProps) {
     } else {
       setChecking(null)
       if ('problem' in told && refused?.(told)) return
-      setWrong('problem' in told ? problemWords(words, told.problem) : wrongOf(words, told))
+      setWrong(wrongOf(words, told))
     }
   }
   const again = before ? says.checkFormAgain : says.checkAgain

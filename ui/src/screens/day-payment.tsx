@@ -5,6 +5,7 @@ import type { Command } from '../api/Command'
 import type { Copy } from '../api/Copy'
 import type { PaperOf } from '../api/PaperOf'
 import type { PaperRow } from '../api/PaperRow'
+import { wrongOf } from '../desk'
 import { type Act, useKeys } from '../keys'
 import { parse, plain, withCurrency } from '../money/money'
 import { Dialog } from '../parts/dialog'
@@ -14,8 +15,9 @@ import { Timeline } from '../parts/timeline'
 import { rowState } from '../payment'
 import { clock } from '../time'
 import { useTill } from '../till'
-import { problemWords, reasonWords, useWords } from '../words/words'
+import { reasonWords, useWords } from '../words/words'
 import { newest, PaperActs } from './paper'
+import { useSend } from './send'
 import { kindOf } from './stage'
 
 function useCase(payment: string): { file: CaseFile | null; wrong: string | null } {
@@ -28,7 +30,7 @@ function useCase(payment: string): { file: CaseFile | null; wrong: string | null
     void port.query({ read: 'payment', payment }).then((told) => {
       if (stale) return
       if ('ok' in told && told.ok.type === 'payment') setFile(told.ok.case)
-      else setWrong('problem' in told ? problemWords(words, told.problem) : words.unreached)
+      else setWrong(wrongOf(words, told))
     })
     return () => {
       stale = true
@@ -44,10 +46,10 @@ interface DayPaymentProps {
 
 export function DayPayment({ payment, show }: DayPaymentProps) {
   const words = useWords()
-  const { view, wish } = useTill()
+  const { view } = useTill()
   const { file, wrong: unread } = useCase(payment)
   const [asking, setAsking] = useState<'refund' | 'undo' | null>(null)
-  const [refused, setRefused] = useState<string | null>(null)
+  const back = useSend(`back:${payment}`)
   const { decimals, time_zone } = view.shop
   const terminal = view.terminals.find((one) => one.terminal === file?.terminal)
   const moved = file !== null && file.state === 'closed' && file.amount.minor > 0
@@ -70,11 +72,8 @@ export function DayPayment({ payment, show }: DayPaymentProps) {
   const [refund, undo, keep] = acts as [Act, Act, Act]
   const send = async (command: Command): Promise<void> => {
     setAsking(null)
-    setRefused(null)
-    const told = await wish(`back:${payment}`, command)
-    if ('problem' in told) setRefused(problemWords(words, told.problem))
-    else if ('unreached' in told) setRefused(words.unreached)
-    else if (told.ok.payment) show(told.ok.payment)
+    const done = await back.send(command)
+    if (done?.payment) show(done.payment)
   }
   if (!file) {
     return (
@@ -95,7 +94,7 @@ export function DayPayment({ payment, show }: DayPaymentProps) {
         <Button act={refund} icon="undo" />
         <Button act={undo} icon="cross" />
       </header>
-      <Wrong text={refused} />
+      <Wrong text={back.wrong} />
       <div class="split2">
         <Receipts file={file} />
         <div class="side">

@@ -9,7 +9,8 @@ import { Field } from '../parts/parts'
 import type { StateName } from '../payment'
 import { clock } from '../time'
 import { useTill } from '../till'
-import { problemWords, useWords } from '../words/words'
+import { useWords } from '../words/words'
+import { useSend } from './send'
 
 export interface Decision {
   form: ComponentChildren
@@ -19,14 +20,13 @@ export interface Decision {
 
 export function useDecision(payment: PaymentView, state: StateName): Decision {
   const words = useWords()
-  const { view, wish, waiting } = useTill()
+  const { view } = useTill()
   const [verdict, setVerdict] = useState<'approved' | 'not_charged' | null>(null)
   const [person, setPerson] = useState('')
   const [reason, setReason] = useState('')
   const [reference, setReference] = useState('')
-  const [wrong, setWrong] = useState<string | null>(null)
   const says = words.pay.needs
-  const name = `decide:${payment.payment}`
+  const { send, wrong, say, busy } = useSend(`decide:${payment.payment}`)
   const complete =
     verdict !== null &&
     person.trim() !== '' &&
@@ -34,19 +34,16 @@ export function useDecision(payment: PaymentView, state: StateName): Decision {
     (verdict === 'not_charged' || reference.trim() !== '')
 
   const record = async (): Promise<void> => {
-    if (!complete || verdict === null) return setWrong(says.missing)
-    setWrong(null)
+    if (!complete || verdict === null) return say(says.missing)
     const given = verdict === 'approved' ? reference.trim() : null
     const decided = { payment: payment.payment, verdict, person, reason, reference: given }
-    const told = await wish(name, { do: 'decide', ...decided })
-    if ('problem' in told) setWrong(problemWords(words, told.problem))
-    if ('unreached' in told) setWrong(words.unreached)
+    await send({ do: 'decide', ...decided })
   }
   const act: Act = {
     key: 'F9',
     label: says.record,
     run: () => void record(),
-    off: waiting.has(name) ? '' : undefined,
+    off: busy ? '' : undefined,
   }
   if (state !== 'needs_you') return { form: null, act, wrong: null }
   const amount = plain(payment.requested, view.shop.decimals)

@@ -10,7 +10,7 @@ import { commandId } from '../port/ids'
 import type { Port } from '../port/port'
 import { blank, sent } from '../terminal-form'
 import { problemWords, useWords } from '../words/words'
-import { TerminalFields, wrongAt } from './terminal-fields'
+import { Fields, wrongAt } from './terminal-fields'
 
 type Empty = Extract<Standing, { is: 'empty' }>
 
@@ -122,7 +122,7 @@ export function FirstStart({ port, empty, ready }: { port: Port; empty: Empty; r
                 />
               </div>
               {when === 'now' ? (
-                <TerminalFields
+                <Fields
                   drivers={real}
                   typed={typed}
                   change={(next) => (setProblem(null), setTyped(next))}

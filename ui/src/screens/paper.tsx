@@ -3,12 +3,13 @@ import { useState } from 'preact/hooks'
 import type { PaperOf } from '../api/PaperOf'
 import type { PaperRow } from '../api/PaperRow'
 import type { PrinterView } from '../api/PrinterView'
+import { wrongOf } from '../desk'
 import { type Act, useKeys } from '../keys'
 import { Icon } from '../parts/icon'
 import { Button, Done, Slip, Wrong } from '../parts/parts'
 import { saveFile } from '../parts/save'
 import { useTill } from '../till'
-import { problemWords, useWords, type Words } from '../words/words'
+import { useWords, type Words } from '../words/words'
 import { useRead, useSend } from './send'
 
 /** What the strip says; nothing while there is nothing to do. */
@@ -135,7 +136,7 @@ export function PaperActs({ of, rows, file, keys, narrow }: PaperActsProps) {
         if ('ok' in told && told.ok.type === 'file') {
           saveFile(told.ok.file)
           setDone(words.paper.saved)
-        } else say('problem' in told ? problemWords(words, told.problem) : words.unreached)
+        } else say(wrongOf(words, told))
       })
     },
     off: file === null ? '' : undefined,

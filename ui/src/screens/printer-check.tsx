@@ -1,12 +1,15 @@
-// The printer for the installer: how it is, asked now; nothing is printed.
+// The printer for the installer: how it is, asked now, and the way to its form. Nothing is printed.
 import { useState } from 'preact/hooks'
 import type { Step } from '../api/Step'
-import { Button, Wrong } from '../parts/parts'
+import { wrongOf } from '../desk'
+import { type Act, useKeys } from '../keys'
 import { Icon } from '../parts/icon'
+import { Button, Wrong } from '../parts/parts'
 import { useTill } from '../till'
-import { problemWords, useWords } from '../words/words'
+import { useWords } from '../words/words'
+import { stepSentences } from './check'
 
-export function PrinterCheck() {
+export function PrinterCheck({ change }: { change: () => void }) {
   const words = useWords()
   const { port, view } = useTill()
   const [step, setStep] = useState<Step | null>(null)
@@ -15,15 +18,24 @@ export function PrinterCheck() {
   const says = words.paper
   const run = async (): Promise<void> => {
     setRunning(true)
-    setWrong(null)
     setStep(null)
     const told = await port.query({ read: 'check_printer' })
     setRunning(false)
-    if ('problem' in told) setWrong(problemWords(words, told.problem))
-    else if ('unreached' in told) setWrong(words.unreached)
-    else if (told.ok.type === 'checked') setStep(told.ok.steps[0] ?? null)
+    setWrong(wrongOf(words, told))
+    if ('ok' in told && told.ok.type === 'checked') setStep(told.ok.steps[0] ?? null)
   }
   const none = view.printer.state === 'none'
+  const edit: Act = {
+    key: 'Alt R',
+    label: says.change,
+    run: () => {
+      // What was found is said of the printer as it was.
+      setStep(null)
+      change()
+    },
+  }
+  useKeys([edit])
+  const { found, fix } = step ? stepSentences(words, step) : { found: '', fix: '' }
   return (
     <section class="printercheck" aria-label={says.printer}>
       <h3 class="h">{says.printer}</h3>
@@ -33,7 +45,7 @@ export function PrinterCheck() {
           <p class={step.ok ? 'note ok' : 'note no'}>
             <Icon name={step.ok ? 'checkc' : 'crossc'} />
             <span>
-              {step.detail}. {step.fix}
+              {found}. {fix}
             </span>
           </p>
         ) : null}
@@ -45,6 +57,7 @@ export function PrinterCheck() {
           icon="print"
         />
       )}
+      <Button act={edit} icon="pen" />
     </section>
   )
 }

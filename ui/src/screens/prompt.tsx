@@ -11,7 +11,7 @@ import { Icon, type IconName } from '../parts/icon'
 import { Field, Slip, Wrong } from '../parts/parts'
 import { span } from '../time'
 import { useNow, useTill } from '../till'
-import { problemWords, useWords } from '../words/words'
+import { useWords } from '../words/words'
 import { useSend } from './send'
 
 interface Choice extends Act {
@@ -26,25 +26,17 @@ export function PromptScreen({ payment }: { payment: PaymentView }) {
 
 function Asked({ payment, prompt }: { payment: PaymentView; prompt: PromptView }) {
   const words = useWords()
-  const { view, wish } = useTill()
+  const { view } = useTill()
   const [typed, setTyped] = useState('')
-  const [wrong, setWrong] = useState<string | null>(null)
+  const { send, wrong, say } = useSend(`answer:${prompt.id}`)
   const question = prompt.question
   const answer = async (given: Answer): Promise<void> => {
-    setWrong(null)
-    const told = await wish(`answer:${prompt.id}`, {
-      do: 'answer',
-      payment: payment.payment,
-      prompt: prompt.id,
-      answer: given,
-    })
-    if ('problem' in told) setWrong(problemWords(words, told.problem))
-    if ('unreached' in told) setWrong(words.unreached)
+    await send({ do: 'answer', payment: payment.payment, prompt: prompt.id, answer: given })
   }
   const wanted = wantedOf(words, question)
   const write = (): void => {
     if (fits(question, typed)) void answer({ typed: asTyped(question, typed) })
-    else setWrong(words.ask.notFitting(wanted ?? ''))
+    else say(words.ask.notFitting(wanted ?? ''))
   }
   const choices: Choice[] =
     question === 'signature' || question === 'confirm'

@@ -4,13 +4,14 @@ import { useState } from 'preact/hooks'
 import type { Command } from '../api/Command'
 import type { PaymentView } from '../api/PaymentView'
 import type { TerminalView } from '../api/TerminalView'
+import { wrongOf } from '../desk'
 import type { Act } from '../keys'
 import { plain } from '../money/money'
 import type { IconName } from '../parts/icon'
 import { Button } from '../parts/parts'
 import { isRunning, type StateName } from '../payment'
 import { useTill } from '../till'
-import { problemWords, useWords } from '../words/words'
+import { useWords } from '../words/words'
 import type { Decision } from './decide'
 import { saleOf, type StageProps } from './stage'
 
@@ -37,8 +38,7 @@ export function useStageActs(
   const send = async (name: string, command: Command): Promise<boolean> => {
     setWrong(null)
     const told = await wish(`${name}:${id}`, command)
-    if ('problem' in told) setWrong(problemWords(words, told.problem))
-    if ('unreached' in told) setWrong(words.unreached)
+    setWrong(wrongOf(words, told))
     return 'ok' in told
   }
   const sale = atCounter ? saleOf(view, payment) : null

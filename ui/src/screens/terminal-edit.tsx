@@ -1,4 +1,5 @@
-// One terminal's form: a new one, or one of the settings. It can be checked before it is kept.
+// One form of the settings: a new terminal's, one that is there, or the printer's. It can be checked before
+// it is kept.
 import { useState } from 'preact/hooks'
 import type { DriverForm } from '../api/DriverForm'
 import type { FilledForm } from '../api/FilledForm'
@@ -12,18 +13,20 @@ import { useTill } from '../till'
 import { useWords } from '../words/words'
 import { CheckPanel } from './check'
 import { useSend } from './send'
-import { TerminalFields, wrongAt } from './terminal-fields'
+import { Fields, wrongAt } from './terminal-fields'
 
 interface EditProps {
   drivers: DriverForm[]
   /** What is in the settings; nothing for a new one. */
   filled: FilledForm | null
+  /** It is the printer's: that has no name, and one is chosen among its drivers. */
+  printer: boolean
   taken: string[]
   /** Where it was kept, or that nothing was. */
   leave: (terminal: string | null, done?: string) => void
 }
 
-export function EditTerminal({ drivers, filled, taken, leave }: EditProps) {
+export function EditForm({ drivers, filled, printer, taken, leave }: EditProps) {
   const words = useWords()
   const { view } = useTill()
   const [typed, setTyped] = useState<Typed>(() => (filled ? typedOf(filled) : blank(drivers, view.practice)))
@@ -33,10 +36,10 @@ export function EditTerminal({ drivers, filled, taken, leave }: EditProps) {
   const driver = drivers.find((one) => one.driver === typed.driver)
   const at = (told: Problem): boolean => {
     const key = told.parameters.field ?? ''
-    const shown = ['name', 'id', 'driver', ...(driver?.fields ?? []).map((field) => field.key)]
-    const mine = shown.includes(key) && wrongAt(words, told, key) !== null
-    // A terminal of the settings shows no field for its id.
-    const seen = mine && !(filled && ['id', 'driver'].includes(key))
+    // What is in the settings shows no field for its id.
+    const own = filled ? ['name'] : ['name', 'id', 'driver']
+    const shown = [...own, ...(driver?.fields ?? []).map((field) => field.key)]
+    const seen = shown.includes(key) && wrongAt(words, told, key) !== null
     setProblem(seen ? told : null)
     if (seen) setTimeout(() => document.querySelector<HTMLElement>('[aria-invalid]')?.focus())
     return seen
@@ -45,6 +48,7 @@ export function EditTerminal({ drivers, filled, taken, leave }: EditProps) {
     at(told) ? '' : told.code === 'field_wrong' ? says.wrong(told.parameters.what ?? '') : undefined,
   )
   const form = () => sent(typed, driver?.fields ?? [], taken)
+  const ofPrinter = () => ({ driver: typed.driver, settings: form().settings })
   const change = (next: Typed): void => {
     setTyped(next)
     setProblem(null)
@@ -53,7 +57,10 @@ export function EditTerminal({ drivers, filled, taken, leave }: EditProps) {
   const save = async (): Promise<void> => {
     setProblem(null)
     const wanted = { want: filled ? 'change' : 'add', form: form() } as const
-    if (await send({ do: 'edit_terminal', wanted })) leave(wanted.form.id, says.kept)
+    const kept = printer
+      ? send({ do: 'edit_printer', form: ofPrinter() })
+      : send({ do: 'edit_terminal', wanted })
+    if (await kept) leave(printer ? null : wanted.form.id, says.kept)
   }
   const remove = async (): Promise<void> => {
     setRemoving(false)
@@ -62,11 +69,11 @@ export function EditTerminal({ drivers, filled, taken, leave }: EditProps) {
   }
   const acts = {
     save: { key: 'Ctrl S', label: says.save, run: () => void save(), off: busy ? '' : undefined },
-    leave: { key: 'Esc', label: says.leave, run: () => leave(filled ? typed.id : null) },
+    leave: { key: 'Esc', label: says.leave, run: () => leave(filled && typed.id) },
     remove: { label: says.remove, run: () => setRemoving(true), off: busy ? '' : undefined },
   } satisfies Record<string, Act>
   useKeys([acts.save, acts.leave])
-  const title = filled ? says.change(filled.form.name) : says.add
+  const title = printer ? words.paper.change : filled ? says.change(filled.form.name) : says.add
   return (
     <>
       <section class="panel tform" aria-label={title}>
@@ -74,17 +81,18 @@ export function EditTerminal({ drivers, filled, taken, leave }: EditProps) {
           <h2>{title}</h2>
         </header>
         <Form label={title} run={acts.save.run}>
-          <TerminalFields
+          <Fields
             drivers={drivers}
             typed={typed}
             change={change}
             problem={problem}
             kept={filled?.kept ?? []}
             known={filled !== null}
+            printer={printer}
             taken={taken}
           />
           {view.practice ? <Simulated typed={typed} change={change} /> : null}
-          {filled ? <Button act={acts.remove} icon="trash" /> : null}
+          {filled && !printer ? <Button act={acts.remove} icon="trash" /> : null}
         </Form>
         <div class="saying">
           <Wrong text={wrong || null} />
@@ -96,7 +104,7 @@ export function EditTerminal({ drivers, filled, taken, leave }: EditProps) {
       </section>
       <CheckPanel
         before
-        subject={() => ({ form: form(), change: filled !== null })}
+        subject={() => (printer ? { printer: ofPrinter() } : { form: form(), change: filled !== null })}
         refused={(told) => at(told.problem)}
       />
       {removing ? (

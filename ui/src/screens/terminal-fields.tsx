@@ -1,4 +1,5 @@
-// The fields of a terminal's form, made from its driver's profile. What is wrong stands at its field.
+// The fields of a terminal's or the printer's form, made from its driver's profile. What is wrong stands at
+// its field.
 import type { DriverForm } from '../api/DriverForm'
 import type { FormField } from '../api/FormField'
 import type { Problem } from '../api/Problem'
@@ -16,6 +17,8 @@ interface FieldsProps {
   kept: readonly string[]
   /** A terminal of the settings keeps its id and driver. */
   known: boolean
+  /** The printer's. */
+  printer?: boolean
   taken: readonly string[]
 }
 
@@ -23,8 +26,12 @@ export function driverTitle(words: Words, form: DriverForm): string {
   return words.forms.drivers[form.driver]?.[0] ?? form.title
 }
 
+/** Words for one driver's field, or for that field of every driver. */
+const said = (pairs: Words['forms']['fields'], driver: string, key: string) =>
+  pairs[`${driver}.${key}`] ?? pairs[key]
+
 export function fieldLabel(words: Words, driver: string, key: string): string {
-  return words.forms.fields[`${driver}.${key}`]?.[0] ?? words.forms.own[key] ?? key
+  return said(words.forms.fields, driver, key)?.[0] ?? words.forms.own[key] ?? key
 }
 
 /** The sentence for what is wrong with this field. */
@@ -33,8 +40,8 @@ export function wrongAt(words: Words, problem: Problem | null, key: string): str
   return words.forms.wrong(problem.parameters.what ?? '')
 }
 
-export function TerminalFields(props: FieldsProps) {
-  const { drivers, typed, change, problem, known, taken } = props
+export function Fields(props: FieldsProps) {
+  const { drivers, typed, change, problem, known, printer, taken } = props
   const words = useWords()
   const says = words.forms
   const driver = drivers.find((one) => one.driver === typed.driver)
@@ -45,38 +52,41 @@ export function TerminalFields(props: FieldsProps) {
   const one = (field: FormField) => <OneField key={`${typed.driver}.${field.key}`} field={field} {...props} />
   return (
     <>
-      {known || drivers.length < 2 ? null : (
+      {(known && !printer) || drivers.length < 2 ? null : (
         <Choice
           name="driver"
-          legend={says.driver}
+          legend={printer ? words.paper.driver : says.driver}
           options={drivers.map(
             (form) =>
               [form.driver, driverTitle(words, form), says.drivers[form.driver]?.[1] ?? ''] as const,
           )}
           chosen={typed.driver}
-          choose={(to) => change({ ...typed, driver: to })}
+          // Where one kind of printer is says nothing of another kind.
+          choose={(to) => change({ ...typed, driver: to, values: { ...typed.values, target: '' } })}
         />
       )}
-      <div class={known ? undefined : 'pair'}>
-        <Field
-          id="terminal-name"
-          label={says.name}
-          value={typed.name}
-          first
-          wrong={wrongAt(words, problem, 'name')}
-          onValue={(name) => change({ ...typed, name })}
-        />
-        {known ? null : (
+      {printer ? null : (
+        <div class={known ? undefined : 'pair'}>
           <Field
-            id="terminal-id"
-            label={says.id}
-            value={idNow(typed, taken)}
-            wrong={wrongAt(words, problem, 'id') ?? wrongAt(words, problem, 'driver')}
-            help={says.idHint}
-            onValue={(id) => change({ ...typed, id, ownId: true })}
+            id="terminal-name"
+            label={says.name}
+            value={typed.name}
+            first
+            wrong={wrongAt(words, problem, 'name')}
+            onValue={(name) => change({ ...typed, name })}
           />
-        )}
-      </div>
+          {known ? null : (
+            <Field
+              id="terminal-id"
+              label={says.id}
+              value={idNow(typed, taken)}
+              wrong={wrongAt(words, problem, 'id') ?? wrongAt(words, problem, 'driver')}
+              help={says.idHint}
+              onValue={(id) => change({ ...typed, id, ownId: true })}
+            />
+          )}
+        </div>
+      )}
       {usual.map(one)}
       {rare.length === 0 ? null : (
         <details class="rare" open={rareWrong || undefined}>
@@ -99,12 +109,12 @@ function OneField({ field, typed, change, problem, kept }: FieldsProps & { field
   const put = (next: string): void => change({ ...typed, values: { ...typed.values, [key]: next } })
   const label = fieldLabel(words, typed.driver, key)
   const wrong = wrongAt(words, problem, key)
-  const own = says.fields[`${typed.driver}.${key}`]?.[1] ?? field.hint
+  const own = said(says.fields, typed.driver, key)?.[1] ?? field.hint
   if (takes === 'choice' || takes === 'flag') {
     const choices = takes === 'flag' ? ['true', 'false'] : field.choices
     const options = choices.map((choice): readonly [string, string, string] => {
-      const said = says.options[takes === 'flag' ? choice : `${typed.driver}.${key}.${choice}`]
-      return [choice, said?.[0] ?? choice, said?.[1] ?? '']
+      const pair = says.options[`${typed.driver}.${key}.${choice}`] ?? says.options[choice]
+      return [choice, pair?.[0] ?? choice, pair?.[1] ?? '']
     })
     const chosen = value === '' ? field.default : value
     return <Choice name={key} legend={label} options={options} chosen={chosen} choose={put} />
@@ -119,7 +129,7 @@ function OneField({ field, typed, change, problem, kept }: FieldsProps & { field
       wrong={wrong}
       help={help}
       hidden={takes === 'secret'}
-      numeric={takes === 'milliseconds'}
+      numeric={takes === 'milliseconds' || takes === 'number'}
       onValue={put}
     />
   )

@@ -1,4 +1,5 @@
-// Terminals for the installer: how each is, what it can be asked, adding and changing them, practising.
+// Terminals and the printer for the installer: how each is, what it can be asked, adding and changing them,
+// practising.
 import { useState } from 'preact/hooks'
 import type { Command } from '../api/Command'
 import type { ServiceWanted } from '../api/ServiceWanted'
@@ -7,20 +8,18 @@ import { type Act, useKeys } from '../keys'
 import { withCurrency } from '../money/money'
 import { Dialog } from '../parts/dialog'
 import { Icon } from '../parts/icon'
-import { later } from '../parts/later'
 import { Button, Done, Empty, Field, stepThrough, Wrong } from '../parts/parts'
 import { idOf } from '../terminal-form'
 import { clock } from '../time'
 import { useTill } from '../till'
-import { problemWords, useWords } from '../words/words'
+import { useWords } from '../words/words'
 import { CheckPanel } from './check'
 import { PrinterCheck } from './printer-check'
 import { useRead, useSend } from './send'
+import { EditForm } from './terminal-edit'
 import { HealthState } from './topbar'
 
-const EditTerminal = later(async () => (await import('./office')).EditTerminal)
-
-type Mode = { is: 'look' } | { is: 'add' } | { is: 'change'; terminal: string } | { is: 'practise' }
+type Mode = { is: 'look' | 'add' | 'practise' | 'printer' } | { is: 'change'; terminal: string }
 
 export function TerminalsScreen({ show, toSale }: { show: (payment: string) => void; toSale: () => void }) {
   const words = useWords()
@@ -32,7 +31,8 @@ export function TerminalsScreen({ show, toSale }: { show: (payment: string) => v
   const { read: forms, wrong } = useRead(
     { read: 'terminals' },
     (reply) => (reply.type === 'terminals' ? reply : null),
-    [listed],
+    // What was just saved is read again, also where no name tells of it.
+    [listed, `${done}`],
   )
   const terminal = view.terminals.find((one) => one.terminal === chosen) ?? view.terminals[0] ?? null
   const go = (next: Mode): void => {
@@ -48,8 +48,14 @@ export function TerminalsScreen({ show, toSale }: { show: (payment: string) => v
     setMode({ is: 'look' })
     setDone(said ?? null)
   }
-  const filled =
-    mode.is === 'change' ? forms?.terminals.find((one) => one.form.id === mode.terminal) : undefined
+  const printer = mode.is === 'printer'
+  const filled = !forms
+    ? undefined
+    : printer
+      ? { form: { ...forms.printer, id: '', name: '', secrets: {} }, kept: [] }
+      : mode.is === 'change'
+        ? forms.terminals.find((one) => one.form.id === mode.terminal)
+        : undefined
   const taken = view.terminals.map((one) => one.terminal)
   return (
     <main class="terms">
@@ -58,23 +64,21 @@ export function TerminalsScreen({ show, toSale }: { show: (payment: string) => v
         <header>
           <h2>{words.terminals.title}</h2>
         </header>
-        <List chosen={mode.is === 'add' ? null : terminal} choose={choose} />
+        <List chosen={printer || mode.is === 'add' ? null : terminal} choose={choose} />
         <div class="saying">
           <Done text={done} />
           <Wrong text={wrong} />
         </div>
         <Foot mode={mode} go={go} toSale={toSale} />
-        <PrinterCheck />
+        <PrinterCheck change={() => go({ is: 'printer' })} />
         <p class="kept">{words.terminals.kept[view.shop.secrets]}</p>
       </section>
-      {mode.is === 'add' && forms ? (
-        <EditTerminal key="add" drivers={forms.drivers} filled={null} taken={taken} leave={left} />
-      ) : null}
-      {filled && forms ? (
-        <EditTerminal
-          key={`change ${filled.form.id}`}
-          drivers={forms.drivers}
-          filled={filled}
+      {forms && (filled || mode.is === 'add') ? (
+        <EditForm
+          key={filled ? `change ${filled.form.id}` : 'add'}
+          drivers={printer ? forms.printers : forms.drivers}
+          filled={filled ?? null}
+          printer={printer}
           taken={taken}
           leave={left}
         />
@@ -184,23 +188,19 @@ interface OneProps {
 
 function OneTerminal({ terminal, show, change }: OneProps) {
   const words = useWords()
-  const { view, wish, waiting } = useTill()
+  const { view } = useTill()
   const [told, setTold] = useState<[string, string][] | null>(null)
-  const [wrong, setWrong] = useState<string | null>(null)
   const says = words.terminals
   const id = terminal.terminal
+  const { send: wish, wrong, busy } = useSend(`terminal:${id}`)
   const send = async (command: Command): Promise<void> => {
-    setWrong(null)
     setTold(null)
-    const answer = await wish(`terminal:${id}`, command)
-    if ('problem' in answer) setWrong(problemWords(words, answer.problem))
-    else if ('unreached' in answer) setWrong(words.unreached)
-    else setTold(answer.ok.lines)
+    setTold((await wish(command))?.lines ?? null)
   }
   const service = (label: string, wanted: ServiceWanted): Act => ({
     label,
     run: () => void send({ do: 'service', terminal: id, service: wanted }),
-    off: waiting.has(`terminal:${id}`) || terminal.blocked_by ? '' : undefined,
+    off: busy || terminal.blocked_by ? '' : undefined,
   })
   const rows: [string, string | null][] = [
     [says.id, id],
@@ -221,16 +221,7 @@ function OneTerminal({ terminal, show, change }: OneProps) {
         <HealthState view={view} terminal={terminal} words={words} />
       </header>
       <div class="form">
-        <dl class="facts">
-          {rows
-            .filter(([, value]) => value)
-            .map(([label, value]) => (
-              <div key={label} class="fact">
-                <dt>{label}</dt>
-                <dd>{value}</dd>
-              </div>
-            ))}
-        </dl>
+        <Facts rows={rows.filter(([, value]) => value)} />
         <Button act={edit} icon="pen" />
         {terminal.proposed_address ? (
           <div class="note attn">
@@ -281,18 +272,26 @@ function OneTerminal({ terminal, show, change }: OneProps) {
         </div>
         <Wrong text={wrong} />
         {told ? (
-          <dl class="facts" aria-live="polite">
-            {told.length === 0 ? <dd>{says.done}</dd> : null}
-            {told.map(([label, value]) => (
-              <div key={label} class="fact">
-                <dt>{label}</dt>
-                <dd>{value}</dd>
-              </div>
-            ))}
-          </dl>
+          <div aria-live="polite">
+            {told.length === 0 ? says.done : null}
+            <Facts rows={told} />
+          </div>
         ) : null}
       </div>
     </section>
+  )
+}
+
+function Facts({ rows }: { rows: [string, string | null][] }) {
+  return (
+    <dl class="facts">
+      {rows.map(([label, value]) => (
+        <div key={label} class="fact">
+          <dt>{label}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
   )
 }
 

@@ -19,6 +19,7 @@ const faults: Record<string, string> = {
   away: 'The printer does not answer. Check its power and its cable.',
   refused: 'The printer takes nothing. Check that it is on and that no other till prints.',
   paper_out: 'The printer is out of paper. Load a new roll.',
+  cover_open: 'The printer’s cover is open. Close it.',
   stopped: 'The printer stopped in the middle. Look at what came out.',
 }
 
@@ -55,8 +56,10 @@ export const enPaper = {
   perhaps: 'Some of it may be on paper already: look before you print again.',
   lost: (n: number) =>
     `${count(n, 'slip', 'slips')} too many waited and will not come by themselves; they are in Day.`,
-  noneSetUp: 'No printer is set up. Name one under [printer] in settings.toml.',
+  noneSetUp: 'No printer is set up.',
   check: 'Check the printer',
+  change: 'Change the printer',
+  driver: 'How is the printer connected?',
   again: 'Print again',
   forget: 'Not needed',
   print: 'Print',

@@ -95,6 +95,20 @@ const found: Found = {
     'Set the clock that is wrong: this computer’s in its system settings, the terminal’s in its menu.',
   ],
   health: [(p) => p.warning ?? '', 'Have the terminal looked at; it may still work.'],
+  printer_ok: [() => 'the printer is ready'],
+  printer_low: [() => 'the printer is ready, and its paper ends soon'],
+  printer_not_set_up: [() => 'no printer is set up', 'Choose how one is connected.'],
+  printer_away: [
+    () => 'the printer does not answer',
+    'Switch it on, and check its cable, its network and what is typed here.',
+  ],
+  printer_refused: [
+    () => 'something answers at the printer’s address and takes nothing',
+    'Check the port (usually 9100), and that no other till prints right now.',
+  ],
+  printer_paper_out: [() => 'the printer is out of paper', 'Load a new roll and close the cover.'],
+  printer_cover_open: [() => 'the printer’s cover is open', 'Close it.'],
+  printer_stopped: [() => 'the printer stopped answering', 'Switch it off and on, then check again.'],
 }
 
 const broken: Broken = {
@@ -159,6 +173,10 @@ const broken: Broken = {
 const drivers: Pairs = {
   training: ['Training terminal', 'Built in. No money moves; amounts choose how it ends'],
   nexo: ['nexo terminal', 'PAX terminals of Swedbank Pay and others, over the network'],
+  none: ['No printer', 'Receipts are shown and can be saved'],
+  tcp: ['Network', 'ESC/POS, with its own address'],
+  serial: ['Serial port', 'Also a USB or Bluetooth adapter'],
+  file: ['Device or file', 'For example a printer on USB'],
 }
 
 const fields: Pairs = {
@@ -173,6 +191,11 @@ const fields: Pairs = {
   'nexo.language': ['Language of its texts', 'sv, no, fi or da; anything else is English'],
   'nexo.connect_ms': ['Time to reach it', 'Milliseconds'],
   'nexo.answer_ms': ['Time for a payment', 'Milliseconds'],
+  'tcp.target': ['Address and port', 'Often on the printer’s own test print. For example 192.0.2.7:9100'],
+  'serial.target': ['Serial port', 'For example COM3 or /dev/ttyUSB0; with its speed, /dev/ttyUSB0,19200'],
+  'file.target': ['Path', 'For example /dev/usb/lp0; without a folder it lies in the data folder'],
+  columns: ['Letters in a row', '42 on 80 mm paper, 32 on 58 mm'],
+  language: ['Language on paper', 'Of receipts and reports'],
 }
 
 const options: Pairs = {
@@ -180,6 +203,8 @@ const options: Pairs = {
   'nexo.form.light': ['It only answers', 'Nothing to open, but its texts show on the terminal alone.'],
   true: ['Yes', ''],
   false: ['No', ''],
+  en: ['English', 'Receipts and reports in English'],
+  sv: ['Swedish', 'Receipts and reports in Swedish'],
 }
 
 const own: Record<string, string> = { id: 'Short name', name: 'Name', driver: 'Protocol' }

@@ -413,6 +413,7 @@ export const en = {
       health: 'Health',
       listener: 'Way back',
       clock: 'Clock',
+      printer: 'Printer',
     } as Record<string, string>,
     unblock: 'Let it take new money',
     unblockHint: 'The open payment stays open and is still asked about.',

@@ -7,6 +7,7 @@ const faults: Record<string, string> = {
   away: 'Skrivaren svarar inte. Se till att den är på och att kabeln sitter i.',
   refused: 'Skrivaren tar inget emot. Se till att den är på och att ingen annan kassa skriver ut.',
   paper_out: 'Pappret är slut i skrivaren. Sätt i en ny rulle.',
+  cover_open: 'Skrivarens lucka är öppen. Stäng den.',
   stopped: 'Skrivaren stannade mitt i. Titta på det som kom ut.',
 }
 
@@ -49,8 +50,10 @@ export const svPaper: typeof enPaper = {
   perhaps: 'En del kan redan vara på papper: titta innan du skriver ut igen.',
   lost: (n) =>
     `${count(n, 'utskrift', 'utskrifter')} för mycket väntade och kommer inte av sig själv; se Dagen.`,
-  noneSetUp: 'Ingen skrivare är inställd. Ange en under [printer] i settings.toml.',
+  noneSetUp: 'Ingen skrivare är inställd.',
   check: 'Kontrollera skrivaren',
+  change: 'Ändra skrivaren',
+  driver: 'Hur är skrivaren ansluten?',
   again: 'Skriv ut igen',
   forget: 'Behövs inte',
   print: 'Skriv ut',

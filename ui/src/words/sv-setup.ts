@@ -83,6 +83,20 @@ const found: Found = {
     'Ställ klockan som går fel: datorns i systemets inställningar, terminalens i dess meny.',
   ],
   health: [(p) => p.warning ?? '', 'Låt någon se över terminalen; den kan fungera ändå.'],
+  printer_ok: [() => 'skrivaren är redo'],
+  printer_low: [() => 'skrivaren är redo, och pappret tar snart slut'],
+  printer_not_set_up: [() => 'ingen skrivare är inställd', 'Välj hur en är ansluten.'],
+  printer_away: [
+    () => 'skrivaren svarar inte',
+    'Slå på den, och se över kabeln, nätet och det som är ifyllt här.',
+  ],
+  printer_refused: [
+    () => 'något svarar på skrivarens adress men tar inget emot',
+    'Se över porten (oftast 9100), och att ingen annan kassa skriver ut just nu.',
+  ],
+  printer_paper_out: [() => 'pappret är slut i skrivaren', 'Sätt i en ny rulle och stäng luckan.'],
+  printer_cover_open: [() => 'skrivarens lucka är öppen', 'Stäng den.'],
+  printer_stopped: [() => 'skrivaren slutade svara', 'Slå av och på den och kontrollera igen.'],
 }
 
 /** What the till says of a wrong field, by how its sentence begins. */
@@ -93,6 +107,10 @@ const WRONGS: [RegExp, string][] = [
   [/^names no host/, 'har ingen adress'],
   [/^must not hold a user name/, 'får inte innehålla ett användarnamn'],
   [/^must end after the port/, 'måste sluta efter porten'],
+  [/^must be an address with/, 'måste vara en adress med port, till exempel 192.0.2.7:9100'],
+  [/^must be a serial port/, 'måste vara en serieport, till exempel COM3 eller /dev/ttyUSB0,19200'],
+  [/^must be the path/, 'måste vara sökvägen till en fil eller enhet'],
+  [/^must be a number from 24/, 'måste vara ett tal från 24 till 80'],
   [/^must be a whole number/, 'måste vara ett helt antal millisekunder, högst ett dygn'],
   [/^must be at least/, 'är för kort'],
   [/^must be one of/, 'måste vara ett av valen'],
@@ -145,6 +163,10 @@ export const svSetup: typeof enSetup = {
     drivers: {
       training: ['Övningsterminal', 'Inbyggd. Inga pengar flyttas; beloppet väljer hur det slutar'],
       nexo: ['nexo-terminal', 'PAX-terminaler från Swedbank Pay med flera, över nätet'],
+      none: ['Ingen skrivare', 'Kvitton visas och kan sparas'],
+      tcp: ['Nätverk', 'En ESC/POS-skrivare med egen adress'],
+      serial: ['Serieport', 'Även en USB- eller Bluetooth-adapter'],
+      file: ['Enhet eller fil', 'Till exempel en skrivare på USB'],
     },
     fields: {
       'training.delay_ms': ['Tid för varje steg', 'Hur länge den låtsade kunden tar på sig; 0 svarar genast'],
@@ -158,6 +180,17 @@ export const svSetup: typeof enSetup = {
       'nexo.language': ['Språk i dess texter', 'sv, no, fi eller da; allt annat är engelska'],
       'nexo.connect_ms': ['Tid för att nå den', 'Millisekunder'],
       'nexo.answer_ms': ['Tid för en betalning', 'Millisekunder'],
+      'tcp.target': [
+        'Adress och port',
+        'Står ofta på skrivarens egen testutskrift. Till exempel 192.0.2.7:9100',
+      ],
+      'serial.target': [
+        'Serieport',
+        'Till exempel COM3 eller /dev/ttyUSB0; med hastighet: /dev/ttyUSB0,19200',
+      ],
+      'file.target': ['Sökväg', 'Till exempel /dev/usb/lp0; utan mapp ligger den i datamappen'],
+      columns: ['Tecken per rad', '42 på 80 mm papper, 32 på 58 mm'],
+      language: ['Språk på papper', 'För kvitton och rapporter'],
     },
     options: {
       'nexo.form.default': [
@@ -167,6 +200,8 @@ export const svSetup: typeof enSetup = {
       'nexo.form.light': ['Den svarar bara', 'Inget att öppna, men texterna syns bara på terminalen.'],
       true: ['Ja', ''],
       false: ['Nej', ''],
+      en: ['Engelska', 'Kvitton och rapporter på engelska'],
+      sv: ['Svenska', 'Kvitton och rapporter på svenska'],
     },
     own: { id: 'Kortnamn', name: 'Namn', driver: 'Protokoll' },
   },

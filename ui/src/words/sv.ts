@@ -409,6 +409,7 @@ export const sv: Words = {
       health: 'Hälsa',
       listener: 'Vägen tillbaka',
       clock: 'Klocka',
+      printer: 'Skrivare',
     },
     unblock: 'Låt den ta nya pengar',
     unblockHint: 'Den öppna betalningen är kvar och frågas om även i fortsättningen.',

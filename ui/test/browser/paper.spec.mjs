@@ -2,9 +2,10 @@
 // what is printed, copied and saved, and what the cashier is told.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { after, afterEach, before, describe, it } from 'node:test'
-import { browser, folder, page, ready, ring, serve, state } from './till.mjs'
+import { browser, findings, folder, page, ready, ring, serve, state } from './till.mjs'
 
 const FILE = '[printer]\ndriver = "file"\ntarget = "printer.bin"\n'
 const AWAY = '[printer]\ndriver = "tcp"\ntarget = "127.0.0.1:9"\n'
@@ -83,6 +84,77 @@ describe('a printer that works', () => {
     await on.getByText('It is on its way to the printer.').waitFor()
     await till.stop()
     assert.equal(slips(), 3)
+  })
+})
+
+/** An ESC/POS printer on the network that answers every question that all is well; its address, and what came
+ * besides questions. */
+async function networkPrinter() {
+  let came = ''
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined)
+    socket.on('data', (bytes) => {
+      const text = bytes.toString('latin1')
+      const questions = text.match(/\x10\x04[\x01-\x04]/g) ?? []
+      came += text.replace(/\x10\x04[\x01-\x04]/g, '')
+      for (const _ of questions) socket.write(Buffer.from([0x12]))
+    })
+  })
+  await new Promise((done) => server.listen(0, '127.0.0.1', done))
+  return {
+    address: `127.0.0.1:${server.address().port}`,
+    came: () => came,
+    close: () => new Promise((done) => server.close(done)),
+  }
+}
+
+describe('a printer that is set up on the screen', () => {
+  it('is told wrong at its field, checked, saved, and prints the next receipt', async () => {
+    const on = await start('')
+    const settings = () => readFileSync(join(data.path, 'settings.toml'), 'utf8')
+    const before = settings()
+    const printer = await networkPrinter()
+    try {
+      await on.keyboard.press('Control+3')
+      await on.getByText('No printer is set up.').waitFor()
+      await on.keyboard.press('Alt+r')
+      await on.getByLabel(/^Network/).check()
+      await on.getByLabel('Address and port').fill('127.0.0.1')
+      await on.keyboard.press('Control+s')
+      await on.getByText(/^This must be an address with a port/).waitFor()
+      assert.equal(await on.locator('[aria-invalid]').getAttribute('id'), 'field-target')
+      await on.getByLabel('Address and port').fill(printer.address)
+      await on.getByLabel('Letters in a row').fill('81')
+      await on.keyboard.press('F9')
+      await on.getByText(/^This must be a number from 24 to 80/).waitFor()
+      await on.getByLabel('Letters in a row').fill('32')
+      await on.keyboard.press('F9')
+      await on.locator('.checks').getByText('the printer is ready').waitFor()
+      assert.deepEqual([settings(), printer.came()], [before, ''], 'a check keeps and prints nothing')
+      await on.keyboard.press('Control+s')
+      await on.getByText('Saved. The till uses it now.').waitFor()
+      const section = `\n[printer]\ndriver = "tcp"\ntarget = "${printer.address}"\ncolumns = 32\n`
+      assert.equal(settings().replace(section, ''), before, 'what stood there stays')
+      await on.getByRole('button', { name: 'Check the printer' }).click()
+      await on.locator('.printercheck').getByText('the printer is ready').waitFor()
+      await on.keyboard.press('Control+1')
+      await ready(on)
+      await paid(on, '64')
+      await on.getByRole('button', { name: /^Print copy/ }).waitFor()
+      assert.match(printer.came(), /Receipt 1 .*\x1dVB/s)
+      // What is in the settings now is what the form shows; leaving it changes nothing.
+      await on.keyboard.press('Control+3')
+      await on.keyboard.press('Alt+r')
+      assert.equal(await on.getByLabel('Address and port').inputValue(), printer.address)
+      await on.getByLabel(/^Device or file/).check()
+      assert.equal(await on.getByLabel('Path').inputValue(), '')
+      await on.keyboard.press('Escape')
+      await on.getByRole('heading', { name: 'Desk terminal' }).waitFor()
+      assert.ok(settings().includes(section))
+      assert.deepEqual(await findings(on), [])
+    } finally {
+      await printer.close()
+    }
   })
 })
 

@@ -87,6 +87,7 @@ describe('the strip of the printer', () => {
     ['away', 'does not answer', 'svarar inte'],
     ['refused', 'takes nothing', 'tar inget emot'],
     ['paper_out', 'Load a new roll', 'ny rulle'],
+    ['cover_open', 'Close it', 'Stäng den'],
     ['stopped', 'Look at what came out', 'kom ut'],
   ])('says what to do when it is %s', (fault, english, swedish) => {
     const stands = printer({ state: 'trouble', fault, waiting: [waits(), waits()] })
@@ -126,8 +127,11 @@ describe('the printer in the bar', () => {
 
 describe('the installer', () => {
   it('is told that there is no printer, or asks it how it is', () => {
-    expect(text(<PrinterCheck />)).toContain('No printer is set up')
-    expect(text(<PrinterCheck />, view({ printer: printer() }), sv)).toBe('Skrivare Kontrollera skrivaren')
+    const check = <PrinterCheck change={() => undefined} />
+    expect(text(check)).toBe('Printer No printer is set up. Change the printer Alt R')
+    expect(text(check, view({ printer: printer() }), sv)).toBe(
+      'Skrivare Kontrollera skrivaren Ändra skrivaren Alt R',
+    )
   })
 })
 

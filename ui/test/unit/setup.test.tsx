@@ -7,7 +7,7 @@ import type { Port } from '../../src/port/port'
 import { BrokenScreen } from '../../src/screens/broken'
 import { queryOf, stepSentences } from '../../src/screens/check'
 import { currencyOf, FirstStart } from '../../src/screens/first-start'
-import { fieldLabel, TerminalFields, wrongAt } from '../../src/screens/terminal-fields'
+import { Fields, fieldLabel, wrongAt } from '../../src/screens/terminal-fields'
 import { blank, idNow, idOf, sent, typedOf } from '../../src/terminal-form'
 import { en } from '../../src/words/en'
 import { sv } from '../../src/words/sv'
@@ -104,6 +104,8 @@ describe('what is sent', () => {
     const form = { id: 'd', driver: 'nexo', name: 'D', settings: {}, secrets: {} }
     expect(queryOf({ terminal: 'd' }, '1')).toEqual({ read: 'check', terminal: 'd', id: '1' })
     expect(queryOf({ form, change: true }, '1')).toEqual({ read: 'check_form', form, change: true, id: '1' })
+    const printer = { driver: 'tcp', settings: { target: '192.0.2.7:9100' } }
+    expect(queryOf({ printer }, '1')).toEqual({ read: 'check_printer', form: printer })
   })
 })
 
@@ -119,7 +121,7 @@ describe('what is wrong stands at its field', () => {
   it('also below the rare settings, which are open then', () => {
     const shown = (told: Problem | null): string =>
       render(
-        <TerminalFields
+        <Fields
           drivers={[nexo]}
           typed={blank([nexo], false)}
           change={() => undefined}
@@ -143,6 +145,55 @@ describe('what is wrong stands at its field', () => {
       expect(fieldLabel(en, driver, name)).not.toBe(name)
       expect(fieldLabel(sv, driver, name)).not.toBe(fieldLabel(en, driver, name) === 'POI ID' ? '' : name)
     }
+  })
+})
+
+describe('the printer’s form', () => {
+  const columns = { ...field('columns', 'number', false), default: '42' }
+  const language = { ...field('language', 'choice', false), choices: ['en', 'sv'], default: 'en' }
+  const drivers: DriverForm[] = ['none', 'tcp', 'serial', 'file'].map((driver) => ({
+    driver,
+    title: driver,
+    practice_only: false,
+    fields: [...(driver === 'none' ? [] : [field('target', 'text')]), columns, language],
+  }))
+  const filled = (driver: string, settings: Record<string, string>) =>
+    typedOf({ form: { id: '', name: '', driver, settings, secrets: {} }, kept: [] })
+  const shown = (driver: string, words: typeof en, told: Problem | null = null): string =>
+    render(
+      <WordsIn value={words}>
+        <Fields
+          drivers={drivers}
+          typed={filled(driver, { columns: '32' })}
+          change={() => undefined}
+          problem={told}
+          kept={[]}
+          known
+          printer
+          taken={[]}
+        />
+      </WordsIn>,
+    )
+
+  it('asks for what its kind needs, in the reader’s language', () => {
+    expect(plain(shown('tcp', en))).toContain('How is the printer connected? No printer')
+    expect(plain(shown('tcp', en))).toContain('Address and port')
+    expect(plain(shown('serial', sv))).toContain('med hastighet: /dev/ttyUSB0,19200')
+    expect(plain(shown('file', en))).toContain('For example /dev/usb/lp0')
+    expect(plain(shown('none', sv))).toContain('Tecken per rad')
+    expect(shown('none', en)).not.toContain('field-target')
+    expect(shown('tcp', en)).not.toContain('terminal-name')
+    for (const driver of drivers) {
+      expect(sv.forms.drivers[driver.driver]?.[0]).not.toBe(undefined)
+      expect(en.forms.drivers[driver.driver]?.[0]).not.toBe(undefined)
+    }
+  })
+
+  it('says at its field what is wrong', () => {
+    const wrong = problem('field_wrong', { field: 'columns', what: 'must be a number from 24 to 80' })
+    expect(plain(shown('none', en, wrong))).toContain('This must be a number from 24 to 80. Nothing was')
+    expect(plain(shown('none', sv, wrong))).toContain('Fältet måste vara ett tal från 24 till 80.')
+    expect(shown('none', en, wrong)).toMatch(/id="field-columns"[^>]*aria-invalid/)
   })
 })
 

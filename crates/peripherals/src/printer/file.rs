@@ -5,7 +5,7 @@
 //! hangs per printer; until it comes back the printer is away.
 
 use std::fs::OpenOptions;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -69,8 +69,17 @@ enum Step {
     Write(std::io::Error),
 }
 
-/// No wait for the disk: a slip is no record, the journal is.
+/// No wait for the disk: a slip is no record, the journal is. Asking how it is makes no file.
 fn add(path: &Path, bytes: &[u8]) -> Result<(), Step> {
+    if bytes.is_empty() {
+        return could_be_opened(path).map_err(Step::Open);
+    }
     let mut file = OpenOptions::new().append(true).create(true).open(path).map_err(Step::Open)?;
     file.write_all(bytes).and_then(|()| file.flush()).map_err(Step::Write)
+}
+
+fn could_be_opened(path: &Path) -> std::io::Result<()> {
+    let Err(error) = OpenOptions::new().append(true).open(path) else { return Ok(()) };
+    let has_folder = path.parent().is_some_and(Path::is_dir);
+    if error.kind() == ErrorKind::NotFound && has_folder { Ok(()) } else { Err(error) }
 }

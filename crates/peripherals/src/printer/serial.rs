@@ -2,7 +2,7 @@
 //!
 //! Opening and writing a port can hang in the system, so a thread of its own does it, which nobody waits for
 //! when the limit is over. Invariant: as for [`super::file`]: at most one thread hangs per printer; and a
-//! printer that says it has no paper gets no byte of the slip.
+//! printer that says it has no paper, or that its cover is open, gets no byte of the slip.
 
 use std::io::{Read, Write};
 use std::sync::Arc;
@@ -13,9 +13,9 @@ use serialport::{ClearBuffer, SerialPort};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
-use super::paper::{self, Paper};
+use super::paper::{Paper, is_answer, is_cover_open};
 use super::{Fault, Printed};
-use crate::escpos::ASK_PAPER;
+use crate::escpos::{ASK_OFFLINE, ASK_PAPER};
 use crate::limits::{Limits, SLICE};
 
 /// Bits per second where the setting names none: what most printers leave the factory with.
@@ -66,7 +66,7 @@ impl Line {
             self.busy.store(false, Ordering::Release);
             return Err(self.fault(Step::Open(error.to_string())));
         }
-        let whole = limits.connect + limits.status + limits.write + limits.done;
+        let whole = limits.connect + limits.status * 2 + limits.write + limits.done;
         match timeout(whole, hears).await {
             Ok(Ok(done)) => done.map_err(|step| self.fault(step)),
             Ok(Err(_)) => Err(self.fault(Step::Write("its thread ended".to_owned()))),
@@ -80,6 +80,7 @@ impl Line {
             Step::Open(detail) => Fault::Away { target, detail },
             Step::Write(detail) => Fault::Stopped { target, detail },
             Step::NoPaper => Fault::PaperOut,
+            Step::CoverOpen => Fault::CoverOpen,
         }
     }
 }
@@ -89,6 +90,7 @@ enum Step {
     Open(String),
     Write(String),
     NoPaper,
+    CoverOpen,
 }
 
 fn talk(port: &str, baud: u32, bytes: &[u8], limits: &Limits) -> Result<Printed, Step> {
@@ -96,15 +98,24 @@ fn talk(port: &str, baud: u32, bytes: &[u8], limits: &Limits) -> Result<Printed,
     let mut line = open.map_err(|error| Step::Open(error.to_string()))?;
     // What an earlier program left unread is no answer of ours.
     let _ = line.clear(ClearBuffer::Input);
-    let before = asked(&mut line, limits.status)?;
+    let before = Paper::of(asked(&mut line, ASK_PAPER, limits.status)?);
+    let cover = match before {
+        Paper::Silent => None,
+        // With the cover open the paper may seem to be out: the cover is what somebody must see to first.
+        Paper::Enough | Paper::Low | Paper::Out => asked(&mut line, ASK_OFFLINE, limits.status)?,
+    };
+    if cover.is_some_and(is_cover_open) {
+        return Err(Step::CoverOpen);
+    }
     if before == Paper::Out {
         return Err(Step::NoPaper);
     }
     hand_over(&mut line, bytes, limits.write)?;
-    if before == Paper::Silent {
-        return Ok(Printed::default());
+    if cover.is_none() {
+        // What comes late from one that fell silent may be about its cover: it says nothing of the paper.
+        return Ok(Printed { paper_low: before == Paper::Low });
     }
-    match asked(&mut line, limits.done)? {
+    match Paper::of(asked(&mut line, ASK_PAPER, limits.done)?) {
         Paper::Out => Err(Step::NoPaper),
         after @ (Paper::Enough | Paper::Low | Paper::Silent) => {
             Ok(Printed { paper_low: before == Paper::Low || after == Paper::Low })
@@ -136,9 +147,9 @@ fn hand_over(line: &mut Box<dyn SerialPort>, bytes: &[u8], limit: Duration) -> R
     Ok(())
 }
 
-/// Asks for the paper and reads until an answer or the limit.
-fn asked(line: &mut Box<dyn SerialPort>, limit: Duration) -> Result<Paper, Step> {
-    hand_over(line, &ASK_PAPER, limit)?;
+/// Asks, and reads until an answer or the limit.
+fn asked(line: &mut Box<dyn SerialPort>, question: [u8; 3], limit: Duration) -> Result<Option<u8>, Step> {
+    hand_over(line, &question, limit)?;
     let mut byte = [0_u8];
     // A byte that is no answer counts as a wait: nothing can talk on for ever.
     for _ in 0..slices(limit) {
@@ -146,15 +157,15 @@ fn asked(line: &mut Box<dyn SerialPort>, limit: Duration) -> Result<Paper, Step>
             Ok(0) => {}
             Ok(_) => {
                 let [byte] = byte;
-                if let Some(told) = paper::told(byte) {
-                    return Ok(told);
+                if is_answer(byte) {
+                    return Ok(Some(byte));
                 }
             }
             Err(error) if is_slow(&error) => {}
             Err(error) => return Err(Step::Write(error.to_string())),
         }
     }
-    Ok(Paper::Silent)
+    Ok(None)
 }
 
 fn is_slow(error: &std::io::Error) -> bool {

@@ -1,7 +1,7 @@
-//! A printer on the network: connect, ask for paper, send, ask once more.
+//! A printer on the network: connect, ask for paper and cover, send, ask for paper once more.
 //!
 //! Many printers never answer the question for paper, and some print servers cannot; silence is no fault.
-//! Invariant: a printer that says it has no paper gets no byte of the slip.
+//! Invariant: a printer that says it has no paper, or that its cover is open, gets no byte of the slip.
 
 use std::io::{Error, ErrorKind};
 use std::time::Duration;
@@ -10,9 +10,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use super::paper::{self, Paper};
+use super::paper::{Paper, is_answer, is_cover_open};
 use super::{Fault, Printed};
-use crate::escpos::ASK_PAPER;
+use crate::escpos::{ASK_OFFLINE, ASK_PAPER};
 use crate::limits::Limits;
 
 /// An unasked-for message of a printer (four bytes each) may come before the answer.
@@ -26,10 +26,19 @@ pub struct Address(String);
 /// What came of a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Heard {
-    /// An answer, or silence.
-    Paper(Paper),
+    /// The byte of an answer, or silence.
+    Said(Option<u8>),
     /// It has closed its side.
     Closed,
+}
+
+impl Heard {
+    const fn paper(self) -> Paper {
+        match self {
+            Self::Said(answer) => Paper::of(answer),
+            Self::Closed => Paper::Silent,
+        }
+    }
 }
 
 impl Address {
@@ -47,8 +56,18 @@ impl Address {
 
     pub(super) async fn print(&self, bytes: &[u8], limits: &Limits) -> Result<Printed, Fault> {
         let mut stream = self.connect(limits.connect).await?;
-        let before = self.paper(&mut stream, limits.status).await?;
-        if before == Heard::Paper(Paper::Out) {
+        let before = self.ask(&mut stream, ASK_PAPER, limits.status).await?;
+        let spoke = matches!(before, Heard::Said(Some(_)));
+        // With the cover open the paper may seem to be out: the cover is what somebody must see to first.
+        let cover = match spoke {
+            true => self.ask(&mut stream, ASK_OFFLINE, limits.status).await?,
+            false => Heard::Said(None),
+        };
+        if matches!(cover, Heard::Said(Some(answer)) if is_cover_open(answer)) {
+            return Err(Fault::CoverOpen);
+        }
+        let before = before.paper();
+        if before == Paper::Out {
             return Err(Fault::PaperOut);
         }
         match timeout(limits.write, stream.write_all(bytes)).await {
@@ -57,16 +76,20 @@ impl Address {
             Err(_) => return Err(self.stopped(&SILENT)),
         }
         // A printer that was silent before will not be asked to speak; its side is only watched for an end.
-        let spoke = !matches!(before, Heard::Paper(Paper::Silent) | Heard::Closed);
-        let after = match spoke {
+        let talks = matches!(cover, Heard::Said(Some(_)));
+        let after = match talks {
             false => self.goodbye(&mut stream, limits.status).await?,
-            true => self.paper(&mut stream, limits.done).await?,
+            true => self.ask(&mut stream, ASK_PAPER, limits.done).await?,
         };
+        if talks && after == Heard::Closed {
+            return Err(self.stopped(&"it hung up before it was done"));
+        }
+        // What comes late from one that fell silent may be about its cover: it says nothing of the paper.
+        let after = if spoke && !talks { Paper::Silent } else { after.paper() };
         match after {
-            Heard::Paper(Paper::Out) => Err(Fault::PaperOut),
-            Heard::Closed if spoke => Err(self.stopped(&"it hung up before it was done")),
-            Heard::Paper(Paper::Enough | Paper::Low | Paper::Silent) | Heard::Closed => {
-                Ok(Printed { paper_low: [before, after].contains(&Heard::Paper(Paper::Low)) })
+            Paper::Out => Err(Fault::PaperOut),
+            Paper::Enough | Paper::Low | Paper::Silent => {
+                Ok(Printed { paper_low: [before, after].contains(&Paper::Low) })
             }
         }
     }
@@ -84,15 +107,17 @@ impl Address {
     }
 
     /// Asks, and waits for the answer within the limit.
-    async fn paper(&self, stream: &mut TcpStream, limit: Duration) -> Result<Heard, Fault> {
+    async fn ask(
+        &self,
+        stream: &mut TcpStream,
+        question: [u8; 3],
+        limit: Duration,
+    ) -> Result<Heard, Fault> {
         let asked = async {
-            stream.write_all(&ASK_PAPER).await?;
+            stream.write_all(&question).await?;
             answer(stream).await
         };
-        timeout(limit, asked)
-            .await
-            .unwrap_or(Ok(Heard::Paper(Paper::Silent)))
-            .map_err(|error| self.stopped(&error))
+        timeout(limit, asked).await.unwrap_or(Ok(Heard::Said(None))).map_err(|error| self.stopped(&error))
     }
 
     /// Says that nothing follows and listens for a connection that is torn down instead of closed.
@@ -104,7 +129,7 @@ impl Address {
         match timeout(limit, closed).await {
             Ok(Err(error)) if is_torn(&error) => Err(self.stopped(&error)),
             Ok(Ok(heard)) => Ok(heard),
-            Ok(Err(_)) | Err(_) => Ok(Heard::Paper(Paper::Silent)),
+            Ok(Err(_)) | Err(_) => Ok(Heard::Said(None)),
         }
     }
 
@@ -126,11 +151,11 @@ async fn answer(stream: &mut TcpStream) -> Result<Heard, Error> {
             return Ok(Heard::Closed);
         }
         let [byte] = byte;
-        if let Some(told) = paper::told(byte) {
-            return Ok(Heard::Paper(told));
+        if is_answer(byte) {
+            return Ok(Heard::Said(Some(byte)));
         }
     }
-    Ok(Heard::Paper(Paper::Silent))
+    Ok(Heard::Said(None))
 }
 
 #[cfg(test)]

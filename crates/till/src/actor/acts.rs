@@ -31,7 +31,9 @@ pub(super) fn act_of(command: &Command, largest_discount: u16) -> Option<Act> {
             | ServiceWanted::Totals
             | ServiceWanted::Reconcile => Act::CheckTerminal,
         }),
-        Command::Address { .. } | Command::EditTerminal { .. } => Some(Act::EditTerminal),
+        Command::Address { .. } | Command::EditTerminal { .. } | Command::EditPrinter { .. } => {
+            Some(Act::EditTerminal)
+        }
         Command::ReportX => Some(Act::ReportX),
         Command::StartAgain => None,
         Command::SetUp { .. } => Some(Act::ChangeSettings),
@@ -169,6 +171,7 @@ pub(super) fn about(command: &Command) -> About {
             };
             About { reason: Some(terminal.chars().take(limits::LINE).collect()), ..About::default() }
         }
+        Command::EditPrinter { .. } => of_the_printer(),
         Command::OpenTerminal { .. }
         | Command::ReportX
         | Command::SetUp { .. }
@@ -182,4 +185,9 @@ pub(super) fn about(command: &Command) -> About {
         | Command::Print { .. }
         | Command::CloseDay { .. } => About::default(),
     }
+}
+
+/// No terminal is called like the section.
+pub(super) fn of_the_printer() -> About {
+    About { reason: Some("[printer]".to_owned()), ..About::default() }
 }

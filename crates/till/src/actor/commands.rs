@@ -177,6 +177,7 @@ impl Actor {
                 just(async move { self.address(&terminal, address, confirm).await })
             }
             Command::EditTerminal { wanted } => just(self.edit_terminal(wanted)),
+            Command::EditPrinter { form } => just(self.edit_printer(form)),
             Command::ReportX => {
                 let report = Some(Box::new(self.x_for(who.by)));
                 Box::pin(ready(Ok(Accepted { report, ..Accepted::default() })))

@@ -1,14 +1,16 @@
-//! Terminals come, change and go while the till runs: the file first, then the journal, then the fleet.
+//! Terminals come, change and go while the till runs, and the printer changes: the file first, then the
+//! journal, then the fleet or the press.
 //!
 //! Invariants: what was learned of a terminal counts only under the settings it was learned with, also after
 //! a power cut between the file and the journal, because the next start compares their digests; a driver is
 //! replaced only while nothing runs on its terminal; a terminal that money may still be found on stays.
 
-use super::people::About;
+use super::acts::of_the_printer;
+use super::people::{About, Who};
 use super::{Actor, amount_of};
-use crate::api::{Problem, ProblemCode, TerminalForm, TerminalWanted};
+use crate::api::{PrinterForm, Problem, ProblemCode, TerminalForm, TerminalWanted};
 use crate::fleet::{Coming, Slot, occupied};
-use crate::forms::{Draft, draft};
+use crate::forms::{Draft, draft, draft_printer};
 use crate::secrets::{SecretStore, Typed};
 use crate::settings::edit::without_terminal;
 use crate::settings::{Settings, TerminalEntry};
@@ -16,6 +18,7 @@ use domain::ids::TerminalId;
 use domain::journal::Fact;
 use domain::sale::SaleStage;
 use domain::session::{Session, TerminalFact};
+use domain::staff::{Act, Acted};
 use std::sync::Arc;
 use store::Record;
 use terminals::Terminal;
@@ -35,6 +38,22 @@ impl Actor {
             }
             TerminalWanted::Remove { terminal } => self.remove_terminal(&terminal).await,
         }
+    }
+
+    /// Money waits for none of this: a slip that is under way ends on the printer where it began.
+    pub(super) async fn edit_printer(&mut self, form: PrinterForm) -> Result<(), Problem> {
+        self.file_is_as_read().await?;
+        let settings = draft_printer(&self.settings, &form)?;
+        let printer = self.press.other(&self.settings.printer, &settings.printer)?;
+        // Written down also where nobody has to sign in: slips go elsewhere from here on.
+        let acted = self.take_acted(of_the_printer()).unwrap_or_else(|| {
+            let About { reason, .. } = of_the_printer();
+            let acted = Acted { reason, ..Acted::bare(Act::EditTerminal, Who::NOBODY.by) };
+            self.record(Fact::Acted { acted })
+        });
+        self.put_down(settings, vec![acted]).await?;
+        self.press.move_to(printer, &self.settings.printer);
+        Ok(())
     }
 
     /// A form as settings. Whoever shares its terminal with one that is still leaving waits.
@@ -126,7 +145,8 @@ impl Actor {
             self.secrets.set(name, secret)?;
         }
         let fact = TerminalFact::Configured { settings: digest, login: entry.login() };
-        self.put_down(settings, &entry.id, fact).await?;
+        let records = self.of_terminal(&entry.id, fact);
+        self.put_down(settings, records).await?;
         match (self.fleet.slots.get_mut(&entry.id), driver) {
             (Some(slot), driver) => {
                 slot.entry = entry.clone();
@@ -148,18 +168,17 @@ impl Actor {
         Ok(sessions.remove(terminal).unwrap_or_default())
     }
 
+    fn of_terminal(&mut self, terminal: &TerminalId, fact: TerminalFact) -> Vec<Record> {
+        let about = About { reason: Some(terminal.0.clone()), ..About::default() };
+        let acted = self.take_acted(about);
+        let record = self.record(Fact::Terminal { terminal: terminal.clone(), fact });
+        acted.into_iter().chain([record]).collect()
+    }
+
     /// The file, then the journal with who did it. Where the journal cannot be written the file becomes what
     /// it was: the till goes on with what it runs on.
-    async fn put_down(
-        &mut self,
-        settings: Settings,
-        terminal: &TerminalId,
-        fact: TerminalFact,
-    ) -> Result<(), Problem> {
+    async fn put_down(&mut self, settings: Settings, records: Vec<Record>) -> Result<(), Problem> {
         self.keep(Arc::clone(&settings.source)).await?;
-        let about = About { reason: Some(terminal.0.clone()), ..About::default() };
-        let mut records: Vec<Record> = self.take_acted(about).into_iter().collect();
-        records.push(self.record(Fact::Terminal { terminal: terminal.clone(), fact }));
         if let Err(problem) = self.commit(records).await {
             if let Err(error) = self.keep(Arc::clone(&self.settings.source)).await {
                 tracing::warn!(%error, "the settings that were not taken up stay in the file");
@@ -179,7 +198,8 @@ impl Actor {
         let unreadable = || Problem::new(ProblemCode::SettingsWrong).with("file", self.file.name());
         let text = without_terminal(&self.settings.source, &terminal.0).ok_or_else(unreadable)?;
         let settings = Settings::parse(&text, &self.file.name())?;
-        self.put_down(settings, terminal, TerminalFact::Retired).await?;
+        let records = self.of_terminal(terminal, TerminalFact::Retired);
+        self.put_down(settings, records).await?;
         if let Some(slot) = self.fleet.slots.get_mut(terminal) {
             slot.driver.inbox().into_iter().for_each(|ear| self.ear.switchboard.remove(&ear));
             slot.coming = Some(Coming::Gone);

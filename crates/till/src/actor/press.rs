@@ -8,6 +8,8 @@ use super::Actor;
 use super::state::Case;
 use crate::api::{MomentKind, PrinterState, PrinterView, Problem, ProblemCode, SlipPaper, WaitingPaper};
 use crate::limits;
+use crate::printers::InUse;
+use crate::settings::Printer as Settings;
 use domain::ids::{OperationId, PaperId};
 use domain::journal::Fact;
 use domain::paper::{Paper, PaperFact, PaperKind, PaperState};
@@ -43,11 +45,13 @@ enum Task {
 
 /// See the module.
 pub(super) struct Press {
-    printer: Arc<dyn Prints>,
+    printer: InUse,
     columns: usize,
     language: Language,
     queue: VecDeque<Task>,
     running: Option<Task>,
+    /// Another printer took the place of the one that runs: what comes of that says nothing of the new one.
+    replaced: bool,
     stuck: VecDeque<Sheet>,
     fault: Option<Fault>,
     paper_low: bool,
@@ -59,13 +63,14 @@ pub(super) struct Press {
 }
 
 impl Press {
-    pub(super) fn new(printer: Arc<dyn Prints>, columns: usize, language: Language) -> Self {
+    pub(super) fn new(printer: InUse, settings: &Settings) -> Self {
         Self {
             printer,
-            columns,
-            language,
+            columns: settings.columns,
+            language: settings.language,
             queue: VecDeque::new(),
             running: None,
+            replaced: false,
             stuck: VecDeque::new(),
             fault: None,
             paper_low: false,
@@ -76,7 +81,35 @@ impl Press {
     }
 
     pub(super) fn is_there(&self) -> bool {
-        self.printer.is_there()
+        self.printer.now().is_there()
+    }
+
+    /// The printer of other settings; nothing is printed on it before it is in use.
+    pub(super) fn other(&self, known: &Settings, wanted: &Settings) -> Result<Arc<dyn Prints>, Problem> {
+        self.printer.other(known, wanted)
+    }
+
+    /// Prints here from the next slip on. What is under way ends where it began; what is stuck stays so.
+    pub(super) fn move_to(&mut self, printer: Arc<dyn Prints>, settings: &Settings) {
+        (self.columns, self.language) = (settings.columns, settings.language);
+        if Arc::ptr_eq(&printer, &self.printer.now()) {
+            return;
+        }
+        self.printer.put(printer);
+        self.replaced = self.running.is_some();
+        self.fault = None;
+        self.paper_low = false;
+    }
+
+    /// What a task told of the printer in use, where it told anything of that one.
+    fn learn(&mut self, result: &Result<Printed, Fault>) {
+        if std::mem::take(&mut self.replaced) || !self.is_there() {
+            return;
+        }
+        self.fault = result.as_ref().err().cloned();
+        if let Ok(Printed { paper_low }) = result {
+            self.paper_low = *paper_low;
+        }
     }
 
     /// Slips that are not printed, and whether each waits for a person.
@@ -250,7 +283,7 @@ impl Actor {
             Task::Print(sheet, _) => self.press.bytes(sheet),
             Task::OpenDrawer => escpos::open_drawer(),
         };
-        self.effects.print(Arc::clone(&self.press.printer), bytes);
+        self.effects.print(self.press.printer.now(), bytes);
         self.press.running = Some(task);
         self.dirty = true;
     }
@@ -259,18 +292,11 @@ impl Actor {
     pub(super) async fn printed(&mut self, result: Result<Printed, Fault>) {
         let Some(task) = self.press.running.take() else { return };
         self.dirty = true;
-        let fault = match result {
-            Ok(Printed { paper_low }) => {
-                self.press.paper_low = paper_low;
-                self.press.fault = None;
-                None
-            }
-            Err(fault) => {
-                tracing::warn!(%fault, "a slip is not printed");
-                self.press.fault = Some(fault.clone());
-                Some(fault)
-            }
-        };
+        self.press.learn(&result);
+        let fault = result.err();
+        if let Some(fault) = &fault {
+            tracing::warn!(%fault, "a slip is not printed");
+        }
         match (task, fault) {
             (Task::OpenDrawer, None) => {}
             (Task::OpenDrawer, Some(_)) => self.add_notice(None, "drawer_stuck", String::new()),

@@ -2,9 +2,11 @@
 
 use super::Message;
 use super::Till;
-use crate::api::{PaperRow, Problem, ProblemCode, ProductRow, Query, QueryReply, Standing, TerminalForm};
+use crate::api::{
+    PaperRow, PrinterForm, Problem, ProblemCode, ProductRow, Query, QueryReply, Standing, TerminalForm,
+};
 use crate::doctor::{Checked, Subject, check};
-use crate::forms::{drivers, filled};
+use crate::forms::{draft_printer, drivers, filled, filled_printer, printers};
 use crate::limits;
 use crate::settings::Settings;
 use domain::catalogue::Item;
@@ -27,10 +29,7 @@ impl Till {
             Query::Terminals => Ok(self.forms()),
             Query::Standing => Ok(QueryReply::Standing { standing: Standing::Running }),
             Query::ReportX => self.report_x().await,
-            Query::CheckPrinter => {
-                let steps = vec![crate::doctor::check_printer(self.printer.as_ref()).await];
-                Ok(QueryReply::Checked { steps, untried: Vec::new() })
-            }
+            Query::CheckPrinter { form } => self.check_printer(form).await,
             Query::Products { search, limit } => Ok(self.products(search, limit)),
             Query::Day { day } => {
                 let sees_totals = self.report_x().await.is_ok();
@@ -72,6 +71,18 @@ impl Till {
         let untried = progress.steps.borrow().next.clone();
         Ok(QueryReply::Checked { steps, untried })
     }
+    /// Asks the printer how it is: the one in use, or one that is only typed.
+    async fn check_printer(&self, form: Option<PrinterForm>) -> Result<QueryReply, Problem> {
+        let printer = match form {
+            Some(form) => {
+                let known = self.settings();
+                self.printer.other(&known.printer, &draft_printer(&known, &form)?.printer)?
+            }
+            None => self.printer.now(),
+        };
+        let steps = vec![crate::doctor::check_printer(printer.as_ref()).await];
+        Ok(QueryReply::Checked { steps, untried: Vec::new() })
+    }
     /// The steps of a check so far.
     async fn checking(&self, id: CommandId, seen: u32) -> QueryReply {
         let progress = self.checks.seen(id);
@@ -89,6 +100,8 @@ impl Till {
         QueryReply::Terminals {
             drivers: drivers(settings.practice),
             terminals: settings.terminals.iter().map(filled).collect(),
+            printers: printers(),
+            printer: filled_printer(&settings),
             file: crate::settings::FILE.to_owned(),
         }
     }

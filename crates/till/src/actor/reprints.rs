@@ -23,7 +23,10 @@ struct Found {
 
 impl Actor {
     pub(super) async fn print_wanted(&mut self, wanted: PrintWanted) -> Result<(), Problem> {
-        self.needs_printer()?;
+        // What is not wanted any more needs none.
+        if wanted != PrintWanted::Forget {
+            self.needs_printer()?;
+        }
         match wanted {
             PrintWanted::Again => self.print_again().await,
             PrintWanted::Forget => self.forget_papers().await,

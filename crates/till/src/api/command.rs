@@ -1,7 +1,8 @@
 //! What an interface may want changed.
 
 use super::{
-    Approval, DrawerWanted, Imported, PeopleWanted, PrintWanted, SaleWanted, SetUp, TerminalWanted,
+    Approval, DrawerWanted, Imported, PeopleWanted, PrintWanted, PrinterForm, SaleWanted, SetUp,
+    TerminalWanted,
 };
 use domain::ids::{CommandId, OperationId, PromptId, SaleId, TerminalId};
 use domain::money::Money;
@@ -162,6 +163,11 @@ pub enum Command {
     EditTerminal {
         /// What is wanted.
         wanted: TerminalWanted,
+    },
+    /// Another printer, or other settings of it. It counts from the next slip on; what waits stays.
+    EditPrinter {
+        /// As typed.
+        form: PrinterForm,
     },
     /// The business day so far, for somebody who may not see totals alone: read as an act, with an approval.
     ReportX,

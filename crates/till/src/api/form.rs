@@ -1,4 +1,4 @@
-//! The forms that add and change terminals.
+//! The forms that add and change terminals, and the printer's.
 
 use domain::ids::TerminalId;
 use serde::{Deserialize, Serialize};
@@ -32,6 +32,16 @@ pub struct TerminalForm {
     pub settings: BTreeMap<String, String>,
     /// Typed secrets by key; one that is left out stays as it is.
     pub secrets: BTreeMap<String, TypedSecret>,
+}
+
+/// The printer as it is typed. Every value is text; a blank one is left out.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PrinterForm {
+    /// What drives it; `none` where there is none.
+    pub driver: String,
+    /// Its other settings by key.
+    pub settings: BTreeMap<String, String>,
 }
 
 /// What is wanted of the list of terminals.
@@ -69,6 +79,8 @@ pub enum FieldTakes {
     Url,
     /// A whole number of milliseconds.
     Milliseconds,
+    /// A whole number.
+    Number,
     /// One of the choices.
     Choice,
     /// `true` or `false`.

@@ -1,6 +1,9 @@
 //! What an interface may read.
 
-use super::{DriverForm, FilledForm, PaperFile, PaperFormat, PaperRow, ProductRow, Standing, TerminalForm};
+use super::{
+    DriverForm, FilledForm, PaperFile, PaperFormat, PaperRow, PrinterForm, ProductRow, Standing,
+    TerminalForm,
+};
 use domain::ids::{CommandId, OperationId, ReceiptId, SaleId, TerminalId};
 use domain::money::Money;
 use domain::receipt::Copy;
@@ -54,7 +57,12 @@ pub enum Query {
         id: CommandId,
     },
     /// Asks the printer how it is; answered when it is done.
-    CheckPrinter,
+    CheckPrinter {
+        /// The printer that is typed here and not kept yet; the one in use where there is none.
+        #[cfg_attr(feature = "ts", ts(optional))]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        form: Option<PrinterForm>,
+    },
     /// Receipts of sales, without copies: of a business day, or with this number.
     SaleReceipts {
         /// The business day.
@@ -97,7 +105,7 @@ pub enum Query {
         /// How many steps the reader has seen.
         seen: u32,
     },
-    /// The forms of the drivers, and every terminal of the settings in its form.
+    /// The forms of the drivers, and every terminal of the settings and the printer in its form.
     Terminals,
     /// How the till stands: whether it runs, or why it does not.
     Standing,
@@ -255,6 +263,10 @@ pub enum QueryReply {
         drivers: Vec<DriverForm>,
         /// The terminals in the order of the settings.
         terminals: Vec<FilledForm>,
+        /// What may drive the printer.
+        printers: Vec<DriverForm>,
+        /// The printer.
+        printer: PrinterForm,
         /// The file that they are in.
         file: String,
     },

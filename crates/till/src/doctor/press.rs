@@ -2,6 +2,7 @@
 
 use super::Step;
 use crate::api::Problem;
+use crate::printers::{FolderPrinters, Printers};
 use crate::settings::Settings;
 use peripherals::printer::{Fault as PrinterFault, Printed, Prints};
 use std::path::Path;
@@ -30,15 +31,16 @@ pub(crate) async fn check_printer(printer: &dyn Prints) -> Step {
             "something answers at the printer's address and takes nothing",
             "Check the port (usually 9100), and that no other till prints right now.",
         ),
-        PrinterFault::PaperOut => ("the printer is out of paper", "Load a new roll and close the lid."),
+        PrinterFault::PaperOut => ("the printer is out of paper", "Load a new roll and close the cover."),
+        PrinterFault::CoverOpen => ("the printer's cover is open", "Close it."),
         PrinterFault::Stopped { .. } => {
             ("the printer stopped answering", "Switch it off and on, then check again.")
         }
     };
-    Step::failed("printer", "printer", detail, fix)
+    Step::failed("printer", &format!("printer_{}", fault.code()), detail, fix)
 }
 
 /// The printer of these settings, as a till in this folder would use it.
 pub async fn check_printer_of(folder: &Path, settings: &Settings) -> Result<Step, Problem> {
-    Ok(check_printer(&crate::start::printer(settings, folder)?).await)
+    Ok(check_printer(FolderPrinters::of(folder).of(&settings.printer)?.as_ref()).await)
 }

@@ -1,5 +1,5 @@
-//! Changing the text of the settings: one terminal comes, changes or goes; comments, order and everything
-//! else stay as they are. Pure.
+//! Changing the text of the settings: one terminal comes, changes or goes, or the printer changes; comments,
+//! order and everything else stay as they are. Pure.
 //!
 //! Invariant: a text that is not changed by a call is told back byte for byte.
 
@@ -47,6 +47,21 @@ pub fn without_terminal(text: &str, id: &str) -> Option<String> {
     Some(document.to_string())
 }
 
+/// The text with these settings of the printer, and without its others.
+pub fn with_printer(text: &str, wanted: &toml::Table) -> Option<String> {
+    let mut document: DocumentMut = text.parse().ok()?;
+    if wanted.is_empty() && !document.contains_key("printer") {
+        return Some(text.to_owned());
+    }
+    let item = document.entry("printer").or_insert_with(|| {
+        let mut table = Table::new();
+        table.decor_mut().set_prefix("\n");
+        Item::Table(table)
+    });
+    fill_settings(item.as_table_like_mut()?, super::keys("printer").iter().copied(), wanted);
+    Some(document.to_string())
+}
+
 fn terminals(document: &mut DocumentMut) -> Option<&mut ArrayOfTables> {
     let item = document.entry("terminal").or_insert(Item::ArrayOfTables(ArrayOfTables::new()));
     item.as_array_of_tables_mut()
@@ -65,16 +80,22 @@ fn fill(table: &mut Table, wanted: Written<'_>) {
     }
     let settings = table.entry("settings").or_insert(Item::Table(Table::new()));
     let Some(settings) = settings.as_table_like_mut() else { return };
-    let gone: Vec<String> = settings
-        .iter()
-        .map(|(key, _)| key.to_owned())
-        .filter(|key| !wanted.settings.contains_key(key))
-        .collect();
+    fill_settings(settings, wanted.settings.keys().map(String::as_str), wanted.settings);
+}
+
+/// These settings and no others, new ones in this order.
+fn fill_settings<'a>(
+    settings: &mut dyn TableLike,
+    order: impl Iterator<Item = &'a str>,
+    wanted: &toml::Table,
+) {
+    let known = settings.iter().map(|(key, _)| key.to_owned());
+    let gone: Vec<String> = known.filter(|key| !wanted.contains_key(key)).collect();
     for key in gone {
         settings.remove(&key);
     }
-    for (key, told) in wanted.settings {
-        if let Some(told) = plain(told) {
+    for key in order {
+        if let Some(told) = wanted.get(key).and_then(plain) {
             put(settings, key, told);
         }
     }
@@ -186,6 +207,39 @@ name = "Corner Shop"
         let first = with_terminal("[till]\nid = \"T1\"\n", new).unwrap();
         assert!(first.starts_with("[till]\nid = \"T1\"\n\n[[terminal]]\nid = \"aisle\"\n"), "{first}");
         assert_eq!(without_terminal(&first, "aisle").unwrap(), "[till]\nid = \"T1\"\n");
+    }
+
+    #[test]
+    fn the_printer_changes_and_nothing_else_does() {
+        const PRINTER: &str = "[printer] # by the door\n# ESC/POS.\ntarget = '192.0.2.7:9100' # fixed\n\
+            driver = \"tcp\"\ncolumns = 42\n\n";
+        let with = TEXT.replace("[shop]", &format!("{PRINTER}[shop]"));
+        let same = table("driver = \"tcp\"\ntarget = \"192.0.2.7:9100\"\ncolumns = 42");
+        assert_eq!(with_printer(&with, &same).unwrap(), with, "the same again, quotes and all");
+        let moved = table("driver = \"tcp\"\ntarget = \"192.0.2.8:9100\"\nlanguage = \"sv\"");
+        let expected = with
+            .replace("'192.0.2.7:9100' # fixed", "\"192.0.2.8:9100\" # fixed")
+            .replace("columns = 42\n", "language = \"sv\"\n");
+        assert_eq!(with_printer(&with, &moved).unwrap(), expected);
+        for inline in ["printer = { driver = \"none\" } # none yet\n", "printer.driver = \"none\"\n"] {
+            let text = with_printer(&format!("{inline}{TEXT}"), &same).unwrap();
+            assert!(text.ends_with(TEXT), "{text}");
+            assert_eq!(text.parse::<toml::Table>().unwrap()["printer"].as_table().unwrap(), &same);
+        }
+    }
+
+    #[test]
+    fn a_first_printer_gets_a_section_of_its_own() {
+        let wanted = table("columns = 32\ntarget = \"slips.bin\"\ndriver = \"file\"");
+        let section = "\n[printer]\ndriver = \"file\"\ntarget = \"slips.bin\"\ncolumns = 32\n";
+        assert_eq!(with_printer(TEXT, &wanted).unwrap(), format!("{TEXT}{section}"));
+        let (shop, list) =
+            ("[shop]\nname = \"A\"\n", "\n[[terminal]]\nid = \"desk\"\n[terminal.settings]\n");
+        let text = with_printer(&format!("{shop}{list}"), &wanted).unwrap();
+        assert_eq!(text, format!("{shop}{list}{section}"));
+        assert_eq!(with_printer(TEXT, &toml::Table::new()).unwrap(), TEXT);
+        assert_eq!(with_printer("[till\n", &wanted), None);
+        assert_eq!(with_printer("printer = 1\n", &wanted), None);
     }
 
     #[test]
