@@ -13,12 +13,15 @@ import type { View } from './api/View'
 import { chosen, onChoice, wear } from './choices'
 import { pressed } from './keys'
 import { Empty } from './parts/parts'
-import { later } from './parts/later'
+import { ahead, later } from './parts/later'
 import { portHere } from './port/here'
 import type { Port, Watcher } from './port/port'
 import { App } from './screens/app'
 import { TillHere, useWatched } from './till'
 import { loadWords, type Words, WordsIn } from './words/words'
+
+/** A usual start is over before its words could be read: they are only painted where it takes longer. */
+const START_MS = 200
 
 function Window({ port, first }: { port: Port; first: Words }) {
   const [words, setWords] = useState(first)
@@ -37,6 +40,11 @@ function Window({ port, first }: { port: Port; first: Words }) {
   )
   const { view, line } = useWatched<View>(watch)
   useTitle(view?.shop.name)
+  const [takesLong, setTakesLong] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setTakesLong(true), START_MS)
+    return () => clearTimeout(timer)
+  }, [])
   const ask = useCallback(async (): Promise<void> => {
     const told = await port.query({ read: 'standing' })
     if ('ok' in told && told.ok.type === 'standing') setStands(told.ok.standing)
@@ -52,6 +60,7 @@ function Window({ port, first }: { port: Port; first: Words }) {
   }
   if (!view) {
     const lost = !line.up
+    if (!lost && !takesLong) return null
     return (
       <main class="screen">
         <Empty
@@ -83,11 +92,17 @@ function Down({ port, stands, ready }: { port: Port; stands: Standing; ready: ()
   return null
 }
 
-/** Names the shop in the title once its screen has been painted: the frame after the first one. */
+/** Names the shop in the title once its screen has been painted: the frame after the first one. What other
+ * screens need comes after that. */
 function useTitle(shop: string | undefined): void {
   useEffect(() => {
     if (shop === undefined) return
-    requestAnimationFrame(() => requestAnimationFrame(() => (document.title = `Paydesk: ${shop}`)))
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        document.title = `Paydesk: ${shop}`
+        void ahead()
+      }),
+    )
   }, [shop])
 }
 

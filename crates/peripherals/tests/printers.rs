@@ -109,21 +109,11 @@ async fn a_printer_that_knows_of_no_cover_prints_all_the_same() {
     assert_eq!(visit.await.unwrap(), b"");
 }
 
-/// The answer about its cover comes after the slip, and with every bit that would mean no paper.
+/// It answers about its paper alone; what is not on paper is never taken for printed.
 #[tokio::test]
-async fn an_answer_that_comes_late_is_not_taken_for_paper() {
-    let (printer, visit) = printer(|mut stream| async move {
-        stream.read_exact(&mut [0; 3]).await.unwrap();
-        stream.write_all(&[ENOUGH]).await.unwrap();
-        stream.read_exact(&mut [0; 3]).await.unwrap();
-        let mut slip = vec![0; SLIP.len()];
-        stream.read_exact(&mut slip).await.unwrap();
-        stream.write_all(&[0x7e]).await.unwrap();
-        answering(stream, &[]).await;
-        slip
-    })
-    .await;
-    assert_eq!(printer.print(SLIP, &LIMITS).await, Ok(Printed::default()));
+async fn a_printer_that_knows_of_no_cover_still_tells_that_its_paper_ran_out() {
+    let (printer, visit) = printer(|stream| answering_both(stream, &[ENOUGH, OUT], &[])).await;
+    assert_eq!(printer.print(SLIP, &LIMITS).await, Err(Fault::PaperOut));
     assert_eq!(visit.await.unwrap(), SLIP);
 }
 

@@ -13,8 +13,12 @@ async function bring(): Promise<void> {
   office = await import('../screens/office')
 }
 
-// Trouble on the way is told where a screen is shown.
-const coming = bring().catch(() => undefined)
+let coming: Promise<void> | undefined
+
+/** Fetches it, once. Trouble on the way is told where a screen is shown. */
+export function ahead(): Promise<void> {
+  return (coming ??= bring().catch(() => undefined))
+}
 
 /** The screen once it is here; a sentence where it cannot be had. */
 export function later<P extends object>(pick: (office: Office) => ComponentType<P>): ComponentType<P> {
@@ -24,7 +28,7 @@ export function later<P extends object>(pick: (office: Office) => ComponentType<
     const [wrong, setWrong] = useState<string | null>(null)
     useEffect(() => {
       if (office) return
-      void coming
+      void ahead()
         .then(() => (office ? undefined : bring()))
         .then(() => again((n) => n + 1))
         .catch(() => setWrong(words.unreached))

@@ -111,10 +111,10 @@ fn talk(port: &str, baud: u32, bytes: &[u8], limits: &Limits) -> Result<Printed,
         return Err(Step::NoPaper);
     }
     hand_over(&mut line, bytes, limits.write)?;
-    if cover.is_none() {
-        // What comes late from one that fell silent may be about its cover: it says nothing of the paper.
-        return Ok(Printed { paper_low: before == Paper::Low });
+    if before == Paper::Silent {
+        return Ok(Printed::default());
     }
+    // A late answer about the cover may be taken for one about paper: then somebody looks once for nothing.
     match Paper::of(asked(&mut line, ASK_PAPER, limits.done)?) {
         Paper::Out => Err(Step::NoPaper),
         after @ (Paper::Enough | Paper::Low | Paper::Silent) => {

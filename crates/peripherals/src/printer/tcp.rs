@@ -75,17 +75,16 @@ impl Address {
             Ok(Err(error)) => return Err(self.stopped(&error)),
             Err(_) => return Err(self.stopped(&SILENT)),
         }
-        // A printer that was silent before will not be asked to speak; its side is only watched for an end.
-        let talks = matches!(cover, Heard::Said(Some(_)));
-        let after = match talks {
+        // A printer that was silent before will not be asked to speak; its side is only watched for an end. A
+        // late answer about the cover may be taken for one about paper: then somebody looks once for nothing.
+        let after = match spoke {
             false => self.goodbye(&mut stream, limits.status).await?,
             true => self.ask(&mut stream, ASK_PAPER, limits.done).await?,
         };
-        if talks && after == Heard::Closed {
+        if spoke && after == Heard::Closed {
             return Err(self.stopped(&"it hung up before it was done"));
         }
-        // What comes late from one that fell silent may be about its cover: it says nothing of the paper.
-        let after = if spoke && !talks { Paper::Silent } else { after.paper() };
+        let after = after.paper();
         match after {
             Paper::Out => Err(Fault::PaperOut),
             Paper::Enough | Paper::Low | Paper::Silent => {
