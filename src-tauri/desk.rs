@@ -1,31 +1,58 @@
 //! The till behind the windows. It starts beside them, so that a window is there at once; whoever asks before
-//! waits for it. A till that cannot start tells every question why.
+//! waits for it. A till that cannot start tells every question why. It reads its books while the system's
+//! libraries for windows are made ready, which takes one processor for longer than anything else.
 //!
-//! Invariant: a window that reloads or goes away takes nothing with it but its own watch.
+//! Invariants: a window that reloads or goes away takes nothing with it but its own watch; no terminal is asked
+//! anything before it is sure that this is the only program on the folder.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tauri::async_runtime::{JoinHandle, block_on, spawn};
 use tauri::ipc::Channel;
 use till::Options;
-use till::api::{Accepted, CustomerView, Dispatch, Problem, Query, QueryReply, View};
+use till::api::{
+    Accepted, CustomerView, Dispatch, Problem, ProblemCode, Query, QueryReply, Standing, View,
+};
 use till::host::Host;
 use tokio::sync::watch;
+
+/// Between the tries to get a folder that another start holds.
+const PAUSES: [Duration; 3] =
+    [Duration::from_millis(200), Duration::from_millis(600), Duration::from_secs(2)];
 
 /// The state that every command of a window gets.
 pub struct Desk {
     host: Host,
+    may_begin: watch::Sender<bool>,
     watches: Mutex<BTreeMap<String, JoinHandle<()>>>,
 }
 
 impl Desk {
-    /// Starts a till on this folder.
+    /// A till that reads the books of this folder, and waits for the word to begin.
     pub fn on(folder: Option<PathBuf>) -> Self {
-        let host = Host::on(folder, Options { auto_open: true, ..Options::default() });
+        let may_begin = watch::Sender::new(false);
+        let waits = Some(may_begin.subscribe());
+        let host = Host::on(folder, Options { auto_open: true, may_begin: waits, ..Options::default() });
         let starting = host.clone();
         spawn(async move { starting.start().await });
-        Self { host, watches: Mutex::default() }
+        Self { host, may_begin, watches: Mutex::default() }
+    }
+    /// This is the only window on its folder. Of two starts in one moment the one that ends may have got the
+    /// folder first: it is free again right after.
+    pub fn begin(&self) {
+        self.may_begin.send_replace(true);
+        let host = self.host.clone();
+        spawn(async move {
+            for pause in PAUSES {
+                if !is_in_use(&host.standing().await) {
+                    return;
+                }
+                tokio::time::sleep(pause).await;
+                host.start().await;
+            }
+        });
     }
     /// Wants something changed.
     pub async fn dispatch(&self, dispatch: Dispatch) -> Result<Accepted, Problem> {
@@ -62,6 +89,10 @@ impl Desk {
     pub fn stop(&self) {
         block_on(self.host.stop());
     }
+}
+
+fn is_in_use(standing: &Standing) -> bool {
+    matches!(standing, Standing::Broken { problem, .. } if problem.code == ProblemCode::FolderInUse)
 }
 
 async fn tell<T: Clone + serde::Serialize>(mut views: watch::Receiver<Arc<T>>, to: Channel<Arc<T>>) {

@@ -5,6 +5,7 @@
 
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
+use desk::Desk;
 use shell::Call;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -30,11 +31,13 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    paint_plainly();
+    let desk = Desk::on(call.folder.clone().or_else(till::default_folder));
     if !has_screen() {
         eprintln!("paydesk: there is no screen to open a window on. paydeskctl serve needs none");
         return ExitCode::from(NO_SCREEN);
     }
-    match shell::run(call) {
+    match shell::run(call, desk) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("paydesk: the window cannot be opened: {error}");
@@ -42,6 +45,18 @@ fn main() -> ExitCode {
         }
     }
 }
+
+/// Windows are painted without the graphics processor ([`windows`]), so its drivers need not be made ready either:
+/// that takes longer than everything that a till does at its start. Whoever has chosen otherwise is left alone.
+#[cfg(target_os = "linux")]
+fn paint_plainly() {
+    if let Err(error) = gtk::glib::setenv("GDK_GL", "disable", false) {
+        eprintln!("paydesk: the start takes longer: {error}");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn paint_plainly() {}
 
 /// Asked first, because the window's library ends the program where there is none.
 #[cfg(target_os = "linux")]

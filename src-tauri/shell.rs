@@ -27,10 +27,10 @@ pub struct Call {
 ///
 /// # Errors
 /// The system's web view cannot be started.
-pub fn run(call: Call) -> tauri::Result<()> {
+pub fn run(call: Call, desk: Desk) -> tauri::Result<()> {
     let folder = call.folder.or_else(till::default_folder);
     let mut builder = Builder::default()
-        // First of all, so that a second start ends before it has touched anything.
+        // First of all, so that a second start ends before its till begins.
         .plugin(one_per_folder(folder.as_deref()))
         .plugin(tauri_plugin_window_state::Builder::new().with_state_flags(windows::remembered()).build())
         .invoke_handler(tauri::generate_handler![
@@ -42,7 +42,8 @@ pub fn run(call: Call) -> tauri::Result<()> {
         ])
         .setup(move |app| {
             // The till before the windows: their pages ask for it at once.
-            app.manage(Desk::on(folder));
+            desk.begin();
+            app.manage(desk);
             windows::open(app.handle(), move || {
                 if call.announce {
                     println!("painted");

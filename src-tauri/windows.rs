@@ -144,11 +144,19 @@ const LIVES: u32 = 20;
 /// settled when its process starts.
 #[cfg(target_os = "linux")]
 fn fit_out(window: &WebviewWindow) -> tauri::Result<()> {
-    use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt, WebViewExt};
+    use webkit2gtk::{CacheModel, HardwareAccelerationPolicy, SettingsExt, WebContextExt, WebViewExt};
     window.with_webview(|view| {
         let view = view.inner();
+        if let Some(context) = view.context() {
+            // One page that never leaves: nothing is gone back to.
+            context.set_cache_model(CacheModel::DocumentViewer);
+        }
         if let Some(settings) = view.settings() {
             settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never);
+            settings.set_enable_page_cache(false);
+            settings.set_enable_webgl(false);
+            settings.set_enable_webaudio(false);
+            settings.set_enable_media(false);
         }
         outlive_its_process(&view);
     })

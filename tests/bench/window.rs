@@ -189,10 +189,10 @@ fn proportional(id: u32) -> Option<f64> {
     Some(line.trim().strip_suffix(" kB")?.trim().parse::<f64>().ok()? * 1024.0 / 1e6)
 }
 
-/// Fills the shelf of this store, unless it is full.
+/// Fills the shelf of this store, unless it is full: forty groups, each with one page of quick keys.
 fn stock(folder: &Path) -> Result<()> {
     let mark = folder.join("stocked");
-    let wanted = format!("{}\n", limits::PRODUCTS);
+    let wanted = format!("{} in groups\n", limits::PRODUCTS);
     if std::fs::read_to_string(&mark).is_ok_and(|found| found == wanted) {
         return Ok(());
     }
@@ -207,8 +207,8 @@ fn stock(folder: &Path) -> Result<()> {
             unit: Unit::Piece,
         },
         codes: vec![format!("73{number:011}")],
-        group: Some(format!("Group {}", number % 40)),
-        quick: number.is_multiple_of(40),
+        group: Some(format!("Group {}", number / 500)),
+        quick: number.is_multiple_of(50),
         open_price: false,
     };
     tokio::runtime::Builder::new_current_thread().build()?.block_on(async {

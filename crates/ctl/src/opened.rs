@@ -37,7 +37,7 @@ impl Opened {
         only: Option<TerminalId>,
         answer: Option<YesNo>,
     ) -> anyhow::Result<Self> {
-        Self::start(call, Options { auto_open: false, only, deaf: false }, answer).await
+        Self::start(call, Options { only, ..Options::default() }, answer).await
     }
 
     /// Starts a till that only writes down what a person decides.
@@ -45,7 +45,7 @@ impl Opened {
     /// # Errors
     /// As [`Opened::talking`].
     pub async fn deaf(call: &Call) -> anyhow::Result<Self> {
-        Self::start(call, Options { auto_open: false, only: None, deaf: true }, None).await
+        Self::start(call, Options { deaf: true, ..Options::default() }, None).await
     }
 
     async fn start(call: &Call, options: Options, answer: Option<YesNo>) -> anyhow::Result<Self> {

@@ -21,6 +21,7 @@ use std::sync::Arc;
 use store::{Mode, Opening, Store};
 use terminals::http::Network;
 use terminals::listener::Switchboard;
+use tokio::sync::watch;
 
 /// How a program wants its till.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +33,8 @@ pub struct Options {
     pub only: Option<TerminalId>,
     /// No listener, whatever the terminals need: for commands that talk to none.
     pub deaf: bool,
+    /// It reads its books at once, and begins (asks terminals, listens) only when this says so.
+    pub may_begin: Option<watch::Receiver<bool>>,
 }
 
 /// A till with everything it holds.
@@ -64,6 +67,7 @@ pub async fn start(folder: &Path, options: Options) -> Result<Started, Problem> 
     let opening = Opening { folder: Some(folder), till: settings.till.clone(), mode: Mode::Threaded };
     let (store, opened) = Store::open(opening, &random.seed()).map_err(|error| problem(&error))?;
     let catalogue = Arc::new(catalogue(&store, &settings).await?);
+    allowed(&options).await?;
     let ear = listen(&settings, &options).await?;
     let network =
         Network::new().map_err(|error| Problem::new(ProblemCode::FolderUnusable).with("detail", error))?;
@@ -85,6 +89,13 @@ pub async fn start(folder: &Path, options: Options) -> Result<Started, Problem> 
     let listening = ear.address();
     let till = Till::run(parts).await?;
     Ok(Started { till, settings, listening, ear, _lock: lock })
+}
+
+/// Waits until the till may begin.
+async fn allowed(options: &Options) -> Result<(), Problem> {
+    let Some(mut may_begin) = options.may_begin.clone() else { return Ok(()) };
+    let allowed = may_begin.wait_for(|may| *may).await;
+    allowed.map(drop).map_err(|_| Problem::new(ProblemCode::Stopping))
 }
 
 /// What is sold. A practice folder has something to sell from the start.

@@ -30,7 +30,7 @@ pub async fn serve(call: &Call, wanted: Serve) -> anyhow::Result<Exit> {
     let listener = TcpListener::bind(address).await.with_context(|| {
         format!("Nothing can be served on {address}: another program may have the port")
     })?;
-    let host = Host::on(Some(call.folder.clone()), Options { auto_open: true, only: None, deaf: false });
+    let host = Host::on(Some(call.folder.clone()), Options { auto_open: true, ..Options::default() });
     host.start().await;
     if let Standing::Broken { problem, .. } = host.standing().await
         && !wanted.keep_serving

@@ -55,6 +55,42 @@ async fn an_empty_folder_is_set_up_once() {
     host.stop().await;
 }
 
+/// Its books are read and its folder is taken meanwhile.
+#[tokio::test]
+async fn a_till_begins_when_it_may() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = host(folder.path()).await;
+    first.dispatch(dispatch(Command::SetUp { wanted: practice() })).await.unwrap();
+    first.stop().await;
+    for allowed in [true, false] {
+        let may_begin = watch::Sender::new(false);
+        let options = Options { may_begin: Some(may_begin.subscribe()), ..Options::default() };
+        let held = Host::on(Some(folder.path().to_owned()), options);
+        let mut starting = std::pin::pin!(held.start());
+        while crate::lock::FolderLock::take(folder.path()).is_ok() {
+            tokio::select! {
+                biased;
+                () = &mut starting => panic!("it did not wait"),
+                () = tokio::task::yield_now() => {}
+            }
+        }
+        assert!(held.till.borrow().is_none());
+        if allowed {
+            may_begin.send_replace(true);
+        }
+        drop(may_begin);
+        starting.await;
+        match held.standing().await {
+            Standing::Running => assert!(allowed),
+            Standing::Broken { problem, .. } => {
+                assert_eq!((problem.code, allowed), (ProblemCode::Stopping, false));
+            }
+            other @ (Standing::Starting | Standing::Empty { .. }) => panic!("{other:?}"),
+        }
+        held.stop().await;
+    }
+}
+
 #[tokio::test]
 async fn settings_that_are_gone_from_beside_a_journal_are_not_made_anew() {
     let folder = tempfile::tempdir().unwrap();
