@@ -89,7 +89,7 @@ export function isRunning(payment: PaymentView): boolean {
   return ['running', 'await_signature', 'reversing'].includes(payment.state)
 }
 
-/** A person or a check is needed: shown on every screen. */
-export function wantsAttention(payment: PaymentView): boolean {
-  return payment.state === 'unknown' || payment.state === 'disputed' || payment.attention
+/** A person or a check is needed: shown on every screen. What is being given back needs neither. */
+export function wantsAttention({ state, attention, late_outcome }: PaymentView): boolean {
+  return state === 'unknown' || state === 'disputed' || (attention && !late_outcome?.giving_back)
 }

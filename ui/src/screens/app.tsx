@@ -91,6 +91,7 @@ export function App(props: AppProps) {
     help,
     outside,
     asking.length,
+    line.up,
   ].join(' ')
   useLayoutEffect(() => {
     if (asked || help || outside || asking.length > 0) return

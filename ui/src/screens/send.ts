@@ -24,12 +24,13 @@ export function useSend(name: string, own?: (problem: Problem) => string | undef
   const [wrong, say] = useState<string | null>(null)
   const send = async (command: Command): Promise<Accepted | null> => {
     say(null)
-    const told = await wish(name, command)
+    // Another command of this name is another wish: it is neither lost nor told the first one's answer.
+    const told = await wish(`${name} ${JSON.stringify(command)}`, command)
     if ('ok' in told) return told.ok
     say('problem' in told ? (own?.(told.problem) ?? problemWords(words, told.problem)) : words.unreached)
     return null
   }
-  return { send, wrong, say, busy: waiting.has(name) }
+  return { send, wrong, say, busy: [...waiting].some((one) => one.startsWith(`${name} `)) }
 }
 
 export interface Reading<T> {

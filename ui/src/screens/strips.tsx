@@ -1,6 +1,7 @@
 // What must be seen on every screen: the lost line, trouble of the till, payments that are not settled.
 import type { PaymentView } from '../api/PaymentView'
 import { withCurrency } from '../money/money'
+import { useKeys } from '../keys'
 import { Icon } from '../parts/icon'
 import { stateOf } from '../payment'
 import type { Line } from '../port/port'
@@ -9,12 +10,19 @@ import { useTill } from '../till'
 import { problemWords, useWords } from '../words/words'
 import { PrinterStrip } from './paper'
 
+/** What is pressed at a dead screen would be sent later, when nobody expects it. */
+function NoKeys() {
+  useKeys([], { modal: true })
+  return null
+}
+
 export function LostStrip({ line }: { line: Line }) {
   const words = useWords()
   const { view } = useTill()
   if (line.up) return null
   return (
     <div class="strip hard" role="alert">
+      <NoKeys />
       <span class="st">
         <Icon name="unlink" />
         {words.line.lost}

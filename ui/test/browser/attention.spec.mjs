@@ -1,18 +1,14 @@
 // A payment that nobody can tell about, in a real browser with a simulated terminal that forgets everything:
 // it is seen on every screen, and a named person decides it with a reason and proof.
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { after, afterEach, before, describe, it } from 'node:test'
-import { browser, dispatch, findings, folder, page, program, serve, state } from './till.mjs'
+import { aisle, browser, findings, folder, page, payOn, serve, simulator, state } from './till.mjs'
 
 let chrome
 let data
 let till
 let opened
-let simulator
+let terminal
 
 before(async () => {
   chrome = await browser()
@@ -22,51 +18,24 @@ afterEach(async () => {
   const complaints = opened?.complaints ?? []
   await opened?.close()
   await till?.stop()
-  await simulator?.stop()
+  await terminal?.stop()
   data?.remove()
   assert.deepEqual(complaints, [])
 })
 
 /** A terminal that takes the money, and then restarts without a memory. */
-async function forgetful(script) {
-  writeFileSync(script, '[[rule]]\ncategory = "Payment"\ndo = ["approve", "reboot_lose_memory"]\n')
-  const simulate = ['--json', 'simulate', 'nexo', '--listen', '127.0.0.1:0', '--script', script]
-  const child = spawn(program, simulate, { stdio: ['ignore', 'pipe', 'inherit'] })
-  const ended = new Promise((done) => child.once('exit', done))
-  const stop = async () => {
-    child.kill('SIGTERM')
-    await ended
-  }
-  const address = await new Promise((found) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      const said = JSON.parse(line)
-      if (said.type === 'listening') found(said.address)
-    })
-  })
-  return { address, stop }
-}
+const FORGETFUL = '[[rule]]\ncategory = "Payment"\ndo = ["approve", "reboot_lose_memory"]\n'
 
 /** A till for practice whose payment of 12.50 nobody can tell about. */
 async function unknown(scheme) {
   data = folder(50)
-  simulator = await forgetful(join(data.path, 'script.toml'))
-  data.add(`[[terminal]]
-id = "aisle"
-driver = "nexo"
-name = "Aisle"
-[terminal.settings]
-url = "http://${simulator.address}"
-sale_id = "KASSA1"
-poi_id = "AISLE-1"
-form = "light"
-`)
+  terminal = await simulator(FORGETFUL)
+  data.add(aisle(terminal.address))
   till = await serve(data.path)
   opened = await page(chrome, till.address, { scheme })
   const on = opened.page
   await on.getByText('Ready', { exact: true }).first().waitFor()
-  const money = (minor) => ({ minor, currency: 'SEK' })
-  const wanted = { amount: money(1250), cash_back: money(0), method: 'any', label: null, tender: null }
-  await dispatch(on, { do: 'pay', terminal: 'aisle', ...wanted })
+  await payOn(on, 'aisle', 1250)
   // The terminal is asked three times over twenty seconds before a person is.
   await state(on, 'Unknown: needs you', 60_000)
   return on

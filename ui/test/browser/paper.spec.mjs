@@ -171,9 +171,40 @@ describe('a printer that is away', () => {
     await on.getByText('2 slips wait.').waitFor()
     await on.keyboard.press('F9')
     await ready(on)
+    // The one wish is still on its way when the other is made: both are sent.
+    let free
+    const held = new Promise((done) => (free = done))
+    await on.route('**/api/dispatch', async (route) => {
+      if (route.request().postDataJSON().command.wanted.want === 'again') await held
+      await route.continue()
+    })
     await on.keyboard.press('Alt+p')
-    await on.getByText('2 slips wait.').waitFor()
     await on.getByRole('button', { name: 'Not needed' }).click()
     await on.getByText('2 slips wait.').waitFor({ state: 'hidden' })
+    const answer = on.waitForResponse('**/api/dispatch')
+    free()
+    assert.equal((await answer).status(), 200)
+    assert.equal(await on.locator('.strip').count(), 0)
+  })
+
+  it('prints what waits once it is back', async () => {
+    const back = createServer()
+    await new Promise((done) => back.listen(0, '127.0.0.1', done))
+    const { port } = back.address()
+    await new Promise((done) => back.close(done))
+    const on = await start(`[printer]\ndriver = "tcp"\ntarget = "127.0.0.1:${port}"\n`)
+    await paid(on, '12.50')
+    await on.getByText('1 slip waits.').waitFor()
+    const paper = []
+    back.on('connection', (socket) => {
+      socket.on('error', () => undefined).on('data', (bytes) => paper.push(bytes))
+    })
+    await new Promise((done) => back.listen(port, '127.0.0.1', done))
+    await on.keyboard.press('Alt+p')
+    await on.locator('.strip').waitFor({ state: 'hidden' })
+    await on.getByRole('button', { name: /^Print copy/ }).waitFor()
+    await till.stop()
+    await new Promise((done) => back.close(done))
+    assert.match(Buffer.concat(paper).toString('latin1'), /Receipt 1[\s\S]*12[.,]50/)
   })
 })

@@ -1,14 +1,14 @@
 // The installer in a real browser: first start, a till that cannot start, adding, changing and removing
 // terminals, the connection check step by step, the X report with an approval.
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer as createHttpServer, request } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { after, afterEach, before, describe, it } from 'node:test'
-import { browser, dispatch, findings, folder, page, pay, program, ready, serve, state } from './till.mjs'
+import { browser, dispatch, findings, folder, page, pay, payOn, ready, serve, state } from './till.mjs'
+import { simulator as simulated } from './till.mjs'
 
 let chrome
 let data
@@ -47,22 +47,36 @@ function nothing() {
   return path
 }
 
-/** A simulated terminal of its own process; where it listens. */
-async function simulator() {
-  const child = spawn(program, ['--json', 'simulate', 'nexo', '--listen', '127.0.0.1:0'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const ended = new Promise((done) => child.once('exit', done))
-  ends.push(async () => {
-    child.kill('SIGTERM')
-    await ended
-  })
-  return new Promise((found) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      const said = JSON.parse(line)
-      if (said.type === 'listening') found(said.address)
+/** A simulated terminal; `knobs`: the table `[terminal]` of its script. */
+async function simulator(knobs = '') {
+  const { address, stop } = await simulated(`[terminal]\n${knobs}`)
+  ends.push(stop)
+  return address
+}
+
+/** The terminal at this address as others see it whose clock is off by so many seconds. */
+async function offClock(terminal, seconds) {
+  const server = createHttpServer((asked, answer) => {
+    const { method, url, headers } = asked
+    const there = request(`http://${terminal}${url}`, { method, headers }, (told) => {
+      told.setEncoding('utf8')
+      let text = ''
+      told.on('data', (part) => (text += part))
+      told.on('end', () => {
+        const later = (time) => new Date(Date.parse(time) + 1000 * seconds).toISOString()
+        const moved = text.replace(/(?<=<DateTime>)[^<]+/, later)
+        answer.writeHead(told.statusCode, { 'content-type': told.headers['content-type'] ?? '' })
+        answer.end(moved)
+      })
     })
+    asked.pipe(there)
   })
+  await new Promise((done) => server.listen(0, '127.0.0.1', done))
+  ends.push(() => {
+    server.closeAllConnections()
+    return new Promise((done) => server.close(done))
+  })
+  return `127.0.0.1:${server.address().port}`
 }
 
 /** Something that answers every connection with these bytes; its port. */
@@ -109,15 +123,7 @@ describe('adding a terminal', () => {
     await row.getByText('Ready').waitFor({ timeout: 20_000 })
     await on.keyboard.press('Control+1')
     await ready(on)
-    await dispatch(on, {
-      do: 'pay',
-      terminal: 'aisle',
-      amount: { minor: 1250, currency: 'SEK' },
-      cash_back: { minor: 0, currency: 'SEK' },
-      method: 'any',
-      label: null,
-      tender: null,
-    })
+    await payOn(on, 'aisle', 1250)
     await state(on, 'Approved')
   })
 
@@ -161,15 +167,7 @@ describe('adding a terminal', () => {
 
   it('keeps a terminal with an open payment as it is, and says so', async () => {
     const on = await start()
-    await dispatch(on, {
-      do: 'pay',
-      terminal: 'desk',
-      amount: { minor: 1214, currency: 'SEK' },
-      cash_back: { minor: 0, currency: 'SEK' },
-      method: 'any',
-      label: null,
-      tender: null,
-    })
+    await payOn(on, 'desk', 1214)
     await on.getByText('Blocked').first().waitFor()
     await on.keyboard.press('Control+e')
     await on.getByRole('button', { name: 'Remove this terminal' }).click()
@@ -201,21 +199,29 @@ describe('a check that fails', () => {
     await ends.pop()()
     const on = await shop(closed)
     const other = await answering('SSH-2.0-x\r\n')
+    const closely = await answering(Buffer.from([0x15, 0x03, 0x01, 0, 2, 2, 50]))
     const http = await answering('HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n')
+    const elsewhere = await simulator('sale_id = "KASSA9"\n')
     await fill(on, { url: 'http://no-such-terminal.invalid', light: false })
     const rows = [
-      ['http://no-such-terminal.invalid', 'has no address', 'Name'],
-      [`http://127.0.0.1:${closed}`, 'nothing answers on port', 'Port'],
-      [`http://127.0.0.1:${other}`, 'something else than a terminal answers', 'HTTP'],
-      [`http://127.0.0.1:${http}`, 'no session', 'Login'],
+      ['http://no-such-terminal.invalid', 'has no address', 'Name', 'use the terminal’s IP address'],
+      // No system sends to everybody unasked: there is no way there, whatever the network.
+      ['http://255.255.255.255:11000', 'has no way to 255.255.255.255', 'Address', 'cable, Wi-Fi'],
+      [`http://127.0.0.1:${closed}`, 'nothing answers on port', 'Port', 'Switch the terminal on'],
+      [`http://127.0.0.1:${other}`, 'something else than a terminal answers', 'HTTP', 'another device'],
+      [`http://127.0.0.1:${closely}`, 'it speaks TLS', 'HTTP', 'Switch encryption off'],
+      [`http://127.0.0.1:${http}`, 'no session', 'Login', 'shows its idle screen'],
+      [`http://${elsewhere}`, 'SaleID is not configured', 'Login', 'Compare POI ID and Sale ID'],
     ]
-    for (const [url, words, step] of rows) {
+    for (const [url, words, step, fix] of rows) {
       await on.getByLabel('Terminal’s address').fill(url)
       await on.keyboard.press('F9')
       await on.locator('.checks li.bad', { hasText: words }).waitFor({ timeout: 30_000 })
       const bad = await on.locator('.checks li.bad b').first().innerText()
       assert.equal(bad, step)
-      assert.equal(await on.locator('.checks li.bad .fix').count(), 1)
+      const told = await on.locator('.checks li.bad .fix').allInnerTexts()
+      assert.equal(told.length, 1)
+      assert.match(told[0], new RegExp(`^What to do. .*${fix}`))
       const untried = await on.locator('.checks li.skip b').allInnerTexts()
       assert.deepEqual(untried, steps.slice(steps.indexOf(step) + 1))
     }
@@ -229,11 +235,31 @@ describe('a check that fails', () => {
     await on.keyboard.press('F9')
     const bad = on.locator('.checks li.bad')
     await bad.getByText(`nothing answers at 127.0.0.1, port ${closed}`).waitFor({ timeout: 30_000 })
+    assert.match(await bad.locator('.fix').innerText(), /Check \[listener\] bind and public_url/)
     await on.locator('.checks li.ok', { hasText: 'Clock' }).waitFor()
     assert.deepEqual(await on.locator('.checks li.ok b').allInnerTexts(), [
       ...steps.slice(0, 5),
       ...steps.slice(6),
     ])
+  })
+
+  it('names a clock that is wrong, and by how much; the session is there all the same', async () => {
+    const on = await start()
+    const terminal = await simulator()
+    await fill(on, { url: 'http://127.0.0.1:1' })
+    for (const [seconds, words] of [
+      [-600, /the terminal’s clock is (599|60\d) s behind this computer’s/],
+      [600, /the terminal’s clock is (599|60\d) s ahead of this computer’s/],
+    ]) {
+      await on.getByLabel('Terminal’s address').fill(`http://${await offClock(terminal, seconds)}`)
+      await on.keyboard.press('F9')
+      const bad = on.locator('.checks li.bad', { hasText: 'Clock' })
+      await bad.getByText(words).waitFor({ timeout: 30_000 })
+      assert.match(await bad.locator('.fix').innerText(), /Set the clock that is wrong/)
+      assert.equal(await on.locator('.checks li.bad').count(), 1)
+      await on.locator('.checks li.ok', { hasText: 'Identity' }).getByText('2290009999').waitFor()
+      assert.equal(await on.getByText('Every step passed.').count(), 0)
+    }
   })
 })
 

@@ -63,7 +63,51 @@ export async function serve(path, listen = '127.0.0.1:0', more = []) {
     child.kill(signal)
     await ended
   }
-  return { address, stop: end('SIGTERM'), kill: end('SIGKILL') }
+  const hang = () => child.kill('SIGSTOP')
+  const goOn = () => child.kill('SIGCONT')
+  return { address, stop: end('SIGTERM'), kill: end('SIGKILL'), hang, goOn }
+}
+
+/** The settings of a simulated terminal, beside the training terminal. */
+export const aisle = (address) => `[[terminal]]
+id = "aisle"
+driver = "nexo"
+name = "Aisle"
+[terminal.settings]
+url = "http://${address}"
+sale_id = "KASSA1"
+poi_id = "AISLE-1"
+form = "light"
+`
+
+/** A simulated terminal of its own process with this script; where it listens. `follow` gives it other
+ * rules. */
+export async function simulator(script = '') {
+  const place = mkdtempSync(join(tmpdir(), 'paydesk-ui-'))
+  writeFileSync(join(place, 'script.toml'), script)
+  const free = '127.0.0.1:0'
+  const wanted = ['--json', 'simulate', 'nexo', '--listen', free, '--control', free]
+  wanted.push('--script', join(place, 'script.toml'))
+  const child = spawn(program, wanted, { stdio: ['ignore', 'pipe', 'inherit'] })
+  running.add(child)
+  const ended = new Promise((done) => child.once('exit', done))
+  const { address, control } = await new Promise((found, failed) => {
+    child.once('exit', (code) => failed(new Error(`the simulator ended with ${code}`)))
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const said = JSON.parse(line)
+      if (said.type === 'listening') found(said)
+    })
+  })
+  const follow = async (rules) => {
+    const told = await fetch(`http://${control}/control/script`, { method: 'POST', body: rules })
+    if (!told.ok) throw new Error(await told.text())
+  }
+  const stop = async () => {
+    child.kill('SIGTERM')
+    await ended
+    rmSync(place, { recursive: true, force: true })
+  }
+  return { address, follow, stop }
 }
 
 export async function browser() {
@@ -71,11 +115,12 @@ export async function browser() {
   return chromium.launch({ executablePath: browserPath, args: ['--no-sandbox', '--disable-gpu'] })
 }
 
-/** A page on the till; whatever its scripts complain about fails the test. */
+/** A page on the till; whatever its scripts complain about fails the test. `clock`: its time can be turned
+ * forward by `page.clock`, and passes as usual otherwise. */
 export async function page(
   on,
   address,
-  { width = 1280, height = 800, scheme = 'light', query = '', path = '' } = {},
+  { width = 1280, height = 800, scheme = 'light', query = '', path = '', clock = false } = {},
 ) {
   const context = await on.newContext({
     viewport: { width, height },
@@ -83,6 +128,7 @@ export async function page(
     locale: 'en-GB',
   })
   const opened = await context.newPage()
+  if (clock) await opened.clock.install()
   const complaints = []
   opened.on('pageerror', (error) => complaints.push(String(error)))
   opened.on('console', (said) => {
@@ -132,6 +178,13 @@ export async function scan(opened, code) {
       await new Promise((done) => queueMicrotask(done))
     }
   }, [...code, 'Enter'])
+}
+
+/** A payment past the screens, on a terminal of this id. */
+export function payOn(opened, terminal, minor) {
+  const money = (minor) => ({ minor, currency: 'SEK' })
+  const wanted = { amount: money(minor), cash_back: money(0), method: 'any', label: null, tender: null }
+  return dispatch(opened, { do: 'pay', terminal, ...wanted })
 }
 
 /** A command past the screens, as another program of the till's owner would send it. */

@@ -220,6 +220,14 @@ describe('on every screen', () => {
     expect(said).toContain('64.00 SEK from 14:02')
   })
 
+  it('one that is being given back asks for nothing more', () => {
+    const late = { ...STATES.late.late_outcome!, giving_back: 'back' }
+    const waits = payment({ state: 'closed', outcome: 'not_charged', attention: true, late_outcome: late })
+    expect(text(view({ payments: [waits] }), { screen: 'day' })).not.toContain('needs a person')
+    const asked = { ...waits, late_outcome: { ...late, giving_back: null } }
+    expect(text(view({ payments: [asked] }), { screen: 'day' })).toContain('Keep it or give it back')
+  })
+
   it('a lost line says how old the picture is, and nothing can be pressed', () => {
     const page = html(view(), { line: { up: false, since: Date.parse('2026-11-20T13:02:25Z') } })
     expect(page).toContain('What you see is from 14:02:25 and may be old.')
