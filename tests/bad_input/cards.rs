@@ -3,7 +3,7 @@
 
 use super::scene::runtime;
 use acceptance::liar::{Liar, Lie};
-use acceptance::program::{Program, Shop, paydeskctl, quick};
+use acceptance::program::{NO_KEYRING, Program, Shop, paydeskctl, quick};
 use acceptance::rival::{Forger, PATH};
 use acceptance::world::Form;
 use simulator::nexo::Settings;
@@ -149,8 +149,8 @@ fn a_full_card_number_is_nowhere_to_be_found() {
     ] {
         for json in [&["--json"][..], &[]] {
             let mut program = Command::new(paydeskctl());
-            let output =
-                program.arg("--data").arg(shop.folder.path()).args(json).args(command).output().unwrap();
+            program.env(NO_KEYRING.0, NO_KEYRING.1).arg("--data").arg(shop.folder.path());
+            let output = program.args(json).args(command).output().unwrap();
             nowhere(&format!("{command:?}"), &[output.stdout, output.stderr].concat());
         }
     }

@@ -21,6 +21,10 @@ use crate::world::Form;
 /// Longest wait for one line or state.
 const PATIENCE: Duration = Duration::from_secs(150);
 
+/// The environment of every program that tests start: without a session bus there is no keyring, so that no
+/// test reads or writes that of whoever runs it.
+pub const NO_KEYRING: (&str, &str) = ("DBUS_SESSION_BUS_ADDRESS", "disabled:");
+
 /// The program beside the test; built when it is not there yet.
 pub fn paydeskctl() -> PathBuf {
     let test = std::env::current_exe().expect("a test knows itself");
@@ -174,6 +178,7 @@ impl Program {
         let mut words = runner.iter().map(AsRef::as_ref).chain([program.as_os_str()]);
         let mut child = Command::new(words.next().expect("there is a program"))
             .args(words)
+            .env(NO_KEYRING.0, NO_KEYRING.1)
             .arg("--data")
             .arg(folder)
             .arg("--json")

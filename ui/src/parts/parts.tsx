@@ -20,6 +20,9 @@ interface ButtonProps {
   pressed?: boolean
 }
 
+/** The second half of a double click: at the counter another act may stand there by now. */
+export const isSecond = (event: MouseEvent): boolean => event.detail > 1
+
 /** A key cap: what it does, and the key for it. One that cannot be used says why and stays in the order. */
 export function Button({ act, look = '', icon, stack, small, focusHere, pressed }: ButtonProps) {
   const off = act.off !== undefined
@@ -31,7 +34,7 @@ export function Button({ act, look = '', icon, stack, small, focusHere, pressed 
     'aria-disabled': off ? ('true' as const) : undefined,
     'aria-pressed': pressed === undefined ? undefined : pressed,
     'data-go': focusHere ? '' : undefined,
-    onClick: () => (off ? undefined : act.run()),
+    onClick: (event: MouseEvent) => (off || (stack && isSecond(event)) ? undefined : act.run()),
   }
   const words = (
     <span>

@@ -61,7 +61,7 @@ export function PinPad({ name, off, send, enter }: PinProps) {
           <i key={at} class={at < pin.length ? 'on' : undefined} />
         ))}
       </div>
-      <PinMessage name={name} wrong={pin === '' ? wrong : null} busy={busy} />
+      <PinMessage name={name} off={off} wrong={pin === '' ? wrong : null} busy={busy} />
       <div class="keys pinpad">
         {['1', '2', '3', '4', '5', '6', '7', '8', '9'].map((digit) => (
           <button key={digit} class="keyb digit" {...press(pin + digit)}>
@@ -84,11 +84,12 @@ export function PinPad({ name, off, send, enter }: PinProps) {
 
 interface MessageProps {
   name: string
+  off?: boolean | undefined
   wrong: Problem | 'unreached' | null
   busy: boolean
 }
 
-function PinMessage({ name, wrong, busy }: MessageProps) {
+function PinMessage({ name, off, wrong, busy }: MessageProps) {
   const words = useWords()
   const says = words.signIn
   const until = wrong !== 'unreached' && wrong?.code === 'pin_wait' ? wrong.parameters.until : undefined
@@ -97,7 +98,7 @@ function PinMessage({ name, wrong, busy }: MessageProps) {
   if (busy || wrong === null || (until && left <= 0)) {
     return (
       <p class="msg" role="status">
-        {busy ? says.checking : says.hint}
+        {busy ? says.checking : off ? '' : says.hint}
       </p>
     )
   }

@@ -101,7 +101,7 @@ export function App(props: AppProps) {
 
   const over = asked !== null || asking.length > 0
   return (
-    <div class="screen">
+    <div class={line.up ? 'screen' : 'screen lost'}>
       {outside ? null : (
         <TopBar
           screen={screen}

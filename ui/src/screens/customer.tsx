@@ -63,7 +63,7 @@ export function CustomerScreen({ view }: { view: CustomerView | null }) {
     case 'paid':
       return frame(
         'c-pay c-ok',
-        words.helps,
+        '',
         <>
           <Verdict tone="ok" icon="checkc" text={paidWord(words, view)} />
           <Giant decimals={view.decimals} money={positive(view.paid ?? view.amount)} />

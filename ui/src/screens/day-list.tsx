@@ -1,10 +1,11 @@
 // Every payment of a day, newest first, with search and filters by state, kind and terminal.
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { DayView } from '../api/DayView'
+import type { Money } from '../api/Money'
 import type { PaymentRow } from '../api/PaymentRow'
 import { plain } from '../money/money'
 import { Icon } from '../parts/icon'
-import { Empty, State } from '../parts/parts'
+import { Amount, Empty, State } from '../parts/parts'
 import { rowState } from '../payment'
 import { clock } from '../time'
 import { useTill } from '../till'
@@ -51,11 +52,16 @@ const FILTERS: Record<Filter, (row: PaymentRow) => boolean> = {
   back: isBack,
 }
 
+/** What was paid, a tip and all; where nothing was, what was asked for. */
+export const countsOf = ({ amount, requested }: PaymentRow): Money =>
+  amount.minor === 0 ? requested : amount
+
 /** Amount, terminal, state and kind as they are read; the amount also with a comma. */
 export function rowText(row: PaymentRow, terminal: string, words: Words, decimals: number): string {
-  const amount = plain(row.requested, decimals).replaceAll('\u202f', '')
+  const both = [countsOf(row), row.requested].map((money) => plain(money, decimals))
+  const amount = both.join(' ').replaceAll('\u202f', '')
   const state = words.states[rowState(row)]
-  return [amount, amount.replace('.', ','), terminal, state, words.kinds[kindOf(row)]]
+  return [amount, amount.replaceAll('.', ','), terminal, state, words.kinds[kindOf(row)]]
     .join(' ')
     .toLowerCase()
 }
@@ -198,10 +204,7 @@ export function DayList({ day, chosen, choose }: DayListProps) {
                     <State name={rowState(row)} short />
                   </td>
                   <td class="r num">
-                    {plain(
-                      row.kind === 'sale' ? row.requested : { minor: -row.requested.minor },
-                      decimals,
-                    )}
+                    <Amount money={countsOf(row)} minus={row.kind !== 'sale'} />
                   </td>
                 </tr>
               ))}

@@ -88,7 +88,7 @@ export function DayPayment({ payment, show }: DayPaymentProps) {
         <h2>
           {clock(file.at, time_zone)}
           <small>
-            <State name={rowState(file)} />
+            <State name={rowState(file)} short />
           </small>
         </h2>
         <Button act={refund} icon="undo" />

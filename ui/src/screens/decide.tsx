@@ -10,7 +10,7 @@ import type { StateName } from '../payment'
 import { clock } from '../time'
 import { useTill } from '../till'
 import { useWords } from '../words/words'
-import { useSend } from './send'
+import { nameOf, useSend } from './send'
 
 export interface Decision {
   form: ComponentChildren
@@ -22,7 +22,7 @@ export function useDecision(payment: PaymentView, state: StateName): Decision {
   const words = useWords()
   const { view } = useTill()
   const [verdict, setVerdict] = useState<'approved' | 'not_charged' | null>(null)
-  const [person, setPerson] = useState('')
+  const [person, setPerson] = useState(() => nameOf(view, view.people.signed_in ?? ''))
   const [reason, setReason] = useState('')
   const [reference, setReference] = useState('')
   const says = words.pay.needs

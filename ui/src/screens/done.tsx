@@ -77,11 +77,8 @@ export function DoneScreen({ sale }: { sale: SaleView }) {
         </section>
       </main>
       <footer class="counter">
-        <Sum
-          rows={sums.rows.slice(0, 4)}
-          what={title}
-          amount={plain(paid, decimals)}
-        />
+        {/* What led to the amount stands last. */}
+        <Sum rows={sums.rows.slice(-4)} what={title} amount={plain(paid, decimals)} />
         <div class="acts five">
           <span class="c2" />
           <Button act={next} icon="check" stack look="go c3" focusHere />

@@ -196,7 +196,7 @@ function MoveCash({ done }: Telling) {
   const act: Act = {
     label: says.record,
     run: () => void record(),
-    off: busy || typed.trim() === '' ? '' : undefined,
+    off: busy ? '' : typed.trim() === '' ? words.wrong.empty : undefined,
   }
   const ways = [
     ['in', says.in, says.inHint],

@@ -21,7 +21,7 @@ export function Help({ close, signOut }: HelpProps) {
     const seen = new Set<string>()
     return actsNow().filter((act) => act.key && !seen.has(act.key) && seen.add(act.key))
   })
-  const done: Act = { key: 'Esc', also: ['F1'], label: words.close, run: close }
+  const done: Act = { key: 'Esc', also: ['F1'], label: words.back, run: close }
   const looks: [Look, string][] = [
     ['system', words.help.system],
     ['light', words.help.light],

@@ -31,16 +31,17 @@ export function PrinterStrip() {
   const words = useWords()
   const { view } = useTill()
   const { send, wrong, busy } = useSend('print')
+  // A wish of its own: while printing again is on its way it is neither lost nor told that one's answer.
+  const forget = useSend('forget prints')
   const line = printerSays(words, view.printer)
   const stuck = view.printer.waiting.some((one) => one.stuck)
-  const off = line === null || busy ? '' : undefined
   const again: Act = {
     key: 'Alt P',
     label: words.paper.again,
     run: () => void send({ do: 'print', wanted: { want: 'again' } }),
-    off: stuck ? off : '',
+    off: busy ? '' : undefined,
   }
-  useKeys([again])
+  useKeys(stuck ? [again] : [])
   if (line === null) return null
   return (
     <div class="strip" role="status">
@@ -48,7 +49,7 @@ export function PrinterStrip() {
         <Icon name="print" />
         {view.printer.state === 'printing' ? words.paper.printer : words.paper.trouble}
       </span>
-      <p>{wrong ?? line}</p>
+      <p>{wrong ?? forget.wrong ?? line}</p>
       {stuck ? (
         <button type="button" class="btn" aria-disabled={busy ? 'true' : undefined} onClick={again.run}>
           {again.label} <kbd>{again.key}</kbd>
@@ -57,7 +58,7 @@ export function PrinterStrip() {
       <button
         type="button"
         class="btn"
-        onClick={() => void send({ do: 'print', wanted: { want: 'forget' } })}
+        onClick={() => void forget.send({ do: 'print', wanted: { want: 'forget' } })}
       >
         {words.paper.forget}
       </button>

@@ -110,7 +110,7 @@ function Enrol({ first }: { first: boolean }) {
     key: 'F9',
     label: says.enrol,
     run: () => void enrol(),
-    off: busy || (name.trim() === '' && pin.pin === '') ? '' : undefined,
+    off: busy ? '' : name.trim() === '' && pin.pin === '' ? says.nameFirst : undefined,
   }
   useKeys([act])
   const title = first ? says.firstTitle : says.add

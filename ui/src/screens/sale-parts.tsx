@@ -4,6 +4,7 @@ import type { SaleView } from '../api/SaleView'
 import type { Act } from '../keys'
 import { plain } from '../money/money'
 import { Icon } from '../parts/icon'
+import { isSecond } from '../parts/parts'
 import { useTill } from '../till'
 import { noticeWords, useWords } from '../words/words'
 
@@ -18,7 +19,7 @@ export function GoButton({ act, small, wide = '' }: { act: Act; small: string; w
       type="button"
       class={`btn go pay ${wide}`.trim()}
       aria-disabled={off ? 'true' : undefined}
-      onClick={() => (off ? undefined : act.run())}
+      onClick={(event) => (off || isSecond(event) ? undefined : act.run())}
     >
       <span class="row">
         <b class={act.label.length > FITS ? 'num long' : 'num'}>{act.label}</b>

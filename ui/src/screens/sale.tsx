@@ -133,7 +133,10 @@ function Selling({ desk, sale, tender, cash }: SellingProps) {
               found={found}
               take={take}
               options={optionsOf(words, desk, current)}
-              apply={{ label: words.entry.apply, run: enter }}
+              apply={{
+                label: desk.entry?.is === 'label' ? words.counter.park : words.entry.apply,
+                run: enter,
+              }}
             />
           )}
           <TicketHead />
@@ -173,7 +176,8 @@ function Selling({ desk, sale, tender, cash }: SellingProps) {
             />
           ) : null}
           <News />
-          {sale && sale.lines.length > 0 ? (
+          {/* While something is asked for, Esc goes back from that. */}
+          {sale && sale.lines.length > 0 && !desk.entry ? (
             <div class="undo saleacts">
               <p />
               <Button act={acts.back} icon="undo" look="quiet" />

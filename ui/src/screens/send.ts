@@ -24,13 +24,12 @@ export function useSend(name: string, own?: (problem: Problem) => string | undef
   const [wrong, say] = useState<string | null>(null)
   const send = async (command: Command): Promise<Accepted | null> => {
     say(null)
-    // Another command of this name is another wish: it is neither lost nor told the first one's answer.
-    const told = await wish(`${name} ${JSON.stringify(command)}`, command)
+    const told = await wish(name, command)
     if ('ok' in told) return told.ok
     say('problem' in told ? (own?.(told.problem) ?? problemWords(words, told.problem)) : words.unreached)
     return null
   }
-  return { send, wrong, say, busy: [...waiting].some((one) => one.startsWith(`${name} `)) }
+  return { send, wrong, say, busy: waiting.has(name) }
 }
 
 export interface Reading<T> {

@@ -10,7 +10,7 @@ import type { Told } from '../port/port'
 import { clock } from '../time'
 import { useNow, useTill } from '../till'
 import { useWords } from '../words/words'
-import { HealthState, Mark } from './topbar'
+import { HealthState, Mark, Practice } from './topbar'
 
 export const problemOf = (told: Told<unknown>): Problem | 'unreached' | null =>
   'problem' in told ? told.problem : 'unreached' in told ? 'unreached' : null
@@ -42,6 +42,7 @@ export function SignInScreen({ help }: { help: () => void }) {
     <>
       <header class="inhead">
         <Mark />
+        <Practice />
         <span class="push">
           {shop.name}, {words.till(shop.till)}
         </span>

@@ -93,8 +93,10 @@ export function Facts({ payment, state, name }: WordsProps) {
     ])
     rows.push([words.pay.checking.meanwhile, words.pay.checking.blocked(name)])
   }
-  if (payment.detail && ['declined', 'cancelled', 'not_charged', 'back_declined'].includes(state)) {
-    rows.push([words.pay.says(name), payment.detail])
+  // What a person said is no word of the terminal.
+  const told = payment.closed_by === 'person' ? null : payment.detail
+  if (told && ['declined', 'cancelled', 'not_charged', 'back_declined'].includes(state)) {
+    rows.push([words.pay.says(name), told])
   }
   if (rows.length === 0) return null
   return (

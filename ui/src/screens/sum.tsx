@@ -19,10 +19,10 @@ export function sumsOf(words: Words, decimals: number, sale: SaleView | null): S
   const rows: [string, string][] = [[says.items(itemCount(sale)), '']]
   for (const part of sale.vat) rows.push([says.vat(percentText(part.rate)), text(part.vat.minor)])
   if (sale.discounts.minor !== 0) rows.push([says.discounts, text(-Math.abs(sale.discounts.minor))])
-  if (sale.rounding.minor !== 0) rows.push([says.rounding, text(sale.rounding.minor)])
   const begun = sale.paid.minor !== 0 || sale.held.minor !== 0
   if (begun) rows.push([words.sale.total, text(sale.total.minor)])
-  if (sale.paid.minor !== 0) rows.push([says.paid, text(-sale.paid.minor)])
+  if (sale.rounding.minor !== 0) rows.push([says.rounding, text(sale.rounding.minor)])
+  if (sale.paid.minor !== 0 && sale.stage !== 'completed') rows.push([says.paid, text(-sale.paid.minor)])
   if (sale.held.minor !== 0) rows.push([says.onTerminal, text(-sale.held.minor)])
   if (sale.due.minor < 0) return { rows, what: says.toGive, amount: text(-sale.due.minor) }
   const what = begun ? says.left : words.sale.total

@@ -148,7 +148,7 @@ function Foot({ mode, go, toSale }: { mode: Mode; go: (mode: Mode) => void; toSa
       off: mode.is === 'add' ? '' : undefined,
     },
     practise: {
-      key: 'Alt P',
+      key: 'Alt T',
       label: words.forms.practise,
       run: () => void practise(),
       off: busy ? '' : undefined,

@@ -89,6 +89,22 @@ export function Mark() {
   )
 }
 
+/** Nothing here is real: said wherever a person may look first. */
+export function Practice() {
+  const words = useWords()
+  const { view } = useTill()
+  if (!view.practice) return null
+  return (
+    <span class="st tag mute practice">
+      <Icon name="school" />
+      <span class="full">{words.practice}</span>
+      <span class="brief" aria-hidden="true">
+        {words.customer.practice}
+      </span>
+    </span>
+  )
+}
+
 interface TopBarProps {
   screen: ScreenName
   go: (to: ScreenName) => void
@@ -123,15 +139,7 @@ export function TopBar({ screen, go, help, lock }: TopBarProps) {
           </button>
         ))}
       </nav>
-      {view.practice ? (
-        <span class="st tag mute practice">
-          <Icon name="school" />
-          <span class="full">{words.practice}</span>
-          <span class="brief" aria-hidden="true">
-            {words.customer.practice}
-          </span>
-        </span>
-      ) : null}
+      <Practice />
       <ul class="health push" aria-label={words.health.label}>
         {view.terminals.slice(0, 3).map((terminal) => (
           <li key={terminal.terminal}>

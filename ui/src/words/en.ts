@@ -15,7 +15,6 @@ export const en = {
   screens: { label: 'Screens', sale: 'Sale', day: 'Day', terminals: 'Terminals' },
   keysButton: 'Keys',
   till: (id: string) => `Till ${id}`,
-  close: 'Close',
   back: 'Back',
 
   health: {

@@ -16,7 +16,6 @@ export const sv: Words = {
   screens: { label: 'Skärmar', sale: 'Köp', day: 'Dagen', terminals: 'Terminaler' },
   keysButton: 'Tangenter',
   till: (id) => `Kassa ${id}`,
-  close: 'Stäng',
   back: 'Tillbaka',
 
   health: {

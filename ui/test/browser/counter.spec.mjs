@@ -147,6 +147,40 @@ describe('nothing is sent twice', () => {
     assert.equal((await payments(on)).length, 1)
   })
 
+  it('by the second half of a double click, nor does that cancel what the first one began', async () => {
+    const on = await start(1500)
+    await ring(on, '12.50')
+    const { x, y, width, height } = await on.getByRole('button', { name: /^Pay/ }).boundingBox()
+    await on.mouse.move(x + width / 2, y + height / 2)
+    for (const clickCount of [1, 2]) {
+      await on.mouse.down({ clickCount })
+      await on.mouse.up({ clickCount })
+      // "Ask terminal to cancel" stands where Pay was.
+      await state(on, 'With customer')
+    }
+    await state(on, 'Approved')
+    assert.equal((await payments(on)).length, 1)
+  })
+
+  it('by two answers to one question: the first one counts', async () => {
+    const on = await start()
+    await pay(on, '12.08')
+    const answers = []
+    let free
+    const held = new Promise((done) => (free = done))
+    await on.route('**/api/dispatch', async (route) => {
+      const { command } = route.request().postDataJSON()
+      if (command.do === 'answer') answers.push(command.answer)
+      await held
+      await route.continue()
+    })
+    await on.getByRole('button', { name: /Yes, it is right/ }).click()
+    await on.getByRole('button', { name: /No, refuse/ }).click()
+    free()
+    await state(on, 'Approved')
+    assert.deepEqual(answers, ['yes'])
+  })
+
   it('by two windows that press at once', async () => {
     const on = await start()
     const other = await page(chrome, till.address)

@@ -159,7 +159,7 @@ describe('adding a terminal', () => {
     await on.keyboard.press('F9')
     await on.getByText('No terminal is set up').waitFor()
     assert.doesNotMatch(settings(), /\[\[terminal\]\]/)
-    await on.keyboard.press('Alt+p')
+    await on.keyboard.press('Alt+t')
     await ready(on)
     await pay(on, '12.50')
     await state(on, 'Approved')

@@ -10,6 +10,8 @@ import { chromium } from 'playwright-core'
 const root = new URL('../../..', import.meta.url).pathname
 const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target')
 export const program = process.env.PAYDESKCTL ?? join(target, 'debug', 'paydeskctl')
+// Without a session bus there is no keyring: no test reads or writes that of whoever runs it.
+process.env.DBUS_SESSION_BUS_ADDRESS = 'disabled:'
 const browserPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
   existsSync,
 )
@@ -139,8 +141,15 @@ export async function page(
   })
   const url = new URL(address)
   url.pathname = `/${path}`
-  await opened.goto(url.href + query)
+  const goes = opened.goto(url.href + query)
+  await (path === '' ? Promise.all([goes, everyScreen(opened)]) : goes)
   return { page: opened, complaints, close: () => context.close() }
+}
+
+/** The screens beside the sale come after the first picture; a test is quicker than any hand. */
+async function everyScreen(opened) {
+  const office = await opened.waitForResponse((told) => told.url().includes('/assets/office-'))
+  await opened.evaluate((url) => import(url).then(() => null), office.url())
 }
 
 /** The field that codes, words and amounts go to. */

@@ -128,6 +128,13 @@ describe('the stage', () => {
     expect(said).toContain('do not take this payment again')
   })
 
+  it('puts no person’s words into the terminal’s mouth', () => {
+    const said = { reason: 'by_hand', closed_by: 'person', detail: 'The bank said so' } as const
+    expect(text(shown(closed('not_charged', said)))).not.toContain('The bank said so')
+    const terminals = { ...said, closed_by: 'terminal' } as const
+    expect(text(shown(closed('not_charged', terminals)))).toContain('says The bank said so')
+  })
+
   it('does not offer to cancel while a question is open or after it was asked', () => {
     const cancel = (page: string) =>
       /<button[^>]*aria-disabled="true"[^>]*>(?:(?!<\/button>).)*cancel/is.test(page)
@@ -231,7 +238,7 @@ describe('on every screen', () => {
   it('a lost line says how old the picture is, and nothing can be pressed', () => {
     const page = html(view(), { line: { up: false, since: Date.parse('2026-11-20T13:02:25Z') } })
     expect(page).toContain('What you see is from 14:02:25 and may be old.')
-    expect(page).toMatch(/class="rest" inert/)
+    expect(page).toMatch(/class="screen lost".*class="rest" inert/)
   })
 
   it('trouble of the till itself is a sentence', () => {
@@ -331,6 +338,8 @@ describe('a sale with lines', () => {
     const said = text(view({ sale: done }))
     expect(said).toContain('Change to the customer 68.00')
     expect(said).toContain('Next customer')
+    const rounded = { ...done, total: amount(3150), rounding: amount(50) }
+    expect(text(view({ sale: rounded }))).toMatch(/Total 31.50 Cash rounding 0.50 Paid/)
     // A card that paid a part before is not what the counter is about any more.
     const before = closed('approved', { amount: amount(1000) })
     expect(text(shown(before, { sale: done }))).toContain('Change to the customer 68.00')

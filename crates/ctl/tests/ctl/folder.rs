@@ -1,6 +1,6 @@
 //! The data folder: one till at a time, readers beside it, damage and missing parts told in words.
 
-use crate::program::Folder;
+use crate::program::{Folder, paydeskctl};
 
 #[test]
 fn a_second_till_is_refused_and_readers_are_not() {
@@ -80,7 +80,7 @@ fn without_a_name_the_platforms_folder_is_used() {
         let folder = home.path().join(place);
         std::fs::create_dir_all(&folder).unwrap();
         std::fs::write(folder.join("settings.toml"), &settings).unwrap();
-        let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_paydeskctl"));
+        let mut program = paydeskctl();
         program.env_remove("XDG_DATA_HOME").env(variable, home.path());
         let output = program.args(["pay", "--terminal", "desk", "--amount", "5"]).output().unwrap();
         assert!(output.status.success(), "{output:?}");

@@ -1,6 +1,6 @@
 //! Ctrl-C is a wish to the terminal; the outcome is still waited for.
 
-use crate::program::Folder;
+use crate::program::{Folder, NO_KEYRING};
 use serde_json::json;
 
 #[test]
@@ -51,7 +51,8 @@ fn a_reader_that_goes_away_does_not_end_the_payment() {
     // The shell closes its end of the pipe at once.
     let pipe = format!("'{exe}' --data '{data}' --json pay --terminal desk --amount 12.00 2>&1 | true");
     let mut shell = std::process::Command::new("bash");
-    let status = shell.args(["-o", "pipefail", "-c", &pipe]).status().unwrap();
+    shell.env(NO_KEYRING.0, NO_KEYRING.1).args(["-o", "pipefail", "-c", &pipe]);
+    let status = shell.status().unwrap();
     assert_eq!(status.code(), Some(0), "the payment was seen to its end");
     assert_eq!(folder.payments()[0]["outcome"], "approved");
 }

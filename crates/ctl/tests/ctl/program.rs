@@ -15,6 +15,17 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// Lines that may wait for a test.
 const WAITING: usize = 4096;
 
+/// The environment of every program that tests start: without a session bus there is no keyring, so that no
+/// test reads or writes that of whoever runs it.
+pub const NO_KEYRING: (&str, &str) = ("DBUS_SESSION_BUS_ADDRESS", "disabled:");
+
+/// The program.
+pub fn paydeskctl() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_paydeskctl"));
+    command.env(NO_KEYRING.0, NO_KEYRING.1);
+    command
+}
+
 /// A data folder that goes away with the test.
 pub struct Folder {
     dir: TempDir,
@@ -67,9 +78,7 @@ impl Folder {
 
     /// What it writes to standard output, byte by byte.
     pub fn bytes(&self, arguments: &[&str]) -> Vec<u8> {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_paydeskctl"));
-        command.arg("--data").arg(self.path()).args(arguments);
-        let done = command.output().unwrap();
+        let done = paydeskctl().arg("--data").arg(self.path()).args(arguments).output().unwrap();
         assert!(done.status.success(), "{done:?}");
         done.stdout
     }
@@ -131,7 +140,7 @@ impl Ended {
 impl Program {
     /// Starts the program.
     pub fn start(arguments: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_paydeskctl"))
+        let mut child = paydeskctl()
             .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
