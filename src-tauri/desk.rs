@@ -2,13 +2,13 @@
 //! waits for it. A till that cannot start tells every question why. It reads its books while the system's
 //! libraries for windows are made ready, which takes one processor for longer than anything else.
 //!
-//! Invariants: a window that reloads or goes away takes nothing with it but its own watch; no terminal is asked
-//! anything before it is sure that this is the only program on the folder.
+//! Invariants: a window that reloads or goes away takes nothing with it but its own watch; no terminal is
+//! asked anything before it is sure that this is the only program on the folder.
 
+use crate::limits;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 use tauri::async_runtime::{JoinHandle, block_on, spawn};
 use tauri::ipc::Channel;
 use till::Options;
@@ -17,10 +17,6 @@ use till::api::{
 };
 use till::host::Host;
 use tokio::sync::watch;
-
-/// Between the tries to get a folder that another start holds.
-const PAUSES: [Duration; 3] =
-    [Duration::from_millis(200), Duration::from_millis(600), Duration::from_secs(2)];
 
 /// The state that every command of a window gets.
 pub struct Desk {
@@ -45,7 +41,7 @@ impl Desk {
         self.may_begin.send_replace(true);
         let host = self.host.clone();
         spawn(async move {
-            for pause in PAUSES {
+            for pause in limits::PAUSES {
                 if !is_in_use(&host.standing().await) {
                     return;
                 }

@@ -12,6 +12,7 @@ use std::process::ExitCode;
 
 mod commands;
 mod desk;
+mod limits;
 mod place;
 mod shell;
 mod windows;
@@ -46,8 +47,9 @@ fn main() -> ExitCode {
     }
 }
 
-/// Windows are painted without the graphics processor ([`windows`]), so its drivers need not be made ready either:
-/// that takes longer than everything that a till does at its start. Whoever has chosen otherwise is left alone.
+/// Windows are painted without the graphics processor ([`windows`]), so its drivers need not be made ready
+/// either: that takes longer than everything that a till does at its start. Whoever has chosen otherwise is
+/// left alone.
 #[cfg(target_os = "linux")]
 fn paint_plainly() {
     if let Err(error) = gtk::glib::setenv("GDK_GL", "disable", false) {

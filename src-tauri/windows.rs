@@ -2,8 +2,8 @@
 //!
 //! The customer's window is whole on a second screen from the start; on the only screen it is a window that
 //! the cashier opens. Places are remembered by the window-state plugin, and corrected here where a screen is
-//! gone since. A view whose process ends is loaded again: the till behind it has not noticed. Views are painted
-//! without the graphics processor: nothing here moves, and a start does not wait for its drivers.
+//! gone since. A view whose process ends is loaded again: the till behind it has not noticed. Views are
+//! painted without the graphics processor: nothing here moves, and a start does not wait for its drivers.
 //!
 //! Invariant: the program lives as long as the cashier's window.
 
@@ -140,8 +140,8 @@ fn area(at: PhysicalPosition<i32>, size: PhysicalSize<u32>) -> Area {
 #[cfg(target_os = "linux")]
 const LIVES: u32 = 20;
 
-/// How a view is painted, and what happens when its process ends. Right after it is made: how it is painted is
-/// settled when its process starts.
+/// How a view is painted, and what happens when its process ends. Right after it is made: how it is painted
+/// is settled when its process starts.
 #[cfg(target_os = "linux")]
 fn fit_out(window: &WebviewWindow) -> tauri::Result<()> {
     use webkit2gtk::{CacheModel, HardwareAccelerationPolicy, SettingsExt, WebContextExt, WebViewExt};
