@@ -152,6 +152,9 @@ async function everyScreen(opened) {
   await opened.evaluate((url) => import(url).then(() => null), office.url())
 }
 
+/** The page anew, with every screen. */
+export const reload = (opened) => Promise.all([opened.reload(), everyScreen(opened)])
+
 /** The field that codes, words and amounts go to. */
 export const field = (opened) => opened.getByLabel('Scan or search')
 
@@ -222,7 +225,9 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 /** Waits until what moves has come to rest: half a way between two colours is no colour of ours. */
 const atRest = (on) =>
-  on.evaluate(() => {
+  on.evaluate(async () => {
+    // What was just put on the screen begins to move with the next picture.
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
     const ends = (one) => one.effect?.getComputedTiming().iterations !== Infinity
     const moving = document.getAnimations().filter(ends)
     return Promise.allSettled(moving.map((one) => one.finished)).then(() => null)
