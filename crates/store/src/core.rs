@@ -11,7 +11,7 @@ use crate::fault::{DiskFault, Faults};
 use crate::folder::Folder;
 use crate::intents::{Entry, Intents};
 use crate::views::{self, Batch, Folds, Words};
-use crate::{Appended, Record, StoreError, limits, schema};
+use crate::{Appended, Record, StoreError, limits, rehearsal, schema};
 use domain::catalogue::Item;
 use domain::ids::TextId;
 use rusqlite::{Connection, OptionalExtension};
@@ -65,6 +65,9 @@ pub(crate) struct Core {
     pub unchecked: u32,
     /// Something was written that the keeper should look at soon.
     pub calls_keeper: bool,
+    /// Of a big file's references a start sees only that every page is there. Their rows are looked at when the
+    /// till rests, or else before the first intent.
+    pub references_unread: bool,
 }
 
 impl Core {
@@ -77,6 +80,10 @@ impl Core {
         let asks = records.iter().any(|record| asks_for_money(&record.fact));
         if asks && !self.takes_intents() {
             return Err(StoreError::Full);
+        }
+        if asks && self.references_unread {
+            rehearsal::references_are_sound(&self.connection)?;
+            self.references_unread = false;
         }
         if asks && self.log(records)? {
             return Ok(Appended { head: self.head });

@@ -143,7 +143,7 @@ pub(crate) fn open_looking_at(
     let connection = schema::connect(&folder, is_new, schema::STEPS)?;
     let looked_at = page_count(&connection)? <= pages;
     let sound =
-        if looked_at { is_sound(&connection) } else { rehearsal::references_are_sound(&connection) };
+        if looked_at { is_sound(&connection) } else { rehearsal::references_are_there(&connection) };
     let head = match sound.and_then(|()| verified_tail(&connection)) {
         Ok(head) => head,
         Err(error) => {
@@ -155,7 +155,8 @@ pub(crate) fn open_looking_at(
     let inode = folder.inode();
     let intents = Intents::in_folder(&folder)?;
     let places = (intents, head, kept.map(|kept| kept.head));
-    let (core, behind) = core(connection, Home::Folder(folder), till, places)?;
+    let (mut core, behind) = core(connection, Home::Folder(folder), till, places)?;
+    core.references_unread = !looked_at;
     if !looked_at && let Err(error) = rehearsal::rehearse(&core, seed) {
         schema::leave_as_found(&core.connection, &database);
         return Err(error);
@@ -280,6 +281,7 @@ fn core(
         unkept: 0,
         unchecked: 0,
         calls_keeper: true,
+        references_unread: false,
     };
     core.take_up()?;
     core.reserve_held = false;

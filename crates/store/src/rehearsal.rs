@@ -4,7 +4,7 @@
 //! shop waiting at every start, so the till goes the way of the next sale instead: every table and index that
 //! a sale, a refund, their receipts and an approval of nobody's append to, and the room they take. Nothing of
 //! it is committed, so nothing reaches the disk. References come in no order, so all of their table is looked
-//! at.
+//! at: whether every page is there by a start, every row before the first request.
 
 use crate::core::{Core, insert, insert_texts};
 use crate::intents::Entry;
@@ -38,7 +38,16 @@ pub(crate) fn rehearse(core: &Core, seed: &Seed) -> Result<(), StoreError> {
     Ok(back?)
 }
 
-/// Whether the table of references is whole.
+/// Whether every page of the table of references is one of it.
+///
+/// # Errors
+/// A page of it is damaged.
+pub(crate) fn references_are_there(connection: &Connection) -> Result<(), StoreError> {
+    connection.query_row("SELECT count(*) FROM reference", [], |_| Ok(()))?;
+    Ok(())
+}
+
+/// Whether the table of references is whole, row by row: a dozen times as long as [`references_are_there`].
 ///
 /// # Errors
 /// A page of it is damaged.
@@ -227,5 +236,44 @@ mod tests {
             }
         }
         assert!(refused >= 40 && sold >= 100, "{refused} refused, {sold} sold");
+    }
+
+    /// A row that cannot be read is no page that is missing: a start does not see it. The till's rest does, and
+    /// the first intent, before its request may leave.
+    #[test]
+    fn a_damaged_row_among_the_references_is_found_before_a_request() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut core = open(folder.path(), 1).unwrap();
+        (2..90).for_each(|number| sell(&mut core, number).unwrap());
+        core.close().unwrap();
+        let path = folder.path().join(crate::DATABASE);
+        let sql = "SELECT rootpage FROM sqlite_schema WHERE name = 'reference'";
+        let root: u32 =
+            rusqlite::Connection::open(&path).unwrap().query_row(sql, [], |row| row.get(0)).unwrap();
+        let mut bytes = std::fs::read(&path).unwrap();
+        // The root's last child is a leaf; where its first row begins is 8 bytes into it.
+        let root = root as usize;
+        let last: [u8; 4] = bytes[(root - 1) * PAGE + 8..][..4].try_into().unwrap();
+        let leaf = (u32::from_be_bytes(last) as usize - 1) * PAGE;
+        assert_eq!((bytes[(root - 1) * PAGE], bytes[leaf]), (2, 10), "of an index: a branch, a leaf");
+        bytes[leaf + 8..leaf + 10].fill(0xff);
+        std::fs::write(&path, &bytes).unwrap();
+        let mut core = open(folder.path(), 200).unwrap();
+        let due = core.upkeep(crate::upkeep::Occasion::Idle).unwrap();
+        core.note(&due.carry_out());
+        let before = core.head;
+        assert!(matches!(sell(&mut core, 201), Err(crate::StoreError::Damaged { .. })));
+        assert_eq!(core.head, before, "nothing is written down, so nothing is sent");
+    }
+
+    /// What was looked at once is not looked at again.
+    #[test]
+    fn references_are_read_when_the_till_rests() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut core = open(folder.path(), 1).unwrap();
+        assert!(core.references_unread);
+        let due = core.upkeep(crate::upkeep::Occasion::Idle).unwrap();
+        core.note(&due.carry_out());
+        assert!(!core.references_unread);
     }
 }

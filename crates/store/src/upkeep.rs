@@ -8,7 +8,7 @@ use crate::core::{Core, Home};
 use crate::fault::Faults;
 use crate::folder::Folder;
 use crate::schema::Moved;
-use crate::{StoreError, limits, schema};
+use crate::{StoreError, limits, rehearsal, schema};
 use std::sync::Arc;
 
 /// When it is looked up.
@@ -30,6 +30,7 @@ pub(crate) struct Upkeep {
     checkpoints: bool,
     keeps_head: bool,
     makes_reserve: bool,
+    reads_references: bool,
 }
 
 /// What was done.
@@ -38,6 +39,7 @@ pub(crate) struct Done {
     checkpoint: Option<Moved>,
     has_head: bool,
     has_reserve: bool,
+    has_read_references: bool,
 }
 
 impl Core {
@@ -69,14 +71,17 @@ impl Core {
             checkpoints: self.unchecked >= checkpoint_at,
             keeps_head: self.unkept >= head_at,
             makes_reserve: is_idle && !self.reserve_held && !self.has_no_room(),
+            reads_references: is_idle && self.references_unread,
         };
-        (due.checkpoints || due.keeps_head || due.makes_reserve).then_some(due)
+        let is_due = due.checkpoints || due.keeps_head || due.makes_reserve || due.reads_references;
+        is_due.then_some(due)
     }
 
     /// Takes over what was done. The mark is the first commit after the checkpoint: it begins the log anew,
     /// with a sync of its own, so that no intent pays for that.
     pub fn note(&mut self, done: &Done) {
         self.reserve_held |= done.has_reserve;
+        self.references_unread &= !done.has_read_references;
         if let Err(error) = self.take_up() {
             tracing::warn!(%error, "nothing is noted before an intent is in the database");
             return;
@@ -108,12 +113,19 @@ impl Upkeep {
         let checkpoint = || told("no checkpoint", schema::checkpoint_beside(&self.folder));
         let keep = || told("the head file stays behind", self.folder.write_head(self.head));
         let hold = || told("no room for the reserve: no payment can start", self.folder.hold_reserve());
+        // Beside the core: an intent that comes meanwhile reads them itself, and says what is wrong.
+        let read = || told("no payment can start", self.read_references());
         Done {
             head: self.head,
             checkpoint: self.checkpoints.then(checkpoint).flatten(),
             has_head: self.keeps_head && keep().is_some(),
             has_reserve: self.makes_reserve && hold().is_some(),
+            has_read_references: self.reads_references && read().is_some(),
         }
+    }
+
+    fn read_references(&self) -> Result<(), StoreError> {
+        rehearsal::references_are_sound(&schema::connect_reading(&self.folder.database())?)
     }
 }
 
