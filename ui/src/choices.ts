@@ -39,4 +39,5 @@ export function wear(): void {
   if (look === 'light' || look === 'dark') document.documentElement.dataset.theme = look
   else delete document.documentElement.dataset.theme
   document.documentElement.lang = chosen('lang')
+  if (navigator.platform.startsWith('Linux')) document.documentElement.dataset.system = 'linux'
 }

@@ -12,6 +12,7 @@ import type { Standing } from './api/Standing'
 import type { View } from './api/View'
 import { chosen, onChoice, wear } from './choices'
 import { pressed } from './keys'
+import { firstPainted } from './parts/clock'
 import { Empty } from './parts/parts'
 import { ahead, later } from './parts/later'
 import { portHere } from './port/here'
@@ -100,6 +101,7 @@ function useTitle(shop: string | undefined): void {
     requestAnimationFrame(() =>
       requestAnimationFrame(() => {
         document.title = `Paydesk: ${shop}`
+        firstPainted()
         void ahead()
       }),
     )

@@ -3,12 +3,12 @@ import { useState } from 'preact/hooks'
 import type { PersonView } from '../api/PersonView'
 import type { Problem } from '../api/Problem'
 import { useKeys } from '../keys'
+import { Clock } from '../parts/clock'
 import { Icon } from '../parts/icon'
 import { PinPad } from '../parts/pin'
 import { wantsAttention } from '../payment'
 import type { Told } from '../port/port'
-import { clock } from '../time'
-import { useNow, useTill } from '../till'
+import { useTill } from '../till'
 import { useWords } from '../words/words'
 import { HealthState, Mark, Practice } from './topbar'
 
@@ -23,7 +23,6 @@ export function SignInScreen({ help }: { help: () => void }) {
   const here = people.people.filter((person) => person.active)
   const [chosen, setChosen] = useState<string | null>(people.locked)
   const person = here.find((one) => one.person === chosen) ?? (here.length === 1 ? here[0] : undefined)
-  const now = useNow(10_000)
   useKeys(
     here.slice(0, 9).map((one, index) => ({
       key: `Alt ${index + 1}`,
@@ -46,7 +45,7 @@ export function SignInScreen({ help }: { help: () => void }) {
         <span class="push">
           {shop.name}, {words.till(shop.till)}
         </span>
-        <time>{clock(now, shop.time_zone)}</time>
+        <Clock zone={shop.time_zone} />
       </header>
       <main class="signin">
         <section class="names">

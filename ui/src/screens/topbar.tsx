@@ -3,11 +3,11 @@ import type { Health } from '../api/Health'
 import type { TerminalView } from '../api/TerminalView'
 import type { View } from '../api/View'
 import type { Act } from '../keys'
+import { Clock } from '../parts/clock'
 import { Button } from '../parts/parts'
 import { Icon, type IconName } from '../parts/icon'
 import type { Tone } from '../payment'
-import { clock } from '../time'
-import { useNow, useTill } from '../till'
+import { useTill } from '../till'
 import { useWords, type Words } from '../words/words'
 
 export type ScreenName = 'sale' | 'day' | 'terminals'
@@ -116,7 +116,6 @@ interface TopBarProps {
 export function TopBar({ screen, go, help, lock }: TopBarProps) {
   const words = useWords()
   const { view } = useTill()
-  const now = useNow(10_000)
   const person = view.people.people.find((one) => one.person === view.people.signed_in)
   const tabs: [ScreenName, string, string][] = [
     ['sale', words.screens.sale, 'Ctrl 1'],
@@ -152,7 +151,7 @@ export function TopBar({ screen, go, help, lock }: TopBarProps) {
       <div class="who">
         <b>{person?.name || view.shop.name}</b>
         <span>
-          {words.till(view.shop.till)} · <time>{clock(now, view.shop.time_zone)}</time>
+          {words.till(view.shop.till)} · <Clock zone={view.shop.time_zone} />
         </span>
       </div>
       {lock ? <Button act={lock.off ? { ...lock, off: '' } : lock} icon="lock" look="quiet lock" /> : null}
