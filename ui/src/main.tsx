@@ -33,8 +33,9 @@ function Window({ port, first }: { port: Port; first: Words }) {
       void loadWords(chosen('lang')).then((next) => setWords({ ...next }))
     })
   }, [])
+  // Nothing while a till runs: its answer comes right after the first view and changes nothing of it.
   const [stands, setStands] = useState<Standing | null>(null)
-  const down = stands !== null && stands.is !== 'running'
+  const down = stands !== null
   const watch = useCallback(
     (watcher: Watcher<View>) => (down ? () => undefined : port.views(watcher)),
     [port, down],
@@ -48,7 +49,9 @@ function Window({ port, first }: { port: Port; first: Words }) {
   }, [])
   const ask = useCallback(async (): Promise<void> => {
     const told = await port.query({ read: 'standing' })
-    if ('ok' in told && told.ok.type === 'standing') setStands(told.ok.standing)
+    if (!('ok' in told && told.ok.type === 'standing')) return
+    const { standing } = told.ok
+    setStands(standing.is === 'running' ? null : standing)
   }, [port])
   // Beside the first view; and when the line breaks, because a till that comes back may not start.
   useEffect(() => void ask(), [ask, line.up])
