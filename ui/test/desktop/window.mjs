@@ -93,6 +93,15 @@ export function again(folder, { env }) {
   return start(program, ['--data', folder], { env }).ended
 }
 
+/** Starts the program; when it has painted the till, when it has ended, and its end. */
+export function alone(folder, { env }) {
+  const options = { env, stdio: ['ignore', 'pipe', 'inherit'] }
+  const { child, ended } = start(program, ['--announce', '--data', folder], options)
+  const lines = createInterface({ input: child.stdout })
+  const painted = new Promise((found) => lines.once('line', (line) => found(line)))
+  return { painted, ended, close: () => (child.kill(), ended) }
+}
+
 async function freePort() {
   const server = createServer()
   await new Promise((done) => server.listen(0, '127.0.0.1', done))

@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process'
 import { after, afterEach, before, describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import { folder, program as till } from '../browser/till.mjs'
-import { KEYS, again, bus, open, processes, screen, surroundings, until } from './window.mjs'
+import { KEYS, again, alone, bus, open, processes, screen, surroundings, until } from './window.mjs'
 
 let shown
 let around
@@ -109,6 +109,20 @@ describe('the window', () => {
     assert.equal(await again(data.path, own.around), 0)
     assert.equal(processes('paydesk', around.home).length, 1)
     await window.says('Ready for the next customer')
+    await own.close()
+  })
+
+  it('is one of two that start in the same moment, and has the folder', async (test) => {
+    const own = await bus(around)
+    if (!own) return test.skip('no dbus-daemon on this system')
+    data = folder(100)
+    window = undefined
+    const both = [alone(data.path, own.around), alone(data.path, own.around)]
+    const first = await Promise.race(both.map(({ ended }, nth) => ended.then((code) => ({ code, nth }))))
+    assert.equal(first.code, 0)
+    const stays = both[1 - first.nth]
+    assert.equal(await stays.painted, 'painted')
+    await stays.close()
     await own.close()
   })
 
