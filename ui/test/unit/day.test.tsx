@@ -83,7 +83,8 @@ const day: DayView = {
   taken_count: 1,
   back: amount(5),
   back_count: 1,
-  cash: { amount: amount(3000), count: 2 },
+  cards: {},
+  cash: { amount: amount(3000), count: 2, rows: [] },
   hours: Array.from({ length: 24 }, (_, after) => ({
     hour: (5 + after) % 24,
     taken: amount(after === 9 ? 130908 : after === 20 ? 5000 : 0),
@@ -224,6 +225,20 @@ describe('the top of the day', () => {
     expect(top(report)).toContain('Belongs to no payment 45.00 SEK on Desk terminal, 2026-11-20 11:16')
     expect(top(null)).toContain('Nobody signs in here')
     expect(top(null, staffed('p1'))).not.toContain('Nobody signs in here')
+  })
+})
+
+describe('a day without takings', () => {
+  it.each([en, sv])('says so in $language, and draws no scale', (words) => {
+    const hours = day.hours.map((one) => ({ ...one, taken: amount(0) }))
+    const empty = { ...day, rows: [], cash: null, hours }
+    const page = html(
+      <DayTop day={empty} x={null} open={[]} show={() => undefined} toPeople={() => undefined} />,
+      view(),
+      words,
+    )
+    expect(page).not.toContain('class="chart"')
+    expect(page).toContain(words.day.chartEmpty)
   })
 })
 

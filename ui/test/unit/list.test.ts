@@ -1,8 +1,11 @@
 // The rows of a day's list: what each is worth, and what it is found by.
 import { describe, expect, it } from 'vitest'
-import { countsOf, rowText } from '../../src/screens/day-list'
+import { cardOf, countsOf, FILTERS, howOf, keyOf, rowsOf, rowText } from '../../src/screens/day-rows'
 import { en } from '../../src/words/en'
-import { amount, payment } from './sample'
+import type { CashRow } from '../../src/api/CashRow'
+import type { DayView } from '../../src/api/DayView'
+import { tenderFacts } from '../../src/screens/day-cash'
+import { amount, payment, sale, view } from './sample'
 
 describe('a row of the list', () => {
   const row = (paid: number, asked: number) => ({
@@ -22,5 +25,77 @@ describe('a row of the list', () => {
   it('is found by either amount, with a point or a comma', () => {
     const said = rowText(row(610, 1220), 'Desk', en, 2)
     for (const typed of ['6.10', '6,10', '12.20', '12,20']) expect(said).toContain(typed)
+  })
+})
+
+const paid = (at: string, changes = {}) => ({
+  ...payment({ state: 'closed', outcome: 'approved', at, amount: amount(1200), ...changes }),
+  goes_against: null,
+})
+const taken = (entry: number, at: string, minor: number): CashRow => ({
+  entry,
+  at,
+  amount: amount(minor),
+  sale: 's1',
+  receipt: 12,
+  cashier: 'p2',
+})
+const card = { kind: 'card', brand: 'Visa', number: '541333******4242', entry: null }
+const rows = [paid('2026-11-20T13:02:19Z', { payment: 'b' }), paid('2026-11-20T13:00:00Z', { payment: 'a' })]
+const cash = [taken(9, '2026-11-20T13:02:19.5Z', -5000), taken(7, '2026-11-20T13:01:00Z', 3000)]
+const day = {
+  rows,
+  cards: { b: card },
+  cash: { amount: amount(-2000), count: 1, rows: cash },
+} as unknown as DayView
+const kim = { person: 'p2', name: 'Kim', role: 'cashier', active: true } as const
+const of = view({ people: { people: [kim], signed_in: null, locked: null } })
+
+describe('cash in the list', () => {
+  it('stands among the payments by its time, newest first', () => {
+    expect(rowsOf(day).map(keyOf)).toEqual(['9', 'b', '7', 'a'])
+    expect(rowsOf({ ...day, cash: null }).map(keyOf)).toEqual(['b', 'a'])
+  })
+
+  it('has a filter of its own, and what was paid out is found with what went back', () => {
+    const left = (filter: keyof typeof FILTERS) => rowsOf(day).filter(FILTERS[filter]).map(keyOf)
+    expect(left('cash')).toEqual(['9', '7'])
+    expect(left('back')).toEqual(['9'])
+    expect(left('open').concat(left('not_paid'))).toEqual([])
+  })
+
+  it('is found by amount, receipt, who and its name', () => {
+    const how = howOf(cash[1]!, day, of, en)
+    expect(how).toEqual(['Cash', 'Receipt 12, Kim'])
+    const said = rowText(cash[1]!, how.join(' '), en, 2)
+    for (const typed of ['30.00', '30,00', 'cash', 'receipt 12', 'kim']) expect(said).toContain(typed)
+  })
+
+  it('shows the tenders of its sale with what was given and handed back', () => {
+    const tender = { payment: null, given: amount(5000), change: amount(2000), outcome: 'approved' }
+    const tenders = [
+      { ...tender, slot: 0, kind: 'cash', amount: amount(3000) },
+      { ...tender, slot: 1, kind: 'cash', amount: amount(700), change: null, outcome: 'handed_back' },
+      { ...tender, slot: 2, kind: 'card', amount: amount(0), given: null, change: null },
+    ] as const
+    expect(tenderFacts(sale([], { tenders: [...tenders] }), en, 2)).toEqual([
+      ['Cash', '30.00, given 50.00, change 20.00'],
+      ['Cash', '7.00, handed back'],
+    ])
+  })
+})
+
+describe('a card in the list', () => {
+  it('is its brand and the last four digits, and the terminal stands beside it', () => {
+    expect(howOf(rows[0]!, day, of, en)).toEqual(['Visa •••• 4242', 'Desk terminal'])
+    expect(howOf(rows[1]!, day, of, en)).toEqual(['Desk terminal', ''])
+    const refund = { ...rows[0]!, kind: 'refund' }
+    expect(howOf(refund, day, of, en)[0]).toBe('Refund, Visa •••• 4242')
+  })
+
+  it('is as much of it as is known', () => {
+    expect(cardOf(undefined)).toBe('')
+    expect(cardOf({ ...card, number: null })).toBe('Visa')
+    expect(cardOf({ ...card, brand: null, number: '****' })).toBe('')
   })
 })
