@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact'
 import type { PaperOf } from '../api/PaperOf'
 import type { PaperRow } from '../api/PaperRow'
 import type { Act } from '../keys'
+import { Icon, type IconName } from '../parts/icon'
 import { Dialog } from '../parts/dialog'
 import { Button, Empty, Slip } from '../parts/parts'
 import { useWords } from '../words/words'
@@ -31,6 +32,29 @@ export function Facts({ rows, label, sums }: FactsProps) {
           </div>
         ))}
     </dl>
+  )
+}
+
+interface PickProps {
+  on: boolean
+  pick: () => void
+  icon: IconName
+  title: string
+  small: string
+}
+
+/** One of a list to choose from. */
+export function Pick({ on, pick, icon, title, small }: PickProps) {
+  return (
+    <li aria-current={on ? 'true' : undefined}>
+      <button type="button" class="plainrow" onClick={pick}>
+        <Icon name={icon} size="l" />
+        <span>
+          <b>{title}</b>
+          <small class="num">{small}</small>
+        </span>
+      </button>
+    </li>
   )
 }
 

@@ -86,8 +86,10 @@ describe('cash in the list', () => {
 })
 
 describe('a card in the list', () => {
-  it('is its brand and the last four digits, and the terminal stands beside it', () => {
-    expect(howOf(rows[0]!, day, of, en)).toEqual(['Visa •••• 4242', 'Desk terminal'])
+  it('is its brand and the last four digits, and the terminal stands beside it where there are others', () => {
+    const two = { ...of, terminals: [...of.terminals, { ...of.terminals[0]!, terminal: 'aisle' }] }
+    expect(howOf(rows[0]!, day, two, en)).toEqual(['Visa •••• 4242', 'Desk terminal'])
+    expect(howOf(rows[0]!, day, of, en)).toEqual(['Visa •••• 4242', ''])
     expect(howOf(rows[1]!, day, of, en)).toEqual(['Desk terminal', ''])
     const refund = { ...rows[0]!, kind: 'refund' }
     expect(howOf(refund, day, of, en)[0]).toBe('Refund, Visa •••• 4242')
