@@ -30,11 +30,11 @@ export function tenderFacts(sale: SaleView, words: Words, decimals: number): Fac
   return sale.tenders
     .filter(({ amount }) => amount.minor !== 0)
     .map(({ kind, amount, given, change, outcome }) => {
-      const sums = [plain(amount, decimals)]
+      const how: string[] = [words.tenders[kind]]
       if (given && change && change.minor > 0)
-        sums.push(says.given(plain(given, decimals)), says.changeOf(plain(change, decimals)))
-      if (outcome === 'handed_back') sums.push(says.tender.handed_back.toLowerCase())
-      return [words.tenders[kind], sums.join(', ')]
+        how.push(says.given(plain(given, decimals)), says.changeOf(plain(change, decimals)))
+      if (outcome === 'handed_back') how.push(says.tender.handed_back.toLowerCase())
+      return [how.join(', '), plain(amount, decimals)]
     })
 }
 

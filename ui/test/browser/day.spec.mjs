@@ -293,7 +293,7 @@ describe('cash in the list', () => {
     await sale.locator('.slip').getByText('149.00').first().waitFor()
     const said = await sale.locator('.side').innerText()
     assert.match(said, /1 × [\s\S]*149\.00/)
-    assert.match(said, /Cash\s+149\.00, given 200\.00, change 51\.00/)
+    assert.match(said, /Cash, given 200\.00, change 51\.00\s+149\.00/)
     assert.deepEqual([...(await findings(on)), ...(await cutOff(on))], [])
     await press(on, 'Control+s')
     const [file] = await Promise.all([on.waitForEvent('download'), press(on, 'c')])

@@ -79,8 +79,8 @@ describe('cash in the list', () => {
       { ...tender, slot: 2, kind: 'card', amount: amount(0), given: null, change: null },
     ] as const
     expect(tenderFacts(sale([], { tenders: [...tenders] }), en, 2)).toEqual([
-      ['Cash', '30.00, given 50.00, change 20.00'],
-      ['Cash', '7.00, handed back'],
+      ['Cash, given 50.00, change 20.00', '30.00'],
+      ['Cash, handed back', '7.00'],
     ])
   })
 })
