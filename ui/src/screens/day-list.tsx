@@ -8,7 +8,8 @@ import { clock } from '../time'
 import { useTill } from '../till'
 import { useWords } from '../words/words'
 import { CashState } from './day-cash'
-import { countsOf, type DayRow, FILTERS, type Filter, howOf, isCash, keyOf, rowsOf, rowText } from './day-rows'
+import { countsOf, type DayRow, FILTERS, type Filter, howOf, isCash } from './day-rows'
+import { keyOf, rowsOf, rowText } from './day-rows'
 import { terminalOf } from './send'
 
 /** Rows drawn at once; the search narrows a longer day down. */

@@ -262,7 +262,7 @@ describe('the list of people', () => {
 })
 
 describe('cash in the list', () => {
-  it('stands among the payments, is found by filter and search, and shows its sale with the receipt', async () => {
+  it('is found by filter and search, and shows its sale with the receipt', async () => {
     const on = await start()
     await ring(on, '149')
     await press(on, 'F6')

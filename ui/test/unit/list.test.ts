@@ -1,10 +1,11 @@
-// The rows of a day's list: what each is worth, and what it is found by.
+// The rows of a day's list: what each is worth, and what it is found by; the hours of the chart.
 import { describe, expect, it } from 'vitest'
 import { cardOf, countsOf, FILTERS, howOf, keyOf, rowsOf, rowText } from '../../src/screens/day-rows'
 import { en } from '../../src/words/en'
 import type { CashRow } from '../../src/api/CashRow'
 import type { DayView } from '../../src/api/DayView'
 import { tenderFacts } from '../../src/screens/day-cash'
+import { hoursShown } from '../../src/screens/day-top'
 import { amount, payment, sale, view } from './sample'
 
 describe('a row of the list', () => {
@@ -86,7 +87,7 @@ describe('cash in the list', () => {
 })
 
 describe('a card in the list', () => {
-  it('is its brand and the last four digits, and the terminal stands beside it where there are others', () => {
+  it('is its brand and last four digits, with the terminal beside it where there are others', () => {
     const two = { ...of, terminals: [...of.terminals, { ...of.terminals[0]!, terminal: 'aisle' }] }
     expect(howOf(rows[0]!, day, two, en)).toEqual(['Visa •••• 4242', 'Desk terminal'])
     expect(howOf(rows[0]!, day, of, en)).toEqual(['Visa •••• 4242', ''])
@@ -99,5 +100,25 @@ describe('a card in the list', () => {
     expect(cardOf(undefined)).toBe('')
     expect(cardOf({ ...card, number: null })).toBe('Visa')
     expect(cardOf({ ...card, brand: null, number: '****' })).toBe('')
+  })
+})
+
+describe('the hours of the chart', () => {
+  const hours = (taken: Record<number, number>) =>
+    Array.from({ length: 24 }, (_, after) => {
+      const hour = (5 + after) % 24
+      return { hour, taken: amount(taken[hour] ?? 0) }
+    })
+  const shown = (taken: Record<number, number>) => hoursShown(hours(taken)).map(({ hour }) => hour)
+  it('follow the business day, past midnight too', () => {
+    expect(shown({ 14: 5, 1: 3 })).toEqual([13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 0, 1])
+  })
+  it('are ten at least, and never before the day or after it', () => {
+    expect(shown({})).toEqual([8, 9, 10, 11, 12, 13, 14, 15, 16, 17])
+    expect(shown({ 5: 1 })).toEqual([5, 6, 7, 8, 9, 10, 11, 12, 13, 14])
+    expect(shown({ 4: 1 })).toEqual([19, 20, 21, 22, 23, 0, 1, 2, 3, 4])
+  })
+  it('do not count an hour in which more went out than came in', () => {
+    expect(shown({ 6: -5, 12: 1 })[0]).toBe(11)
   })
 })
