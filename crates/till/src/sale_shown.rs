@@ -1,5 +1,5 @@
-//! A sale as people see it: lines, tenders, what is due. The same for the sale at the counter and for one that
-//! is looked up later.
+//! A sale as people see it: lines, tenders, what is due. The same for the sale at the counter and for one
+//! that is looked up later.
 
 use crate::actor_words::amount_of;
 use crate::api::{LineView, SaleView, TenderLine};
@@ -11,7 +11,7 @@ use domain::rounding::{CashRounding, RoundedTenders};
 use domain::sale::{Sale, SaleStage};
 use domain::tender::TenderKind;
 
-/// `payments`: those of the sale and what went back of them, beside any others. `cashier`: a name, or nothing.
+/// `payments`: those of the sale and what went back of them, beside any others. `cashier`: a name or nothing.
 pub(crate) fn shown<'a>(
     sale: &Sale,
     payments: impl Iterator<Item = &'a Payment> + Clone,

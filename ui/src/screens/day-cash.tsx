@@ -88,7 +88,10 @@ export function DayCash({ row }: { row: CashRow }) {
               <Facts label={says.lines} rows={[...sold.map(line), ...discount]} sums />
               <Facts
                 label={words.counter.tenders}
-                rows={[[words.sale.total, plain(sale.total, decimals)], ...tenderFacts(sale, words, decimals)]}
+                rows={[
+                  [words.sale.total, plain(sale.total, decimals)],
+                  ...tenderFacts(sale, words, decimals),
+                ]}
                 sums
               />
             </>
