@@ -284,7 +284,7 @@ export const sv: Words = {
     calmHint: 'Alla betalningar i kassan är avgjorda.',
     open: 'Öppna',
     list: 'Betalningar',
-    search: 'Belopp, text',
+    search: 'Belopp',
     searchLabel: 'Sök betalningar',
     filters: 'Urval',
     all: 'Alla',
