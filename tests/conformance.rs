@@ -12,6 +12,7 @@ mod conformance {
     pub mod backups;
     pub mod counter;
     pub mod crashes;
+    pub mod day;
     pub mod disks;
     pub mod editing;
     pub mod everyday;

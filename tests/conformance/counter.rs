@@ -22,7 +22,7 @@ fn scan(code: &str) -> Command {
     Command::Sell { sale: None, revision: None, wanted }
 }
 
-fn sale(world: &World) -> Arc<SaleView> {
+pub fn sale(world: &World) -> Arc<SaleView> {
     world.view().sale.clone().expect("a sale is at the counter")
 }
 
@@ -32,18 +32,18 @@ fn about(world: &World, wanted: SaleWanted) -> Command {
     Command::Sell { sale: Some(shown.sale), revision: Some(shown.revision), wanted }
 }
 
-async fn want(world: &World, wanted: SaleWanted) -> Result<Accepted, Problem> {
+pub async fn want(world: &World, wanted: SaleWanted) -> Result<Accepted, Problem> {
     world.dispatch(about(world, wanted)).await
 }
 
-async fn ring_up(world: &World, codes: &[&str]) -> SaleId {
+pub async fn ring_up(world: &World, codes: &[&str]) -> SaleId {
     for code in codes {
         world.dispatch(scan(code)).await.unwrap();
     }
     sale(world).sale
 }
 
-fn slot(world: &World) -> SaleSlot {
+pub fn slot(world: &World) -> SaleSlot {
     let shown = sale(world);
     SaleSlot { sale: shown.sale, revision: shown.revision, slot: shown.slot }
 }
@@ -52,11 +52,11 @@ async fn drawer(world: &World, wanted: DrawerWanted) -> Result<Accepted, Problem
     world.dispatch(Command::Drawer { wanted }).await
 }
 
-async fn open_shift(world: &World) {
+pub async fn open_shift(world: &World) {
     drawer(world, DrawerWanted::OpenShift { float: World::money(500_00) }).await.unwrap();
 }
 
-async fn cash(world: &World, given: i64) -> Result<Accepted, Problem> {
+pub async fn cash(world: &World, given: i64) -> Result<Accepted, Problem> {
     let slot = sale(world).slot;
     want(world, SaleWanted::TakeCash { slot, given: World::money(given) }).await
 }
@@ -233,7 +233,7 @@ async fn the_day_shows_cash_and_cards_by_the_hour() {
     let card = world.pay_with(0, 149_00, 0, Some(slot(&world))).await.unwrap();
     becomes(&world, card, "approved").await;
     let before = day(&world).await;
-    let cash = before.cash.map(|cash| (minor(cash.amount), cash.count));
+    let cash = before.cash.as_ref().map(|cash| (minor(cash.amount), cash.count));
     assert_eq!((cash, minor(before.taken)), (Some((30_00, 2)), 149_00));
     assert_eq!(before.hours.len(), 24);
     assert_eq!(before.hours[0].hour, 5, "from the hour in which the business day begins");

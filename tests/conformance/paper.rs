@@ -88,7 +88,7 @@ pub async fn stuck(world: &World, count: usize) {
         .await;
 }
 
-async fn papers(world: &World, sale: SaleId) -> Vec<(PaperKind, bool, PaperState)> {
+pub async fn papers(world: &World, sale: SaleId) -> Vec<(PaperKind, bool, PaperState)> {
     match world.till().query(Query::SalePapers { sale }).await.unwrap() {
         QueryReply::Papers { rows } => rows.iter().map(|row| (row.kind, row.copy, row.state)).collect(),
         reply => panic!("not {reply:?}"),

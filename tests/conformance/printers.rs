@@ -2,11 +2,12 @@
 
 use super::counter::{person, pin, sign_in, staffed};
 use super::editing::cut_after_the_file;
-use super::paper::{by_card, print, printed, ring_up, stuck, to_sign, why, with_printer};
+use super::paper::{by_card, papers, print, printed, ring_up, stuck, to_sign, why, with_printer};
 use super::scene::{FORMS, agree, becomes, question, refused, reply, world};
 use acceptance::printer::Mood;
 use acceptance::world::{Form, World};
 use domain::ids::CommandId;
+use domain::paper::{PaperKind, PaperState};
 use domain::prompt::Answer;
 use store::DiskFault;
 use till::api::{
@@ -272,6 +273,33 @@ async fn a_printer_that_is_taken_away_loses_nothing() {
         print(&world, wanted).await.unwrap();
         printed(&world).await;
         assert_eq!(came_out(&world), (0, expected));
+        agree(&world).await;
+    }
+}
+
+/// Who presses "Not needed" while everything is tried again means that, too; the next customer's receipt is
+/// none of it.
+#[tokio::test(start_paused = true)]
+async fn what_is_tried_again_can_be_given_up() {
+    for (works, came, expected) in [(false, 0, PaperState::Dropped), (true, 2, PaperState::Printed)] {
+        let world = with_printer(Form::Light, Mood::NoPaper).await;
+        let (first, _) = by_card(&world, &["1"]).await;
+        let (second, _) = by_card(&world, &["2"]).await;
+        stuck(&world, 2).await;
+        world.printer.is(if works { Mood::Slow(15) } else { Mood::Away });
+        print(&world, PrintWanted::Again).await.unwrap();
+        world.until("printing", is_printing).await;
+        if works {
+            by_card(&world, &["3"]).await;
+        }
+        print(&world, PrintWanted::Forget).await.unwrap();
+        world.pass(60).await;
+        assert_eq!(papers(&world, first).await, [(PaperKind::Receipt, false, expected)], "under way");
+        let dropped = (PaperKind::Receipt, false, PaperState::Dropped);
+        assert_eq!(papers(&world, second).await, [dropped], "not begun");
+        let printer = &world.view().printer;
+        assert_eq!((printer.waiting.len(), printer.fault.as_deref()), (0, None));
+        assert_eq!(world.printer.slips().len(), came);
         agree(&world).await;
     }
 }

@@ -59,10 +59,17 @@ impl Receipt {
     /// The same receipt with the practice mark first and last, so that it cannot pass for a real one.
     #[must_use]
     pub fn marked_practice(mut self) -> Self {
-        self.lines.insert(0, PRACTICE_MARK.to_owned());
-        self.lines.push(PRACTICE_MARK.to_owned());
+        let widest = self.lines.iter().map(|line| line.chars().count()).max().unwrap_or(0);
+        let mark = practice_mark(widest);
+        self.lines.insert(0, mark.clone());
+        self.lines.push(mark);
         self
     }
+}
+
+/// The mark in the middle of so many columns, where they are enough.
+pub fn practice_mark(columns: usize) -> String {
+    format!("{PRACTICE_MARK:^columns$}").trim_end().to_owned()
 }
 
 /// A text that must be erasable some day (a receipt, a person's name): kept beside the chain, referenced

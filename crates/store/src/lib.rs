@@ -38,7 +38,7 @@ pub use fault::DiskFault;
 pub use open::{Mode, Opened, Opening, Restored};
 pub use read_only::ReadOnlyStore;
 pub use reader::{
-    Day, PaymentLine, Reader, ReceiptQuery, Show, StoredPaper, StoredText, Told, Total, Unclaimed,
+    CashLine, Day, PaymentLine, Reader, ReceiptQuery, Show, StoredPaper, StoredText, Told, Total, Unclaimed,
 };
 pub use remains::{Remains, Snapshot};
 pub use schema::{SCHEMA, Sums};

@@ -2,10 +2,12 @@
 //!
 //! Invariant: a reader sees one committed state for as long as one [`crate::Store::read`] lasts.
 
+mod day;
 mod facts;
 mod papers;
 mod receipts;
 
+pub use day::CashLine;
 pub(crate) use facts::{check_sale, check_unsettled, facts, refold, sale_facts, touched_sale};
 pub use papers::StoredPaper;
 pub use receipts::{ReceiptQuery, StoredText};
@@ -224,16 +226,6 @@ impl Reader<'_> {
     /// Who works here, and the business day so far.
     pub fn daybook(&self) -> Result<Daybook, StoreError> {
         views::load_daybook(self.connection)
-    }
-
-    /// Cash of sales as it came and, below zero, went on that day, oldest first.
-    pub fn cash(&self, day: Day) -> Result<Vec<(Timestamp, Money)>, StoreError> {
-        let sql = "SELECT at, amount, currency FROM cash WHERE at >= ?1 AND at < ?2 ORDER BY at, number";
-        let (from, to) = (day.from.as_microsecond(), day.to.as_microsecond());
-        let mut currencies = Currencies::default();
-        self.collect(sql, (from, to), |row| {
-            Ok((time(row.get(0)?)?, Money::new(row.get(1)?, currencies.read(word(row, 2)?)?)))
-        })
     }
 
     /// Every payment of a sale, oldest first.

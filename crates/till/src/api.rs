@@ -26,7 +26,7 @@ pub use paper::{
 };
 pub use people::{Approval, PeopleView, PeopleWanted, PersonView, Pin};
 pub use problem::{Problem, ProblemCode};
-pub use query::{CashTaken, DayView, HourTaken, PaymentRow, Query, QueryReply, ReceiptRow};
+pub use query::{CashRow, CashTaken, DayView, HourTaken, PaymentRow, Query, QueryReply, ReceiptRow};
 pub use sale::{LineView, ParkedView, ProductRow, SaleView, SaleWanted, TenderLine};
 pub use setup::{SetUp, Standing};
 pub use view::{

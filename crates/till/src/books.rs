@@ -111,6 +111,7 @@ impl Books {
             | Query::Checking { .. }
             | Query::Terminals
             | Query::Standing
+            | Query::Sale { .. }
             | Query::CheckPrinter { .. }
             | Query::Products { .. } => {
                 Err(Problem::new(ProblemCode::NotOffered).with("what", "this without a running till"))

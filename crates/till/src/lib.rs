@@ -28,6 +28,7 @@ mod ports;
 mod printers;
 mod printing;
 pub mod random;
+mod sale_shown;
 pub mod secrets;
 pub mod settings;
 mod start;

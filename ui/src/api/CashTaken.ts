@@ -1,4 +1,5 @@
 // Made from the till's Rust types by `cargo test -p acceptance --test types`.
+import type { CashRow } from "./CashRow";
 import type { Money } from "./Money";
 
 /**
@@ -12,4 +13,8 @@ amount: Money,
 /**
  * How often cash was taken.
  */
-count: number, };
+count: number,
+/**
+ * Each time it came or went, newest first; as many as a day's list holds.
+ */
+rows: Array<CashRow>, };

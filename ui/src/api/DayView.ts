@@ -1,7 +1,9 @@
 // Made from the till's Rust types by `cargo test -p acceptance --test types`.
 import type { CashTaken } from "./CashTaken";
 import type { HourTaken } from "./HourTaken";
+import type { Instrument } from "./Instrument";
 import type { Money } from "./Money";
+import type { OperationId } from "./OperationId";
 import type { PaymentRow } from "./PaymentRow";
 
 /**
@@ -24,6 +26,10 @@ after: string | null,
  * Payments, newest first.
  */
 rows: Array<PaymentRow>,
+/**
+ * What customers paid with in these payments, where it is known; masked.
+ */
+cards: { [key in OperationId]: Instrument },
 /**
  * There are more than a day's list holds; the sums are of those in it.
  */

@@ -70,7 +70,11 @@ number: number | null,
 /**
  * How many at most.
  */
-limit: number | null, } | { "read": "sale_papers",
+limit: number | null, } | { "read": "sale",
+/**
+ * Which.
+ */
+sale: SaleId, } | { "read": "sale_papers",
 /**
  * Which.
  */

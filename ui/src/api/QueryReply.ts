@@ -11,6 +11,7 @@ import type { PrinterForm } from "./PrinterForm";
 import type { ProductRow } from "./ProductRow";
 import type { ReceiptRow } from "./ReceiptRow";
 import type { Report } from "./Report";
+import type { SaleView } from "./SaleView";
 import type { Standing } from "./Standing";
 import type { Step } from "./Step";
 
@@ -33,7 +34,11 @@ rows: Array<ReceiptRow>, } | { "type": "day",
 /**
  * See [`DayView`].
  */
-day: DayView, } | { "type": "checked",
+day: DayView, } | { "type": "sale",
+/**
+ * See [`SaleView`].
+ */
+sale: SaleView, } | { "type": "checked",
 /**
  * In order; ends at the first step that makes the next ones pointless.
  */

@@ -1,19 +1,17 @@
-// Every payment of a day, newest first, with search and filters by state, kind and terminal.
+// Every payment of a day and its cash, newest first, with search and filters by state, kind and terminal.
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { DayView } from '../api/DayView'
-import type { Money } from '../api/Money'
-import type { PaymentRow } from '../api/PaymentRow'
-import { plain } from '../money/money'
 import { Icon } from '../parts/icon'
 import { Amount, Empty, State } from '../parts/parts'
 import { rowState } from '../payment'
 import { clock } from '../time'
 import { useTill } from '../till'
-import { useWords, type Words } from '../words/words'
+import { useWords } from '../words/words'
+import { CashState } from './day-cash'
+import { countsOf, type DayRow, FILTERS, type Filter, howOf, isCash } from './day-rows'
+import { keyOf, rowsOf, rowText } from './day-rows'
 import { terminalOf } from './send'
-import { kindOf } from './stage'
 
-type Filter = 'all' | 'open' | 'not_paid' | 'back'
 /** Rows drawn at once; the search narrows a longer day down. */
 const ROWS_DRAWN = 300
 
@@ -40,36 +38,10 @@ function useFound(search: string): ReadonlySet<string> {
   return found
 }
 
-const isOpen = (row: PaymentRow): boolean => row.state !== 'closed' || row.attention
-const isNotPaid = (row: PaymentRow): boolean =>
-  row.state === 'closed' && row.kind === 'sale' && row.amount.minor === 0
-const isBack = (row: PaymentRow): boolean => row.kind !== 'sale'
-
-const FILTERS: Record<Filter, (row: PaymentRow) => boolean> = {
-  all: () => true,
-  open: isOpen,
-  not_paid: isNotPaid,
-  back: isBack,
-}
-
-/** What was paid, a tip and all; where nothing was, what was asked for. */
-export const countsOf = ({ amount, requested }: PaymentRow): Money =>
-  amount.minor === 0 ? requested : amount
-
-/** Amount, terminal, state and kind as they are read; the amount also with a comma. */
-export function rowText(row: PaymentRow, terminal: string, words: Words, decimals: number): string {
-  const both = [countsOf(row), row.requested].map((money) => plain(money, decimals))
-  const amount = both.join(' ').replaceAll('\u202f', '')
-  const state = words.states[rowState(row)]
-  return [amount, amount.replaceAll('.', ','), terminal, state, words.kinds[kindOf(row)]]
-    .join(' ')
-    .toLowerCase()
-}
-
 interface DayListProps {
   day: DayView
   chosen: string | null
-  choose: (payment: string) => void
+  choose: (key: string) => void
 }
 
 export function DayList({ day, chosen, choose }: DayListProps) {
@@ -79,31 +51,34 @@ export function DayList({ day, chosen, choose }: DayListProps) {
   const [filter, setFilter] = useState<Filter>('all')
   const [terminal, setTerminal] = useState('')
   const found = useFound(search)
-  const { decimals, time_zone, currency } = view.shop
+  const { decimals, currency } = view.shop
   const named = [...view.terminals, ...day.rows].map((one) => one.terminal)
   const terminals = [...new Set(named)]
+  const all = useMemo(() => rowsOf(day), [day])
   const rows = useMemo(() => {
     const sought = search.trim().toLowerCase()
-    const fits = (row: PaymentRow): boolean =>
+    const fits = (row: DayRow): boolean =>
       sought === '' ||
-      found.has(row.payment) ||
-      rowText(row, terminalOf(view, row.terminal), words, decimals).includes(sought)
-    const at = (row: PaymentRow): boolean => terminal === '' || row.terminal === terminal
-    return day.rows.filter((row) => FILTERS[filter](row) && at(row) && fits(row))
-  }, [day, search, filter, terminal, found, words])
+      found.has(keyOf(row)) ||
+      rowText(row, howOf(row, day, view, words).join(' '), words, decimals).includes(sought)
+    const at = (row: DayRow): boolean =>
+      terminal === '' || (!isCash(row) && row.terminal === terminal)
+    return all.filter((row) => FILTERS[filter](row) && at(row) && fits(row))
+  }, [all, search, filter, terminal, found, words])
   const chips: [Filter, string][] = [
     ['all', words.day.all],
     ['open', words.day.openOnes],
     ['not_paid', words.day.notPaid],
     ['back', words.day.backs],
   ]
+  if (day.cash) chips.push(['cash', words.tenders.cash])
   const step = (event: KeyboardEvent): void => {
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (by === undefined) return
     event.preventDefault()
-    const at = rows.findIndex((row) => row.payment === chosen)
+    const at = rows.findIndex((row) => keyOf(row) === chosen)
     const next = rows[Math.max(0, Math.min(rows.length - 1, at + by))]
-    if (next) choose(next.payment)
+    if (next) choose(keyOf(next))
   }
   return (
     <section class="panel list" aria-label={words.day.list}>
@@ -123,7 +98,7 @@ export function DayList({ day, chosen, choose }: DayListProps) {
         </div>
         <div class="chips" role="group" aria-label={words.day.filters}>
           {chips.map(([name, label]) => {
-            const count = day.rows.filter(FILTERS[name]).length
+            const count = all.filter(FILTERS[name]).length
             return (
               <button
                 key={name}
@@ -161,9 +136,9 @@ export function DayList({ day, chosen, choose }: DayListProps) {
       ) : null}
       {rows.length === 0 ? (
         <Empty
-          icon={day.rows.length === 0 ? 'card' : 'search'}
-          title={day.rows.length === 0 ? words.day.none : words.day.noneFound}
-          hint={day.rows.length === 0 ? words.day.noneHint : words.day.noneFoundHint}
+          icon={all.length === 0 ? 'card' : 'search'}
+          title={all.length === 0 ? words.day.none : words.day.noneFound}
+          hint={all.length === 0 ? words.day.noneHint : words.day.noneFoundHint}
         />
       ) : (
         <div class="rows" tabIndex={0} role="region" aria-label={words.day.list} onKeyDown={step}>
@@ -180,33 +155,13 @@ export function DayList({ day, chosen, choose }: DayListProps) {
             </thead>
             <tbody>
               {rows.slice(0, ROWS_DRAWN).map((row) => (
-                <tr
-                  key={row.payment}
-                  class={row.payment === chosen ? 'sel' : undefined}
-                  onClick={() => choose(row.payment)}
-                >
-                  <td>
-                    <time>{clock(row.at, time_zone)}</time>
-                  </td>
-                  <td>
-                    <button
-                      type="button"
-                      class="how plainrow"
-                      aria-current={row.payment === chosen ? 'true' : undefined}
-                      onClick={() => choose(row.payment)}
-                    >
-                      <Icon name={row.kind === 'sale' ? 'card' : 'undo'} />
-                      {row.kind === 'sale' ? '' : `${words.kinds[kindOf(row)]}, `}
-                      {terminalOf(view, row.terminal)}
-                    </button>
-                  </td>
-                  <td>
-                    <State name={rowState(row)} short />
-                  </td>
-                  <td class="r num">
-                    <Amount money={countsOf(row)} minus={row.kind !== 'sale'} />
-                  </td>
-                </tr>
+                <Row
+                  key={keyOf(row)}
+                  row={row}
+                  how={howOf(row, day, view, words)}
+                  chosen={keyOf(row) === chosen}
+                  choose={() => choose(keyOf(row))}
+                />
               ))}
             </tbody>
           </table>
@@ -214,5 +169,39 @@ export function DayList({ day, chosen, choose }: DayListProps) {
         </div>
       )}
     </section>
+  )
+}
+
+interface RowProps {
+  row: DayRow
+  how: [string, string]
+  chosen: boolean
+  choose: () => void
+}
+
+function Row({ row, how: [how, beside], chosen, choose }: RowProps) {
+  const { view } = useTill()
+  const cash = isCash(row)
+  return (
+    <tr class={chosen ? 'sel' : undefined} onClick={choose}>
+      <td>
+        <time>{clock(row.at, view.shop.time_zone)}</time>
+      </td>
+      <td>
+        <button
+          type="button"
+          class="how plainrow"
+          aria-current={chosen ? 'true' : undefined}
+          onClick={choose}
+        >
+          <Icon name={cash ? 'cash' : row.kind === 'sale' ? 'card' : 'undo'} />
+          {how} <small>{beside}</small>
+        </button>
+      </td>
+      <td>{cash ? <CashState row={row} /> : <State name={rowState(row)} short />}</td>
+      <td class="r num">
+        {cash ? <Amount money={row.amount} /> : <Amount money={countsOf(row)} minus={row.kind !== 'sale'} />}
+      </td>
+    </tr>
   )
 }

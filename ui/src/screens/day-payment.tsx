@@ -1,43 +1,21 @@
 // One payment in full: both receipts, every moment, the evidence; and giving its money back.
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { CaseFile } from '../api/CaseFile'
 import type { Command } from '../api/Command'
 import type { Copy } from '../api/Copy'
-import type { PaperOf } from '../api/PaperOf'
-import type { PaperRow } from '../api/PaperRow'
-import { wrongOf } from '../desk'
 import { type Act, useKeys } from '../keys'
 import { parse, plain, withCurrency } from '../money/money'
-import { Dialog } from '../parts/dialog'
-import { Button, Empty, Field, Slip, State, Wrong } from '../parts/parts'
+import { Button, Field, State, Wrong } from '../parts/parts'
 import { save } from '../parts/save'
 import { Timeline } from '../parts/timeline'
 import { rowState } from '../payment'
 import { clock } from '../time'
 import { useTill } from '../till'
 import { reasonWords, useWords } from '../words/words'
-import { newest, PaperActs } from './paper'
-import { useSend } from './send'
+import { Ask, type Fact, Facts, type ShownSlip, SlipShown } from './day-shown'
+import { newest } from './paper'
+import { useRead, useSend } from './send'
 import { kindOf } from './stage'
-
-function useCase(payment: string): { file: CaseFile | null; wrong: string | null } {
-  const words = useWords()
-  const { port, view } = useTill()
-  const [file, setFile] = useState<CaseFile | null>(null)
-  const [wrong, setWrong] = useState<string | null>(null)
-  useEffect(() => {
-    let stale = false
-    void port.query({ read: 'payment', payment }).then((told) => {
-      if (stale) return
-      if ('ok' in told && told.ok.type === 'payment') setFile(told.ok.case)
-      else setWrong(wrongOf(words, told))
-    })
-    return () => {
-      stale = true
-    }
-  }, [port, payment, view.sequence])
-  return { file, wrong }
-}
 
 interface DayPaymentProps {
   payment: string
@@ -47,7 +25,11 @@ interface DayPaymentProps {
 export function DayPayment({ payment, show }: DayPaymentProps) {
   const words = useWords()
   const { view } = useTill()
-  const { file, wrong: unread } = useCase(payment)
+  const { read: file, wrong: unread } = useRead(
+    { read: 'payment', payment },
+    (reply) => (reply.type === 'payment' ? reply.case : null),
+    [view.sequence],
+  )
   const [asking, setAsking] = useState<'refund' | 'undo' | null>(null)
   const back = useSend(`back:${payment}`)
   const { decimals, time_zone } = view.shop
@@ -125,7 +107,7 @@ function CaseFacts({ file, terminal }: { file: CaseFile; terminal: string }) {
   const card = file.instrument
   const hand = file.decided
   const back = file.against.filter((row) => row.amount.minor > 0)
-  const rows: [string, string | null | undefined][] = [
+  const rows: Fact[] = [
     [says.amount, withCurrency(file.amount, decimals)],
     [says.tip, file.tip.minor === 0 ? null : plain(file.tip, decimals)],
     [says.cashBack, file.cash_back.minor === 0 ? null : plain(file.cash_back, decimals)],
@@ -139,23 +121,12 @@ function CaseFacts({ file, terminal }: { file: CaseFile; terminal: string }) {
     [says.provider, hand?.provider_reference],
     [says.against, back.length > 0 ? back.map((row) => plain(row.amount, decimals)).join(', ') : null],
     [says.transaction, file.transaction],
-    ...Object.entries(file.evidence).map(([name, value]): [string, string | undefined] => [
+    ...Object.entries(file.evidence).map(([name, value]): Fact => [
       (words.day.evidenceNames as Record<string, string>)[name] ?? name.replaceAll('_', ' '),
       value,
     ]),
   ]
-  return (
-    <dl class="facts" tabIndex={0} aria-label={words.day.evidence}>
-      {rows
-        .filter(([, value]) => value)
-        .map(([label, value]) => (
-          <div key={label} class="fact">
-            <dt>{label}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-    </dl>
-  )
+  return <Facts label={words.day.evidence} rows={rows} />
 }
 
 type Shown = Exclude<Copy, 'other'> | 'sale'
@@ -185,28 +156,10 @@ function Receipts({ file }: { file: CaseFile }) {
           </button>
         ))}
       </div>
-      {shown ? (
-        <>
-          <Slip text={shown.text ?? words.day.erased} label={words.day.receipt} />
-          {/* What stands on the receipt of the sale is printed with that. */}
-          {copy === 'customer' && ofSale.length > 0 ? null : (
-            <PaperActs key={copy} of={shown.of} rows={shown.rows} file={shown.id} keys narrow />
-          )}
-        </>
-      ) : (
-        <div class="tray">
-          <Empty icon="print" title={words.day.noReceipt} hint="" />
-        </div>
-      )}
+      {/* What stands on the receipt of the sale is printed with that. */}
+      <SlipShown key={copy} shown={shown} acts={copy !== 'customer' || ofSale.length === 0} />
     </div>
   )
-}
-
-interface ShownSlip {
-  id: string
-  text: string | null
-  of: PaperOf
-  rows: PaperRow[]
 }
 
 /** What one of the tabs shows, and its slips. */
@@ -257,27 +210,19 @@ function RefundDialog({ file, close, send }: RefundProps) {
     run: give,
   }
   return (
-    <Dialog label={title} look="plainask" acts={[no, yes]}>
-      <div class="ask">
-        <h1>{title}</h1>
-        <p>{words.day.refundHint}</p>
-        <Field
-          id="refund"
-          label={words.day.refundField}
-          value={typed}
-          numeric
-          wrong={wrong}
-          onValue={(value) => {
-            setWrong(null)
-            setTyped(value)
-          }}
-        />
-        <div class="two">
-          <Button act={no} look="huge" />
-          <Button act={yes} look="huge go" />
-        </div>
-      </div>
-    </Dialog>
+    <Ask title={title} hint={words.day.refundHint} no={no} yes={yes}>
+      <Field
+        id="refund"
+        label={words.day.refundField}
+        value={typed}
+        numeric
+        wrong={wrong}
+        onValue={(value) => {
+          setWrong(null)
+          setTyped(value)
+        }}
+      />
+    </Ask>
   )
 }
 
@@ -287,16 +232,7 @@ function UndoDialog({ amount, close, yes }: { amount: string; close: () => void;
   const no: Act = { key: 'Esc', also: ['N'], label: words.day.keep, run: close }
   const go: Act = { key: 'Y', label: words.day.undoYes(amount), run: yes }
   return (
-    <Dialog label={title} look="plainask" acts={[no, go]}>
-      <div class="ask">
-        <h1>{title}</h1>
-        <p>{words.day.undoHint}</p>
-        <div class="two">
-          <Button act={no} look="huge" />
-          <Button act={go} look="huge go" />
-        </div>
-      </div>
-    </Dialog>
+    <Ask title={title} hint={words.day.undoHint} no={no} yes={go} />
   )
 }
 

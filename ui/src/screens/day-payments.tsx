@@ -1,6 +1,6 @@
 // A day's payments: what was taken, what needs a person, the list, and one of them in full.
 import type { ComponentChildren } from 'preact'
-import { useState } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import type { DayView } from '../api/DayView'
 import type { Report } from '../api/Report'
 import { type Act, useKeys } from '../keys'
@@ -10,9 +10,11 @@ import { wantsAttention } from '../payment'
 import { dayName } from '../time'
 import { useTill } from '../till'
 import { useWords } from '../words/words'
+import { DayCash } from './day-cash'
 import { ExportDialog } from './day-export'
 import { DayList } from './day-list'
 import { DayPayment } from './day-payment'
+import { isCash, keyOf, rowsOf } from './day-rows'
 import { DayTop } from './day-top'
 import { isManager, type Reading, useRead } from './send'
 
@@ -52,7 +54,9 @@ export function DayPayments({ nav, show, toPeople }: DayPaymentsProps) {
   const { read: day, wrong } = useDay(wanted)
   const { read: x } = useX()
   const open = view.payments.filter(wantsAttention)
-  const chosenRow = chosen ?? day?.rows[0]?.payment ?? null
+  const rows = useMemo(() => (day ? rowsOf(day) : []), [day])
+  const chosenRow = chosen ?? (rows[0] ? keyOf(rows[0]) : null)
+  const cash = rows.filter(isCash).find((row) => keyOf(row) === chosenRow)
   const turn = (to: string | null): void => {
     setWanted(to)
     setChosen(null)
@@ -97,7 +101,9 @@ export function DayPayments({ nav, show, toPeople }: DayPaymentsProps) {
         <div class="day">
           <DayTop day={day} x={x?.report ?? null} open={open} show={show} toPeople={toPeople} />
           <DayList day={day} chosen={chosenRow} choose={setChosen} />
-          {chosenRow ? (
+          {cash ? (
+            <DayCash key={chosenRow} row={cash} />
+          ) : chosenRow ? (
             <DayPayment key={chosenRow} payment={chosenRow} show={show} />
           ) : (
             <section class="panel one">

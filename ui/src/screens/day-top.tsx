@@ -251,14 +251,14 @@ function Hours({ day }: { day: DayView }) {
   const unit = 10 ** decimals
   const shown = hoursShown(day.hours)
   const best = shown.reduce((a, b) => (b.taken.minor > a.taken.minor ? b : a))
-  const step = scaleStep(Math.max(1, Math.ceil(best.taken.minor / unit)))
+  const step = scaleStep(Math.ceil(best.taken.minor / unit))
   const top = step * 3 * unit
   const wide = (WIDTH - LEFT - 8) / shown.length
   const high = (minor: number): number => ((FLOOR - 8) * minor) / top
-  const label =
-    best.taken.minor > 0
-      ? words.day.chart(words.day.chartBest(`${best.hour}:00`, withCurrency(best.taken, decimals)))
-      : words.day.chartEmpty
+  if (best.taken.minor <= 0) {
+    return <Empty icon="clock" title={words.day.chartEmpty} hint={words.day.chartEmptyHint} />
+  }
+  const label = words.day.chart(words.day.chartBest(`${best.hour}:00`, withCurrency(best.taken, decimals)))
   return (
     <svg class="chart" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
       {[0, 1, 2, 3].map((line) => {

@@ -2,13 +2,13 @@
 import { useLayoutEffect, useState } from 'preact/hooks'
 import { type Act, useKeys } from '../keys'
 import { parse, parseFromZero, withCurrency } from '../money/money'
-import { Dialog } from '../parts/dialog'
 import { Icon } from '../parts/icon'
 import { Button, Choice, Done, Empty, Field, Form, Wrong } from '../parts/parts'
 import { stamp } from '../time'
 import { useTill } from '../till'
 import { useWords } from '../words/words'
 import { DrawerCount } from './drawer-count'
+import { Ask, Facts } from './day-shown'
 import { useSend } from './send'
 
 export function DrawerScreen() {
@@ -135,16 +135,7 @@ function OpenShift({ done }: Telling) {
         <span class="st mute">{says.running}</span>
       </header>
       <div class="form">
-        <dl class="facts">
-          {rows
-            .filter(([, value]) => value)
-            .map(([label, value]) => (
-              <div key={label} class="fact">
-                <dt>{label}</dt>
-                <dd>{value}</dd>
-              </div>
-            ))}
-        </dl>
+        <Facts rows={rows} />
         <div role="status">
           {count ? <Difference minor={count.difference.minor} /> : <p class="help">{says.notCounted}</p>}
         </div>
@@ -247,22 +238,14 @@ function OpenDialog({ close, done }: Telling & { close: () => void }) {
     off: busy ? '' : undefined,
   }
   return (
-    <Dialog label={says.noSaleTitle} look="plainask" acts={[no, yes]}>
-      <div class="ask">
-        <h1>{says.noSaleTitle}</h1>
-        <p>{says.noSaleHint}</p>
-        <Field
-          id="open-reason"
-          label={says.reason}
-          value={reason}
-          onValue={(value) => (say(null), setReason(value))}
-        />
-        <Wrong text={wrong} />
-        <div class="two">
-          <Button act={no} look="huge" />
-          <Button act={yes} look="huge go" />
-        </div>
-      </div>
-    </Dialog>
+    <Ask title={says.noSaleTitle} hint={says.noSaleHint} no={no} yes={yes}>
+      <Field
+        id="open-reason"
+        label={says.reason}
+        value={reason}
+        onValue={(value) => (say(null), setReason(value))}
+      />
+      <Wrong text={wrong} />
+    </Ask>
   )
 }

@@ -4,10 +4,10 @@ import type { PeopleWanted } from '../api/PeopleWanted'
 import type { PersonView } from '../api/PersonView'
 import type { Role } from '../api/Role'
 import { type Act, useKeys } from '../keys'
-import { Icon } from '../parts/icon'
 import { Button, Choice, Done, Field, Form, stepThrough, Wrong } from '../parts/parts'
 import { useTill } from '../till'
 import { useWords, type Words } from '../words/words'
+import { Pick } from './day-shown'
 import { useSend } from './send'
 
 const ROLES: readonly Role[] = ['cashier', 'manager', 'installer']
@@ -33,18 +33,17 @@ export function PeopleScreen() {
           </header>
           <ul class="picks" onKeyDown={stepThrough} aria-label={says.title}>
             {people.map((one) => (
-              <li key={one.person} aria-current={one === person ? 'true' : undefined}>
-                <button type="button" class="plainrow" onClick={() => setChosen(one.person)}>
-                  <Icon name="person" size="l" />
-                  <span>
-                    <b>{one.name || says.erased}</b>
-                    <small>
-                      {one.active ? says.roles[one.role] : says.gone}
-                      {one.person === signed_in ? `, ${says.here}` : ''}
-                    </small>
-                  </span>
-                </button>
-              </li>
+              <Pick
+                key={one.person}
+                on={one === person}
+                pick={() => setChosen(one.person)}
+                icon="person"
+                title={one.name || says.erased}
+                small={
+                  (one.active ? says.roles[one.role] : says.gone) +
+                  (one.person === signed_in ? `, ${says.here}` : '')
+                }
+              />
             ))}
           </ul>
           <div class="foot">

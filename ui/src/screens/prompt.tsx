@@ -155,6 +155,7 @@ function SignatureSteps({ payment }: { payment: PaymentView }) {
   const words = useWords()
   const { view } = useTill()
   const card = payment.instrument
+  const screen = payment.slip_paper === 'screen'
   const shown = [card?.brand, card?.number].filter(Boolean).join(' ')
   return (
     <>
@@ -162,7 +163,8 @@ function SignatureSteps({ payment }: { payment: PaymentView }) {
         <li>
           <Icon name="pen" />
           <span>
-            <b>{words.ask.sign}</b> {payment.slip ? words.ask.signHint : ''}
+            <b>{screen ? words.ask.signSheet : words.ask.sign}</b>{' '}
+            {payment.slip ? (screen ? words.ask.signSheetHint : words.ask.signHint) : ''}
           </span>
         </li>
         <li>

@@ -1,11 +1,11 @@
 // Receipts of sales: found by day or by number, looked at, copied, saved.
 import { useState } from 'preact/hooks'
 import type { PaperRow } from '../api/PaperRow'
-import { Icon } from '../parts/icon'
 import { Empty, Field, Slip, stepThrough, Wrong } from '../parts/parts'
 import { stamp } from '../time'
 import { useTill } from '../till'
 import { useWords } from '../words/words'
+import { Pick } from './day-shown'
 import { PaperActs, useSalePapers } from './paper'
 import { useRead } from './send'
 
@@ -33,17 +33,14 @@ export function ReceiptsScreen() {
         </div>
         <ul class="picks" onKeyDown={stepThrough} aria-label={says.title}>
           {(rows ?? []).map((one) => (
-            <li key={one.paper} aria-current={one.paper === row?.paper ? 'true' : undefined}>
-              <button type="button" class="plainrow" onClick={() => setChosen(one.paper)}>
-                <Icon name="print" size="l" />
-                <span>
-                  <b>{says.row(one.number ?? 0)}</b>
-                  <small class="num">
-                    {stamp(one.at, view.shop.time_zone)} · {words.paper.states[one.state]}
-                  </small>
-                </span>
-              </button>
-            </li>
+            <Pick
+              key={one.paper}
+              on={one.paper === row?.paper}
+              pick={() => setChosen(one.paper)}
+              icon="print"
+              title={says.row(one.number ?? 0)}
+              small={`${stamp(one.at, view.shop.time_zone)} · ${words.paper.states[one.state]}`}
+            />
           ))}
         </ul>
         <Wrong text={wrong} />

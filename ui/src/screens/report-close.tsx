@@ -3,12 +3,11 @@ import type { Report } from '../api/Report'
 import type { View } from '../api/View'
 import type { Act } from '../keys'
 import { withCurrency } from '../money/money'
-import { Dialog } from '../parts/dialog'
-import { Button } from '../parts/parts'
 import { isRunning, wantsAttention } from '../payment'
 import { stamp } from '../time'
 import { useTill } from '../till'
 import { useWords, type Words } from '../words/words'
+import { Ask } from './day-shown'
 import { terminalOf } from './send'
 import { kindOf } from './stage'
 
@@ -48,30 +47,22 @@ export function CloseDialog({ number, report, close, yes }: CloseProps) {
   const no: Act = { key: 'Esc', also: ['N'], label: says.notYet, run: close }
   const go: Act = { key: 'Y', label: says.yes, run: yes }
   return (
-    <Dialog label={title} look="plainask" acts={[no, go]}>
-      <div class="ask">
-        <h1>{title}</h1>
-        <p>{says.confirmHint}</p>
-        {lines.length === 0 ? (
-          <p>{says.nothingOpen}</p>
-        ) : (
-          <div class="note attn">
-            <span class="vh" />
-            <div>
-              <b>{says.staysOpen}</b>
-              <ul class="bullets" tabIndex={0}>
-                {lines.map((line) => (
-                  <li key={line}>{line}</li>
-                ))}
-              </ul>
-            </div>
+    <Ask title={title} hint={says.confirmHint} no={no} yes={go}>
+      {lines.length === 0 ? (
+        <p>{says.nothingOpen}</p>
+      ) : (
+        <div class="note attn">
+          <span class="vh" />
+          <div>
+            <b>{says.staysOpen}</b>
+            <ul class="bullets" tabIndex={0}>
+              {lines.map((line) => (
+                <li key={line}>{line}</li>
+              ))}
+            </ul>
           </div>
-        )}
-        <div class="two">
-          <Button act={no} look="huge" />
-          <Button act={go} look="huge go" />
         </div>
-      </div>
-    </Dialog>
+      )}
+    </Ask>
   )
 }

@@ -8,6 +8,7 @@ import { rowState } from '../payment'
 import { stamp } from '../time'
 import { useTill } from '../till'
 import { useWords } from '../words/words'
+import { Facts } from './day-shown'
 import { unclaimedWords } from './day-top'
 import { nameOf, terminalOf } from './send'
 
@@ -32,16 +33,7 @@ export function ReportPaper({ report }: { report: Report }) {
           <b>{name}</b>
         </p>
         {view.practice ? <p class="practicemark">{says.practice}</p> : null}
-        <dl class="facts">
-          {facts
-            .filter(([, value]) => value)
-            .map(([label, value]) => (
-              <div key={label} class="fact">
-                <dt>{label}</dt>
-                <dd class="num">{value}</dd>
-              </div>
-            ))}
-        </dl>
+        <Facts rows={facts} />
       </header>
       {report.totals.length === 0 ? (
         <p class="none">

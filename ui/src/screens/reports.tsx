@@ -3,13 +3,13 @@ import { useState } from 'preact/hooks'
 import type { PrintWanted } from '../api/PrintWanted'
 import type { Report } from '../api/Report'
 import { type Act, useKeys } from '../keys'
-import { Icon } from '../parts/icon'
 import { Button, Done, Empty, stepThrough, Wrong } from '../parts/parts'
 import { save } from '../parts/save'
 import { stamp } from '../time'
 import { useTill } from '../till'
 import { useWords } from '../words/words'
 import { useX } from './day-payments'
+import { Pick } from './day-shown'
 import { nextPrint } from './paper'
 import { CloseDialog } from './report-close'
 import { ReportPaper } from './report-paper'
@@ -147,25 +147,16 @@ export function ReportList({ reports, chosen, choose }: ListProps) {
   const says = words.report
   return (
     <ul class="picks" onKeyDown={stepThrough} aria-label={says.list}>
-      <li aria-current={chosen === null ? 'true' : undefined}>
-        <button type="button" class="plainrow" onClick={() => choose(null)}>
-          <Icon name="clock" size="l" />
-          <span>
-            <b>{says.x}</b>
-            <small>{says.soFar}</small>
-          </span>
-        </button>
-      </li>
+      <Pick on={chosen === null} pick={() => choose(null)} icon="clock" title={says.x} small={says.soFar} />
       {reports.map((report) => (
-        <li key={report.number} aria-current={report.number === chosen ? 'true' : undefined}>
-          <button type="button" class="plainrow" onClick={() => choose(report.number)}>
-            <Icon name="lock" size="l" />
-            <span>
-              <b>{says.z(report.number ?? 0)}</b>
-              <small class="num">{stamp(report.to, view.shop.time_zone)}</small>
-            </span>
-          </button>
-        </li>
+        <Pick
+          key={report.number}
+          on={report.number === chosen}
+          pick={() => choose(report.number)}
+          icon="lock"
+          title={says.z(report.number ?? 0)}
+          small={stamp(report.to, view.shop.time_zone)}
+        />
       ))}
       {reports.length === 0 ? (
         <li class="nothing">

@@ -1,5 +1,6 @@
 // The stage of a payment: what is certain and what is not, the terminal's own words, what happened, what can
 // be done next. It takes the right pane and the counter; the ticket beside it is locked.
+import type { Money } from '../api/Money'
 import type { PaymentView } from '../api/PaymentView'
 import type { SaleView } from '../api/SaleView'
 import type { View } from '../api/View'
@@ -17,6 +18,7 @@ import { DoneReceipt } from './paper'
 import { StageActs, useStageActs } from './stage-acts'
 import { Lines, Tenders, TicketHead } from './ticket'
 import { Facts, Say } from './stage-words'
+import { Sum as SumOf } from './sum'
 
 export interface StageProps {
   payment: PaymentView
@@ -277,34 +279,14 @@ function Sum({ payment, state }: { payment: PaymentView; state: StateName }) {
   } else if (state === 'checking' || state === 'needs_you') {
     what = words.pay.unknown
   }
-  return (
-    <div class="sum">
-      <dl>
-        {payment.amount.minor > 0 && payment.amount.minor !== payment.requested.minor ? (
-          <>
-            <dt>{words.states.approved}</dt>
-            <dd class="num">{plain(payment.amount, decimals)}</dd>
-          </>
-        ) : null}
-        {payment.tip.minor > 0 ? (
-          <>
-            <dt>{words.pay.tip}</dt>
-            <dd class="num">{plain(payment.tip, decimals)}</dd>
-          </>
-        ) : null}
-        {payment.cash_back.minor > 0 ? (
-          <>
-            <dt>{words.pay.cashOut}</dt>
-            <dd class="num">{plain(payment.cash_back, decimals)}</dd>
-          </>
-        ) : null}
-      </dl>
-      <div class="big">
-        <span class="what">
-          {what} <span>{view.shop.currency}</span>
-        </span>
-        <span class="money total">{plain(amount, decimals)}</span>
-      </div>
-    </div>
-  )
+  const { amount: paid, requested, tip, cash_back } = payment
+  const rows: [string, Money][] = [
+    [words.states.approved, paid.minor === requested.minor ? { ...paid, minor: 0 } : paid],
+    [words.pay.tip, tip],
+    [words.pay.cashOut, cash_back],
+  ]
+  const shown = rows
+    .filter(([, { minor }]) => minor > 0)
+    .map(([label, money]): [string, string] => [label, plain(money, decimals)])
+  return <SumOf rows={shown} what={what} amount={plain(amount, decimals)} />
 }

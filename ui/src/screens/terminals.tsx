@@ -14,6 +14,7 @@ import { clock } from '../time'
 import { useTill } from '../till'
 import { useWords } from '../words/words'
 import { CheckPanel } from './check'
+import { Facts } from './day-shown'
 import { PrinterCheck } from './printer-check'
 import { useRead, useSend } from './send'
 import { EditForm } from './terminal-edit'
@@ -279,19 +280,6 @@ function OneTerminal({ terminal, show, change }: OneProps) {
         ) : null}
       </div>
     </section>
-  )
-}
-
-function Facts({ rows }: { rows: [string, string | null][] }) {
-  return (
-    <dl class="facts">
-      {rows.map(([label, value]) => (
-        <div key={label} class="fact">
-          <dt>{label}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
   )
 }
 

@@ -1,40 +1,20 @@
 // A payment that nobody can tell about, in a real browser with a simulated terminal that forgets everything:
 // it is seen on every screen, and a named person decides it with a reason and proof.
 import assert from 'node:assert/strict'
-import { after, afterEach, before, describe, it } from 'node:test'
-import { aisle, browser, findings, folder, page, payOn, serve, simulator, state } from './till.mjs'
+import { describe, it } from 'node:test'
+import { aisle, findings, folder, payOn, scene, simulator, state } from './till.mjs'
 
-let chrome
-let data
-let till
-let opened
-let terminal
-
-before(async () => {
-  chrome = await browser()
-})
-after(() => chrome.close())
-afterEach(async () => {
-  const complaints = opened?.complaints ?? []
-  await opened?.close()
-  await till?.stop()
-  await terminal?.stop()
-  data?.remove()
-  assert.deepEqual(complaints, [])
-})
+const at = scene()
 
 /** A terminal that takes the money, and then restarts without a memory. */
 const FORGETFUL = '[[rule]]\ncategory = "Payment"\ndo = ["approve", "reboot_lose_memory"]\n'
 
 /** A till for practice whose payment of 12.50 nobody can tell about. */
 async function unknown(scheme) {
-  data = folder(50)
-  terminal = await simulator(FORGETFUL)
-  data.add(aisle(terminal.address))
-  till = await serve(data.path)
-  opened = await page(chrome, till.address, { scheme })
-  const on = opened.page
-  await on.getByText('Ready', { exact: true }).first().waitFor()
+  at.data = folder(50)
+  at.terminal = await simulator(FORGETFUL)
+  at.data.add(aisle(at.terminal.address))
+  const on = await at.start({ scheme })
   await payOn(on, 'aisle', 1250)
   // The terminal is asked three times over twenty seconds before a person is.
   await state(on, 'Unknown: needs you', 60_000)

@@ -1,33 +1,12 @@
 // Every screen in both looks by axe: nothing serious.
 import assert from 'node:assert/strict'
-import { after, afterEach, before, describe, it } from 'node:test'
-import { browser, dispatch, field, findings, folder, page, pay, ready } from './till.mjs'
-import { ring, scan, serve, state } from './till.mjs'
+import { describe, it } from 'node:test'
+import { dispatch, field, findings, page, pay, ready } from './till.mjs'
+import { ring, scan, scene, state } from './till.mjs'
 
-let chrome
-let data
-let till
-let opened
+const at = scene()
 
-before(async () => {
-  chrome = await browser()
-})
-after(() => chrome.close())
-afterEach(async () => {
-  const complaints = opened?.complaints ?? []
-  await opened?.close()
-  await till?.stop()
-  data?.remove()
-  assert.deepEqual(complaints, [])
-})
-
-async function start(scheme, delay = 100) {
-  data = folder(delay)
-  till = await serve(data.path)
-  opened = await page(chrome, till.address, { scheme })
-  await opened.page.getByText('Ready', { exact: true }).first().waitFor()
-  return opened.page
-}
+const start = (scheme, delay = 100) => at.start({ scheme, delay })
 
 async function next(on) {
   await on.keyboard.press('F9')
@@ -187,7 +166,7 @@ describe('no serious finding of axe', () => {
     it(`at the counter in ${scheme}`, async () => {
       const on = await start(scheme, 400)
       const { look, verdict } = looker(on)
-      const customer = await page(chrome, till.address, { scheme, path: 'customer.html' })
+      const customer = await page(at.chrome, at.till.address, { scheme, path: 'customer.html' })
       await customer.page.getByText('Welcome').waitFor()
       await look('customer idle', customer.page)
       await sale(on, look)
@@ -204,7 +183,7 @@ describe('no serious finding of axe', () => {
       const { look, verdict } = looker(on)
       await pay(on, '12.50')
       await state(on, 'Approved')
-      const customer = await page(chrome, till.address, { scheme, path: 'customer.html' })
+      const customer = await page(at.chrome, at.till.address, { scheme, path: 'customer.html' })
       await customer.page.getByText('Approved').waitFor()
       await look('customer paid', customer.page)
       await customer.close()
@@ -212,7 +191,7 @@ describe('no serious finding of axe', () => {
       await day(on, look)
       await on.keyboard.press('Control+1')
       await people(on, look)
-      await till.stop()
+      await at.till.stop()
       await on.getByText('No line to the till').waitFor()
       await look('no line')
       verdict()

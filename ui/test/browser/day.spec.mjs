@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, afterEach, before, describe, it } from 'node:test'
-import { browser, findings, folder, page, reload, serve } from './till.mjs'
+import { browser, findings, folder, page, pay, ready, reload, ring, serve, state } from './till.mjs'
 
 let chrome
 let data
@@ -258,6 +258,46 @@ describe('the list of people', () => {
     await on.locator('.picks').getByRole('button', { name: /Mia/ }).click()
     await on.getByRole('button', { name: 'Works here no more' }).click()
     await on.getByText('first make somebody else a manager').waitFor()
+  })
+})
+
+describe('cash in the list', () => {
+  it('is found by filter and search, and shows its sale with the receipt', async () => {
+    const on = await start()
+    await ring(on, '149')
+    await press(on, 'F6')
+    await on.getByLabel('Cash in the drawer now').fill('500')
+    await press(on, 'F9')
+    await on.getByLabel('Received').fill('200')
+    await press(on, 'F9')
+    await on.getByText('Change to the customer').waitFor()
+    await press(on, 'F9')
+    await ready(on)
+    await pay(on, '12.50')
+    await state(on, 'Approved')
+    await press(on, 'F9')
+    await ready(on)
+    await press(on, 'Control+2')
+    const rows = on.locator('.list tbody tr')
+    await rows.nth(1).waitFor()
+    assert.match(await rows.nth(0).innerText(), /•••• 0014[\s\S]*Approved[\s\S]*12\.50/)
+    assert.match(await rows.nth(1).innerText(), /Cash[\s\S]*Receipt 1[\s\S]*Taken[\s\S]*149\.00/)
+    await on.locator('.list').getByRole('button', { name: /^Cash 1/ }).click()
+    assert.equal(await rows.count(), 1)
+    await on.locator('.list').getByRole('button', { name: 'All' }).click()
+    await press(on, 'F2')
+    await on.keyboard.type('receipt 1')
+    await on.waitForFunction(() => document.querySelectorAll('.list tbody tr').length === 1)
+    await rows.getByRole('button').click()
+    const sale = on.getByRole('region', { name: 'Cash', exact: true })
+    await sale.locator('.slip').getByText('149.00').first().waitFor()
+    const said = await sale.locator('.side').innerText()
+    assert.match(said, /1 × [\s\S]*149\.00/)
+    assert.match(said, /Cash, given 200\.00, change 51\.00\s+149\.00/)
+    assert.deepEqual([...(await findings(on)), ...(await cutOff(on))], [])
+    await press(on, 'Control+s')
+    const [file] = await Promise.all([on.waitForEvent('download'), press(on, 'c')])
+    assert.equal(readFileSync(await file.path(), 'utf8').trim().split('\n').length, 2, 'payments alone')
   })
 })
 

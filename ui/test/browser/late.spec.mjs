@@ -3,44 +3,24 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, afterEach, before, describe, it } from 'node:test'
-import { aisle, browser, findings, folder, page, payOn, ready, serve, simulator, state } from './till.mjs'
+import { describe, it } from 'node:test'
+import { aisle, findings, folder, payOn, ready, scene, simulator, state } from './till.mjs'
 
 /** The line breaks at once, and the request arrives when the till has given it up. */
 const HELD = '[[rule]]\ncategory = "Payment"\nnth = 1\ndo = ["close", "hold"]\nms = 22000\n'
 /** The till asks for 15 seconds until it is certain, and once more half a minute later. */
 const PATIENCE = 120_000
 
-let chrome
-let data
-let till
-let opened
-let terminal
+const at = scene()
 
-before(async () => {
-  chrome = await browser()
-})
-after(() => chrome.close())
-afterEach(async () => {
-  const complaints = opened?.complaints ?? []
-  await opened?.close()
-  await till?.stop()
-  await terminal?.stop()
-  data?.remove()
-  assert.deepEqual(complaints, [])
-})
-
-const settings = () => readFileSync(join(data.path, 'settings.toml'), 'utf8')
+const settings = () => readFileSync(join(at.data.path, 'settings.toml'), 'utf8')
 
 describe('a late approval', () => {
   it('keeps its terminal as it is, says so, and lets it go once the money is given back', async () => {
-    data = folder(50)
-    terminal = await simulator(`[terminal]\ncustomer_ms = 50\nhost_ms = 50\n${HELD}`)
-    data.add(aisle(terminal.address))
-    till = await serve(data.path)
-    opened = await page(chrome, till.address)
-    const on = opened.page
-    await on.getByText('Ready', { exact: true }).first().waitFor()
+    at.data = folder(50)
+    at.terminal = await simulator(`[terminal]\ncustomer_ms = 50\nhost_ms = 50\n${HELD}`)
+    at.data.add(aisle(at.terminal.address))
+    const on = await at.start()
     await payOn(on, 'aisle', 1250)
     await state(on, 'Not charged', PATIENCE)
     await state(on, 'Approved after all', PATIENCE)

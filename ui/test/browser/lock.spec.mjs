@@ -1,36 +1,14 @@
 // A till that nobody touches, in a real browser whose time is turned forward: it locks, keeps what was begun,
 // and what happens to money meanwhile is there for whoever unlocks it.
 import assert from 'node:assert/strict'
-import { after, afterEach, before, describe, it } from 'node:test'
-import { aisle, browser, dispatch, folder, page, pay, payOn, ring, serve, simulator, state } from './till.mjs'
+import { describe, it } from 'node:test'
+import { aisle, dispatch, folder, page, pay, payOn, ring, scene, simulator, state } from './till.mjs'
 
-let chrome
-let data
-let till
-let opened
-let terminal
-
-before(async () => {
-  chrome = await browser()
-})
-after(() => chrome.close())
-afterEach(async () => {
-  const complaints = opened?.complaints ?? []
-  await opened?.close()
-  await till?.stop()
-  await terminal?.stop()
-  data?.remove()
-  opened = till = terminal = data = undefined
-  assert.deepEqual(complaints, [])
-})
+const at = scene()
 
 /** A till with Mia signed in. */
-async function start(delay = 100) {
-  data ??= folder(delay)
-  till = await serve(data.path)
-  opened = await page(chrome, till.address, { clock: true })
-  const on = opened.page
-  await on.getByText('Ready', { exact: true }).first().waitFor()
+async function start() {
+  const on = await at.start({ delay: 100, clock: true })
   const person = { name: 'Mia', role: 'manager', pin: '8520' }
   await dispatch(on, { do: 'people', wanted: { want: 'enrol', ...person } })
   await on.getByRole('heading', { name: 'Who is at the till?' }).waitFor()
@@ -87,14 +65,14 @@ describe('a till that nobody touches', () => {
 
   it('finds out about money behind the lock, and the customer’s window goes on', async () => {
     // The answer is lost, and nobody says anything until the rules change.
-    terminal = await simulator(
+    at.terminal = await simulator(
       '[terminal]\ncustomer_ms = 50\nhost_ms = 50\n[[rule]]\ncategory = "Payment"\ndo = "cut_after"\n' +
         '[[rule]]\ncategory = "TransactionStatus"\ndo = "refuse_connection"\n',
     )
-    data = folder(100)
-    data.add(aisle(terminal.address))
+    at.data = folder(100)
+    at.data.add(aisle(at.terminal.address))
     const on = await start()
-    const customer = await page(chrome, till.address, { path: 'customer.html' })
+    const customer = await page(at.chrome, at.till.address, { path: 'customer.html' })
     await payOn(on, 'aisle', 1250)
     await state(on, 'Unknown: checking')
     await customer.page.getByText('Please wait').waitFor()
@@ -102,7 +80,7 @@ describe('a till that nobody touches', () => {
     await locked(on).waitFor()
     await on.getByText('1 open payment').waitFor()
     assert.equal(await on.locator('.head h1').count(), 0)
-    await terminal.follow('')
+    await at.terminal.follow('')
     await customer.page.getByText('Approved').waitFor({ timeout: 60_000 })
     await on.getByText('0 open payments').waitFor()
     await locked(on).waitFor()

@@ -6,44 +6,27 @@ import { createServer as createHttpServer, request } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, afterEach, before, describe, it } from 'node:test'
-import { browser, dispatch, findings, folder, page, pay, payOn, ready, serve, state } from './till.mjs'
+import { afterEach, describe, it } from 'node:test'
+import { dispatch, findings, folder, page, pay, payOn, ready, scene, serve, state } from './till.mjs'
 import { simulator as simulated } from './till.mjs'
 
-let chrome
-let data
-let till
-let opened
+const at = scene()
 const ends = []
-
-before(async () => {
-  chrome = await browser()
-})
-after(() => chrome.close())
 afterEach(async () => {
-  const complaints = opened?.complaints ?? []
-  await opened?.close()
-  await till?.stop()
   for (const end of ends.splice(0)) await end()
-  data?.remove()
-  opened = till = data = undefined
-  assert.deepEqual(complaints, [])
 })
 
 /** A till on a folder, and the screen Terminals. */
 async function start(options = {}) {
-  data = folder(50)
-  till = await serve(data.path)
-  opened = await page(chrome, till.address, options)
-  await opened.page.getByText('Ready', { exact: true }).first().waitFor()
-  await opened.page.keyboard.press('Control+3')
-  return opened.page
+  const on = await at.start({ delay: 50, ...options })
+  await on.keyboard.press('Control+3')
+  return on
 }
 
 /** A folder that holds nothing. */
 function nothing() {
   const path = mkdtempSync(join(tmpdir(), 'paydesk-ui-'))
-  data = { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+  at.data = { path, remove: () => rmSync(path, { recursive: true, force: true }) }
   return path
 }
 
@@ -102,7 +85,7 @@ async function fill(on, { url, name = 'Aisle', poi = 'AISLE-1', light = true }) 
   if (light) await on.getByLabel('It only answers').check()
 }
 
-const settings = () => readFileSync(join(data.path, 'settings.toml'), 'utf8')
+const settings = () => readFileSync(join(at.data.path, 'settings.toml'), 'utf8')
 
 describe('adding a terminal', () => {
   it('checks the form, saves it, and takes a payment on it without a restart', async () => {
@@ -182,15 +165,14 @@ describe('a check that fails', () => {
   async function shop(port) {
     nothing()
     writeFileSync(
-      join(data.path, 'settings.toml'),
+      join(at.data.path, 'settings.toml'),
       '[till]\nid = "T1"\ncurrency = "SEK"\n[shop]\nname = "Corner Shop"\n' +
         `[listener]\nbind = "127.0.0.1:0"\npublic_url = "http://127.0.0.1:${port}"\n`,
     )
-    till = await serve(data.path)
-    opened = await page(chrome, till.address)
-    await ready(opened.page)
-    await opened.page.keyboard.press('Control+3')
-    return opened.page
+    const on = await at.open()
+    await ready(on)
+    await on.keyboard.press('Control+3')
+    return on
   }
   const steps = ['Name', 'Address', 'Port', 'HTTP', 'Login', 'Way back', 'Identity', 'Clock']
 
@@ -265,9 +247,8 @@ describe('a check that fails', () => {
 
 describe('the first start', () => {
   it('practises after one press', async () => {
-    till = await serve(nothing())
-    opened = await page(chrome, till.address)
-    const on = opened.page
+    nothing()
+    const on = await at.open()
     await on.getByRole('heading', { name: 'Welcome to Paydesk' }).waitFor()
     await on.keyboard.press('F9')
     await ready(on)
@@ -277,14 +258,13 @@ describe('the first start', () => {
   })
 
   it('sets up a shop with its first terminal', async () => {
-    till = await serve(nothing())
-    opened = await page(chrome, till.address)
-    const on = opened.page
+    nothing()
+    const on = await at.open()
     await on.getByLabel('Set up this till').check()
     await on.getByLabel('Shop’s name').fill('')
     await on.keyboard.press('F9')
     await on.getByText('This is empty. Nothing was saved.').waitFor()
-    assert.ok(!existsSync(join(data.path, 'settings.toml')))
+    assert.ok(!existsSync(join(at.data.path, 'settings.toml')))
     await on.getByLabel('Shop’s name').fill('Kim’s "Corner"')
     await on.getByLabel('Currency').selectOption('SEK')
     await on.getByLabel('Time zone').selectOption('Europe/Stockholm')
@@ -305,11 +285,9 @@ describe('the first start', () => {
 describe('a till that cannot start', () => {
   const flags = ['--keep-serving']
   it('says that another one has the folder, and starts once it is free', async () => {
-    data = folder(50)
-    const first = await serve(data.path)
-    till = await serve(data.path, undefined, flags)
-    opened = await page(chrome, till.address)
-    const on = opened.page
+    at.data = folder(50)
+    const first = await serve(at.data.path)
+    const on = await at.open({ flags })
     await on.getByText('Another Paydesk has this folder open').waitFor()
     await on.keyboard.press('F9')
     await on.getByText('It is still the same.').waitFor()
@@ -319,26 +297,23 @@ describe('a till that cannot start', () => {
   })
 
   it('names file, line and key of a wrong setting, and starts once it is right', async () => {
-    data = folder(50)
+    at.data = folder(50)
     const right = settings()
-    writeFileSync(join(data.path, 'settings.toml'), right.replace('practice = true', 'practice = "yes"'))
-    till = await serve(data.path, undefined, flags)
-    opened = await page(chrome, till.address)
-    const on = opened.page
+    writeFileSync(join(at.data.path, 'settings.toml'), right.replace('practice = true', 'practice = "yes"'))
+    const on = await at.open({ flags })
     await on.getByText('Line 4: till.practice must be true or false.').waitFor()
-    await on.getByText(join(data.path, 'settings.toml')).waitFor()
-    writeFileSync(join(data.path, 'settings.toml'), right)
+    await on.getByText(join(at.data.path, 'settings.toml')).waitFor()
+    writeFileSync(join(at.data.path, 'settings.toml'), right)
     await on.keyboard.press('F9')
     await ready(on)
   })
 
   it('does not sell on a damaged journal', async () => {
-    data = folder(50)
-    writeFileSync(join(data.path, 'paydesk.sqlite'), 'no database, but long enough for one '.repeat(99))
-    till = await serve(data.path, undefined, flags)
-    opened = await page(chrome, till.address)
-    await opened.page.getByText('The journal is damaged').waitFor()
-    await opened.page.getByText(/put the newest backup/).waitFor()
+    at.data = folder(50)
+    writeFileSync(join(at.data.path, 'paydesk.sqlite'), 'no database, but long enough for one '.repeat(99))
+    const on = await at.open({ flags })
+    await on.getByText('The journal is damaged').waitFor()
+    await on.getByText(/put the newest backup/).waitFor()
   })
 })
 
@@ -383,25 +358,19 @@ describe('by every means', () => {
       await on.keyboard.press('Control+s')
       await on.locator('[aria-invalid]').waitFor()
       assert.deepEqual(await findings(on), [], 'a wrong form')
-      const second = await serve(data.path, undefined, ['--keep-serving'])
+      const second = await serve(at.data.path, undefined, ['--keep-serving'])
       ends.push(second.stop)
-      const broken = await page(chrome, second.address, { scheme })
+      const broken = await page(at.chrome, second.address, { scheme })
       await broken.page.getByText('Another Paydesk').waitFor()
       assert.deepEqual(await findings(broken.page), [], 'a till that cannot start')
       await broken.close()
-      await opened.close()
-      await till.stop()
-      data.remove()
-      till = await serve(nothing())
-      opened = await page(chrome, till.address, { scheme })
-      await opened.page.getByLabel('Set up this till').check()
-      await opened.page.getByLabel('Connect it now').check()
-      assert.deepEqual(await findings(opened.page), [], 'the first start')
-      if (scheme === 'light') {
-        await opened.close()
-        await till.stop()
-        data.remove()
-      }
+      assert.deepEqual(await at.close(), [])
+      nothing()
+      const first = await at.open({ scheme })
+      await first.getByLabel('Set up this till').check()
+      await first.getByLabel('Connect it now').check()
+      assert.deepEqual(await findings(first), [], 'the first start')
+      assert.deepEqual(await at.close(), [])
     }
   })
 

@@ -1,10 +1,12 @@
 // A practice till served to a real browser: a folder of its own, the real program, the system's Chromium.
+import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { after, afterEach, before } from 'node:test'
 import { chromium } from 'playwright-core'
 
 const root = new URL('../../..', import.meta.url).pathname
@@ -144,6 +146,41 @@ export async function page(
   const goes = opened.goto(url.href + query)
   await (path === '' ? Promise.all([goes, everyScreen(opened)]) : goes)
   return { page: opened, complaints, close: () => context.close() }
+}
+
+/** What the tests of one file open: a browser for all, and for each a folder, a till, its page, a simulated
+ * terminal. After each test all of that is closed, and what the page complained of fails it. */
+export function scene() {
+  const at = { chrome: undefined, data: undefined, till: undefined, opened: undefined, terminal: undefined }
+  /** Serves the till on its folder, a new one unless there is one, and opens its page. */
+  at.open = async ({ delay, flags, ...options } = {}) => {
+    at.data ??= folder(delay)
+    at.till = await serve(at.data.path, undefined, flags)
+    at.opened = await page(at.chrome, at.till.address, options)
+    return at.opened.page
+  }
+  /** The same, once the till can take money. */
+  at.start = async (options) => {
+    const on = await at.open(options)
+    await on.getByText('Ready', { exact: true }).first().waitFor()
+    return on
+  }
+  /** Closes what is open, and tells what the page complained of. */
+  at.close = async () => {
+    const { opened, till, terminal, data } = at
+    at.opened = at.till = at.terminal = at.data = undefined
+    await opened?.close()
+    await till?.stop()
+    await terminal?.stop()
+    data?.remove()
+    return opened?.complaints ?? []
+  }
+  before(async () => {
+    at.chrome = await browser()
+  })
+  after(() => at.chrome.close())
+  afterEach(async () => assert.deepEqual(await at.close(), []))
+  return at
 }
 
 /** The screens beside the sale come after the first picture; a test is quicker than any hand. */

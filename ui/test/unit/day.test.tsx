@@ -14,7 +14,7 @@ import { decimal, parseFromZero, percent } from '../../src/money/money'
 import type { Port } from '../../src/port/port'
 import { DayParts, type DayTab } from '../../src/screens/day-parts'
 import { dayCsv, dayJson } from '../../src/screens/day-export'
-import { byTender, hoursShown, DayTop } from '../../src/screens/day-top'
+import { byTender, DayTop } from '../../src/screens/day-top'
 import { countOf, faceOf } from '../../src/screens/drawer-count'
 import { ImportReport, whyNot } from '../../src/screens/import'
 import { ProductRows } from '../../src/screens/products'
@@ -83,7 +83,8 @@ const day: DayView = {
   taken_count: 1,
   back: amount(5),
   back_count: 1,
-  cash: { amount: amount(3000), count: 2 },
+  cards: {},
+  cash: { amount: amount(3000), count: 2, rows: [] },
   hours: Array.from({ length: 24 }, (_, after) => ({
     hour: (5 + after) % 24,
     taken: amount(after === 9 ? 130908 : after === 20 ? 5000 : 0),
@@ -224,6 +225,20 @@ describe('the top of the day', () => {
     expect(top(report)).toContain('Belongs to no payment 45.00 SEK on Desk terminal, 2026-11-20 11:16')
     expect(top(null)).toContain('Nobody signs in here')
     expect(top(null, staffed('p1'))).not.toContain('Nobody signs in here')
+  })
+})
+
+describe('a day without takings', () => {
+  it.each([en, sv])('says so in $language, and draws no scale', (words) => {
+    const hours = day.hours.map((one) => ({ ...one, taken: amount(0) }))
+    const empty = { ...day, rows: [], cash: null, hours }
+    const page = html(
+      <DayTop day={empty} x={null} open={[]} show={() => undefined} toPeople={() => undefined} />,
+      view(),
+      words,
+    )
+    expect(page).not.toContain('class="chart"')
+    expect(page).toContain(words.day.chartEmpty)
   })
 })
 
@@ -467,25 +482,5 @@ describe('a refusal', () => {
     )
     expect(new Set(said).size).toBe(said.length)
     for (const sentence of said) expect(sentence).not.toMatch(/\(|_/)
-  })
-})
-
-describe('the hours of the chart', () => {
-  const hours = (taken: Record<number, number>) =>
-    Array.from({ length: 24 }, (_, after) => {
-      const hour = (5 + after) % 24
-      return { hour, taken: amount(taken[hour] ?? 0) }
-    })
-  const shown = (taken: Record<number, number>) => hoursShown(hours(taken)).map(({ hour }) => hour)
-  it('follow the business day, past midnight too', () => {
-    expect(shown({ 14: 5, 1: 3 })).toEqual([13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 0, 1])
-  })
-  it('are ten at least, and never before the day or after it', () => {
-    expect(shown({})).toEqual([8, 9, 10, 11, 12, 13, 14, 15, 16, 17])
-    expect(shown({ 5: 1 })).toEqual([5, 6, 7, 8, 9, 10, 11, 12, 13, 14])
-    expect(shown({ 4: 1 })).toEqual([19, 20, 21, 22, 23, 0, 1, 2, 3, 4])
-  })
-  it('do not count an hour in which more went out than came in', () => {
-    expect(shown({ 6: -5, 12: 1 })[0]).toBe(11)
   })
 })

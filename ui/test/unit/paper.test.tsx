@@ -193,6 +193,12 @@ describe('a question about a signature', () => {
     expect(asks('printed')).not.toContain('Print again')
     expect(asks('stuck')).toContain('Print again P')
     expect(asks('screen')).toContain('There is no printer')
+    expect(asks('printed')).toContain('Let the customer sign the slip.')
     expect(asks('stuck', sv)).toContain('Skriv ut igen P')
+  })
+
+  it.each([en, sv])('says in $language what to sign where there is no paper of ours', (words) => {
+    expect(asks('screen', words)).toContain(words.ask.signSheet)
+    expect(asks('screen', words)).not.toContain(words.ask.sign)
   })
 })

@@ -23,6 +23,7 @@ pub async fn journal(call: &Call, journal: &Journal) -> anyhow::Result<Exit> {
         | QueryReply::Payment { .. }
         | QueryReply::Receipts { .. }
         | QueryReply::Day { .. }
+        | QueryReply::Sale { .. }
         | QueryReply::Products { .. }
         | QueryReply::Papers { .. }
         | QueryReply::File { .. }

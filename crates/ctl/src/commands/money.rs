@@ -76,6 +76,7 @@ async fn terminal_of(call: &Call, payment: OperationId) -> Result<TerminalId, Pr
         | QueryReply::Receipts { .. }
         | QueryReply::Verified { .. }
         | QueryReply::Day { .. }
+        | QueryReply::Sale { .. }
         | QueryReply::Products { .. }
         | QueryReply::Papers { .. }
         | QueryReply::File { .. }

@@ -39,6 +39,7 @@ async fn list(books: &Books, query: Query) -> Result<Vec<PaymentRow>, Problem> {
         | QueryReply::Receipts { .. }
         | QueryReply::Verified { .. }
         | QueryReply::Day { .. }
+        | QueryReply::Sale { .. }
         | QueryReply::Products { .. }
         | QueryReply::Papers { .. }
         | QueryReply::File { .. }
@@ -91,6 +92,7 @@ pub async fn payment(call: &Call, id: &str) -> anyhow::Result<Exit> {
         | QueryReply::Receipts { .. }
         | QueryReply::Verified { .. }
         | QueryReply::Day { .. }
+        | QueryReply::Sale { .. }
         | QueryReply::Products { .. }
         | QueryReply::Papers { .. }
         | QueryReply::File { .. }

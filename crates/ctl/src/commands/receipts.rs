@@ -51,6 +51,7 @@ async fn list(books: &Books, query: Query) -> Result<Vec<ReceiptRow>, till::api:
         | QueryReply::Payments { .. }
         | QueryReply::Verified { .. }
         | QueryReply::Day { .. }
+        | QueryReply::Sale { .. }
         | QueryReply::Products { .. }
         | QueryReply::Papers { .. }
         | QueryReply::File { .. }

@@ -64,6 +64,7 @@ fn reports(reply: QueryReply) -> (Vec<Numbers>, u32) {
         | QueryReply::Receipts { .. }
         | QueryReply::Verified { .. }
         | QueryReply::Day { .. }
+        | QueryReply::Sale { .. }
         | QueryReply::Products { .. }
         | QueryReply::Papers { .. }
         | QueryReply::File { .. }

@@ -9,7 +9,7 @@ use domain::ids::{OperationId, PaperId, SaleId, TextId};
 use domain::journal::Fact;
 use domain::paper::{Paper, PaperFact, PaperKind};
 use domain::payment::{Payment, PaymentFact, Stage, Verdict};
-use domain::receipt::{Copy, PRACTICE_MARK, Receipt, StoredReceipt, TextRef};
+use domain::receipt::{Copy, PRACTICE_MARK, Receipt, StoredReceipt, TextRef, practice_mark};
 use domain::report::Report;
 use domain::sale::{Sale, SaleFact};
 use domain::shift::ShiftFact;
@@ -57,7 +57,7 @@ impl Actor {
         let wanted = self.press.is_there();
         let fact = PaperFact::Made { paper: Box::new(paper.clone()), wanted };
         let record = Record { texts, ..self.record(Fact::Paper { paper: id, fact }) };
-        let sheet = Sheet { id, at: record.at, paper, text, perhaps: false };
+        let sheet = Sheet { id, at: record.at, paper, text, perhaps: false, again: false };
         (record, sheet)
     }
 
@@ -65,7 +65,8 @@ impl Actor {
     fn written(&self, kind: PaperKind, lines: &[String], about: impl FnOnce(Paper) -> Paper) -> Made {
         let mut text = lines.join("\n");
         if self.settings.practice {
-            text = format!("{PRACTICE_MARK}\n{text}\n{PRACTICE_MARK}");
+            let mark = practice_mark(self.settings.printer.columns);
+            text = format!("{mark}\n{text}\n{mark}");
         }
         let reference = TextRef::of(TextId::of(&self.random.seed()), &text);
         let practice = self.settings.practice;

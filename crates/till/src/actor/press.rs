@@ -33,6 +33,8 @@ pub(super) struct Sheet {
     pub text: String,
     /// It may be on paper, whole or in part.
     pub perhaps: bool,
+    /// A person wanted it tried again.
+    pub again: bool,
 }
 
 /// What the printer is to do.
@@ -52,6 +54,8 @@ pub(super) struct Press {
     running: Option<Task>,
     /// Another printer took the place of the one that runs: what comes of that says nothing of the new one.
     replaced: bool,
+    /// What runs is not wanted any more: it is written down as printed or given up, as it ends.
+    unwanted: bool,
     stuck: VecDeque<Sheet>,
     fault: Option<Fault>,
     paper_low: bool,
@@ -71,6 +75,7 @@ impl Press {
             queue: VecDeque::new(),
             running: None,
             replaced: false,
+            unwanted: false,
             stuck: VecDeque::new(),
             fault: None,
             paper_low: false,
@@ -218,7 +223,7 @@ impl Actor {
         self.press.newest_receipt = newest;
         let left = papers.into_iter().filter_map(|stored| {
             let StoredPaper { id, paper, at, text, .. } = stored;
-            Some(Sheet { id, paper, at, text: text?, perhaps: true })
+            Some(Sheet { id, paper, at, text: text?, perhaps: true, again: false })
         });
         self.press.stuck = left.collect();
         let waits = |case: &&Case| case.payment.stage == Stage::AwaitSignature;
@@ -293,6 +298,7 @@ impl Actor {
         let Some(task) = self.press.running.take() else { return };
         self.dirty = true;
         self.press.learn(&result);
+        let unwanted = std::mem::take(&mut self.press.unwanted);
         let fault = result.err();
         if let Some(fault) = &fault {
             tracing::warn!(%fault, "a slip is not printed");
@@ -303,6 +309,11 @@ impl Actor {
             (Task::Print(sheet, told), None) => {
                 // Where this is lost, a person is asked after the next start.
                 let _ = self.paper_fact(sheet.id, PaperFact::Printed).await;
+                told.into_iter().for_each(hear);
+            }
+            (Task::Print(sheet, told), Some(_)) if unwanted => {
+                self.press.fault = None;
+                let _shown = self.paper_fact(sheet.id, PaperFact::Dropped).await;
                 told.into_iter().for_each(hear);
             }
             (Task::Print(mut sheet, told), Some(fault)) => {
@@ -341,18 +352,29 @@ impl Actor {
             self.press.stuck.iter().map(|sheet| self.record(wanted(sheet))).collect();
         self.commit(records).await?;
         for sheet in std::mem::take(&mut self.press.stuck) {
-            self.queue_up(sheet, None).await;
+            self.queue_up(Sheet { again: true, ..sheet }, None).await;
         }
         Ok(())
     }
 
-    /// Nothing of what could not be printed is wanted any more.
+    /// Nothing of what could not be printed is wanted any more, nor what is tried again. What the printer has
+    /// already may still come out.
     pub(super) async fn forget_papers(&mut self) -> Result<(), Problem> {
-        let dropped = |sheet: &Sheet| Fact::Paper { paper: sheet.id, fact: PaperFact::Dropped };
-        let records: Vec<Record> =
-            self.press.stuck.iter().map(|sheet| self.record(dropped(sheet))).collect();
+        let tried_again = |task: &Task| match task {
+            Task::Print(sheet, _) => sheet.again,
+            Task::OpenDrawer => false,
+        };
+        let queued = self.press.queue.iter().filter_map(|task| match task {
+            Task::Print(sheet, _) if sheet.again => Some(sheet.id),
+            Task::Print(..) | Task::OpenDrawer => None,
+        });
+        let dropped = self.press.stuck.iter().map(|sheet| sheet.id).chain(queued);
+        let fact = |paper| self.record(Fact::Paper { paper, fact: PaperFact::Dropped });
+        let records: Vec<Record> = dropped.map(fact).collect();
         self.commit(records).await?;
         self.press.stuck.clear();
+        self.press.queue.retain(|task| !tried_again(task));
+        self.press.unwanted = self.press.running.as_ref().is_some_and(tried_again);
         self.press.fault = None;
         self.press.lost = 0;
         self.dirty = true;

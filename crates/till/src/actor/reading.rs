@@ -35,6 +35,10 @@ impl Till {
                 let sees_totals = self.report_x().await.is_ok();
                 self.books.day(day, sees_totals).await
             }
+            Query::Sale { sale } => {
+                self.report_x().await?;
+                self.books.sale(sale, self.settings().shop.rounding).await
+            }
             query @ (Query::Payments { .. }
             | Query::Payment { .. }
             | Query::Receipts { .. }
@@ -130,6 +134,7 @@ impl Till {
             QueryReply::Payments { .. }
             | QueryReply::Receipts { .. }
             | QueryReply::Day { .. }
+            | QueryReply::Sale { .. }
             | QueryReply::Checked { .. }
             | QueryReply::Checking { .. }
             | QueryReply::Terminals { .. }

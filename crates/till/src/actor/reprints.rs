@@ -86,7 +86,7 @@ impl Actor {
         let StoredPaper { id, paper, at, text, .. } = stored;
         let text = text.ok_or_else(none)?;
         self.paper_fact(id, PaperFact::Wanted).await?;
-        self.queue_up(Sheet { id, paper, at, text, perhaps: false }, None).await;
+        self.queue_up(Sheet { id, paper, at, text, perhaps: false, again: false }, None).await;
         Ok(())
     }
 

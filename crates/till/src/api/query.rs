@@ -1,15 +1,17 @@
 //! What an interface may read.
 
 use super::{
-    DriverForm, FilledForm, PaperFile, PaperFormat, PaperRow, PrinterForm, ProductRow, Standing,
+    DriverForm, FilledForm, PaperFile, PaperFormat, PaperRow, PrinterForm, ProductRow, SaleView, Standing,
     TerminalForm,
 };
-use domain::ids::{CommandId, OperationId, ReceiptId, SaleId, TerminalId};
+use domain::ids::{CommandId, OperationId, ReceiptId, SaleId, StaffId, TerminalId};
 use domain::money::Money;
+use domain::outcome::Instrument;
 use domain::receipt::Copy;
 use domain::report::Report;
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// One query. Lists are newest first.
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
@@ -71,6 +73,11 @@ pub enum Query {
         number: Option<u32>,
         /// How many at most.
         limit: Option<u32>,
+    },
+    /// One sale with its lines and tenders; for who may see totals.
+    Sale {
+        /// Which.
+        sale: SaleId,
     },
     /// Every slip of a sale, oldest first.
     SalePapers {
@@ -183,6 +190,8 @@ pub struct DayView {
     pub after: Option<Date>,
     /// Payments, newest first.
     pub rows: Vec<PaymentRow>,
+    /// What customers paid with in these payments, where it is known; masked.
+    pub cards: BTreeMap<OperationId, Instrument>,
     /// There are more than a day's list holds; the sums are of those in it.
     pub more: bool,
     /// What customers paid by card and wallet.
@@ -202,12 +211,32 @@ pub struct DayView {
 
 /// Cash of a day's sales.
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CashTaken {
     /// What they left in the drawer; below zero where more was paid out for goods that came back.
     pub amount: Money,
     /// How often cash was taken.
     pub count: u32,
+    /// Each time it came or went, newest first; as many as a day's list holds.
+    pub rows: Vec<CashRow>,
+}
+
+/// Cash of one sale that came or went.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CashRow {
+    /// Its number in the journal.
+    pub entry: i64,
+    /// When.
+    pub at: Timestamp,
+    /// What stayed in the drawer, change taken off; below zero where it left it.
+    pub amount: Money,
+    /// The sale.
+    pub sale: SaleId,
+    /// The number of the sale's receipt, where it has one.
+    pub receipt: Option<u32>,
+    /// Who is at the sale.
+    pub cashier: Option<StaffId>,
 }
 
 /// What customers paid in one hour of the day.
@@ -244,6 +273,11 @@ pub enum QueryReply {
     Day {
         /// See [`DayView`].
         day: Box<DayView>,
+    },
+    /// A sale.
+    Sale {
+        /// See [`SaleView`].
+        sale: Box<SaleView>,
     },
     /// The steps of a connection check.
     Checked {

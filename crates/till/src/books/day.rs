@@ -1,13 +1,17 @@
 //! A business day for who keeps the shop: its payments, and what they and the drawer took, by the hour.
 
-use super::Books;
-use crate::api::{CashTaken, DayView, HourTaken, PaymentRow, Problem, ProblemCode, QueryReply};
+use super::{Books, rows};
+use crate::api::{CashRow, CashTaken, DayView, HourTaken, PaymentRow, Problem, ProblemCode, QueryReply};
 use crate::limits;
-use domain::ids::StaffId;
+use crate::sale_shown::shown;
+use domain::ids::{OperationId, SaleId, StaffId};
 use domain::money::Money;
+use domain::outcome::Instrument;
+use domain::rounding::CashRounding;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use store::Day;
+use std::collections::BTreeMap;
+use store::{CashLine, Day};
 
 /// Hours of a clock.
 const HOURS: i8 = 24;
@@ -22,6 +26,7 @@ impl Books {
             return Err(Problem::new(ProblemCode::StoreBroken));
         };
         let moved = if tells_cash { self.cash(day).await? } else { Vec::new() };
+        let cash = if tells_cash { Some(self.all_of(&moved, self.cash_rows(day).await?)) } else { None };
         let (taken, taken_count) = self.sum(rows.iter().filter(|row| row.kind == "sale"));
         let (back, back_count) = self.sum(rows.iter().filter(|row| is_money_back(row, &rows)));
         let (undone, _) = self.sum(rows.iter().filter(|row| undoes_refund(row, &rows)));
@@ -37,11 +42,27 @@ impl Books {
                 taken_count,
                 back,
                 back_count,
-                cash: tells_cash.then(|| self.all_of(&moved)),
+                cash,
+                cards: self.cards(day).await?,
                 hours: self.by_hour(&rows, &moved),
                 rows,
             }),
         })
+    }
+
+    /// A sale with its lines and tenders, as it was; `rule` rounds what is due of one that is open.
+    pub(crate) async fn sale(&self, sale: SaleId, rule: CashRounding) -> Result<QueryReply, Problem> {
+        let read = self.read(move |reader| {
+            let Some(found) = reader.sale(sale)? else { return Ok(None) };
+            let person = |id| reader.daybook().map(|book| book.roster.people.get(&id).cloned());
+            let person = found.cashier.map(person).transpose()?.flatten();
+            let name = person.map(|person| reader.text(&person.name)).transpose()?.flatten();
+            Ok(Some((found, reader.all_of_sale(sale)?, name)))
+        });
+        let none = || Problem::new(ProblemCode::UnknownSale).with("sale", sale);
+        let (found, payments, name) = read.await?.ok_or_else(none)?;
+        let sale = Box::new(shown(&found, payments.iter(), rule, name));
+        Ok(QueryReply::Sale { sale })
     }
 
     /// The X report, where nobody signs in: elsewhere the till asks who may see totals.
@@ -58,20 +79,37 @@ impl Books {
         Money::zero(self.currency)
     }
 
+    fn whole(&self, day: Date) -> Result<Day, Problem> {
+        Ok(self.hours(Some(day))?.unwrap_or(Day { from: Timestamp::MIN, to: Timestamp::MAX }))
+    }
+
+    async fn cards(&self, day: Date) -> Result<BTreeMap<OperationId, Instrument>, Problem> {
+        let hours = self.whole(day)?;
+        self.read(move |reader| reader.instruments(hours, rows(Some(limits::ROWS_MOST)))).await
+    }
+
+    async fn cash_rows(&self, day: Date) -> Result<Vec<CashRow>, Problem> {
+        let hours = self.whole(day)?;
+        let read = self.read(move |reader| reader.cash_lines(hours, rows(Some(limits::ROWS_MOST))));
+        let ours = |line: &CashLine| line.amount.currency == self.currency;
+        Ok(read.await?.into_iter().filter(ours).map(cash_row).collect())
+    }
+
     /// Cash of sales on that day, in the till's own currency.
     async fn cash(&self, day: Date) -> Result<Vec<(Timestamp, Money)>, Problem> {
-        let hours = self.hours(Some(day))?.unwrap_or(Day { from: Timestamp::MIN, to: Timestamp::MAX });
+        let hours = self.whole(day)?;
         let mut moved = self.read(move |reader| reader.cash(hours)).await?;
         moved.retain(|(_, cash)| cash.currency == self.currency);
         Ok(moved)
     }
 
-    fn all_of(&self, moved: &[(Timestamp, Money)]) -> CashTaken {
+    fn all_of(&self, moved: &[(Timestamp, Money)], rows: Vec<CashRow>) -> CashTaken {
         let sum = |sum: Money, (_, cash): &(Timestamp, Money)| sum.plus(*cash).unwrap_or(sum);
         let came_in = moved.iter().filter(|(_, cash)| cash.minor > 0).count();
         CashTaken {
             amount: moved.iter().fold(self.nothing(), sum),
             count: u32::try_from(came_in).unwrap_or(u32::MAX),
+            rows,
         }
     }
 
@@ -99,6 +137,11 @@ impl Books {
         rows.filter(|row| !row.amount.is_zero())
             .fold((self.nothing(), 0), |(sum, count), row| (sum.plus(row.amount).unwrap_or(sum), count + 1))
     }
+}
+
+fn cash_row(line: CashLine) -> CashRow {
+    let CashLine { entry, at, amount, sale, receipt, cashier } = line;
+    CashRow { entry, at, amount, sale, receipt, cashier }
 }
 
 fn original<'a>(row: &PaymentRow, rows: &'a [PaymentRow]) -> Option<&'a PaymentRow> {
