@@ -32,6 +32,7 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    take_small_pages();
     paint_plainly();
     let desk = Desk::on(call.folder.clone().or_else(till::default_folder));
     if !has_screen() {
@@ -46,6 +47,18 @@ fn main() -> ExitCode {
         }
     }
 }
+
+/// Memory comes in pages of the usual size, here and in the views' processes: a start touches a little of
+/// much, and the system would clear two megabytes for each.
+#[cfg(target_os = "linux")]
+fn take_small_pages() {
+    if let Err(error) = nix::sys::prctl::set_thp_disable(true) {
+        eprintln!("paydesk: the start takes longer: {error}");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn take_small_pages() {}
 
 /// Windows are painted without the graphics processor ([`windows`]), so its drivers need not be made ready
 /// either: that takes longer than everything that a till does at its start. Whoever has chosen otherwise is
