@@ -11,6 +11,7 @@ mod filter;
 mod fit;
 mod frame;
 mod guidance;
+mod logo;
 mod modules;
 mod showing;
 mod stage;
@@ -84,7 +85,7 @@ pub struct Reader {
 
 impl Default for Reader {
     fn default() -> Self {
-        let rescues = Stage::ALL.into_iter().filter(|stage| *stage != Stage::Half).collect();
+        let rescues = Stage::ALL.into_iter().filter(|stage| stage.is_rescue()).collect();
         Self { rescues, turn: 0, lens: OnceCell::new() }
     }
 }

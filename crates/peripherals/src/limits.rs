@@ -46,6 +46,8 @@ pub const FITS_FRAME: usize = 1;
 pub const FITS_PICTURE: usize = 4;
 /// Blurs that a fitted grid is freed of, in modules.
 pub const BLURS: [f32; 3] = [0.4, 0.6, 0.8];
+/// Widths of pictures in a code's middle that are reckoned with, in hundredths of its side.
+pub const LOGOS: [usize; 3] = [15, 20, 28];
 /// Grey levels within a block below which it holds no edge.
 pub const FLAT: u8 = 24;
 /// Width of the neighbourhood whose contrast is made even.

@@ -9,7 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::fit;
 use super::frame::Luma;
-use crate::limits::{BLURS, TRIPLES};
+use crate::limits::{BLURS, LOGOS, TRIPLES};
 use rxing::common::{BitMatrix, DetectorRXingResult};
 use rxing::oned::{Code128Reader, OneDReader};
 use rxing::qrcode::cpp_port::decoder::Decode;
@@ -54,7 +54,8 @@ pub fn fitted(luma: &Luma, triples: &[FinderPatternSet], light_on_dark: bool, mo
         let text = modules.into_iter().find_map(|modules| {
             let as_seen = || text(&modules.symbol(&modules.against_neighbours())?);
             let unblurred = || BLURS.iter().find_map(|blur| text(&modules.symbol(&modules.unblurred(*blur))?));
-            as_seen().or_else(unblurred)
+            let uncovered = || LOGOS.iter().find_map(|logo| text(&modules.symbol(&modules.uncovered(*logo)?)?));
+            as_seen().or_else(unblurred).or_else(uncovered)
         });
         Vec::from_iter(text)
     })

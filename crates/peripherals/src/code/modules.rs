@@ -4,6 +4,7 @@
 //! passes.
 
 use super::fit::Known;
+use super::logo;
 use rxing::common::BitMatrix;
 
 /// Neighbours to each side that a blur reaches.
@@ -67,6 +68,12 @@ impl Modules {
             }
         }
         bits
+    }
+
+    /// With a picture in the middle, `percent` of the side wide, worked out from the rest.
+    pub fn uncovered(&self, percent: usize) -> Option<Vec<bool>> {
+        let covered = (self.known.side() * percent).div_ceil(100);
+        logo::uncovered(&self.known, &self.against_neighbours(), covered)
     }
 
     /// The modules whose picture, blurred by `sigma` modules, comes nearest to what is seen: each is turned

@@ -26,6 +26,8 @@ pub enum Stage {
     Full,
     /// Full size, light on dark.
     FullLight,
+    /// Full size sharpened, for pictures of which there is only one.
+    FullSharp,
     /// A third of the size: noise in large pictures.
     Third,
     /// Local contrast made even: a dim or washed-out screen.
@@ -46,7 +48,7 @@ pub enum Stage {
 
 impl Stage {
     /// All of them, in the order in which they are worth trying.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Half,
         Self::Full,
         Self::Smooth,
@@ -58,9 +60,15 @@ impl Stage {
         Self::BlurFar,
         Self::SmoothLevel,
         Self::BlurNear,
+        Self::FullSharp,
         Self::Bars,
         Self::SecondOpinion,
     ];
+
+    /// Whether it fits into a frame's time beside the first look.
+    pub fn is_rescue(self) -> bool {
+        !matches!(self, Self::Half | Self::FullSharp)
+    }
 
     /// The codes seen this way; `fits` bounds the grids that are fitted.
     pub fn look(self, views: &Views<'_>, fits: usize) -> Look {
@@ -71,6 +79,7 @@ impl Stage {
             Self::FullLight => one_way(views.full, true, fits),
             Self::Smooth => both_ways(views.smooth(), views.smooth(), fits),
             Self::Sharp => both_ways(&filter::sharpened(half, 3.0, 3.0), half, fits),
+            Self::FullSharp => both_ways(&filter::sharpened(views.full, 2.0, 2.0), views.full, fits),
             Self::Third => views.full.third().map(|third| both_ways(&third, &third, fits)).unwrap_or_default(),
             Self::Level => {
                 let level = filter::levelled(half, EVEN_WINDOW_PX);
