@@ -1,10 +1,10 @@
 //! What was scanned: a wallet's payment code, or something that must not be sent anywhere.
 //!
-//! A scanner reads whatever is held before it. Only what is a payment code by its digits and length, or an EMV
-//! code for customers that parses, is passed on; everything else gets a name that the cashier understands.
-//! Digits and lengths are those of the dossier Pockyt, section 10.
-//! Invariants: the sets of the brands do not overlap; no input panics or is looked at beyond
-//! [`limits::SCAN_BYTES`]; a payment code never shows in full, and a card number is kept nowhere at all.
+//! A scanner reads whatever is held before it. Only what is a payment code by its digits and length, or an
+//! EMV code for customers that parses, is passed on; everything else gets a name that the cashier
+//! understands. Digits and lengths are those of the dossier Pockyt, section 10. Invariants: the sets of the
+//! brands do not overlap; no input panics or is looked at beyond [`limits::SCAN_BYTES`]; a payment code
+//! never shows in full, and a card number is kept nowhere at all.
 
 mod emv;
 #[cfg(test)]
@@ -133,7 +133,8 @@ impl PaymentCode {
     /// The code as it may be shown.
     pub fn masked(&self) -> String {
         let tail = self.text.len().saturating_sub(2);
-        let (head, tail) = (self.text.get(..4).unwrap_or_default(), self.text.get(tail..).unwrap_or_default());
+        let (head, tail) =
+            (self.text.get(..4).unwrap_or_default(), self.text.get(tail..).unwrap_or_default());
         format!("{head}…{tail}")
     }
 
@@ -249,7 +250,8 @@ fn passes_luhn(digits: &str) -> bool {
 
 fn is_link(text: &str) -> bool {
     let scheme = text.split_once("://").map_or("", |(scheme, _)| scheme);
-    let named = !scheme.is_empty() && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'+');
+    let named =
+        !scheme.is_empty() && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'+');
     let www = text.get(..4).is_some_and(|head| head.eq_ignore_ascii_case("www."));
     named || www
 }

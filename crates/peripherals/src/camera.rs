@@ -1,9 +1,9 @@
 //! Where frames come from: a camera, a folder of pictures, a sequence, a test pattern.
 //!
 //! A frame is only worth what it shows now, so a [`mailbox`] holds one and a newer one takes its place: a
-//! reader that is slow never looks at the past. Everything above a [`FrameSource`] is tested without a camera.
-//! Invariant: a source waits no longer than it is told, a corrupt frame is an error and not the end, and at
-//! most one frame waits.
+//! reader that is slow never looks at the past. Everything above a [`FrameSource`] is tested without a
+//! camera. Invariant: a source waits no longer than it is told, a corrupt frame is an error and not the
+//! end, and at most one frame waits.
 
 mod drawn;
 mod folder;
@@ -77,8 +77,8 @@ impl Fault {
 
 /// Something that shows pictures.
 pub trait FrameSource: Send {
-    /// The newest picture at `now`, counted from the source's start; `None` where there is none newer than the
-    /// last.
+    /// The newest picture at `now`, counted from the source's start; `None` where there is none newer than
+    /// the last.
     ///
     /// # Errors
     /// Any [`Fault`]; after one that [may pass](Fault::may_pass) it can be asked again.

@@ -1,9 +1,10 @@
 //! Codes in pictures: QR of model 2 and Code 128, nothing else.
 //!
-//! A camera's frames come thirty a second and one good one is enough, so a frame gets the quick look at half
-//! size and one of the slower ones in turn ([`Reader::read_frame`]); a picture of which there is only one gets
-//! them all ([`Reader::read_picture`]). What a text means is not decided here but by [`domain::wallet`].
-//! Invariant: nothing panics, whatever the picture; a symbol's text never shows in a debug line.
+//! A camera's frames come thirty a second and one good one is enough, so a frame gets the quick look at
+//! half size and one of the slower ones in turn ([`Reader::read_frame`]); a picture of which there is only
+//! one gets them all ([`Reader::read_picture`]). What a text means is not decided here but by
+//! [`domain::wallet`]. Invariant: nothing panics, whatever the picture; a symbol's text never shows in a
+//! debug line.
 
 mod blur;
 mod engine;
@@ -139,3 +140,6 @@ impl Reader {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! EMV's codes: the customer's, a base64 template of tags, lengths and values; and the shop's, plain text.
 //!
-//! Invariant: a code for customers is one only if all of it parses and it names an application. A prefix alone
-//! is not enough.
+//! Invariant: a code for customers is one only if all of it parses and it names an application. A prefix
+//! alone is not enough.
 
 use crate::limits;
 use base64::Engine as _;

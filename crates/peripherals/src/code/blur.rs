@@ -1,9 +1,9 @@
 //! Defocus taken back.
 //!
 //! A webcam is focused at half a metre and the customer holds the phone much nearer. Wiener's filter for a
-//! Gaussian blur raises what the blur has lowered, as far as the noise lets it. It moves the limit of what can
-//! be read from a blur of half a module to almost a whole one.
-//! Invariant: a picture of another size than the one prepared for is refused.
+//! Gaussian blur raises what the blur has lowered, as far as the noise lets it. It moves the limit of what
+//! can be read from a blur of half a module to almost a whole one. Invariant: a picture of another size
+//! than the one prepared for is refused.
 
 use std::f32::consts::PI;
 use std::sync::Arc;

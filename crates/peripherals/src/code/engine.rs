@@ -53,8 +53,10 @@ pub fn fitted(luma: &Luma, triples: &[FinderPatternSet], light_on_dark: bool, mo
         let modules = triples.iter().take(most).filter_map(|set| fit::modules(luma, set, light_on_dark));
         let text = modules.into_iter().find_map(|modules| {
             let as_seen = || text(&modules.symbol(&modules.against_neighbours())?);
-            let unblurred = || BLURS.iter().find_map(|blur| text(&modules.symbol(&modules.unblurred(*blur))?));
-            let uncovered = || LOGOS.iter().find_map(|logo| text(&modules.symbol(&modules.uncovered(*logo)?)?));
+            let unblurred =
+                || BLURS.iter().find_map(|blur| text(&modules.symbol(&modules.unblurred(*blur))?));
+            let uncovered =
+                || LOGOS.iter().find_map(|logo| text(&modules.symbol(&modules.uncovered(*logo)?)?));
             as_seen().or_else(unblurred).or_else(uncovered)
         });
         Vec::from_iter(text)

@@ -140,7 +140,8 @@ impl Grid {
         let spread = (all.2 / all.0 - mean * mean).max(1.0).sqrt();
         let (dark, light) = (dark.1 / dark.0, light.1 / light.0);
         let middle = (dark + light) / 2.0;
-        let clear = values.iter().map(|value| (value - middle).abs()).sum::<f32>() / values.len().max(1) as f32;
+        let clear =
+            values.iter().map(|value| (value - middle).abs()).sum::<f32>() / values.len().max(1) as f32;
         (dark - light) / (2.0 * spread) + 0.3 * (clear / spread).min(1.0) - 0.2
     }
 

@@ -43,8 +43,8 @@ impl Luma {
         self.bytes.chunks_exact(self.width)
     }
 
-    /// Each pixel the mean of two by two; noise and moire are averaged away with them. `None` where too little
-    /// would be left.
+    /// Each pixel the mean of two by two; noise and moire are averaged away with them. `None` where too
+    /// little would be left.
     pub fn half(&self) -> Option<Self> {
         let (width, height) = (self.width / 2, self.height / 2);
         let mut bytes = Vec::with_capacity(width * height);

@@ -1,9 +1,10 @@
 //! A code with a picture in its middle that covers more than error correction alone makes up for.
 //!
-//! A symbol that is known to be covered at a place can lose twice as much there: its codewords are erasures,
-//! not errors. The symbol is taken apart as ISO/IEC 18004 lays it out, the covered codewords are worked out
-//! anew, and the mended symbol goes to the decoder like any other. Invariant: at least [`SPARE`] check words
-//! always agree beyond what was mended, so that chance cannot make a code; symbols of one size up to version 6.
+//! A symbol that is known to be covered at a place can lose twice as much there: its codewords are
+//! erasures, not errors. The symbol is taken apart as ISO/IEC 18004 lays it out, the covered codewords are
+//! worked out anew, and the mended symbol goes to the decoder like any other. Invariant: at least [`SPARE`]
+//! check words always agree beyond what was mended, so that chance cannot make a code; symbols of one size
+//! up to version 6.
 
 mod field;
 
@@ -50,18 +51,16 @@ pub fn uncovered(known: &Known, dark: &[bool], covered: usize) -> Option<Vec<boo
         })
     };
     let middle = (side - covered.min(side)) / 2..(side + covered).div_ceil(2);
-    let is_covered = |word: usize| {
-        places.iter().skip(word * 8).take(8).any(|(x, y)| middle.contains(x) && middle.contains(y))
+    let covered_bits = |word: usize| {
+        let bits = places.iter().skip(word * 8).take(8);
+        bits.filter(|(x, y)| middle.contains(x) && middle.contains(y)).count()
     };
     let (checks, blocks) = *BLOCKS.get(version)?.get(level)?;
     let mut mended = dark.to_vec();
     for block in 0..blocks {
         let of = block_words(words, checks, blocks, block);
         let mut values: Vec<u8> = of.iter().map(|word| read(*word)).collect();
-        let erased: Vec<usize> = (0..of.len()).filter(|n| of.get(*n).is_some_and(|w| is_covered(*w))).collect();
-        if erased.len() + SPARE > checks {
-            return None;
-        }
+        let erased = erased(&of, covered_bits, checks);
         field::mend(&mut values, checks, &erased, SPARE)?;
         for (word, value) in of.iter().zip(values) {
             for (bit, (x, y)) in places.iter().skip(word * 8).take(8).enumerate() {
@@ -73,6 +72,16 @@ pub fn uncovered(known: &Known, dark: &[bool], covered: usize) -> Option<Vec<boo
         }
     }
     (mended != dark).then_some(mended)
+}
+
+/// Places within the block of the words to work out anew: those of which the most is covered, as many as the
+/// checks allow. The others may be right by chance, or within what is mended anyway.
+fn erased(of: &[usize], covered_bits: impl Fn(usize) -> usize, checks: usize) -> Vec<usize> {
+    let mut covered: Vec<(usize, usize)> =
+        of.iter().enumerate().map(|(place, word)| (covered_bits(*word), place)).collect();
+    covered.retain(|(bits, _)| *bits > 0);
+    covered.sort_by_key(|(bits, _)| std::cmp::Reverse(*bits));
+    covered.into_iter().map(|(_, place)| place).take(checks.saturating_sub(SPARE)).collect()
 }
 
 /// The words of one block in order; those of all blocks take turns.
@@ -121,12 +130,12 @@ fn format(side: usize, dark: impl Fn(usize, usize) -> bool) -> Option<(usize, us
 
 /// Where the words' bits lie: two columns at a time from the right, upwards and downwards in turn.
 fn places(side: usize, known: &Known) -> Vec<(usize, usize)> {
-    let is_format = |x: usize, y: usize| {
-        (x == 8 && (y < 9 || y >= side - 8)) || (y == 8 && (x < 9 || x >= side - 8))
-    };
+    let is_format =
+        |x: usize, y: usize| (x == 8 && (y < 9 || y >= side - 8)) || (y == 8 && (x < 9 || x >= side - 8));
     let mut places = Vec::with_capacity(side * side);
     let mut upwards = true;
-    let columns = (0..side).rev().step_by(2).map(|right| if right <= 6 { right.saturating_sub(1) } else { right });
+    let columns =
+        (0..side).rev().step_by(2).map(|right| if right <= 6 { right.saturating_sub(1) } else { right });
     for right in columns.filter(|right| *right > 0) {
         for n in 0..side {
             let y = if upwards { side - 1 - n } else { n };

@@ -30,7 +30,8 @@ impl Modules {
     /// From the darkness of each module with its ring; what lies outside the picture is not a number.
     pub fn new(known: Known, mut seen: Vec<f32>) -> Self {
         let finite = seen.iter().filter(|value| value.is_finite());
-        let (sum, count) = finite.fold((0.0_f32, 0.0_f32), |(sum, count), value| (sum + value, count + 1.0));
+        let (sum, count) =
+            finite.fold((0.0_f32, 0.0_f32), |(sum, count), value| (sum + value, count + 1.0));
         let mean = sum / count.max(1.0);
         seen.iter_mut().filter(|value| !value.is_finite()).for_each(|value| *value = mean);
         Self { known, seen }

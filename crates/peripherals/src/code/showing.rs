@@ -8,7 +8,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use crate::limits::{CODES_REMEMBERED, CODE_REMEMBERED, SHOWING_PAUSE};
+use crate::limits::{CODE_REMEMBERED, CODES_REMEMBERED, SHOWING_PAUSE};
 
 /// What a code's reappearance means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -80,7 +80,9 @@ impl Stage {
             Self::Smooth => both_ways(views.smooth(), views.smooth(), fits),
             Self::Sharp => both_ways(&filter::sharpened(half, 3.0, 3.0), half, fits),
             Self::FullSharp => both_ways(&filter::sharpened(views.full, 2.0, 2.0), views.full, fits),
-            Self::Third => views.full.third().map(|third| both_ways(&third, &third, fits)).unwrap_or_default(),
+            Self::Third => {
+                views.full.third().map(|third| both_ways(&third, &third, fits)).unwrap_or_default()
+            }
             Self::Level => {
                 let level = filter::levelled(half, EVEN_WINDOW_PX);
                 both_ways(&level, &level, fits)

@@ -13,8 +13,8 @@ const BLOCK: usize = 8;
 const REACH: usize = 2;
 const BITS: usize = usize::BITS as usize;
 
-/// One bit a pixel, set where it is dark. A block whose pixels differ by no more than `flat` grey levels holds
-/// no edge and takes its neighbours' black point.
+/// One bit a pixel, set where it is dark. A block whose pixels differ by no more than `flat` grey levels
+/// holds no edge and takes its neighbours' black point.
 pub fn bits(luma: &Luma, flat: u8) -> Option<BitMatrix> {
     let (width, height) = (luma.width(), luma.height());
     let (across, down) = (width.div_ceil(BLOCK), height.div_ceil(BLOCK));
