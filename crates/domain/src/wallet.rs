@@ -2,9 +2,9 @@
 //!
 //! A scanner reads whatever is held before it. Only what is a payment code by its digits and length, or an
 //! EMV code for customers that parses, is passed on; everything else gets a name that the cashier
-//! understands. Digits and lengths are those of the dossier of the wallet gateway, section 10. Invariants: the sets of the
-//! brands do not overlap; no input panics or is looked at beyond [`limits::SCAN_BYTES`]; a payment code
-//! never shows in full, and a card number is kept nowhere at all.
+//! understands. Digits and lengths are those of section 10 of the dossier of the wallets' gateway.
+//! Invariants: the sets of the brands do not overlap; no input panics or is looked at beyond
+//! [`limits::SCAN_BYTES`]; a payment code never shows in full, and a card number is kept nowhere at all.
 
 mod emv;
 #[cfg(test)]

@@ -99,10 +99,8 @@ fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
 }
 
 fn print(rows: &mut BTreeMap<String, Row>) {
-    println!(
-        "level            frames | read %: picture  frame   rqrr | ms: picture  frame   rqrr | {}",
-        "frame/rqrr: median  p99  worst"
-    );
+    println!("level            frames | read %: picture  frame   rqrr | ms: picture  frame   rqrr");
+    println!("                          (then frame against rqrr: median, 99 of 100, worst)");
     let (mut frames, mut wrong, mut passed, mut shares) = (0, 0, 0, Vec::new());
     for (level, row) in rows.iter_mut() {
         let share = |count: usize| 100.0 * count as f64 / row.frames as f64;
