@@ -23,3 +23,7 @@ pub const FREE_TRIES: u32 = 5;
 pub const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(30);
 /// The longest wait after a wrong PIN.
 pub const LONGEST_WAIT: SignedDuration = SignedDuration::from_secs(3600);
+/// The longest text of a scan that is looked at.
+pub const SCAN_BYTES: usize = 1024;
+/// Fields of one level in a card network's payment code.
+pub const CODE_FIELDS: usize = 64;

@@ -20,6 +20,8 @@
 //! # Ok::<(), paper::Unread>(())
 //! ```
 
+pub mod camera;
+pub mod code;
 pub mod code_page;
 pub mod escpos;
 pub mod limits;

@@ -33,3 +33,34 @@ impl Limits {
         done: Duration::from_secs(4),
     };
 }
+
+/// The shorter side of the smallest picture that can hold a code.
+pub const LEAST_SIDE_PX: usize = 40;
+/// The longer side of the largest picture that is looked at.
+pub const SIDE_PX: usize = 4096;
+/// Triples of finder patterns that are tried in one look.
+pub const TRIPLES: usize = 24;
+/// Grids that are fitted in one look at a frame of many.
+pub const FITS_FRAME: usize = 1;
+/// Grids that are fitted in one look at a picture of which there is only one.
+pub const FITS_PICTURE: usize = 4;
+/// Blurs that a fitted grid is freed of, in modules.
+pub const BLURS: [f32; 3] = [0.4, 0.6, 0.8];
+/// Widths of pictures in a code's middle that are reckoned with, in hundredths of its side.
+pub const LOGOS: [usize; 3] = [15, 20, 28];
+/// Grey levels within a block below which it holds no edge.
+pub const FLAT: u8 = 24;
+/// Width of the neighbourhood whose contrast is made even.
+pub const EVEN_WINDOW_PX: usize = 41;
+/// Largest picture for the slowest reader.
+pub const SECOND_OPINION_PX: usize = 1_100_000;
+/// How long a code is remembered: a wallet's code lives a minute, ten are on the safe side.
+pub const CODE_REMEMBERED: Duration = Duration::from_secs(10 * 60);
+/// Codes remembered at once.
+pub const CODES_REMEMBERED: usize = 64;
+/// Out of sight for longer than this is put away.
+pub const SHOWING_PAUSE: Duration = Duration::from_secs(3);
+/// The longest frame that a camera may send.
+pub const FRAME_BYTES: usize = 16 * 1024 * 1024;
+/// Pictures of a folder that are shown.
+pub const FOLDER_PICTURES: usize = 10_000;

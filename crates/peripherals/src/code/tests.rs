@@ -1,0 +1,125 @@
+//! Pictures drawn here and spoiled here: what is read, what is not, and what the customer is told.
+
+use super::{Format, Guidance, Luma, Reader, Stage, filter};
+use crate::camera::draw;
+use proptest::prelude::*;
+
+const WALLET: &str = "281234567890123456";
+
+fn drawn() -> Luma {
+    draw(WALLET, 640, 480, 7).unwrap()
+}
+
+fn texts(luma: &Luma) -> Vec<String> {
+    Reader::default().read_picture(luma).symbols.into_iter().map(|symbol| symbol.text).collect()
+}
+
+/// The same picture with each pixel changed.
+fn changed(luma: &Luma, pixel: impl Fn(usize, usize, u8) -> u8) -> Luma {
+    let rows = luma.rows().enumerate();
+    let bytes = rows.flat_map(|(y, row)| row.iter().enumerate().map(move |(x, p)| (x, y, *p)));
+    let bytes: Vec<u8> = bytes.map(|(x, y, p)| pixel(x, y, p)).collect();
+    Luma::new(luma.width(), luma.height(), bytes).unwrap()
+}
+
+/// Grain that is the same in every run.
+fn grain(x: usize, y: usize) -> i16 {
+    let mixed = (x * 7919 + y * 104_729).wrapping_mul(2_654_435_761) >> 7;
+    i16::try_from(mixed % 121).unwrap() - 60
+}
+
+#[test]
+fn a_clean_code_is_read_at_the_first_look() {
+    let reading = Reader::default().read_frame(&drawn());
+    assert_eq!(reading.stage, Some(Stage::Half));
+    let [symbol] = &reading.symbols[..] else { panic!("{reading:?}") };
+    assert_eq!((symbol.format, symbol.text.as_str()), (Format::Qr, WALLET));
+    assert!(!format!("{reading:?}").contains(WALLET), "the text does not show");
+}
+
+#[test]
+fn spoiled_codes_are_read() {
+    let inverted = changed(&drawn(), |_, _, p| 255 - p);
+    let dim = changed(&drawn(), |_, _, p| 90 + p / 16);
+    let noisy =
+        changed(&drawn(), |x, y, p| u8::try_from((i16::from(p) + grain(x, y)).clamp(0, 255)).unwrap());
+    let blurred = filter::smoothed(&drawn(), 4.5);
+    let uneven = changed(&drawn(), |x, _, p| u8::try_from(usize::from(p) * (80 + x / 4) / 240).unwrap());
+    let rows =
+        [("inverted", inverted), ("dim", dim), ("noisy", noisy), ("blurred", blurred), ("uneven", uneven)];
+    for (name, luma) in rows {
+        assert_eq!(texts(&luma), [WALLET], "{name}");
+    }
+}
+
+#[test]
+fn a_picture_in_the_middle_does_not_hide_a_code() {
+    let (from, to) = (302..338, 222..258);
+    let covered = changed(&drawn(), |x, y, p| {
+        if from.contains(&x) && to.contains(&y) { if (x + y) % 5 < 3 { 120 } else { 255 } } else { p }
+    });
+    assert_eq!(texts(&covered), [WALLET]);
+}
+
+#[test]
+fn two_codes_in_view_are_both_told() {
+    let (left, right) = (draw("111", 320, 480, 6).unwrap(), draw("222", 320, 480, 6).unwrap());
+    let rows = left.rows().zip(right.rows()).flat_map(|(left, right)| [left, right].concat());
+    let both = Luma::new(640, 480, rows.collect()).unwrap();
+    let mut texts = texts(&both);
+    texts.sort();
+    assert_eq!(texts, ["111", "222"]);
+}
+
+/// Code 128, set C: widths of bars and gaps of [`WALLET`] from start to stop.
+const BARS: [&str; 2] = ["2112323221121122321311233311212411122141211122321311233311211223", "122331112"];
+
+#[test]
+fn bars_are_read() {
+    let widths = BARS.concat().into_bytes().into_iter().map(|digit| usize::from(digit - b'0') * 3);
+    let bars = widths.enumerate().flat_map(|(n, width)| vec![if n % 2 == 0 { 25 } else { 225 }; width]);
+    let mut row = vec![225_u8; 80];
+    row.extend(bars);
+    row.resize(640, 225);
+    let level = Luma::new(640, 480, row.repeat(480)).unwrap();
+    let reading = Reader::default().read_picture(&level);
+    assert_eq!(reading.symbols.first().map(|symbol| symbol.format), Some(Format::Code128));
+    assert_eq!(texts(&level), [WALLET]);
+    row.reverse();
+    assert_eq!(texts(&Luma::new(640, 480, row.repeat(480)).unwrap()), [WALLET], "upside down");
+}
+
+#[test]
+fn a_slow_stage_that_helps_comes_first_next_time() {
+    let mut reader = Reader::default();
+    let dim = changed(&drawn(), |_, _, p| 90 + p / 16);
+    let looks = (1..20).find(|_| !reader.read_frame(&dim).symbols.is_empty());
+    assert!(looks.is_some_and(|looks| looks > 1));
+    assert!(!reader.read_frame(&dim).symbols.is_empty(), "at once");
+}
+
+#[test]
+fn the_customer_is_told_what_the_picture_shows() {
+    let guidance = |luma: &Luma| Reader::default().read_frame(luma).guidance;
+    let empty = Luma::new(640, 480, vec![105; 640 * 480]).unwrap();
+    assert_eq!(guidance(&empty), Some(Guidance::Nothing));
+    assert_eq!(guidance(&filter::smoothed(&drawn(), 9.0)), Some(Guidance::FurtherAway));
+    let glaring = changed(&empty, |x, _, _| if x > 300 { 255 } else { 60 });
+    assert_eq!(guidance(&glaring), Some(Guidance::TooBright));
+    assert_eq!(guidance(&drawn()), None, "it is read");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn no_picture_panics(width in 40_usize..90, height in 40_usize..90, seed in any::<u32>()) {
+        let noise = |n: usize| (n.wrapping_mul(seed as usize | 1).wrapping_mul(0x9e37_79b9) >> 11) as u8;
+        let luma = Luma::new(width, height, (0..width * height).map(noise).collect()).unwrap();
+        prop_assert!(texts(&luma).is_empty());
+        let mut reader = Reader::default();
+        for _ in Stage::ALL {
+            prop_assert!(reader.read_frame(&luma).symbols.is_empty());
+        }
+    }
+}
