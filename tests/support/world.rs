@@ -395,6 +395,7 @@ impl World {
             method: Method::Any,
             label: None,
             tender,
+            code: None,
         };
         Ok(self.dispatch(command).await?.payment.expect("a payment began"))
     }

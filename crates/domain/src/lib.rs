@@ -29,3 +29,4 @@ pub mod shift;
 pub mod staff;
 pub mod tax;
 pub mod tender;
+pub mod wallet;

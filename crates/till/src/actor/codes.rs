@@ -1,0 +1,63 @@
+//! Codes that customers show: taken once, held in memory until the driver has them.
+//!
+//! Invariant: a code is never written down, only its digest; what is no payment code is sent to nobody.
+
+use super::Actor;
+use super::money::{Wanted, field};
+use crate::api::{Problem, ProblemCode, TypedSecret};
+use crate::limits;
+use domain::ids::OperationId;
+use domain::journal::Fact;
+use domain::outcome::Evidence;
+use domain::payment::{Mono, PaymentFact};
+use domain::wallet::{PaymentCode, recognise};
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+use terminals::capabilities::Code;
+
+impl Actor {
+    /// The code of a payment, where it came with one: read anew here, whoever read it before, and refused where
+    /// the same one was taken a short while ago.
+    pub(super) fn fresh_code(
+        &self,
+        wanted: &Wanted,
+        typed: Option<&TypedSecret>,
+    ) -> Result<Option<PaymentCode>, Problem> {
+        let Some(TypedSecret(text)) = typed else { return Ok(None) };
+        let can = self.fleet.slot(&wanted.terminal)?.capabilities().code;
+        if !matches!(can, Code::Customer | Code::Either) {
+            let problem = Problem::new(ProblemCode::NotOffered).with("what", "a customer's code");
+            return Err(problem.with("terminal", &wanted.terminal));
+        }
+        let code = recognise(text).ok_or_else(|| field("code", "is not a code that a wallet pays with"))?;
+        let (digest, now) = (hex(&code), self.clock.mono());
+        let is_fresh = |at: Mono| now.saturating_sub(at) < limits::CODE_KEPT;
+        if self.state.codes.iter().any(|(at, known)| *known == digest && is_fresh(*at)) {
+            return Err(field("code", "was taken already: the customer must show a new one"));
+        }
+        Ok(Some(code))
+    }
+
+    /// A payment with this code is intended.
+    pub(super) fn took(&mut self, code: &PaymentCode) {
+        let now = self.clock.mono();
+        self.state.codes.retain(|(at, _)| now.saturating_sub(*at) < limits::CODE_KEPT);
+        self.state.codes.push((now, hex(code)));
+    }
+}
+
+/// The fact that says which code it was to whoever has the code, and to nobody else.
+pub(super) fn digest_of(operation: OperationId, code: &PaymentCode) -> Fact {
+    let evidence =
+        Evidence::default().with("code_digest", &hex(code)).with("code_wallet", code.wallet().code());
+    Fact::Payment { operation, fact: PaymentFact::EvidenceNoted { evidence } }
+}
+
+fn hex(code: &PaymentCode) -> String {
+    let mut hex = String::new();
+    for byte in Sha256::digest(code.expose().as_bytes()) {
+        // Writing into a text cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex
+}
