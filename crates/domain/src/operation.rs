@@ -123,7 +123,7 @@ pub enum Step {
     Prepare,
     /// The first request of the operation that can move money.
     First,
-    /// The same request again after an answer that it was certainly not started.
+    /// The same request again: the one before was certainly not started, or the provider does it only once.
     Resend,
     /// A request that cancels the operation and thereby moves money.
     Cancel,

@@ -1,6 +1,8 @@
 //! `pay`: one payment.
 
-use till::api::{Command, PaymentView, Problem};
+use anyhow::Context;
+use std::io::{BufRead, Read};
+use till::api::{Command, PaymentView, Problem, TypedSecret};
 use till::seams::domain::ids::TerminalId;
 use till::seams::domain::money::Money;
 use till::settings::Settings;
@@ -9,8 +11,8 @@ use super::Call;
 use super::to_its_end::{report, to_its_end};
 use crate::cli::Pay;
 use crate::exit::Exit;
-use crate::fields;
 use crate::opened::Opened;
+use crate::{fields, limits};
 
 /// Takes one payment and waits for what becomes of it.
 ///
@@ -20,9 +22,7 @@ pub async fn pay(call: &Call, pay: Pay) -> anyhow::Result<Exit> {
     let settings = Settings::load(&call.folder)?;
     let terminal = fields::terminal(&pay.terminal, &settings)?;
     let (amount, cash_back) = amounts(&pay, &settings)?;
-    if pay.code.is_some() {
-        Err(fields::wrong("code", "no terminal of this till takes codes"))?;
-    }
+    let code = pay.code.as_deref().map(read_code).transpose()?;
     let command = Command::Pay {
         terminal: terminal.clone(),
         amount,
@@ -30,11 +30,26 @@ pub async fn pay(call: &Call, pay: Pay) -> anyhow::Result<Exit> {
         method: pay.method.into(),
         label: pay.reference,
         tender: None,
+        code,
     };
     let mut opened = Opened::talking(call, Some(terminal.clone()), pay.answer).await?;
     let ended = take(call, &mut opened, &terminal, command).await;
     opened.stop().await;
     Ok(ended?)
+}
+
+/// The customer's code, from the command line or a line of standard input. It is kept nowhere.
+fn read_code(given: &str) -> anyhow::Result<TypedSecret> {
+    if given != "-" {
+        return Ok(TypedSecret(given.to_owned()));
+    }
+    let mut line = String::new();
+    let read = std::io::stdin().lock().take(limits::CODE_BYTES).read_line(&mut line);
+    read.context("The code cannot be read; it must be text")?;
+    if line.trim().is_empty() {
+        Err(fields::wrong("code", "is empty; write it to standard input"))?;
+    }
+    Ok(TypedSecret(line))
 }
 
 fn amounts(pay: &Pay, settings: &Settings) -> Result<(Money, Money), Problem> {
