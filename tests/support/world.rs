@@ -13,7 +13,7 @@ use domain::tax::VatRate;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use simulator::bank::Bank;
-use simulator::nexo::{NexoTerminal, Settings as TerminalSettings};
+use simulator::nexo::{NexoTerminal, Settings as TerminalSettings, TillLine};
 use std::sync::Arc;
 use std::time::Duration;
 use store::{DiskFault, Mode, Opening, Remains, Snapshot, Store};
@@ -363,6 +363,11 @@ impl World {
     pub async fn dispatch(&self, command: Command) -> Result<Accepted, Problem> {
         let id = CommandId::of(&self.random.seed());
         self.till().dispatch(Dispatch::new(id, command)).await
+    }
+
+    /// The way from a far side to the till's listener.
+    pub fn line(&self) -> Arc<dyn TillLine> {
+        Arc::new(self.port.clone())
     }
 
     /// Somebody posts to the till's listener: status and body of the answer.

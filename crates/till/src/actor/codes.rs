@@ -4,7 +4,7 @@
 
 use super::Actor;
 use super::money::{Wanted, field};
-use crate::api::{Problem, ProblemCode, TypedSecret};
+use crate::api::{Problem, TypedSecret};
 use crate::limits;
 use domain::ids::OperationId;
 use domain::journal::Fact;
@@ -24,10 +24,10 @@ impl Actor {
         typed: Option<&TypedSecret>,
     ) -> Result<Option<PaymentCode>, Problem> {
         let Some(TypedSecret(text)) = typed else { return Ok(None) };
-        let can = self.fleet.slot(&wanted.terminal)?.capabilities().code;
-        if !matches!(can, Code::Customer | Code::Either) {
-            let problem = Problem::new(ProblemCode::NotOffered).with("what", "a customer's code");
-            return Err(problem.with("terminal", &wanted.terminal));
+        let can = self.fleet.slot(&wanted.terminal)?.capabilities();
+        // Whoever practises may practise this, too.
+        if !matches!(can.code, Code::Customer | Code::Either) && !can.practice_only {
+            return Err(field("code", "cannot be charged: this terminal takes no codes of customers"));
         }
         let code = recognise(text).ok_or_else(|| field("code", "is not a code that a wallet pays with"))?;
         let (digest, now) = (hex(&code), self.clock.mono());
