@@ -8,7 +8,10 @@ use domain::payment::{Payment, Stage};
 use simulator::bank::{Kind as Moved, State, Transaction};
 use simulator::pockyt::{PockytGateway, Settings};
 use std::collections::BTreeMap;
-use till::api::{Command, PaymentView, Problem, TypedSecret};
+use std::sync::Arc;
+use till::api::{Command, PaymentView, Problem, TypedSecret, View};
+use till::settings::SettingsFile;
+use tokio::sync::watch;
 
 /// Where the gateway is.
 const AUTHORITY: &str = "127.0.0.1:12900";
@@ -28,7 +31,8 @@ impl Wallets {
     /// A shop whose till runs. `more`: further lines of the terminal's settings.
     pub async fn open(seed: u64, more: &str) -> Self {
         let mut world = World::new(seed, &[], true);
-        let mut settings = Settings { seed, ..Settings::default() };
+        // Customers scan what is on the screen, and nothing else.
+        let mut settings = Settings { seed, scans: false, ..Settings::default() };
         settings.currencies.push(("SEK".to_owned(), 2));
         let clock = simulator::clock::clock_from(beginning());
         let gateway = PockytGateway::new(settings, world.bank.clone(), clock);
@@ -62,7 +66,12 @@ impl Wallets {
             tender: None,
             code: code.map(TypedSecret),
         };
-        Ok(self.world.dispatch(command).await?.payment.expect("a payment began"))
+        let shown = matches!(&command, Command::Pay { code: None, .. });
+        let id = self.world.dispatch(command).await?.payment.expect("a payment began");
+        if shown {
+            tokio::spawn(scanned(self.world.till().views(), self.gateway.clone(), id));
+        }
+        Ok(id)
     }
 
     /// The same with a fresh code that ends so, to its end.
@@ -112,6 +121,16 @@ impl Wallets {
         wrong
             .extend(self.gateway.complaints().into_iter().map(|it| format!("the gateway complains: {it}")));
         wrong
+    }
+}
+
+/// A customer scans the code of this payment as soon as it is on the screen.
+async fn scanned(mut views: watch::Receiver<Arc<View>>, gateway: PockytGateway, id: OperationId) {
+    let shows = |view: &Arc<View>| view.payment(id).is_some_and(|payment| payment.code.is_some());
+    if let Ok(view) = views.wait_for(shows).await
+        && let Some(code) = view.payment(id).and_then(|payment| payment.code.clone())
+    {
+        gateway.scan(&code);
     }
 }
 

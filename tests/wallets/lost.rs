@@ -3,6 +3,7 @@
 use acceptance::line::PowerCut;
 use acceptance::wallets::Wallets;
 use simulator::script::{Action, Delivery, Rule, Script};
+use till::api::Health;
 
 async fn agrees(shop: &Wallets, case: &str) {
     assert_eq!(shop.differences(true).await, Vec::<String>::new(), "{case}");
@@ -41,10 +42,10 @@ async fn the_lost_answer_of_a_refund_or_reversal_is_resolved() {
             }
             shop.gateway.follow(Script::new().rule(rule));
             let id = match endpoint {
-                "refund" => shop.refund(5_00, paid.id).await.unwrap(),
-                _ => shop.reverse(paid.id).await.unwrap(),
+                "refund" => shop.refund(5_00, paid.payment).await.unwrap(),
+                _ => shop.reverse(paid.payment).await.unwrap(),
             };
-            assert_eq!(shop.world.settled(id).await.outcome.as_deref(), Some("approved"), "{case}");
+            assert_eq!(shop.world.settled(id).await.outcome.as_str(), "approved", "{case}");
             agrees(&shop, &case).await;
         }
     }
@@ -57,7 +58,7 @@ async fn a_power_cut_at_any_exchange_loses_and_invents_nothing() {
             for (ends, shown) in [(1, false), (55, false), (61, false), (0, true)] {
                 let case = format!("{when:?} {exchange}, code {ends}, shown {shown}");
                 let mut shop = Wallets::open(ends, "").await;
-                shop.world.until("ready", |view| view.terminals[0].session.is_some()).await;
+                shop.world.until("ready", |view| view.terminals[0].health == Health::Ready).await;
                 shop.world.wires.order_cut(exchange, when);
                 let code = (!shown).then(|| shop.code(ends));
                 shop.pay(18_50, code).await.unwrap();

@@ -105,6 +105,12 @@ impl PockytGateway {
         self.shared.core().complaints.clone()
     }
 
+    /// A customer scans a code that is shown somewhere. Must be called within a tokio runtime.
+    pub fn scan(&self, link: &str) {
+        let awaited = self.shared.core().scan(link);
+        self.shared.await_customer(awaited);
+    }
+
     /// Drops every connection; the memory stays.
     pub fn restart(&self) {
         self.shared.restarts.send_modify(|count| *count += 1);

@@ -182,6 +182,7 @@ impl Core {
             vendor: None,
             code: None,
             fate: None,
+            unscanned: None,
             refunds: Vec::new(),
             voided: false,
             ipn_url: add.ipn_url.clone().or_else(|| self.settings.ipn_url.clone()),
@@ -216,11 +217,17 @@ impl Core {
         entry.vendor = Some(create.vendor.clone());
         entry.deep_link = Some(format!("https://pay.example/{}/{}", create.vendor, entry.transaction_no));
         let ends = u32::try_from(entry.minor % 100).ok().filter(|_| self.settings.convention);
-        entry.fate = Some(told_by(actions).unwrap_or(match ends {
+        let fate = told_by(actions).unwrap_or(match ends {
             Some(60..=64) => Fate::Waits,
             Some(70..=79) => Fate::Declines(2),
             Some(_) | None => Fate::Pays(2),
-        }));
+        });
+        // Without anybody who watches the screen customers act as if the code were there.
+        if self.settings.scans {
+            entry.fate = Some(fate);
+        } else {
+            entry.unscanned = Some(fate);
+        }
         let mut record = entry.record();
         record.deep_link.clone_from(&entry.deep_link);
         record.qrcode_url = Some(format!("https://pay.example/picture/{}", entry.transaction_no));
@@ -282,6 +289,17 @@ impl Core {
         }
         self.keep(entry);
         Ok(effects)
+    }
+
+    /// A customer scans this code; what is to come where it is notified.
+    pub fn scan(&mut self, link: &str) -> Option<(String, u32)> {
+        let found = self.entries.iter().find(|entry| entry.deep_link.as_deref() == Some(link)).cloned();
+        let mut entry = found?;
+        entry.age(self.now(), self.settings.times_out);
+        entry.scan();
+        let awaited = awaited(&entry);
+        self.keep(entry);
+        awaited
     }
 
     /// The customer acts by himself: a step as a query is one.

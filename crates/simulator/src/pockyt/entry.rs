@@ -68,6 +68,8 @@ pub struct Entry {
     pub code: Option<String>,
     /// What is still to come.
     pub fate: Option<Fate>,
+    /// What the customer will make of a shown code once it is scanned.
+    pub unscanned: Option<Fate>,
     /// Refunds so far.
     pub refunds: Vec<Refunded>,
     /// A cancel gave everything back.
@@ -118,6 +120,14 @@ impl Entry {
             Some(Fate::Pays(left)) => self.fate = Some(Fate::Pays(left - 1)),
             Some(Fate::Declines(left)) => self.fate = Some(Fate::Declines(left - 1)),
             Some(Fate::Waits | Fate::Races) | None => {}
+        }
+    }
+
+    /// A customer scans the shown code.
+    pub fn scan(&mut self) {
+        if let Some(fate) = self.unscanned.take().filter(|_| self.is_open()) {
+            self.set(&Status::Pending);
+            self.fate = Some(fate);
         }
     }
 

@@ -37,6 +37,9 @@ pub struct Settings {
     pub vary: bool,
     /// Whether the last two digits of code or amount choose the outcome.
     pub convention: bool,
+    /// Whether customers scan shown codes by themselves: whoever watches the till's screen says otherwise, and calls
+    /// `scan` when a code is there to be scanned.
+    pub scans: bool,
     /// Until an answer that needs no wallet.
     pub answer_ms: u64,
     /// Until the wallet has answered.
@@ -85,6 +88,7 @@ impl Default for Settings {
             seed: 0,
             vary: true,
             convention: true,
+            scans: true,
             answer_ms: 120,
             wallet_ms: 700,
             times_out: true,
