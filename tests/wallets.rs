@@ -1,5 +1,5 @@
-//! Wallets at a gateway: the situations of the conformance suite in this protocol's words, and a storm of its own.
-//! In memory under virtual time; after each, bank and journal are compared.
+//! Wallets at a gateway: the situations of the conformance suite in this protocol's words, and a storm of
+//! its own. In memory under virtual time; after each, bank and journal are compared.
 
 // A test says what it expects by stopping where it is not so; the checks know only #[test] functions.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]

@@ -40,8 +40,9 @@ impl Wallets {
         world.wires.plug(AUTHORITY, gateway.clone());
         let text = world.file.text().expect("the settings are there");
         world.file.put(format!(
-            "{text}\n[listener]\nbind = \"127.0.0.1:0\"\npublic_url = \"https://shop.example\"\n[[terminal]]\n\
-             id = \"{TERMINAL}\"\ndriver = \"pockyt\"\n[terminal.settings]\nbase_url = \"http://{AUTHORITY}\"\n\
+            "{text}\n[listener]\nbind = \"127.0.0.1:0\"\npublic_url = \"https://shop.example\"\n\
+             [[terminal]]\nid = \"{TERMINAL}\"\ndriver = \"pockyt\"\n[terminal.settings]\n\
+             base_url = \"http://{AUTHORITY}\"\n\
              merchant_no = \"900001\"\nstore_no = \"800002\"\ntoken = \"till-demo-token-0001\"\n\
              settle_currency = \"USD\"\nshown_wallet = \"alipay\"\n{more}"
         ));

@@ -1,5 +1,5 @@
-//! The storm: random customers, faults, cuts of power; then all faults end, time passes, and bank and journal are
-//! compared. Under virtual time. `PAYDESK_SEEDS` says how many, `PAYDESK_SEED` where they begin.
+//! The storm: random customers, faults, cuts of power; then all faults end, time passes, and bank and
+//! journal are compared. Under virtual time. `PAYDESK_SEEDS` says how many, `PAYDESK_SEED` where they begin.
 
 use acceptance::line::PowerCut;
 use acceptance::rng::Rng;

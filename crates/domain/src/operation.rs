@@ -119,7 +119,8 @@ impl Sent {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
-    /// A request that by itself moves nothing: it opens a transaction at the provider that nobody can pay yet.
+    /// A request that by itself moves nothing: it opens a transaction at the provider that nobody can pay
+    /// yet.
     Prepare,
     /// The first request of the operation that can move money.
     First,

@@ -1,7 +1,8 @@
 //! Codes that customers show: which wallet one belongs to, and how it is carried.
 //!
-//! A payment code is a bearer secret. Invariant: it lies in memory only; it cannot be serialised, and it prints
-//! masked. Nothing is a payment code unless prefix and length, or the beginning of an EMV template, say so.
+//! A payment code is a bearer secret. Invariant: it lies in memory only; it cannot be serialised, and it
+//! prints masked. Nothing is a payment code unless prefix and length, or the beginning of an EMV template,
+//! say so.
 
 use std::fmt;
 

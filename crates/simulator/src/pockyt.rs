@@ -186,8 +186,9 @@ impl Shared {
         self.core().complaints.push(format!("HTTP {status}: {words}"));
         let answer = match status {
             400 => {
-                let (status, refused, spelling) = strict::data_error("request body");
-                delivery::through(status, refused.encode(&spelling), Delivery::Normal)
+                let refused = strict::data_error("request body");
+                let text = refused.reply.encode(&refused.spelling);
+                delivery::through(refused.status, text, Delivery::Normal)
             }
             status => Some(WireReply::empty(status)),
         };

@@ -20,6 +20,9 @@ const CANCEL: &str = "/app-data-search/v3/cancel";
 const REFUND: &str = "/app-data-search/v3/refund";
 const SHOW: &str = "/app-instore/v3/create-trans-qrcode";
 
+/// Fields of a request that is not complete yet.
+type Pairs = Vec<(&'static str, &'static str)>;
+
 struct Desk {
     gateway: PockytGateway,
     bank: Bank,
@@ -170,12 +173,14 @@ async fn faulty_requests_are_refused_in_the_order_of_the_dossier() {
         [("amount", amount), ("currency", currency), ("settleCurrency", "USD"), ("reference", "R2")]
     };
     #[rustfmt::skip]
-    let rows: Vec<(&str, Vec<(&str, &str)>, Code)> = vec![
+    let rows: Vec<(&str, Pairs, Code)> = vec![
         (ADD, vec![("merchantNo", "")], Code::Missing),
         (ADD, vec![("storeNo", "800999")], Code::NoPermission),
         (ADD, vec![("amount", "1.00")], Code::Missing),
-        (ADD, add("18.5", "USD").to_vec(), Code::BadValue), (ADD, add("0.00", "USD").to_vec(), Code::BadValue),
-        (ADD, add("1,00", "USD").to_vec(), Code::BadValue), (ADD, add("1.00", "SEK").to_vec(), Code::BadValue),
+        (ADD, add("18.5", "USD").to_vec(), Code::BadValue),
+        (ADD, add("0.00", "USD").to_vec(), Code::BadValue),
+        (ADD, add("1,00", "USD").to_vec(), Code::BadValue),
+        (ADD, add("1.00", "SEK").to_vec(), Code::BadValue),
         (PAY, vec![("reference", "R1"), ("transactionNo", "4"), ("paymentBarcode", "281234567890123456")],
             Code::Contradiction),
         (PAY, vec![("paymentBarcode", "281234567890123456")], Code::Missing),
@@ -184,7 +189,8 @@ async fn faulty_requests_are_refused_in_the_order_of_the_dossier() {
         (PAY, vec![("reference", "R1"), ("paymentBarcode", "281234567890123456"), ("vendor", "wechatpay")],
             Code::BadValue),
         (PAY, vec![("reference", "R9"), ("paymentBarcode", "281234567890123456")], Code::NoRecord),
-        (QUERY, vec![("reference", "R9")], Code::NoRecord), (CANCEL, vec![("reference", "R9")], Code::NoRecord),
+        (QUERY, vec![("reference", "R9")], Code::NoRecord),
+        (CANCEL, vec![("reference", "R9")], Code::NoRecord),
     ];
     for (path, pairs, code) in rows {
         let reply = desk.ask(path, &pairs).await;

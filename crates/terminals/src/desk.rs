@@ -76,8 +76,8 @@ pub trait Desk: Send + Sync {
     async fn print(&self, slip: Receipt) -> Result<(), NotPrinted>;
     /// Asks the cashier: exactly one answer, or [`Answer::NoDialogue`] at the limit. `None`: the till's own.
     async fn ask(&self, question: Question, text: String, limit: Option<Duration>) -> Answer;
-    /// The code that the customer showed for this operation, where there is one. It lies in memory only: after a
-    /// restart there is none, and nobody but the provider is told it.
+    /// The code that the customer showed for this operation, where there is one. It lies in memory only:
+    /// after a restart there is none, and nobody but the provider is told it.
     fn code(&self) -> Option<PaymentCode> {
         None
     }

@@ -124,7 +124,8 @@ pub fn url(text: &str) -> Result<(String, u16), String> {
     authority(text.strip_prefix("http://").ok_or("must begin with http://")?, 80)
 }
 
-/// Host and port of an `https://` address, or of an `http://` one on this computer; the error ends a sentence.
+/// Host and port of an `https://` address, or of an `http://` one on this computer; the error ends a
+/// sentence.
 pub fn secure_url(text: &str) -> Result<(String, u16), String> {
     if let Some(rest) = text.strip_prefix("https://") {
         return authority(rest, 443);

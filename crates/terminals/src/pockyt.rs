@@ -1,5 +1,5 @@
-//! The Pockyt driver: wallets of one store, charged by the code that the customer shows or paid by a code that
-//! the till shows.
+//! The Pockyt driver: wallets of one store, charged by the code that the customer shows or paid by a code
+//! that the till shows.
 //!
 //! | looking for | see |
 //! | --- | --- |
@@ -12,8 +12,8 @@
 //! | asking for a lost answer | `pockyt/recover.rs` |
 //! | instant notifications | `pockyt/inbox.rs` |
 //!
-//! Section numbers refer to the protocol dossier `pockyt.md`. Invariant: outcomes come only from replies to our own
-//! requests about our own transaction; a cancel is sent by `perform` alone.
+//! Section numbers refer to the protocol dossier `pockyt.md`. Invariant: outcomes come only from replies to
+//! our own requests about our own transaction; a cancel is sent by `perform` alone.
 
 mod back;
 mod follow;
@@ -81,8 +81,8 @@ impl Shared {
         date(at) == date(self.line.seams.ambient.seed().at)
     }
 
-    /// A query for a transaction that does not exist: the answer "no record" is proof that address, numbers and
-    /// token are right.
+    /// A query for a transaction that does not exist: the answer "no record" is proof that address, numbers
+    /// and token are right.
     async fn hello(&self) -> Result<(), Fault> {
         let reference = self.line.seams.ambient.reference(ReferenceShape::Hex32);
         let request = Request::Query(Query { meant: Named::by(&reference.0).meant() });
@@ -174,7 +174,8 @@ impl Terminal for Pockyt {
     }
 
     async fn call_off(&self, _operation: &Operation, _sent: &[Sent]) -> Result<(), Fault> {
-        // A cancel gives a paid sale back: outside of `perform` none is sent. What nobody pays closes by itself.
+        // A cancel gives a paid sale back: outside of `perform` none is sent. What nobody pays closes by
+        // itself.
         Err(Fault::refused(
             Reason::UnavailableService,
             "an unpaid transaction closes by itself; please wait",

@@ -185,7 +185,10 @@ export const svSetup: typeof enSetup = {
       'nexo.language': ['Språk i dess texter', 'sv, no, fi eller da; allt annat är engelska'],
       'nexo.connect_ms': ['Tid för att nå den', 'Millisekunder'],
       'nexo.answer_ms': ['Tid för en betalning', 'Millisekunder'],
-      'pockyt.base_url': ['Gatewayens adress', 'Som Pockyt anger den. Till exempel https://mapi.yuansfer.com'],
+      'pockyt.base_url': [
+        'Gatewayens adress',
+        'Som Pockyt anger den. Till exempel https://mapi.yuansfer.com',
+      ],
       'pockyt.merchant_no': ['Handlarnummer', 'Från Pockyts brev'],
       'pockyt.store_no': ['Butiksnummer', 'Från Pockyts brev'],
       'pockyt.token': ['API-nyckel', 'Signerar varje anrop. Den sparas bland hemligheterna'],

@@ -110,16 +110,16 @@ impl Core {
     pub fn handle(&mut self, signed: &Signed, actions: &[Action], behaviour: &Behaviour) -> Effects {
         let fail = behaviour.fail.as_deref().map(|code| refuse(Code::of(code), "as the script says"));
         let taken = check(signed, &self.settings);
-        if let Err((status, reply, _)) = &taken {
+        if let Err(Refusal { status, reply, .. }) = &taken {
             self.complaints.push(format!("{} {status}: {}", signed.endpoint.name(), reply.message));
         }
         let done =
             taken.and_then(|taken| fail.map_or(Ok(taken), Err)).and_then(|taken| self.take(taken, actions));
         let mut rng =
             Rng::keyed(self.settings.seed, &format!("form {:?}", signed.fields.get("verifySign")));
-        let mut effects = done.unwrap_or_else(|(status, reply, spelling)| Effects {
+        let mut effects = done.unwrap_or_else(|Refusal { status, reply, spelling }| Effects {
             status,
-            reply,
+            reply: *reply,
             spelling,
             told: Vec::new(),
             awaited: None,

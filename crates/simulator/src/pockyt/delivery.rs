@@ -1,7 +1,7 @@
 //! From a reply to what the till's socket gets: spelled by seed, twisted and broken as asked for.
 //!
-//! Invariant: variation changes nothing that the dossier lets a reader rely on; only a fault that was asked for
-//! makes a reply wrong.
+//! Invariant: variation changes nothing that the dossier lets a reader rely on; only a fault that was asked
+//! for makes a reply wrong.
 
 use std::collections::BTreeSet;
 

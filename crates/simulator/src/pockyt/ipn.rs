@@ -1,7 +1,7 @@
 //! Instant notifications: form posts to the till's address, repeated until somebody says `success`.
 //!
-//! Dossier section 8. Invariant: at most eight tries; what is posted is signed with the store's token unless a
-//! wrong signature was asked for.
+//! Dossier section 8. Invariant: at most eight tries; what is posted is signed with the store's token
+//! unless a wrong signature was asked for.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -76,7 +76,8 @@ fn fields(entry: &Entry, status: &str, now: Timestamp) -> Fields {
     fields.into_iter().filter(|(name, value)| name != VERIFY_SIGN && !value.is_empty()).collect()
 }
 
-/// Posts until it is acknowledged or the tries are used up; returns how many it took, and whether it was heard.
+/// Posts until it is acknowledged or the tries are used up; returns how many it took, and whether it was
+/// heard.
 pub async fn deliver(line: Arc<dyn TillLine>, told: Told) -> (usize, bool) {
     tokio::time::sleep(told.delay).await;
     let mut tries = 1;

@@ -37,8 +37,8 @@ pub struct Settings {
     pub vary: bool,
     /// Whether the last two digits of code or amount choose the outcome.
     pub convention: bool,
-    /// Whether customers scan shown codes by themselves: whoever watches the till's screen says otherwise, and calls
-    /// `scan` when a code is there to be scanned.
+    /// Whether customers scan shown codes by themselves: whoever watches the till's screen says otherwise,
+    /// and calls `scan` when a code is there to be scanned.
     pub scans: bool,
     /// Until an answer that needs no wallet.
     pub answer_ms: u64,

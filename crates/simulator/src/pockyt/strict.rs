@@ -8,19 +8,29 @@ use wire::pockyt::{Code, Decimal, Fields, Reply, Request, Signed, Spelling, VERI
 use super::settings::{Settings, Store};
 use super::wallet;
 
-/// A refusal: HTTP status, reply, spelling.
-pub type Refusal = (u16, Reply, Spelling);
+/// A refusal as it is answered.
+#[derive(Debug)]
+pub struct Refusal {
+    /// HTTP status.
+    pub status: u16,
+    /// The return code and its words.
+    pub reply: Box<Reply>,
+    /// How it is spelled.
+    pub spelling: Spelling,
+}
 
 /// A refusal with this code.
 pub fn refuse(code: Code, message: &str) -> Refusal {
-    (200, Reply { code: Some(code), message: message.to_owned(), result: None }, Spelling::default())
+    let reply = Reply { code: Some(code), message: message.to_owned(), result: None };
+    Refusal { status: 200, reply: Box::new(reply), spelling: Spelling::default() }
 }
 
 /// The gateway's error form (section 5): HTTP 400 and `retMsg`.
 pub fn data_error(what: &str) -> Refusal {
     let message = format!("data error : {what}");
     let spelling = Spelling { camel_message: true, ..Spelling::default() };
-    (400, Reply { code: Some(Code::SystemError), message, result: None }, spelling)
+    let reply = Reply { code: Some(Code::SystemError), message, result: None };
+    Refusal { status: 400, reply: Box::new(reply), spelling }
 }
 
 /// A request that may be looked at, and whose it is.

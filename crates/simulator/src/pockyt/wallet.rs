@@ -1,7 +1,7 @@
 //! Which wallet a scanned code belongs to, as the gateway tells (dossier section 10).
 //!
-//! Invariant: written from the dossier's table and nothing else, so that the till's own table is compared with
-//! it wherever a code is charged.
+//! Invariant: written from the dossier's table and nothing else, so that the till's own table is compared
+//! with it wherever a code is charged.
 
 /// The wallet by its name in `pay`; nothing where the code tells none.
 pub fn wallet(code: &str) -> Option<&'static str> {

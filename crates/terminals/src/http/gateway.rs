@@ -27,15 +27,18 @@ tokio::task_local! {
 /// HTTP/1.1, one connection per request.
 #[derive(Clone, Default)]
 pub struct Gateway {
-    /// Made for the first request: it reads the system's certificates, which a till without gateways may lack.
+    /// Made for the first request: it reads the system's certificates, which a till without gateways may
+    /// lack.
     client: Arc<OnceLock<Client>>,
 }
 
 impl Gateway {
     /// A client for any number of gateways. Sends nothing yet.
-    #[must_use]
-    pub fn new() -> Gateway {
-        Gateway { client: Arc::default() }
+    ///
+    /// # Errors
+    /// None so far: what the system may lack is looked for with the first request.
+    pub fn new() -> Result<Gateway, HttpFault> {
+        Ok(Gateway { client: Arc::default() })
     }
 
     /// [`HttpFault::NotSent`] when the system gives the client nothing to work with.
@@ -97,10 +100,11 @@ impl Http for Gateway {
         let built = built.map_err(|cause| HttpFault::NotSent { cause })?;
         let client = self.client()?;
         let exchange = Arc::new(Exchange::default());
+        let sent = Self::exchange(client, built.into(), max_reply_bytes);
         tokio::select! {
             // The exchange first: a connection made in the same instant as the deadline is seen as made.
             biased;
-            result = EXCHANGE.scope(Arc::clone(&exchange), Self::exchange(client, built.into(), max_reply_bytes)) => {
+            result = EXCHANGE.scope(Arc::clone(&exchange), sent) => {
                 result.map_err(|failure| exchange.judge(&failure))
             }
             fault = exchange.overdue(connect_ms, answer_ms) => Err(fault),

@@ -44,7 +44,7 @@ impl Network {
     /// # Errors
     /// As [`Gateway::new`].
     pub fn new() -> Result<Network, HttpFault> {
-        Ok(Network { line: Line::new(), gateway: Gateway::new(), urls: Urls::default() })
+        Ok(Network { line: Line::new(), gateway: Gateway::new()?, urls: Urls::default() })
     }
 }
 

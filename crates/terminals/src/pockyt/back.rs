@@ -1,8 +1,8 @@
 //! Money back: refunds of a part or all, and reversals, which are cancels of what was paid today.
 //!
-//! Dossier sections 4.6, 4.7 and 9, rules 8 and 9. Invariant: a refund is sent again only under the reference that
-//! the gateway knows it by, and only after it was looked for in vain; a cancel does the same thing however often
-//! it is sent.
+//! Dossier sections 4.6, 4.7 and 9, rules 8 and 9. Invariant: a refund is sent again only under the
+//! reference that the gateway knows it by, and only after it was looked for in vain; a cancel does the same
+//! thing however often it is sent.
 
 use super::Shared;
 use super::follow::is_over;
@@ -72,8 +72,8 @@ impl Back<'_> {
         self.look_for(&named, &reference).await.ok_or_else(unknown)
     }
 
-    /// Sends the refund. Nothing where it must be looked for. `is_first`: no earlier request of it is open, so
-    /// that a refusal ends it.
+    /// Sends the refund. Nothing where it must be looked for. `is_first`: no earlier request of it is open,
+    /// so that a refusal ends it.
     async fn ask_refund(
         &self,
         request: &Request,

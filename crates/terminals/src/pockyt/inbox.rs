@@ -1,7 +1,7 @@
 //! Instant notifications: verified, acknowledged, and taken for nothing but a reason to query.
 //!
-//! Dossier section 8. Invariant: nothing here changes an outcome; a forged, repeated, reordered or late notification
-//! costs one query at most.
+//! Dossier section 8. Invariant: nothing here changes an outcome; a forged, repeated, reordered or late
+//! notification costs one query at most.
 
 use super::Shared;
 use crate::limits::pockyt as limits;

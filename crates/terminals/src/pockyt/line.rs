@@ -1,8 +1,8 @@
 //! The line to the gateway: one signed request out, one reply back, and what a missing reply says about the
 //! money.
 //!
-//! Dossier section 2. Invariant: only [`HttpFault::NotSent`] yields "not sent"; a reply that cannot be read is
-//! unknown. Nothing of a request but its path is logged: it holds the customer's code.
+//! Dossier section 2. Invariant: only [`HttpFault::NotSent`] yields "not sent"; a reply that cannot be read
+//! is unknown. Nothing of a request but its path is logged: it holds the customer's code.
 
 use super::map::{self, Heard};
 use super::profile::Profile;

@@ -1,7 +1,8 @@
-//! The only bridge between the gateway's words and the till's: every return code and every status in one table.
+//! The only bridge between the gateway's words and the till's: every return code and every status in one
+//! table.
 //!
-//! Dossier sections 5 to 7. Invariant: what is not in a table is unknown, never refused and never paid; whether
-//! a record is ours is compared field by field, because replies are not signed.
+//! Dossier sections 5 to 7. Invariant: what is not in a table is unknown, never refused and never paid;
+//! whether a record is ours is compared field by field, because replies are not signed.
 
 use super::line::Named;
 use domain::ids::Reference;

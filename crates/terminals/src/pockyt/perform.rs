@@ -1,8 +1,8 @@
-//! A sale from top to bottom: a transaction that moves nothing yet, then the charge of the customer's code, or a
-//! code of ours that the customer scans.
+//! A sale from top to bottom: a transaction that moves nothing yet, then the charge of the customer's code,
+//! or a code of ours that the customer scans.
 //!
-//! Dossier sections 4 and 9. Invariant: the request that can move money has its own durable reference and is sent
-//! once; from then on only the gateway's final word about that very transaction ends the sale.
+//! Dossier sections 4 and 9. Invariant: the request that can move money has its own durable reference and
+//! is sent once; from then on only the gateway's final word about that very transaction ends the sale.
 
 use super::Shared;
 use super::line::Named;
@@ -185,8 +185,8 @@ impl Sale<'_> {
         })
     }
 
-    /// A transaction at the gateway that nobody can pay yet. A lost answer is looked for; where nothing is found
-    /// another one is tried: the first may still appear, and closes unpaid.
+    /// A transaction at the gateway that nobody can pay yet. A lost answer is looked for; where nothing is
+    /// found another one is tried: the first may still appear, and closes unpaid.
     async fn create(
         &self,
         request: impl Fn(&Reference) -> Request,

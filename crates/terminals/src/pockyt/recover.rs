@@ -1,7 +1,7 @@
 //! Asking for a lost answer: one query about the transaction of the operation.
 //!
-//! Dossier section 9. Invariant: nothing is sent here that could move money, and nothing is said to be never seen:
-//! what was not charged is told by the gateway's final word.
+//! Dossier section 9. Invariant: nothing is sent here that could move money, and nothing is said to be
+//! never seen: what was not charged is told by the gateway's final word.
 
 use super::Shared;
 use super::back::original;

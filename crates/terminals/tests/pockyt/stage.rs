@@ -1,5 +1,5 @@
-//! The cast: a gateway that plays canned answers, a desk that writes down what happens, and one log in which the
-//! order of everything can be seen. On virtual time.
+//! The cast: a gateway that plays canned answers, a desk that writes down what happens, and one log in
+//! which the order of everything can be seen. On virtual time.
 
 use async_trait::async_trait;
 use domain::ids::{OperationId, Reference, ReferenceShape, Seed, TerminalId};

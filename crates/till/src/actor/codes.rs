@@ -16,8 +16,8 @@ use std::fmt::Write;
 use terminals::capabilities::Code;
 
 impl Actor {
-    /// The code of a payment, where it came with one: read anew here, whoever read it before, and refused where
-    /// the same one was taken a short while ago.
+    /// The code of a payment, where it came with one: read anew here, whoever read it before, and refused
+    /// where the same one was taken a short while ago.
     pub(super) fn fresh_code(
         &self,
         wanted: &Wanted,

@@ -1,8 +1,8 @@
 //! JSON as far as the protocol needs it: a tree in which numbers are kept as their text, so that no amount
 //! passes through binary floating point.
 //!
-//! Invariant: bounded in size, depth and number of parts; a name twice in one object is an error, because what
-//! it means cannot be told.
+//! Invariant: bounded in size, depth and number of parts; a name twice in one object is an error, because
+//! what it means cannot be told.
 
 use super::{DecodeError, Limits};
 use std::fmt;

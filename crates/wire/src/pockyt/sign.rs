@@ -1,8 +1,8 @@
 //! The signature `verifySign` (dossier section 3.1): MD5 over sorted names and raw values and the MD5 of the
 //! token.
 //!
-//! MD5 is what the gateway asks for; it protects nothing by itself. Invariant: the token appears nowhere but in
-//! the digest, and comparing takes the same time wherever two signatures differ.
+//! MD5 is what the gateway asks for; it protects nothing by itself. Invariant: the token appears nowhere
+//! but in the digest, and comparing takes the same time wherever two signatures differ.
 
 use super::{Fields, VERIFY_SIGN};
 use md5::{Digest, Md5};
