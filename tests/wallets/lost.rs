@@ -73,3 +73,22 @@ async fn a_power_cut_at_any_exchange_loses_and_invents_nothing() {
         }
     }
 }
+
+/// Found by the storm: the charge and the cancel were both on their way for a minute, and a query between them
+/// found the sale paid.
+#[tokio::test(start_paused = true)]
+async fn a_cancel_that_arrives_after_the_sale_was_seen_paid_is_waited_for() {
+    let mut shop = Wallets::open(11, "").await;
+    shop.world.until("ready", |view| view.terminals[0].health == Health::Ready).await;
+    let late = |endpoint: &str| Rule::on(endpoint).times(1).act(Delivery::Close).act(Action::Hold(60_000));
+    shop.gateway.follow(Script::new().rule(late("pay")).rule(late("cancel")));
+    let code = shop.code(1);
+    let id = shop.pay(18_50, Some(code)).await.unwrap();
+    while shop.world.wires.requests.load(std::sync::atomic::Ordering::SeqCst) < 13 {
+        shop.world.pass(1).await;
+    }
+    shop.world.restart().await;
+    shop.world.settled(id).await;
+    shop.world.pass(1_200).await;
+    agrees(&shop, "a late cancel").await;
+}

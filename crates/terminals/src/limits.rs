@@ -137,6 +137,8 @@ pub mod pockyt {
     pub const NEWS: Duration = s(1);
     /// Pauses after a cancel without an answer; one try more than pauses is not made.
     pub const CANCEL_PAUSES: [Duration; 5] = [s(1), s(2), s(4), s(8), s(16)];
+    /// A cancel without an answer may still arrive for so long: until then "paid" is not the last word.
+    pub const CANCEL_SETTLES: Duration = s(120);
     /// A cancel is looked after for so long.
     pub const VERIFY: Duration = s(30);
     /// Queries about a transaction whose creation was not answered.

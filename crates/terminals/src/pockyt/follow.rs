@@ -29,8 +29,8 @@ impl Sale<'_> {
             Ended::Final(outcome) => Ok(*outcome),
             Ended::GivenUp(reason) => {
                 self.say("Cancelling");
-                self.cancel(named).await?;
-                self.verify(named, &reason).await
+                let is_answered = self.cancel(named).await?;
+                self.verify(named, &reason, is_answered).await
             }
         }
     }
@@ -72,8 +72,8 @@ impl Sale<'_> {
         }
     }
 
-    /// Sends cancels until one is answered. What they did is for the query to tell.
-    async fn cancel(&self, named: &Named) -> Result<(), Fault> {
+    /// Sends cancels until one is answered, and says whether one was. What they did is for the query to tell.
+    async fn cancel(&self, named: &Named) -> Result<bool, Fault> {
         let request = Request::Cancel(Cancel { meant: named.meant() });
         for pause in limits::CANCEL_PAUSES {
             if self.reserve(Step::Cancel).await.is_err() {
@@ -84,22 +84,25 @@ impl Sale<'_> {
                 Ok(
                     Heard::Accepted(_) | Heard::NoRecord(_) | Heard::WrongStatus(_) | Heard::Refused(_, _),
                 ) => {
-                    return Ok(());
+                    return Ok(true);
                 }
                 Ok(Heard::Unknown(_)) | Err(_) => sleep(pause).await,
             }
         }
-        Ok(())
+        Ok(false)
     }
 
-    /// What became of it after the cancels. Where the gateway still has no final word, nobody knows.
-    async fn verify(&self, named: &Named, reason: &Reason) -> Result<Outcome, Fault> {
+    /// What became of it after the cancels. Where the gateway still has no final word, nobody knows; "paid" is none
+    /// while a cancel without an answer can still arrive and give it back.
+    async fn verify(&self, named: &Named, reason: &Reason, is_answered: bool) -> Result<Outcome, Fault> {
         let mut limit = pin!(sleep(limits::VERIFY));
         let mut last = Fault::unknown(Reason::StillRunning, "the gateway has no final word yet");
         loop {
             match self.shared.line.query(named).await {
                 Ok(Some(record)) => {
-                    if let Some(outcome) = self.final_word(&record, named, Some(reason)) {
+                    let told = self.final_word(&record, named, Some(reason));
+                    let is_last = |outcome: &Outcome| is_answered || !outcome.said.moved_money();
+                    if let Some(outcome) = told.filter(is_last) {
                         return Ok(outcome);
                     }
                 }

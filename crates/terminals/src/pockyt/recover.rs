@@ -7,9 +7,11 @@ use super::Shared;
 use super::back::original;
 use super::line::{Named, foreign};
 use super::map;
+use crate::limits::pockyt as limits;
 use domain::ids::Reference;
 use domain::operation::{Kind, Operation, Sent, Step};
 use domain::outcome::{Fault, Outcome, Reason, Recovered};
+use jiff::SignedDuration;
 use wire::pockyt::Record;
 
 impl Shared {
@@ -36,10 +38,14 @@ impl Shared {
         let Some(reference) = transaction_of(sent) else { return Ok(Recovered::CannotTell) };
         let named = Named::by(&reference.0);
         let Some(record) = self.line.look_up(&named).await? else { return Ok(Recovered::CannotTell) };
-        let has_cancelled = sent.iter().any(|it| it.step == Step::Cancel && it.can_have_moved());
-        let reason = has_cancelled.then_some(Reason::Aborted);
+        let cancel = sent.iter().find(|it| it.step == Step::Cancel && it.can_have_moved());
+        let reason = cancel.is_some().then_some(Reason::Aborted);
+        let now = self.line.seams.ambient.seed().at;
+        // The newest cancel may still be on its way and give the money back.
+        let may_arrive = cancel.is_some_and(|it| now.duration_since(it.at) < settles());
         let who = &self.line.profile.who;
         match map::sale(who, operation, &record, &named, reason.as_ref()) {
+            Some(outcome) if outcome.said.moved_money() && may_arrive => Ok(Recovered::StillRunning),
             // Also one about something else: it is compared and recorded there.
             Some(outcome) => Ok(Recovered::Settled(Box::new(outcome))),
             None if map::is_about(who, &record, &named) => Ok(Recovered::StillRunning),
@@ -67,4 +73,8 @@ impl Shared {
 fn transaction_of(sent: &[Sent]) -> Option<&Reference> {
     let moved = sent.iter().position(|it| it.step == Step::First && !it.not_started).unwrap_or(0);
     sent.iter().skip(moved).find(|it| it.step == Step::Prepare).map(|it| &it.reference)
+}
+
+fn settles() -> SignedDuration {
+    SignedDuration::try_from(limits::CANCEL_SETTLES).unwrap_or(SignedDuration::MAX)
 }

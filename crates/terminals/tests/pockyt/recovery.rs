@@ -66,6 +66,20 @@ async fn what_a_cancel_gave_back_is_a_cancel() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn paid_is_not_the_last_word_while_a_cancel_can_still_arrive() {
+    let stage = stage();
+    stage.far.says("tran-query", &naming("ref1", "18.50", "success"));
+    let cancelled = |at: &str| {
+        let cancel = Sent { at: at.parse().unwrap(), ..sent("ref3", Step::Cancel) };
+        [vec![cancel], charged()].concat()
+    };
+    for (at, is_settled) in [("2026-03-14T01:29:00Z", false), ("2026-03-14T01:28:00Z", true)] {
+        let found = found(&stage, &sale(), &cancelled(at)).await;
+        assert_eq!(found != Recovered::StillRunning, is_settled, "{at}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_final_answer_about_something_else_reaches_the_till_and_another_does_not() {
     let stage = stage();
     stage.far.says("tran-query", &naming("somebody", "18.50", "success"));

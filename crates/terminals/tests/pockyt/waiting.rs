@@ -103,6 +103,18 @@ async fn cancels_without_an_answer_are_sent_five_times_each_under_its_own_refere
 }
 
 #[tokio::test(start_paused = true)]
+async fn paid_after_cancels_without_an_answer_is_not_the_last_word() {
+    let stage = pending();
+    stage.far.says("tran-query", &naming("ref1", "18.50", "pending"));
+    stage.far.says("tran-query", &naming("ref1", "18.50", "success"));
+    stage.far.is_lost("cancel");
+    let performing = stage.start();
+    stage.far.until("tran-query").await;
+    stage.driver.abort(sale().id).await.unwrap();
+    assert_eq!(performing.await.unwrap().unwrap_err().certainty, Certainty::Unknown);
+}
+
+#[tokio::test(start_paused = true)]
 async fn no_cancel_leaves_without_its_reference_on_disk() {
     let stage = pending();
     stage.far.says("tran-query", &naming("ref1", "18.50", "pending"));
