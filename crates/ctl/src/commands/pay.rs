@@ -5,6 +5,7 @@ use std::io::{BufRead, Read};
 use till::api::{Command, PaymentView, Problem, TypedSecret};
 use till::seams::domain::ids::TerminalId;
 use till::seams::domain::money::Money;
+use till::seams::domain::wallet::recognise;
 use till::settings::Settings;
 
 use super::Call;
@@ -40,16 +41,16 @@ pub async fn pay(call: &Call, pay: Pay) -> anyhow::Result<Exit> {
 
 /// The customer's code, from the command line or a line of standard input. It is kept nowhere.
 fn read_code(given: &str) -> anyhow::Result<TypedSecret> {
-    if given != "-" {
-        return Ok(TypedSecret(given.to_owned()));
+    let mut text = given.to_owned();
+    if given == "-" {
+        text.clear();
+        let read = std::io::stdin().lock().take(limits::CODE_BYTES).read_line(&mut text);
+        read.context("The code cannot be read; it must be text")?;
     }
-    let mut line = String::new();
-    let read = std::io::stdin().lock().take(limits::CODE_BYTES).read_line(&mut line);
-    read.context("The code cannot be read; it must be text")?;
-    if line.trim().is_empty() {
-        Err(fields::wrong("code", "is empty; write it to standard input"))?;
+    if recognise(&text).is_none() {
+        Err(fields::wrong("code", "is not a code that a wallet pays with"))?;
     }
-    Ok(TypedSecret(line))
+    Ok(TypedSecret(text))
 }
 
 fn amounts(pay: &Pay, settings: &Settings) -> Result<(Money, Money), Problem> {

@@ -116,14 +116,14 @@ fn entry<'a>(
         let id = fields::terminal(id, settings)?;
         let entry = settings.terminal(&id).filter(speaks);
         return entry
-            .ok_or_else(|| fields::wrong("terminal", &format!("is not a {protocol} terminal")).into());
+            .ok_or_else(|| fields::wrong("terminal", format!("is not a {protocol} terminal")).into());
     }
     let mut all = settings.terminals.iter().filter(speaks);
     match (all.next(), all.next()) {
         (Some(entry), None) => Ok(entry),
         (Some(_), Some(_)) => {
             let words = format!("is needed: the settings have several {protocol} terminals");
-            Err(fields::wrong("terminal", &words).into())
+            Err(fields::wrong("terminal", words).into())
         }
         (None, _) => Err(anyhow!("There is no {protocol} terminal in the settings")),
     }
