@@ -74,8 +74,8 @@ async fn a_power_cut_at_any_exchange_loses_and_invents_nothing() {
     }
 }
 
-/// Found by the storm: the charge and the cancel were both on their way for a minute, and a query between them
-/// found the sale paid.
+/// Found by the storm: the charge and the cancel were both on their way for a minute, and a query between
+/// them found the sale paid.
 #[tokio::test(start_paused = true)]
 async fn a_cancel_that_arrives_after_the_sale_was_seen_paid_is_waited_for() {
     let mut shop = Wallets::open(11, "").await;

@@ -92,8 +92,8 @@ impl Sale<'_> {
         Ok(false)
     }
 
-    /// What became of it after the cancels. Where the gateway still has no final word, nobody knows; "paid" is none
-    /// while a cancel without an answer can still arrive and give it back.
+    /// What became of it after the cancels. Where the gateway still has no final word, nobody knows; "paid"
+    /// is none while a cancel without an answer can still arrive and give it back.
     async fn verify(&self, named: &Named, reason: &Reason, is_answered: bool) -> Result<Outcome, Fault> {
         let mut limit = pin!(sleep(limits::VERIFY));
         let mut last = Fault::unknown(Reason::StillRunning, "the gateway has no final word yet");
