@@ -41,7 +41,8 @@ async fn storm(seed: u64) -> (usize, Vec<String>) {
     let more = if rng.below(2) == 0 { "notifications = true\n" } else { "" };
     let mut shop = Wallets::open(seed, more).await;
     shop.gateway.turn(|knobs| {
-        (knobs.ipn_twice, knobs.ipn_reordered, knobs.ipn_forged) = (true, seed % 3 == 0, seed % 5 == 0);
+        (knobs.ipn_twice, knobs.ipn_reordered, knobs.ipn_forged) =
+            (true, seed.is_multiple_of(3), seed.is_multiple_of(5));
     });
     let plan = Plan::choosing(seed, 50 + rng.below(250), faults());
     shop.gateway.suffer(plan.clone());
