@@ -52,6 +52,7 @@ impl Cashier {
             method: Method::Any,
             label: Some("table 4".to_owned()),
             tender: None,
+            code: None,
         };
         Ok(Dispatch::new(CommandId::of(&self.random.seed()), command))
     }

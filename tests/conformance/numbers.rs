@@ -106,6 +106,7 @@ async fn typed_by_a_person() {
             method: Method::Any,
             label: Some(text.clone()),
             tender: None,
+            code: None,
         };
         let id = world.dispatch(labelled).await.unwrap().payment.unwrap();
         becomes(&world, id, "disputed/cannot_tell").await;

@@ -468,6 +468,7 @@ async fn another_terminal_sells_while_one_is_unknown() {
         method: Method::Any,
         label: None,
         tender: None,
+        code: None,
     };
     let third = world.dispatch(command).await.unwrap().payment.unwrap();
     becomes(&world, third, "approved").await;

@@ -15,7 +15,7 @@ use till::api::{Command, Dispatch, Problem, ProblemCode, Query, QueryReply, Sale
 
 fn pay(world: &World, amount: Money, cash_back: Money) -> Command {
     let terminal = world.desks[0].id.clone();
-    Command::Pay { terminal, amount, cash_back, method: Method::Any, label: None, tender: None }
+    Command::Pay { terminal, amount, cash_back, method: Method::Any, label: None, tender: None, code: None }
 }
 
 async fn entries(world: &World) -> u64 {

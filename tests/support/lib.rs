@@ -14,4 +14,5 @@ pub mod printer;
 pub mod program;
 pub mod rival;
 pub mod rng;
+pub mod wallets;
 pub mod world;

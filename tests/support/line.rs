@@ -3,6 +3,7 @@
 
 use async_trait::async_trait;
 use simulator::nexo::{LineDown, NexoTerminal, TillLine, WireReply, WireRequest};
+use simulator::pockyt::PockytGateway;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -12,10 +13,40 @@ use terminals::http::{Cause, Http, HttpFault, HttpReply, HttpRequest};
 use terminals::listener::{Incoming, Switchboard};
 use tokio::sync::Notify;
 
+/// What a wire leads to.
+#[derive(Clone)]
+pub enum Far {
+    /// A terminal.
+    Nexo(NexoTerminal),
+    /// A wallet gateway.
+    Pockyt(PockytGateway),
+}
+
+impl Far {
+    async fn exchange(&self, request: WireRequest) -> WireReply {
+        match self {
+            Self::Nexo(terminal) => terminal.exchange(request).await,
+            Self::Pockyt(gateway) => gateway.exchange(request).await,
+        }
+    }
+}
+
+impl From<NexoTerminal> for Far {
+    fn from(terminal: NexoTerminal) -> Self {
+        Self::Nexo(terminal)
+    }
+}
+
+impl From<PockytGateway> for Far {
+    fn from(gateway: PockytGateway) -> Self {
+        Self::Pockyt(gateway)
+    }
+}
+
 /// Every terminal by the authority of its URL.
 #[derive(Clone, Default)]
 pub struct Wires {
-    terminals: Arc<Mutex<BTreeMap<String, NexoTerminal>>>,
+    terminals: Arc<Mutex<BTreeMap<String, Far>>>,
     /// Exchanges until the power is cut; negative: never.
     countdown: Arc<AtomicI64>,
     cut_after_answer: Arc<AtomicI64>,
@@ -57,8 +88,8 @@ impl Wires {
         wires
     }
     /// Puts a terminal behind an authority, `host:port`.
-    pub fn plug(&self, authority: &str, terminal: NexoTerminal) {
-        self.terminals.lock().unwrap().insert(authority.to_owned(), terminal);
+    pub fn plug(&self, authority: &str, far: impl Into<Far>) {
+        self.terminals.lock().unwrap().insert(authority.to_owned(), far.into());
     }
     /// Nobody is behind an authority any more.
     pub fn unplug(&self, authority: &str) {

@@ -13,7 +13,7 @@ use domain::tax::VatRate;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use simulator::bank::Bank;
-use simulator::nexo::{NexoTerminal, Settings as TerminalSettings};
+use simulator::nexo::{NexoTerminal, Settings as TerminalSettings, TillLine};
 use std::sync::Arc;
 use std::time::Duration;
 use store::{DiskFault, Mode, Opening, Remains, Snapshot, Store};
@@ -365,6 +365,11 @@ impl World {
         self.till().dispatch(Dispatch::new(id, command)).await
     }
 
+    /// The way from a far side to the till's listener.
+    pub fn line(&self) -> Arc<dyn TillLine> {
+        Arc::new(self.port.clone())
+    }
+
     /// Somebody posts to the till's listener: status and body of the answer.
     pub async fn knock(&self, method: &str, path: &str, body: impl Into<Vec<u8>>) -> (u16, Vec<u8>) {
         self.port.knock(method, path, body.into()).await.expect("the till listens")
@@ -395,6 +400,7 @@ impl World {
             method: Method::Any,
             label: None,
             tender,
+            code: None,
         };
         Ok(self.dispatch(command).await?.payment.expect("a payment began"))
     }

@@ -76,4 +76,13 @@ export const SIMULATED: Record<string, { values: Record<string, string>; command
     values: { url: 'http://127.0.0.1:11000', sale_id: 'KASSA1', poi_id: 'PRACTICE-1' },
     command: 'paydeskctl simulate nexo --settings settings.toml',
   },
+  pockyt: {
+    values: {
+      base_url: 'http://127.0.0.1:12000',
+      merchant_no: '900001',
+      store_no: '800002',
+      token: 'till-demo-token-0001',
+    },
+    command: 'paydeskctl simulate pockyt --settings settings.toml',
+  },
 }

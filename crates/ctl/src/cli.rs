@@ -341,6 +341,33 @@ pub enum Secret {
 pub enum Simulate {
     /// A nexo Retailer terminal
     Nexo(SimulateNexo),
+    /// A Pockyt wallet gateway
+    Pockyt(SimulatePockyt),
+}
+
+#[derive(Debug, Args)]
+pub struct SimulatePockyt {
+    /// Where it listens [default: the address of the settings' terminal, or 127.0.0.1:12000]
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<String>,
+    /// Where the till listens for notifications
+    #[arg(long, value_name = "URL")]
+    pub till: Option<String>,
+    /// The till's settings.toml, so that numbers and token agree
+    #[arg(long, value_name = "FILE")]
+    pub settings: Option<PathBuf>,
+    /// Which terminal of the settings it is [default: the only one of this protocol]
+    #[arg(long, value_name = "ID", requires = "settings")]
+    pub terminal: Option<String>,
+    /// What it does with requests; see docs/SIMULATORS.md
+    #[arg(long, value_name = "FILE")]
+    pub script: Option<PathBuf>,
+    /// Where the bank keeps its entries
+    #[arg(long, value_name = "FILE")]
+    pub bank: Option<PathBuf>,
+    /// Seed of its variations
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
 }
 
 #[derive(Debug, Args)]

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+/// Longest code of a wallet that is read from standard input, with its line break.
+pub const CODE_BYTES: u64 = 4_096;
 /// Whole seconds, so that the table reads.
 const fn s(seconds: u64) -> Duration {
     Duration::from_secs(seconds)

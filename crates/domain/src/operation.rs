@@ -104,13 +104,27 @@ pub struct Sent {
     pub not_started: bool,
 }
 
+impl Sent {
+    /// Whether money can have moved by it, as far as the journal tells.
+    pub fn can_have_moved(&self) -> bool {
+        let can = match self.step {
+            Step::Prepare => false,
+            Step::First | Step::Resend | Step::Cancel => true,
+        };
+        can && !self.not_started
+    }
+}
+
 /// What a reserved reference is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
-    /// The first request of the operation.
+    /// A request that by itself moves nothing: it opens a transaction at the provider that nobody can pay
+    /// yet.
+    Prepare,
+    /// The first request of the operation that can move money.
     First,
-    /// The same request again after an answer that it was certainly not started.
+    /// The same request again: the one before was certainly not started, or the provider does it only once.
     Resend,
     /// A request that cancels the operation and thereby moves money.
     Cancel,

@@ -29,6 +29,13 @@ impl Scan {
     pub const fn is_payment(&self) -> bool {
         matches!(self, Self::Payment(_))
     }
+    /// The customer's code, where it is one.
+    pub fn payment(self) -> Option<PaymentCode> {
+        match self {
+            Self::Payment(code) => Some(code),
+            Self::Refused(_) => None,
+        }
+    }
 }
 
 /// Whose wallet made the code.

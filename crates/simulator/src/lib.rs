@@ -5,6 +5,7 @@
 //! | what really happened to the money | [`bank`] |
 //! | what a request is answered with | [`script`], seeded faults: [`faults`] |
 //! | a nexo terminal | [`nexo`] |
+//! | a Pockyt gateway | [`pockyt`] |
 //! | the simulator over real sockets | [`serve`] |
 //!
 //! Simulators speak only `wire`: they know nothing of the till, so a wrong mapping there cannot agree
@@ -56,6 +57,7 @@ pub mod bank;
 pub mod clock;
 pub mod faults;
 pub mod nexo;
+pub mod pockyt;
 pub mod rng;
 pub mod script;
 pub mod serve;

@@ -6,16 +6,18 @@
 mod control;
 mod http;
 mod line;
+mod pockyt;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::net::tcp::OwnedReadHalf;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 
 use crate::bank::{Bank, BankError};
@@ -24,6 +26,7 @@ use crate::nexo::{NexoTerminal, Settings, WireReply, WireRequest};
 use crate::script::{Script, ScriptError};
 use http::{ReadError, Request};
 pub use line::HttpLine;
+pub use pockyt::{PockytOptions, PockytSimulation, simulate_pockyt};
 
 /// Connections at a time; a till needs three.
 const CONNECTIONS: usize = 64;
@@ -109,6 +112,30 @@ impl Drop for Server {
     }
 }
 
+/// What a connection needs of the far side.
+#[async_trait]
+pub trait FarSide: Clone + Send + Sync + 'static {
+    /// Counts restarts: every open connection ends with one.
+    fn restarts(&self) -> watch::Receiver<u64>;
+    /// Whether somebody is there to accept connections.
+    fn reachable(&self) -> watch::Receiver<bool>;
+    /// One request, and what its socket gets.
+    async fn exchange(&self, request: WireRequest) -> WireReply;
+}
+
+#[async_trait]
+impl FarSide for NexoTerminal {
+    fn restarts(&self) -> watch::Receiver<u64> {
+        NexoTerminal::restarts(self)
+    }
+    fn reachable(&self) -> watch::Receiver<bool> {
+        NexoTerminal::reachable(self)
+    }
+    async fn exchange(&self, request: WireRequest) -> WireReply {
+        NexoTerminal::exchange(self, request).await
+    }
+}
+
 /// Starts a nexo terminal on real sockets.
 ///
 /// # Errors
@@ -150,7 +177,7 @@ pub async fn simulate_nexo(options: NexoOptions) -> Result<Simulation, Simulator
 ///
 /// # Errors
 /// The address cannot be listened on.
-pub async fn serve(address: SocketAddr, terminal: NexoTerminal) -> Result<Server, SimulatorError> {
+pub async fn serve(address: SocketAddr, terminal: impl FarSide) -> Result<Server, SimulatorError> {
     let listener = bind(address).await?;
     let local_addr = local(&listener, address)?;
     let task = tokio::spawn(accept_tills(listener, local_addr, terminal));
@@ -193,7 +220,7 @@ fn local(listener: &TcpListener, address: SocketAddr) -> Result<SocketAddr, Simu
     listener.local_addr().map_err(|cause| SimulatorError::Listen { address, cause })
 }
 
-async fn accept_tills(listener: TcpListener, address: SocketAddr, terminal: NexoTerminal) {
+async fn accept_tills(listener: TcpListener, address: SocketAddr, terminal: impl FarSide) {
     let mut reachable = terminal.reachable();
     let slots = Arc::new(Semaphore::new(CONNECTIONS));
     let mut listener = Some(listener);
@@ -236,7 +263,7 @@ async fn accept_tills(listener: TcpListener, address: SocketAddr, terminal: Nexo
 }
 
 /// One connection of a till: requests one after another until either side closes.
-async fn connection(stream: TcpStream, terminal: NexoTerminal) {
+async fn connection(stream: TcpStream, terminal: impl FarSide) {
     let mut restarts = terminal.restarts();
     let (read, mut write) = stream.into_split();
     let mut reader = BufReader::new(read);

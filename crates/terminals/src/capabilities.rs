@@ -45,6 +45,8 @@ pub enum Code {
     Merchant,
     /// The customer shows one, the till scans it.
     Customer,
+    /// Either of them.
+    Either,
 }
 
 /// See the module.

@@ -10,6 +10,7 @@ use domain::operation::Step;
 use domain::outcome::Evidence;
 use domain::prompt::{Answer, Question};
 use domain::receipt::Receipt;
+use domain::wallet::PaymentCode;
 use std::time::Duration;
 
 /// The fact could not be made durable, or the payment is not at a stage where it may be: the driver must not
@@ -75,6 +76,11 @@ pub trait Desk: Send + Sync {
     async fn print(&self, slip: Receipt) -> Result<(), NotPrinted>;
     /// Asks the cashier: exactly one answer, or [`Answer::NoDialogue`] at the limit. `None`: the till's own.
     async fn ask(&self, question: Question, text: String, limit: Option<Duration>) -> Answer;
+    /// The code that the customer showed for this operation, where there is one. It lies in memory only:
+    /// after a restart there is none, and nobody but the provider is told it.
+    fn code(&self) -> Option<PaymentCode> {
+        None
+    }
     /// Takes an open question back (the terminal withdrew it): its `ask` returns `NoDialogue`.
     async fn withdraw(&self);
 }

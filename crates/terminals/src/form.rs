@@ -11,6 +11,8 @@ pub enum FieldKind {
     Secret,
     /// An `http://` address.
     Url,
+    /// An `https://` address; `http://` on this computer only.
+    SecureUrl,
     /// A whole number of milliseconds.
     Milliseconds,
     /// One of these words.
@@ -100,6 +102,10 @@ fn check(field: &Field, value: &toml::Value) -> Result<(), ProfileError> {
             Some(text) => url(text).map(|_| ()).map_err(|what| ProfileError::new(field.key, what)),
             None => wrong("must be a text in quotes".to_owned()),
         },
+        FieldKind::SecureUrl => match value.as_str() {
+            Some(text) => secure_url(text).map(|_| ()).map_err(|what| ProfileError::new(field.key, what)),
+            None => wrong("must be a text in quotes".to_owned()),
+        },
         FieldKind::Milliseconds => match value.as_integer() {
             Some(number) if (0..=86_400_000).contains(&number) => Ok(()),
             Some(_) | None => wrong("must be a whole number of milliseconds, at most a day".to_owned()),
@@ -115,7 +121,28 @@ fn check(field: &Field, value: &toml::Value) -> Result<(), ProfileError> {
 
 /// Host and port of an `http://host[:port][/path]` address; the error ends a sentence.
 pub fn url(text: &str) -> Result<(String, u16), String> {
-    let rest = text.strip_prefix("http://").ok_or("must begin with http://")?;
+    authority(text.strip_prefix("http://").ok_or("must begin with http://")?, 80)
+}
+
+/// Host and port of an `https://` address, or of an `http://` one on this computer; the error ends a
+/// sentence.
+pub fn secure_url(text: &str) -> Result<(String, u16), String> {
+    if let Some(rest) = text.strip_prefix("https://") {
+        return authority(rest, 443);
+    }
+    let (host, port) = url(text).map_err(|_| "must begin with https://".to_owned())?;
+    if is_loopback(&host) { Ok((host, port)) } else { Err("must begin with https://".to_owned()) }
+}
+
+/// Whether this host is this computer.
+pub fn is_loopback(host: &str) -> bool {
+    match host.parse::<std::net::IpAddr>() {
+        Ok(address) => address.is_loopback(),
+        Err(_) => host.eq_ignore_ascii_case("localhost"),
+    }
+}
+
+fn authority(rest: &str, usual_port: u16) -> Result<(String, u16), String> {
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     if authority.contains('@') {
         return Err("must not hold a user name".to_owned());
@@ -125,7 +152,7 @@ pub fn url(text: &str) -> Result<(String, u16), String> {
             let number = port.parse::<u16>().ok().filter(|number| *number > 0);
             (host, number.ok_or_else(|| format!("has no usable port: {port}"))?)
         }
-        Some(_) | None => (authority, 80),
+        Some(_) | None => (authority, usual_port),
     };
     let valid = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '[' | ']' | ':');
     if host.is_empty() || !host.chars().all(valid) {

@@ -12,6 +12,7 @@ pub mod limits;
 pub mod listener;
 pub mod nexo;
 pub mod notice;
+pub mod pockyt;
 pub mod registry;
 pub mod seams;
 pub mod service;

@@ -103,3 +103,59 @@ pub mod training {
         remembers: Duration::MAX,
     };
 }
+
+/// Pockyt; the dossier's sections 2 and 9.
+pub mod pockyt {
+    use super::{RecoveryLimits, s};
+    use std::time::Duration;
+
+    /// Connecting.
+    pub const CONNECT: Duration = s(5);
+    /// Answer to `add`, `create-trans-qrcode` and `tran-query`.
+    pub const QUICK: Duration = s(15);
+    /// Answer to `pay`, `cancel` and `refund`, which the gateway passes on to the wallet.
+    pub const WALLET: Duration = s(35);
+    /// The least that a profile may set for an answer.
+    pub const ANSWER_LEAST: Duration = s(1);
+    /// Minutes until an unpaid transaction closes by itself.
+    pub const SCANNED_MINUTES: u64 = 10;
+    /// Minutes that a shown code can be paid.
+    pub const SHOWN_MINUTES: u64 = 5;
+    /// The customer has confirmed by then, or the payment is cancelled.
+    pub const WINDOW: Duration = s(120);
+    /// A charge that the gateway seems not to have got is given up after this.
+    pub const UNSUBMITTED: Duration = s(30);
+    /// First query after a charge.
+    pub const FIRST_QUERY: Duration = s(2);
+    /// Pause between queries.
+    pub const QUERY: Duration = s(3);
+    /// After so long queries come more slowly.
+    pub const SLOW_AFTER: Duration = s(60);
+    /// Their pause then.
+    pub const QUERY_SLOW: Duration = s(5);
+    /// The least between two queries that notifications ask for.
+    pub const NEWS: Duration = s(1);
+    /// Pauses after a cancel without an answer; one try more than pauses is not made.
+    pub const CANCEL_PAUSES: [Duration; 5] = [s(1), s(2), s(4), s(8), s(16)];
+    /// A cancel without an answer may still arrive for so long: until then "paid" is not the last word.
+    pub const CANCEL_SETTLES: Duration = s(120);
+    /// A cancel is looked after for so long.
+    pub const VERIFY: Duration = s(30);
+    /// Queries about a transaction whose creation was not answered.
+    pub const CREATED_QUERIES: u32 = 3;
+    /// Transactions that are tried before the payment is given up: each moves nothing.
+    pub const CREATIONS: u32 = 2;
+    /// Queries about a refund without an answer before it is sent again, and the pause before each: more than
+    /// thirty seconds in all.
+    pub const REFUND_QUERIES: [Duration; 3] = [s(6), s(12), s(15)];
+    /// Recovery. An unpaid transaction closes by itself within ten minutes: until then "not final" is useful.
+    pub const RECOVERY: RecoveryLimits = RecoveryLimits {
+        settling: s(45),
+        give_up: s(180),
+        still_running: s(900),
+        pauses: &[s(2), s(3), s(3), s(5)],
+        background: s(60),
+        // No time is published; a day is what every page implies.
+        remembers: s(86_400),
+    };
+}

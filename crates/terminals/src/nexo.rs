@@ -74,7 +74,7 @@ impl Terminal for Nexo {
 
     fn address(&self) -> Option<Address> {
         let profile::Base { host, port } = self.shared.base();
-        Some(Address { host, port })
+        Some(Address { host, port, secure: false })
     }
 
     fn inbox(&self) -> Option<Arc<dyn Inbox>> {

@@ -39,6 +39,8 @@ pub enum Notice {
     Outcome(Box<Outcome>),
     /// A receipt outside any operation: kept, never lost.
     Receipt(Receipt),
+    /// The provider says that something has changed: what is open there is asked about at once.
+    News,
     /// Anything else worth a line.
     Other(String),
 }

@@ -1,7 +1,7 @@
 //! The drivers by name: the one place that a new driver is added to beside its own files.
 
 use crate::form::{Field, ProfileError};
-use crate::{Seams, Terminal, nexo, training};
+use crate::{Seams, Terminal, nexo, pockyt, training};
 use std::sync::Arc;
 use toml::Table;
 
@@ -49,6 +49,13 @@ pub const DRIVERS: &[Driver] = &[
         practice_only: false,
         check: nexo::profile::check,
     },
+    Driver {
+        name: "pockyt",
+        title: "Pockyt wallet gateway (Alipay, WeChat Pay, UnionPay)",
+        form: pockyt::profile::FORM,
+        practice_only: false,
+        check: pockyt::profile::check,
+    },
 ];
 
 impl Driver {
@@ -67,6 +74,7 @@ pub fn make(driver: &str, settings: &Table, seams: Seams) -> Result<Arc<dyn Term
     match driver {
         "training" => Ok(Arc::new(training::Training::new(settings, seams)?)),
         "nexo" => Ok(Arc::new(nexo::Nexo::new(settings, seams)?)),
+        "pockyt" => Ok(Arc::new(pockyt::Pockyt::new(settings, seams)?)),
         unknown => Err(ProfileError::new("driver", format!("{unknown} is not a driver of this program"))),
     }
 }

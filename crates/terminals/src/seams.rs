@@ -37,6 +37,8 @@ pub struct Seams {
     pub learned: Learned,
     /// Time zone for local time stamps on the wire.
     pub zone: jiff::tz::TimeZone,
+    /// Where the till's listener is reached from outside, `https://shop.example`; empty where it is not.
+    pub public_url: String,
     /// The till's id from its settings, for drivers that need a stable name of the till.
     pub till: String,
     /// Name, maker and version of this program for logins.

@@ -88,4 +88,6 @@ pub struct Address {
     pub host: String,
     /// TCP port.
     pub port: u16,
+    /// It is spoken to over TLS.
+    pub secure: bool,
 }

@@ -7,6 +7,7 @@ mod acts;
 mod answered;
 mod belief;
 mod calls;
+mod codes;
 mod commands;
 mod commit;
 mod counter;

@@ -7,6 +7,7 @@ use domain::operation::{Sent, Step};
 use domain::outcome::Evidence;
 use domain::prompt::{Answer, Question};
 use domain::receipt::Receipt;
+use domain::wallet::PaymentCode;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use terminals::desk::{Desk, Display, NotDurable, NotPrinted, SessionMark};
@@ -54,6 +55,8 @@ pub(crate) struct ActorDesk {
     pub(crate) operation: OperationId,
     pub(crate) inbox: mpsc::Sender<Message>,
     pub(crate) first: First,
+    /// What the customer showed.
+    pub(crate) wallet: Option<PaymentCode>,
 }
 
 impl ActorDesk {
@@ -117,6 +120,9 @@ impl Desk for ActorDesk {
         let asked = self.call(|reply| DeskCall::Ask { question, text, limit, reply }).await;
         asked.unwrap_or(Answer::NoDialogue)
     }
+    fn code(&self) -> Option<PaymentCode> {
+        self.wallet.clone()
+    }
     async fn withdraw(&self) {
         let _ = self.call(|reply| DeskCall::Withdraw { reply }).await;
     }
@@ -142,8 +148,12 @@ mod tests {
     fn desk(session: &str) -> (ActorDesk, tokio::task::JoinHandle<Vec<String>>) {
         let (inbox, mut messages) = mpsc::channel(8);
         let seed = Seed { at: Timestamp::UNIX_EPOCH, random: [1; 10] };
-        let desk =
-            ActorDesk { operation: OperationId::of(&seed), inbox, first: First::of(Some(sent(session))) };
+        let desk = ActorDesk {
+            operation: OperationId::of(&seed),
+            inbox,
+            first: First::of(Some(sent(session))),
+            wallet: None,
+        };
         let loop_ = tokio::spawn(async move {
             let mut asked = Vec::new();
             while let Some(message) = messages.recv().await {
@@ -212,7 +222,8 @@ mod tests {
         drop(messages);
         let seed = Seed { at: Timestamp::UNIX_EPOCH, random: [1; 10] };
         let first = First::of(Some(sent("2000000001")));
-        let desk = ActorDesk { operation: OperationId::of(&seed), inbox, first: first.clone() };
+        let desk =
+            ActorDesk { operation: OperationId::of(&seed), inbox, first: first.clone(), wallet: None };
         assert_eq!(desk.session(SessionMark::Opening).await, Err(NotDurable));
         assert_eq!(desk.reserve(Step::First, None).await, Err(NotDurable));
         assert_eq!(first.take(), Some(sent("2000000001")));

@@ -192,7 +192,7 @@ async fn subject(till: &Till, checked: &Checked) -> Result<Subject, Problem> {
 
 fn split(address: &str) -> Option<Address> {
     let (host, port) = address.rsplit_once(':')?;
-    Some(Address { host: host.to_owned(), port: port.parse().ok()? })
+    Some(Address { host: host.to_owned(), port: port.parse().ok()?, secure: false })
 }
 
 fn shown(till: &Till, terminal: &TerminalId) -> Option<TerminalView> {

@@ -56,7 +56,7 @@ fn field_form(field: &Field) -> FormField {
     let (takes, choices): (_, &[&str]) = match field.kind {
         FieldKind::Text => (FieldTakes::Text, &[]),
         FieldKind::Secret => (FieldTakes::Secret, &[]),
-        FieldKind::Url => (FieldTakes::Url, &[]),
+        FieldKind::Url | FieldKind::SecureUrl => (FieldTakes::Url, &[]),
         FieldKind::Milliseconds => (FieldTakes::Milliseconds, &[]),
         FieldKind::Choice(words) => (FieldTakes::Choice, words),
         FieldKind::Flag => (FieldTakes::Flag, &[]),
@@ -176,9 +176,11 @@ fn value(field: &Field, text: &str) -> Result<toml::Value, Problem> {
         FieldKind::Flag => {
             text.parse().map(toml::Value::Boolean).map_err(|_| wrong(field.key, "must be true or false"))
         }
-        FieldKind::Text | FieldKind::Secret | FieldKind::Url | FieldKind::Choice(_) => {
-            Ok(toml::Value::String(text.to_owned()))
-        }
+        FieldKind::Text
+        | FieldKind::Secret
+        | FieldKind::Url
+        | FieldKind::SecureUrl
+        | FieldKind::Choice(_) => Ok(toml::Value::String(text.to_owned())),
     }
 }
 

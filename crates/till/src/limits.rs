@@ -65,6 +65,8 @@ pub const LINE: usize = 80;
 pub const REJECTED: usize = 100;
 /// Largest file of products, bytes.
 pub const PRODUCTS_BYTES: usize = 16 * 1024 * 1024;
+/// A customer's code is not taken again for this long: it is good for one payment, and for minutes.
+pub const CODE_KEPT: Duration = s(600);
 /// Longest code that a scan may be.
 pub const CODE: usize = 128;
 /// Longest text of a reason, a name or a label that is taken.

@@ -7,3 +7,4 @@
 #![cfg_attr(not(test), warn(clippy::indexing_slicing, clippy::string_slice))]
 
 pub mod nexo;
+pub mod pockyt;

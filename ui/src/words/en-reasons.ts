@@ -54,6 +54,7 @@ const reasons: Sentences = {
 
 const steps: Sentences = {
   intended: 'Written to the journal',
+  prepared: 'A transaction is opened; nothing can be charged by it yet',
   sent: 'On its way to the terminal',
   resent: 'Sent again: the terminal was occupied',
   cancel_sent: 'Asked the provider to give it up',

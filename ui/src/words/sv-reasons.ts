@@ -51,6 +51,7 @@ export const svReasons: typeof enReasons = {
   reasonOther: (code) => `Leverantören nämner en orsak som Paydesk inte känner: ${code}.`,
   steps: {
     intended: 'Skriven i journalen',
+    prepared: 'En transaktion öppnas; ännu kan inget dras',
     sent: 'På väg till terminalen',
     resent: 'Skickad igen: terminalen var upptagen',
     cancel_sent: 'Bad leverantören att ge upp den',

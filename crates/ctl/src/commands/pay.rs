@@ -1,16 +1,19 @@
 //! `pay`: one payment.
 
-use till::api::{Command, PaymentView, Problem};
+use anyhow::Context;
+use std::io::{BufRead, Read};
+use till::api::{Command, PaymentView, Problem, TypedSecret};
 use till::seams::domain::ids::TerminalId;
 use till::seams::domain::money::Money;
+use till::seams::domain::wallet::recognise;
 use till::settings::Settings;
 
 use super::Call;
 use super::to_its_end::{report, to_its_end};
 use crate::cli::Pay;
 use crate::exit::Exit;
-use crate::fields;
 use crate::opened::Opened;
+use crate::{fields, limits};
 
 /// Takes one payment and waits for what becomes of it.
 ///
@@ -20,9 +23,7 @@ pub async fn pay(call: &Call, pay: Pay) -> anyhow::Result<Exit> {
     let settings = Settings::load(&call.folder)?;
     let terminal = fields::terminal(&pay.terminal, &settings)?;
     let (amount, cash_back) = amounts(&pay, &settings)?;
-    if pay.code.is_some() {
-        Err(fields::wrong("code", "no terminal of this till takes codes"))?;
-    }
+    let code = pay.code.as_deref().map(read_code).transpose()?;
     let command = Command::Pay {
         terminal: terminal.clone(),
         amount,
@@ -30,11 +31,26 @@ pub async fn pay(call: &Call, pay: Pay) -> anyhow::Result<Exit> {
         method: pay.method.into(),
         label: pay.reference,
         tender: None,
+        code,
     };
     let mut opened = Opened::talking(call, Some(terminal.clone()), pay.answer).await?;
     let ended = take(call, &mut opened, &terminal, command).await;
     opened.stop().await;
     Ok(ended?)
+}
+
+/// The customer's code, from the command line or a line of standard input. It is kept nowhere.
+fn read_code(given: &str) -> anyhow::Result<TypedSecret> {
+    let mut text = given.to_owned();
+    if given == "-" {
+        text.clear();
+        let read = std::io::stdin().lock().take(limits::CODE_BYTES).read_line(&mut text);
+        read.context("The code cannot be read; it must be text")?;
+    }
+    if !recognise(&text).is_payment() {
+        Err(fields::wrong("code", "is not a code that a wallet pays with"))?;
+    }
+    Ok(TypedSecret(text))
 }
 
 fn amounts(pay: &Pay, settings: &Settings) -> Result<(Money, Money), Problem> {

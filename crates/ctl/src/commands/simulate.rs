@@ -18,6 +18,8 @@ use crate::lines::Line;
 use crate::out::Out;
 use crate::signals::{NO_SIGNALS, Signals};
 
+mod pockyt;
+
 /// The driver whose far side this is, as the settings name it.
 const NEXO: &str = "nexo";
 /// Where a terminal listens that no settings place elsewhere: the protocol's own port.
@@ -28,7 +30,13 @@ const NEXO_LISTEN: &str = "127.0.0.1:11000";
 /// # Errors
 /// An address, a file or a script cannot be used.
 pub async fn simulate(out: Out, wanted: Simulate) -> anyhow::Result<Exit> {
-    let Simulate::Nexo(wanted) = wanted;
+    match wanted {
+        Simulate::Nexo(wanted) => nexo(out, wanted).await,
+        Simulate::Pockyt(wanted) => pockyt::pockyt(out, wanted).await,
+    }
+}
+
+async fn nexo(out: Out, wanted: SimulateNexo) -> anyhow::Result<Exit> {
     let mut signals = Signals::taken().context(NO_SIGNALS)?;
     let simulation = simulate_nexo(options(wanted)?).await.context("The simulator cannot start")?;
     let address = simulation.local_addr.to_string();
@@ -86,7 +94,7 @@ fn from_settings(file: &Path, terminal: Option<&str>) -> anyhow::Result<TillSide
     let text = std::fs::read_to_string(file)
         .with_context(|| format!("The settings {} cannot be read", file.display()))?;
     let settings = Settings::parse(&text, &file.display().to_string())?;
-    let entry = entry(&settings, terminal)?;
+    let entry = entry(&settings, terminal, NEXO)?;
     let text = |key: &str| entry.settings.get(key).and_then(toml::Value::as_str).map(str::to_owned);
     let is_light = text("form").as_deref() == Some("light");
     Ok(TillSide {
@@ -97,20 +105,27 @@ fn from_settings(file: &Path, terminal: Option<&str>) -> anyhow::Result<TillSide
     })
 }
 
-fn entry<'a>(settings: &'a Settings, terminal: Option<&str>) -> anyhow::Result<&'a TerminalEntry> {
-    let speaks = |entry: &&TerminalEntry| entry.driver.name == NEXO;
+/// The terminal of this protocol that the settings name, or the only one.
+fn entry<'a>(
+    settings: &'a Settings,
+    terminal: Option<&str>,
+    protocol: &str,
+) -> anyhow::Result<&'a TerminalEntry> {
+    let speaks = |entry: &&TerminalEntry| entry.driver.name == protocol;
     if let Some(id) = terminal {
         let id = fields::terminal(id, settings)?;
         let entry = settings.terminal(&id).filter(speaks);
-        return entry.ok_or_else(|| fields::wrong("terminal", "is not a nexo terminal").into());
+        return entry
+            .ok_or_else(|| fields::wrong("terminal", format!("is not a {protocol} terminal")).into());
     }
     let mut all = settings.terminals.iter().filter(speaks);
     match (all.next(), all.next()) {
         (Some(entry), None) => Ok(entry),
         (Some(_), Some(_)) => {
-            Err(fields::wrong("terminal", "is needed: the settings have several nexo terminals").into())
+            let words = format!("is needed: the settings have several {protocol} terminals");
+            Err(fields::wrong("terminal", words).into())
         }
-        (None, _) => Err(anyhow!("There is no nexo terminal in the settings")),
+        (None, _) => Err(anyhow!("There is no {protocol} terminal in the settings")),
     }
 }
 

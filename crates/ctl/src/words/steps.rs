@@ -11,6 +11,7 @@ pub fn step(step: &str, detail: Option<&str>, kind: &str) -> Option<String> {
     let words = match step {
         "sent" => return Some(format!("The {subject} is on its way to the terminal.")),
         "resent" => return Some(format!("The terminal was occupied; the {subject} is sent again.")),
+        "prepared" => "A transaction is opened at the gateway; nothing can be charged by it yet.",
         "cancel_sent" => "The provider is asked to give the payment up.",
         "abort_asked" => "The terminal is asked to cancel. Its answer counts; please wait.",
         "abort_not_delivered" => "The wish to cancel did not reach the terminal. The payment goes on.",

@@ -79,3 +79,28 @@ fn what_a_simulator_cannot_use_is_told() {
     }
     Program::start(&["simulate", "verifone"]).end().exits(2);
 }
+
+#[test]
+fn a_wallet_is_charged_at_a_simulated_gateway() {
+    let port = free_port();
+    let folder = Folder::with(&format!(
+        "{HEAD}[[terminal]]\nid = \"wallets\"\ndriver = \"pockyt\"\n[terminal.settings]\n\
+         base_url = \"http://127.0.0.1:{port}\"\nmerchant_no = \"900009\"\nstore_no = \"800009\"\n\
+         token = \"a token of its own\"\n"
+    ));
+    let settings = folder.path().join("settings.toml");
+    let mut simulator =
+        Program::start(&["--json", "simulate", "pockyt", "--settings", settings.to_str().unwrap()]);
+    assert_eq!(simulator.kind("listening")["address"], format!("127.0.0.1:{port}"));
+    let pay = |code: &str, exit: i32| {
+        let arguments = ["pay", "--terminal", "wallets", "--amount", "12.50", "--code", code];
+        folder.ran(&arguments).exits(exit)
+    };
+    assert_eq!(pay("281234567890123401", 0).one("settled")["amount"], "12.50");
+    let declined = pay("281234567890123477", 3);
+    assert_eq!(declined.one("settled")["outcome"], "declined");
+    let refused = pay("https://example.com", 2);
+    assert_eq!(refused.one("problem")["parameters"]["field"], "code");
+    simulator.signal("TERM");
+    simulator.end().exits(0);
+}

@@ -282,7 +282,7 @@ fn failed(payment: &Payment, fault: Fault) -> Vec<PaymentFact> {
     // newest reference; when the reference itself did not reach the disk, of none that is known here.
     let has_no_reference = certainty == Certainty::NotSent && reason == Reason::NotDurable;
     let spoken_of = usize::from(!has_no_reference);
-    let all_accounted = payment.sent.iter().rev().skip(spoken_of).all(|sent| sent.not_started);
+    let all_accounted = payment.sent.iter().rev().skip(spoken_of).all(|sent| !sent.can_have_moved());
     let aborted = payment.abort_asked && certainty != Certainty::Unknown;
     let reason = if aborted && reason == Reason::Busy { Reason::Aborted } else { reason };
     match certainty {
@@ -307,7 +307,7 @@ fn dropped(payment: &Payment, reason: Reason) -> Vec<PaymentFact> {
 
 fn restarted(payment: &Payment) -> Vec<PaymentFact> {
     match payment.stage {
-        Stage::Running if payment.sent.iter().all(|sent| sent.not_started) => {
+        Stage::Running if payment.sent.iter().all(|sent| !sent.can_have_moved()) => {
             let detail = Some("the till stopped before a request was sent".to_owned());
             vec![not_charged(Closer::NothingSent, Reason::StoppedBeforeSending, detail, false)]
         }

@@ -140,7 +140,7 @@ fn framed(status: u16, body: &[u8], framing: Framing) -> Vec<u8> {
         Framing::Chunked => ("1.1", "Transfer-Encoding: chunked\r\n".to_owned()),
         Framing::Http10 => ("1.0", String::new()),
     };
-    let kind = if body.is_empty() { "" } else { "Content-type: application/xml; charset=utf-8\r\n" };
+    let kind = content_type(body);
     let mut out = format!("HTTP/{version} {}\r\n{kind}{length}\r\n", named(status)).into_bytes();
     if framing != Framing::Chunked {
         out.extend_from_slice(body);
@@ -153,6 +153,15 @@ fn framed(status: u16, body: &[u8], framing: Framing) -> Vec<u8> {
     }
     out.extend_from_slice(b"0\r\n\r\n");
     out
+}
+
+/// The header that fits what the body is.
+fn content_type(body: &[u8]) -> &'static str {
+    match body.first() {
+        None => "",
+        Some(b'{') => "Content-type: application/json;charset=UTF-8\r\n",
+        Some(_) => "Content-type: application/xml; charset=utf-8\r\n",
+    }
 }
 
 fn named(status: u16) -> String {

@@ -18,6 +18,7 @@ const CONNECT: Duration = Duration::from_secs(3);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HttpLine {
     authority: String,
+    content_type: &'static str,
 }
 
 impl HttpLine {
@@ -27,7 +28,14 @@ impl HttpLine {
         let authority = url.strip_prefix("http://")?.split('/').next()?;
         let (host, port) = authority.rsplit_once(':')?;
         port.parse::<u16>().ok()?;
-        (!host.is_empty()).then(|| Self { authority: authority.to_owned() })
+        let content_type = "application/xml; charset=utf-8";
+        (!host.is_empty()).then(|| Self { authority: authority.to_owned(), content_type })
+    }
+
+    /// The same line for forms, as gateways post them.
+    #[must_use]
+    pub fn for_forms(self) -> Self {
+        Self { content_type: "application/x-www-form-urlencoded", ..self }
     }
 }
 
@@ -37,8 +45,9 @@ impl TillLine for HttpLine {
         let connected = tokio::time::timeout(CONNECT, TcpStream::connect(&self.authority)).await;
         let mut stream = connected.map_err(|_| LineDown)?.map_err(|_| LineDown)?;
         let head = format!(
-            "POST {path} HTTP/1.1\r\nAccept: */*\r\nContent-type: application/xml; charset=utf-8\r\n\
+            "POST {path} HTTP/1.1\r\nAccept: */*\r\nContent-type: {}\r\n\
              Host: {}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
+            self.content_type,
             self.authority,
             body.len()
         );

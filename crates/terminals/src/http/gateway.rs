@@ -7,12 +7,12 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 
 use async_trait::async_trait;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::{Client, Request, redirect, retry};
+use reqwest::{Client, Request, redirect, retry, tls};
 use tower::{Layer, Service};
 
 use super::exchange::{BoxError, Built, Exchange, Failure, parse, resolve, words};
@@ -25,18 +25,31 @@ tokio::task_local! {
 }
 
 /// HTTP/1.1, one connection per request.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Gateway {
-    client: Client,
+    /// Made for the first request: it reads the system's certificates, which a till without gateways may
+    /// lack.
+    client: Arc<OnceLock<Client>>,
 }
 
 impl Gateway {
-    /// A client for any number of gateways.
+    /// A client for any number of gateways. Sends nothing yet.
     ///
     /// # Errors
-    /// [`HttpFault::NotSent`] when the system gives the client nothing to work with.
+    /// None so far: what the system may lack is looked for with the first request.
     pub fn new() -> Result<Gateway, HttpFault> {
+        Ok(Gateway { client: Arc::default() })
+    }
+
+    /// [`HttpFault::NotSent`] when the system gives the client nothing to work with.
+    fn client(&self) -> Result<&Client, HttpFault> {
+        if let Some(client) = self.client.get() {
+            return Ok(client);
+        }
+        // The first one counts; a second is the same.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder()
+            .tls_version_min(tls::Version::TLS_1_2)
             .http1_only()
             .pool_max_idle_per_host(0)
             .retry(retry::never())
@@ -47,11 +60,15 @@ impl Gateway {
             .connector_layer(MarkConnected)
             .build()
             .map_err(|error| HttpFault::NotSent { cause: Cause::Other(words(&error)) })?;
-        Ok(Gateway { client })
+        Ok(self.client.get_or_init(|| client))
     }
 
-    async fn exchange(&self, request: Request, max_reply_bytes: usize) -> Result<HttpReply, Failure> {
-        let mut response = self.client.execute(request).await?;
+    async fn exchange(
+        client: &Client,
+        request: Request,
+        max_reply_bytes: usize,
+    ) -> Result<HttpReply, Failure> {
+        let mut response = client.execute(request).await?;
         let status = response.status().as_u16();
         let announced = response.content_length().unwrap_or(0);
         if usize::try_from(announced).map_or(true, |bytes| bytes > max_reply_bytes) {
@@ -81,11 +98,13 @@ impl Http for Gateway {
         let max_reply_bytes = request.max_reply_bytes;
         let built = parse(&request.url).and_then(|url| Built::of(request, url));
         let built = built.map_err(|cause| HttpFault::NotSent { cause })?;
+        let client = self.client()?;
         let exchange = Arc::new(Exchange::default());
+        let sent = Self::exchange(client, built.into(), max_reply_bytes);
         tokio::select! {
             // The exchange first: a connection made in the same instant as the deadline is seen as made.
             biased;
-            result = EXCHANGE.scope(Arc::clone(&exchange), self.exchange(built.into(), max_reply_bytes)) => {
+            result = EXCHANGE.scope(Arc::clone(&exchange), sent) => {
                 result.map_err(|failure| exchange.judge(&failure))
             }
             fault = exchange.overdue(connect_ms, answer_ms) => Err(fault),

@@ -4,7 +4,7 @@
 //! used is a [`ProfileError`] at its key.
 
 use crate::capabilities::{Abort, Capabilities, Code, Recover, SignatureBy};
-use crate::form::{Field, FieldKind, ProfileError, Reader, url};
+use crate::form::{Field, FieldKind, ProfileError, Reader, is_loopback, url};
 use crate::limits;
 use crate::registry::Profiled;
 use domain::ids::ReferenceShape;
@@ -165,10 +165,7 @@ impl Base {
     }
 
     fn is_loopback(&self) -> bool {
-        match self.host.parse::<std::net::IpAddr>() {
-            Ok(address) => address.is_loopback(),
-            Err(_) => self.host.eq_ignore_ascii_case("localhost"),
-        }
+        is_loopback(&self.host)
     }
 }
 

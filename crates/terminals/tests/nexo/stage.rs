@@ -337,6 +337,7 @@ impl Stage {
             notices: Arc::<Till>::clone(&till),
             learned,
             zone: jiff::tz::TimeZone::fixed(jiff::tz::offset(1)),
+            public_url: String::new(),
             till: "T1".to_owned(),
             program: Program { maker: "Maker".into(), name: "Paydesk".into(), version: "0.1.0".into() },
         };

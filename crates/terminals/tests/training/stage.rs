@@ -54,6 +54,7 @@ pub fn seams() -> Seams {
         notices: Arc::new(Nothing),
         learned: Learned::default(),
         zone: jiff::tz::TimeZone::UTC,
+        public_url: String::new(),
         till: "T1".to_owned(),
         program: Program { maker: "M".into(), name: "Paydesk".into(), version: "1".into() },
     }

@@ -284,6 +284,10 @@ impl Actor {
                 self.stray_receipt(terminal, &receipt).await;
                 return;
             }
+            Notice::News => {
+                self.enquire_soon(terminal);
+                return;
+            }
             Notice::Other(text) => ("other", text),
         };
         self.noticed(terminal, code);

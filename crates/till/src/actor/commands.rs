@@ -131,12 +131,12 @@ impl Actor {
     /// Boxed by kind, as [`Actor::take`].
     fn obey(&mut self, who: Who, command: Command) -> Obeying<'_> {
         match command {
-            Command::Pay { terminal, amount, cash_back, method, label, tender } => {
+            Command::Pay { terminal, amount, cash_back, method, label, tender, code } => {
                 let (kind, requested) = (Kind::Sale, amount);
                 let (original, motive) = (None, None);
                 let wanted =
                     Wanted { kind, terminal, requested, cash_back, method, original, motive, label };
-                Box::pin(self.pay(who, wanted, tender))
+                Box::pin(self.pay(who, wanted, tender, code))
             }
             Command::Refund { terminal, amount, original, label, tender } => {
                 Box::pin(self.refund(terminal, amount, original, label, tender))

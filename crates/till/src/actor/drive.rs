@@ -85,7 +85,12 @@ impl Actor {
         let Some(case) = self.state.case_mut(id) else { return false };
         case.watch.performed = true;
         case.watch.performing = true;
-        let desk = ActorDesk { operation: id, inbox: self.inbox.clone(), first: case.first.clone() };
+        let desk = ActorDesk {
+            operation: id,
+            inbox: self.inbox.clone(),
+            first: case.first.clone(),
+            wallet: case.wallet.take(),
+        };
         self.effects.perform(driver, case.payment.operation.clone(), desk, ahead);
         self.dirty = true;
         true

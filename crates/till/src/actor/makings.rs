@@ -33,6 +33,7 @@ impl Makings<'_> {
             notices: Arc::new(ActorNotices { terminal: entry.id.clone(), inbox: self.inbox.clone() }),
             learned,
             zone: self.settings.shop.zone.clone(),
+            public_url: self.settings.listener.public_url.trim().to_owned(),
             till: self.settings.till.clone(),
             program: Program {
                 maker: "Paydesk".to_owned(),

@@ -1,9 +1,10 @@
 //! Intending money operations: checked by the rules, written down, then left to `next`.
 
 use super::Actor;
+use super::codes::digest_of;
 use super::people::{About, Who};
 use super::selling::refused;
-use crate::api::{Accepted, Problem, ProblemCode, SaleSlot};
+use crate::api::{Accepted, Problem, ProblemCode, SaleSlot, TypedSecret};
 use crate::desk::First;
 use crate::fleet::occupied;
 use crate::limits;
@@ -15,6 +16,7 @@ use domain::money::Money;
 use domain::operation::{Kind, Method, Motive, Operation, Original, Step};
 use domain::payment::{Event, Payment, PaymentFact, decide};
 use domain::sale::{Sale, SaleFact};
+use domain::wallet::PaymentCode;
 use store::Record;
 
 /// What a command asks for, before it has an id.
@@ -55,8 +57,10 @@ impl Actor {
         who: Who,
         wanted: Wanted,
         tender: Option<SaleSlot>,
+        code: Option<TypedSecret>,
     ) -> Result<Accepted, Problem> {
         self.is_offered(&wanted)?;
+        let code = self.fresh_code(&wanted, code.as_ref())?;
         let goods = wanted.requested.minus(wanted.cash_back).unwrap_or(wanted.requested);
         let zero = Money::zero(goods.currency);
         let (sale, slot, mut records) = match tender {
@@ -84,7 +88,7 @@ impl Actor {
         self.admitted(&operation, None, &[])?;
         let tendered = SaleFact::Tendered { slot, operation: operation.id };
         records.push(self.record(Fact::Sale { sale, fact: tendered }));
-        let payment = self.intend(operation, records).await?;
+        let payment = self.intend(operation, records, code).await?;
         Ok(Accepted { payment: Some(payment), sale: Some(sale), ..Accepted::default() })
     }
 
@@ -135,10 +139,15 @@ impl Actor {
             }
         }
         // Both halves of a link are one transaction: a crash finds both or none.
-        self.intend(operation, linked).await
+        self.intend(operation, linked, None).await
     }
 
-    async fn intend(&mut self, operation: Operation, with: Vec<Record>) -> Result<OperationId, Problem> {
+    async fn intend(
+        &mut self,
+        operation: Operation,
+        with: Vec<Record>,
+        code: Option<PaymentCode>,
+    ) -> Result<OperationId, Problem> {
         let (id, terminal) = (operation.id, operation.terminal.clone());
         let (sale, amount) = (operation.sale, Some(operation.requested));
         let about = About { sale, operation: Some(id), amount, reason: None };
@@ -149,15 +158,20 @@ impl Actor {
         let facts = [intended].into_iter().chain(reserved);
         let mut records: Vec<Record> =
             facts.map(|fact| self.record(Fact::Payment { operation: id, fact })).collect();
+        records.extend(code.as_ref().map(|code| self.record(digest_of(id, code))));
         records.extend(with);
         records.extend(self.take_acted(about));
         // The connection is made while the disk syncs; where nothing comes of it, it is closed again.
         let may_connect = is_reserved && self.store.takes_intents();
         let ahead = self.fleet.slots.get(&terminal).filter(|_| may_connect).map(|it| it.driver.get_ready());
         self.commit(records).await?;
+        if let Some(code) = &code {
+            self.took(code);
+        }
         if let Some(case) = self.state.case_mut(id) {
             case.offset_at_intent = Some(offset);
             case.watch.reserved = is_reserved;
+            case.wallet.clone_from(&code);
             case.first = First::of(case.payment.sent.first().filter(|_| is_reserved).cloned());
         }
         if let Some(slot) = self.fleet.slots.get_mut(&terminal) {

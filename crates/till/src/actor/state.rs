@@ -12,6 +12,7 @@ use domain::operation::Step;
 use domain::payment::{Event, Mono, Payment, PaymentFact, Stage, Watch, is_without_an_answer};
 use domain::prompt::Answer;
 use domain::sale::{Sale, SaleFact, SaleStage};
+use domain::wallet::PaymentCode;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -24,6 +25,8 @@ pub(crate) struct Case {
     pub(crate) timeline: VecDeque<Moment>,
     pub(crate) display: Option<String>,
     pub(crate) code: Option<String>,
+    /// What the customer showed. It goes with the payment's end, and with the till.
+    pub(crate) wallet: Option<PaymentCode>,
     /// Its reference that came with the intent, as long as no driver has it.
     pub(crate) first: First,
     /// The wall clock's offset when it was intended, in this run of the till.
@@ -40,6 +43,7 @@ impl Case {
             timeline: VecDeque::new(),
             display: None,
             code: None,
+            wallet: None,
             first: First::default(),
             offset_at_intent: None,
             shown: None,
@@ -68,6 +72,8 @@ pub(crate) struct State {
     pub(crate) parked_at: BTreeMap<SaleId, Timestamp>,
     /// How the sale at the counter was shown last, as long as nothing durable has happened.
     pub(crate) shown_sale: Option<Arc<SaleView>>,
+    /// Digests of the codes that were taken, and when: none is taken twice in a row.
+    pub(crate) codes: Vec<(Mono, String)>,
     moments: u64,
 }
 
@@ -245,6 +251,7 @@ fn step(step: &str, detail: Option<String>) -> Option<MomentKind> {
 pub(crate) fn moment_of(fact: &PaymentFact) -> Option<MomentKind> {
     match fact {
         PaymentFact::Intended { .. } => step("intended", None),
+        PaymentFact::ReferenceReserved { step: Step::Prepare, .. } => step("prepared", None),
         PaymentFact::ReferenceReserved { step: Step::First, .. } => step("sent", None),
         PaymentFact::ReferenceReserved { step: Step::Resend, .. } => step("resent", None),
         PaymentFact::ReferenceReserved { step: Step::Cancel, .. } => step("cancel_sent", None),

@@ -2,7 +2,7 @@
 
 use super::{
     Approval, DrawerWanted, Imported, PeopleWanted, PrintWanted, PrinterForm, SaleWanted, SetUp,
-    TerminalWanted,
+    TerminalWanted, TypedSecret,
 };
 use domain::ids::{CommandId, OperationId, PromptId, SaleId, TerminalId};
 use domain::money::Money;
@@ -64,6 +64,10 @@ pub enum Command {
         label: Option<String>,
         /// The tender.
         tender: Option<SaleSlot>,
+        /// The code that the customer showed, as it was read. It stays in memory.
+        #[cfg_attr(feature = "ts", ts(optional))]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        code: Option<TypedSecret>,
     },
     /// Money back, against a payment or without one.
     Refund {

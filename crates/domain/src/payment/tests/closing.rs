@@ -333,3 +333,29 @@ fn only_a_disputed_payment_is_decided_by_a_person() {
     assert_eq!(not_charged.payment.approved(), sek(0));
     assert_eq!(not_charged.payment.by_hand.as_ref().unwrap().verdict, Verdict::NotCharged);
 }
+
+#[test]
+fn a_step_that_moves_nothing_was_not_charged_whatever_became_of_it() {
+    let reserve = |number, step| {
+        let session = Some("s1".to_owned());
+        Event::Reserve { reference: reference(number), step, session }
+    };
+    let prepared = || Case::of(operation(1, Kind::Sale, 10_000)).on(reserve(1, Step::Prepare));
+    let charged = || prepared().on(reserve(2, Step::First));
+    let not_sent = || Event::Failed(Fault::not_sent(Reason::ConnectionRefused, "refused"));
+    let refused = || Event::Failed(Fault::refused(Reason::Aborted, "before the charge"));
+    let rows = [
+        (prepared().on(Event::Restarted), true),
+        (prepared().on(not_sent()), true),
+        (prepared().on(reserve(2, Step::Prepare)).on(refused()), true),
+        (charged().on(not_sent()), true),
+        (charged().on(refused()), true),
+        (charged().on(Event::Restarted), false),
+        (charged().on(reserve(3, Step::Cancel)).on(not_sent()), false),
+        (charged().on(Event::NotStarted(reference(2))).on(Event::Restarted), true),
+    ];
+    for (index, (case, is_closed)) in rows.into_iter().enumerate() {
+        let expected = is_closed.then_some(Verdict::NotCharged);
+        assert_eq!(case.verdict(), expected, "row {index}: {:?}", case.stage());
+    }
+}

@@ -1,0 +1,80 @@
+//! Codes that customers show: taken once, held in memory until the driver has them.
+//!
+//! Invariant: a code is never written down, only its digest; what is no payment code is sent to nobody.
+
+use super::Actor;
+use super::money::{Wanted, field};
+use crate::api::{Problem, TypedSecret};
+use crate::limits;
+use domain::ids::OperationId;
+use domain::journal::Fact;
+use domain::outcome::Evidence;
+use domain::payment::{Mono, PaymentFact};
+use domain::wallet::{PaymentCode, Refusal, Scan, recognise};
+use std::fmt::Write;
+use terminals::capabilities::Code;
+
+impl Actor {
+    /// The code of a payment, where it came with one: read anew here, whoever read it before, and refused
+    /// where the same one was taken a short while ago.
+    pub(super) fn fresh_code(
+        &self,
+        wanted: &Wanted,
+        typed: Option<&TypedSecret>,
+    ) -> Result<Option<PaymentCode>, Problem> {
+        let Some(TypedSecret(text)) = typed else { return Ok(None) };
+        let can = self.fleet.slot(&wanted.terminal)?.capabilities();
+        // Whoever practises may practise this, too.
+        if !matches!(can.code, Code::Customer | Code::Either) && !can.practice_only {
+            return Err(field("code", "cannot be charged: this terminal takes no codes of customers"));
+        }
+        let code = match recognise(text) {
+            Scan::Payment(code) => code,
+            Scan::Refused(refusal) => return Err(field("code", why_not(refusal))),
+        };
+        let (digest, now) = (hex(&code), self.clock.mono());
+        let is_fresh = |at: Mono| now.saturating_sub(at) < limits::CODE_KEPT;
+        if self.state.codes.iter().any(|(at, known)| *known == digest && is_fresh(*at)) {
+            return Err(field("code", "was taken already: the customer must show a new one"));
+        }
+        Ok(Some(code))
+    }
+
+    /// A payment with this code is intended.
+    pub(super) fn took(&mut self, code: &PaymentCode) {
+        let now = self.clock.mono();
+        self.state.codes.retain(|(at, _)| now.saturating_sub(*at) < limits::CODE_KEPT);
+        self.state.codes.push((now, hex(code)));
+    }
+}
+
+/// The fact that says which code it was to whoever has the code, and to nobody else.
+pub(super) fn digest_of(operation: OperationId, code: &PaymentCode) -> Fact {
+    let evidence =
+        Evidence::default().with("code_digest", &hex(code)).with("code_wallet", code.brand().code());
+    Fact::Payment { operation, fact: PaymentFact::EvidenceNoted { evidence } }
+}
+
+/// What was scanned in the place of a payment code; nothing of it is repeated.
+const fn why_not(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::Empty => "is empty: scan the customer's payment code",
+        Refusal::TooLong => "is longer than any payment code",
+        Refusal::ControlCharacters => "holds signs that no payment code has",
+        Refusal::CardNumber => "is a card's number, which is not kept: pay by card instead",
+        Refusal::MerchantCode => "is a shop's own code: the customer must show the code to pay with",
+        Refusal::Link => "is a web address: the customer must show the code to pay with",
+        Refusal::Product => "is the bar code of a product",
+        Refusal::HalfACode => "is half a code: scan it again",
+        Refusal::UnknownDigits | Refusal::UnknownText => "is not a code that a wallet pays with",
+    }
+}
+
+fn hex(code: &PaymentCode) -> String {
+    let mut hex = String::new();
+    for byte in code.digest() {
+        // Writing into a text cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex
+}

@@ -1,0 +1,14 @@
+//! Wallets at a gateway: the situations of the conformance suite in this protocol's words, and a storm of
+//! its own. In memory under virtual time; after each, bank and journal are compared.
+
+// A test says what it expects by stopping where it is not so; the checks know only #[test] functions.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+// Amounts are written as people say them: 12_50 is twelve and a half.
+#![allow(clippy::inconsistent_digit_grouping)]
+
+mod wallets {
+    pub mod hostile;
+    pub mod lost;
+    pub mod sales;
+    pub mod storm;
+}
