@@ -417,17 +417,20 @@ describe('the customer', () => {
 describe('the second language', () => {
   it('says everything, and in its own words', () => {
     const same: string[] = []
+    const names = ['Alipay', 'WeChat Pay', 'Cash App', 'Pockyt', 'JSON']
     const walk = (a: object, b: object, path: string): void => {
       expect(Object.keys(b).sort(), path).toEqual(Object.keys(a).sort())
       for (const [key, value] of Object.entries(a)) {
         const other = (b as Record<string, unknown>)[key]
         if (typeof value === 'object' && value && typeof other === 'object' && other) {
           walk(value, other, `${path}.${key}`)
-        } else if (typeof value === 'string' && value === other) same.push(`${path}.${key}`)
+        } else if (typeof value === 'string' && value && value === other && !names.includes(value)) {
+          same.push(`${path}.${key}`)
+        }
       }
     }
     walk(en, sv, '')
-    // Names and words that are the same in both.
+    // Words that are the same in both.
     expect(same.length).toBeLessThan(14)
   })
 })
