@@ -2,7 +2,7 @@
 //!
 //! A frame is only worth what it shows now, so a [`mailbox`] holds one and a newer one takes its place: a
 //! reader that is slow never looks at the past. Everything above a [`FrameSource`] is tested without a
-//! camera. Invariant: a source waits no longer than it is told, a corrupt frame is an error and not the
+//! camera. Invariant: a source waits at most as long as it is told, a corrupt frame is an error and not the
 //! end, and at most one frame waits.
 
 mod drawn;

@@ -65,8 +65,8 @@ pub(crate) struct Core {
     pub unchecked: u32,
     /// Something was written that the keeper should look at soon.
     pub calls_keeper: bool,
-    /// Of a big file's references a start sees only that every page is there. Their rows are looked at when the
-    /// till rests, or else before the first intent.
+    /// Of a big file's references a start sees only that every page is there. Their rows are looked at when
+    /// the till rests, or else before the first intent.
     pub references_unread: bool,
 }
 

@@ -238,8 +238,8 @@ mod tests {
         assert!(refused >= 40 && sold >= 100, "{refused} refused, {sold} sold");
     }
 
-    /// A row that cannot be read is no page that is missing: a start does not see it. The till's rest does, and
-    /// the first intent, before its request may leave.
+    /// A row that cannot be read is no page that is missing: a start does not see it. The till's rest does,
+    /// and the first intent, before its request may leave.
     #[test]
     fn a_damaged_row_among_the_references_is_found_before_a_request() {
         let folder = tempfile::tempdir().unwrap();

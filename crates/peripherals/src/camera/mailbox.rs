@@ -50,7 +50,7 @@ impl Inlet {
 }
 
 impl Outlet {
-    /// The newest frame, waiting for one no longer than `limit`; `None` where none came.
+    /// The newest frame, waiting for one at most for `limit`; `None` where none came.
     pub fn take(&self, limit: Duration) -> Option<Result<Luma, Fault>> {
         let state = self.0.lock();
         let waits = |state: &mut State| state.newest.is_none() && !state.closed;
