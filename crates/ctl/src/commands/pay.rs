@@ -5,7 +5,6 @@ use std::io::{BufRead, Read};
 use till::api::{Command, PaymentView, Problem, TypedSecret};
 use till::seams::domain::ids::TerminalId;
 use till::seams::domain::money::Money;
-use till::seams::domain::wallet::recognise;
 use till::settings::Settings;
 
 use super::Call;
@@ -46,9 +45,6 @@ fn read_code(given: &str) -> anyhow::Result<TypedSecret> {
         text.clear();
         let read = std::io::stdin().lock().take(limits::CODE_BYTES).read_line(&mut text);
         read.context("The code cannot be read; it must be text")?;
-    }
-    if !recognise(&text).is_payment() {
-        Err(fields::wrong("code", "is not a code that a wallet pays with"))?;
     }
     Ok(TypedSecret(text))
 }

@@ -9,10 +9,13 @@ use crate::limits;
 use domain::ids::OperationId;
 use domain::journal::Fact;
 use domain::outcome::Evidence;
-use domain::payment::{Mono, PaymentFact};
+use domain::payment::{Mono, Payment, PaymentFact};
 use domain::wallet::{PaymentCode, Refusal, Scan, recognise};
 use std::fmt::Write;
 use terminals::capabilities::Code;
+
+/// The name of a code's digest among the evidence.
+const DIGEST: &str = "code_digest";
 
 impl Actor {
     /// The code of a payment, where it came with one: read anew here, whoever read it before, and refused
@@ -40,6 +43,16 @@ impl Actor {
         Ok(Some(code))
     }
 
+    /// A payment of an earlier run may have had a code: where that was a short while ago, it counts as taken
+    /// now.
+    pub(super) fn remember_code(&mut self, payment: &Payment) {
+        let Some(digest) = payment.evidence.get(DIGEST) else { return };
+        let age = self.clock.now().duration_since(payment.operation.intended_at).unsigned_abs();
+        if age < limits::CODE_KEPT {
+            self.state.codes.push((self.clock.mono(), digest.to_owned()));
+        }
+    }
+
     /// A payment with this code is intended.
     pub(super) fn took(&mut self, code: &PaymentCode) {
         let now = self.clock.mono();
@@ -50,8 +63,7 @@ impl Actor {
 
 /// The fact that says which code it was to whoever has the code, and to nobody else.
 pub(super) fn digest_of(operation: OperationId, code: &PaymentCode) -> Fact {
-    let evidence =
-        Evidence::default().with("code_digest", &hex(code)).with("code_wallet", code.brand().code());
+    let evidence = Evidence::default().with(DIGEST, &hex(code)).with("code_wallet", code.brand().code());
     Fact::Payment { operation, fact: PaymentFact::EvidenceNoted { evidence } }
 }
 
