@@ -15,4 +15,5 @@ pub mod printer;
 pub mod program;
 pub mod rival;
 pub mod rng;
+pub mod wallet_shop;
 pub mod world;
