@@ -3,6 +3,8 @@
 //! strict: a message that is not valid by the protocol's grammar would be a complaint. A wallet gateway:
 //! `sockets/wallets.rs`.
 
+#[path = "sockets/tls.rs"]
+mod tls;
 #[path = "sockets/wallets.rs"]
 mod wallets;
 

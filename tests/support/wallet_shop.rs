@@ -21,7 +21,8 @@ pub struct WalletShop {
     pub bank: Bank,
     /// Where the till listens.
     pub listener: u16,
-    address: SocketAddr,
+    /// Where the gateway is.
+    pub address: SocketAddr,
     codes: AtomicU64,
     _simulation: PockytSimulation,
 }

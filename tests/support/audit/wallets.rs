@@ -136,7 +136,7 @@ pub fn decidable(world: &World, books: &Books, payment: &Payment) -> Option<Stri
     let why = match payment.operation.kind {
         // A restored journal may lack the transaction that was charged: one that was merely opened tells of
         // money and of nothing else.
-        Kind::Sale if entry.paid.is_none() && !payment.sent.iter().any(Sent::can_have_moved) => None,
+        Kind::Sale if entry.status != "success" && !payment.sent.iter().any(Sent::can_have_moved) => None,
         Kind::Sale => Some(format!("the gateway says {}", entry.status)),
         // That the gateway does not know a refund proves nothing, nor that a payment still stands.
         Kind::Refund => {
