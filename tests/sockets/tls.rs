@@ -69,7 +69,7 @@ fn message(stream: &mut impl Read) -> std::io::Result<Vec<u8>> {
     Ok(read)
 }
 
-/// A payment through a gateway at `https://localhost` by a program that trusts these certificates beside none.
+/// A payment by a program that trusts this certificate and no other; the system's own where none is named.
 fn pay(shop: &WalletShop, trusted: Option<&Path>) -> Ended {
     let trust = trusted.map(|file| format!("SSL_CERT_FILE={}", file.display()));
     let runner: Vec<&str> = trust.iter().flat_map(|trust| ["env", trust.as_str()]).collect();

@@ -34,8 +34,8 @@ impl fmt::Display for Tally {
         let count = |count: &AtomicU64| count.load(Ordering::Relaxed);
         write!(
             f,
-            "{} operations, {} approved, {} disputed, {} late, {} reversals, {} crashes, {} restored backups, \
-             {} by wallet",
+            "{} operations, {} approved, {} disputed, {} late, {} reversals, {} crashes, \
+             {} restored backups, {} by wallet",
             count(&self.payments),
             count(&self.approved),
             count(&self.disputed),

@@ -8,10 +8,10 @@ use domain::operation::Step;
 use jiff::SignedDuration;
 use simulator::script::{Action, Delivery, Rule};
 use store::DiskFault;
-use till::api::{Command, PaymentView, ProblemCode, TerminalWanted};
+use till::api::{Command, MomentKind, PaymentView, ProblemCode, TerminalWanted};
 
 fn made(payment: &PaymentView, wanted: &str) -> bool {
-    let is_it = |what: &till::api::MomentKind| matches!(what, till::api::MomentKind::Step { step, .. } if step == wanted);
+    let is_it = |what: &MomentKind| matches!(what, MomentKind::Step { step, .. } if step == wanted);
     payment.timeline.iter().any(|moment| is_it(&moment.what))
 }
 

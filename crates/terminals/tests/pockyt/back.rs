@@ -1,6 +1,6 @@
 //! Refunds and reversals: every answer, and what is looked for when there is none. On virtual time.
 
-use super::stage::{NUMBER, Stage, back, naming, stage, usd};
+use super::stage::{Stage, back, naming, stage, usd};
 use domain::operation::Kind;
 use domain::outcome::{Certainty, Fault, Outcome, Reason, Said};
 
@@ -102,7 +102,8 @@ async fn an_answer_about_another_payment_is_shown_to_be_foreign() {
     stage.far.says("refund", &refunded("\"5.00\"", "").replace("orig1", "somebody-elses"));
     let given = refund(&stage, 500).await.unwrap();
     assert_eq!(given.echo.foreign_original.as_deref(), Some("somebody-elses"));
-    // Under our own reference the gateway's number decides nothing: an earlier reply may have told a wrong one.
+    // Under our own reference the gateway's number decides nothing: an earlier reply may have told a wrong
+    // one.
     let stage = super::stage::stage();
     stage.far.says("refund", &refunded("\"5.00\"", "").replace("{number}", "499999999999999999"));
     let given = refund(&stage, 500).await.unwrap();
