@@ -10,7 +10,7 @@ use domain::ids::OperationId;
 use domain::journal::Fact;
 use domain::outcome::Evidence;
 use domain::payment::{Mono, Payment, PaymentFact};
-use domain::wallet::{PaymentCode, Refusal, Scan, recognise};
+use domain::wallet::{PaymentCode, Scan, recognise};
 use std::fmt::Write;
 use terminals::capabilities::Code;
 
@@ -33,7 +33,7 @@ impl Actor {
         }
         let code = match recognise(text) {
             Scan::Payment(code) => code,
-            Scan::Refused(refusal) => return Err(field("code", why_not(refusal))),
+            Scan::Refused(refusal) => return Err(field("code", refusal.words())),
         };
         let (digest, now) = (hex(&code), self.clock.mono());
         let is_fresh = |at: Mono| now.saturating_sub(at) < limits::CODE_KEPT;
@@ -65,21 +65,6 @@ impl Actor {
 pub(super) fn digest_of(operation: OperationId, code: &PaymentCode) -> Fact {
     let evidence = Evidence::default().with(DIGEST, &hex(code)).with("code_wallet", code.brand().code());
     Fact::Payment { operation, fact: PaymentFact::EvidenceNoted { evidence } }
-}
-
-/// What was scanned in the place of a payment code; nothing of it is repeated.
-const fn why_not(refusal: Refusal) -> &'static str {
-    match refusal {
-        Refusal::Empty => "is empty: scan the customer's payment code",
-        Refusal::TooLong => "is longer than any payment code",
-        Refusal::ControlCharacters => "holds signs that no payment code has",
-        Refusal::CardNumber => "is a card's number, which is not kept: pay by card instead",
-        Refusal::MerchantCode => "is a shop's own code: the customer must show the code to pay with",
-        Refusal::Link => "is a web address: the customer must show the code to pay with",
-        Refusal::Product => "is the bar code of a product",
-        Refusal::HalfACode => "is half a code: scan it again",
-        Refusal::UnknownDigits | Refusal::UnknownText => "is not a code that a wallet pays with",
-    }
 }
 
 fn hex(code: &PaymentCode) -> String {
