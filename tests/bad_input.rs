@@ -34,6 +34,13 @@
 //! | SIGTERM, open question | ctl | `prompts::the_systems_end_ends_an_open_question_and_then_the_payment` |
 //! | power cut | conformance | `crashes (all of it)` |
 //! | a full card number | | `cards::a_full_card_number_is_nowhere_to_be_found` |
+//! | codes that are none | | `wallets::what_is_no_payment_code_gets_a_sentence_and_sends_nothing` |
+//! | the same code twice | | `wallets::a_code_is_taken_once_whatever_is_started_anew` |
+//! | code expired | | `wallets::an_expired_code_is_declined` |
+//! | wallet not supported | | `wallets::a_wallet_that_the_gateway_does_not_take_is_not_charged` |
+//! | a gateway's nonsense | | `wallets::answers_that_are_none_end_in_the_truth` |
+//! | number or text, null, clock | | `wallets::spellings_and_clocks_of_the_gateway_change_nothing` |
+//! | wrong signature | | `wallets::a_wrong_signature_is_refused_and_said` |
 
 // A test says what it expects by stopping where it is not so; the checks know only #[test] functions.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -46,4 +53,5 @@ mod bad_input {
     pub mod folder;
     pub mod listener;
     pub mod scene;
+    pub mod wallets;
 }

@@ -1,5 +1,6 @@
 //! Situations that every driver must stand, in memory under virtual time: one test per situation, run for
-//! each form of integration. After each, bank and journal are compared.
+//! each form of integration. After each, bank and journal are compared. What is not tried with a wallet
+//! gateway: `left_out.rs`.
 
 // A test says what it expects by stopping where it is not so; the checks know only #[test] functions.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -17,6 +18,7 @@ mod conformance {
     pub mod editing;
     pub mod everyday;
     pub mod hostile;
+    pub mod left_out;
     pub mod lost;
     pub mod numbers;
     pub mod paper;

@@ -3,6 +3,9 @@
 //!
 //! `CRASH_ROUNDS` sets how many rounds run (100 without it).
 
+#[path = "crash/wallets.rs"]
+mod wallets;
+
 use acceptance::program::{Program, Shop, quick, until};
 use acceptance::world::Form;
 use serde_json::{Value, json};

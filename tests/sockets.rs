@@ -1,6 +1,12 @@
 //! The main situations over real sockets between two processes, `paydeskctl pay` and `paydeskctl simulate
 //! nexo`: every outcome of the simulator's amount convention in both forms of integration. The simulator is
-//! strict: a message that is not valid by the protocol's grammar would be a complaint.
+//! strict: a message that is not valid by the protocol's grammar would be a complaint. A wallet gateway:
+//! `sockets/wallets.rs`.
+
+#[path = "sockets/tls.rs"]
+mod tls;
+#[path = "sockets/wallets.rs"]
+mod wallets;
 
 use acceptance::program::{Ended, Program, free_port, until};
 use acceptance::world::Form;

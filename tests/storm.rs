@@ -12,6 +12,10 @@ mod counter;
 mod installer;
 #[path = "storm/printer.rs"]
 mod printer;
+#[path = "storm/tally.rs"]
+mod tally;
+#[path = "storm/wallet.rs"]
+mod wallet;
 #[path = "storm/weather.rs"]
 mod weather;
 
@@ -35,7 +39,7 @@ fn bank_and_journal_agree_after_every_storm() {
     let next = AtomicU64::new(from);
     let failed: Mutex<Vec<String>> = Mutex::default();
     let at_work: Mutex<BTreeSet<u64>> = Mutex::default();
-    let tally = weather::Tally::default();
+    let tally = tally::Tally::default();
     let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let work = |ended: mpsc::SyncSender<()>| {
         loop {

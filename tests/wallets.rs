@@ -1,5 +1,5 @@
-//! Wallets at a gateway: the situations of the conformance suite in this protocol's words, and a storm of
-//! its own. In memory under virtual time; after each, bank and journal are compared.
+//! Wallets at a gateway: the situations of the conformance suite that are told in this protocol's words. In
+//! memory under virtual time; after each, bank and journal are compared. The storm is `tests/storm.rs`.
 
 // A test says what it expects by stopping where it is not so; the checks know only #[test] functions.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -10,5 +10,6 @@ mod wallets {
     pub mod hostile;
     pub mod lost;
     pub mod sales;
-    pub mod storm;
+    pub mod scene;
+    pub mod unknown;
 }

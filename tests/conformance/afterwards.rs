@@ -2,7 +2,7 @@
 //! then is put before a person.
 
 use super::scene::{
-    FORMS, MAINTAINS, REFUNDS, REVERSES, agree, asked, at_the_desk, backup, banked, becomes, follow, forms,
+    CARDS, JUDGES_REFUNDS, MAINTAINS, agree, asked, at_the_desk, backup, banked, becomes, follow, forms,
     money_requests, once, rest, scripted, stands,
 };
 use simulator::bank::State;
@@ -14,7 +14,7 @@ use till::api::{Command, ServiceWanted};
 /// and a person chooses.
 #[tokio::test(start_paused = true)]
 async fn request_arrives_after_it_was_judged_lost() {
-    for form in FORMS {
+    for form in CARDS {
         for keeps in [true, false] {
             let held = once().act(Delivery::Close).act(Action::Hold(60_000));
             let world = scripted(form, [held]).await;
@@ -41,7 +41,8 @@ async fn request_arrives_after_it_was_judged_lost() {
 /// Money that went back after all is a fact: it is accepted, and the sale it was paid for stays as it is.
 #[tokio::test(start_paused = true)]
 async fn money_back_arrives_after_it_was_judged_lost() {
-    for (form, reverses) in forms(REVERSES).into_iter().flat_map(|form| [(form, true), (form, false)]) {
+    for (form, reverses) in forms(JUDGES_REFUNDS).into_iter().flat_map(|form| [(form, true), (form, false)])
+    {
         // A refund is a Payment, too: the second one.
         let when = if reverses { Rule::on("Reversal").times(1) } else { Rule::on("Payment").nth(2) };
         let held = when.act(Delivery::Close).act(Action::Hold(60_000));
@@ -70,7 +71,7 @@ async fn money_back_arrives_after_it_was_judged_lost() {
 /// What does not match is not adopted after a judgement either, and somebody is told.
 #[tokio::test(start_paused = true)]
 async fn strange_approval_after_a_judgement() {
-    for form in FORMS {
+    for form in CARDS {
         let held = once().act(Delivery::Close).act(Action::Hold(60_000));
         let mut world = scripted(form, [held.act(Twist::WrongAmount).act(Action::Sticky)]).await;
         let id = world.pay(0, 12_50).await.unwrap();
@@ -99,7 +100,7 @@ fn enquiries(world: &acceptance::world::World) -> usize {
 /// The till stops after it judged, its clock is set, and the request arrives only then.
 #[tokio::test(start_paused = true)]
 async fn restarted_and_the_clock_set_after_a_judgement() {
-    for (form, hours) in FORMS.into_iter().flat_map(|form| [(form, 2), (form, -2), (form, 24 * 365)]) {
+    for (form, hours) in CARDS.into_iter().flat_map(|form| [(form, 2), (form, -2), (form, 24 * 365)]) {
         let held = once().act(Delivery::Close).act(Action::Hold(90_000));
         let mut world = scripted(form, [held]).await;
         let id = world.pay(0, 12_50).await.unwrap();
@@ -113,7 +114,7 @@ async fn restarted_and_the_clock_set_after_a_judgement() {
 /// The terminal cannot tell without a session; it is asked when the next customer's payment has opened one.
 #[tokio::test(start_paused = true)]
 async fn session_ends_after_a_judgement() {
-    for (form, logs_out) in FORMS.into_iter().flat_map(|form| [(form, true), (form, false)]) {
+    for (form, logs_out) in CARDS.into_iter().flat_map(|form| [(form, true), (form, false)]) {
         let held = once().act(Delivery::Close).act(Action::Hold(90_000));
         let world = scripted(form, [held]).await;
         let id = world.pay(0, 12_50).await.unwrap();
@@ -125,7 +126,7 @@ async fn session_ends_after_a_judgement() {
             let logout = Command::Service { terminal, service: ServiceWanted::Logout };
             world.dispatch(logout).await.unwrap();
         } else {
-            world.desks[0].terminal.reboot();
+            world.desks[0].restart();
         }
         world.pass(3 * 3_600).await;
         assert!(!world.view().payment(id).unwrap().attention, "{form:?}: without a session nobody tells");
@@ -139,7 +140,7 @@ async fn session_ends_after_a_judgement() {
 /// sent: "never seen" is not believed of that one either, not even by the next start (storm 436826).
 #[tokio::test(start_paused = true)]
 async fn session_denied_beside_the_next_payment() {
-    for (form, restarts) in FORMS.into_iter().flat_map(|form| [(form, true), (form, false)]) {
+    for (form, restarts) in CARDS.into_iter().flat_map(|form| [(form, true), (form, false)]) {
         let mut world = scripted(form, [once().act(Action::Unprocessed).act(Delivery::Close)]).await;
         let id = world.pay(0, 12_50).await.unwrap();
         becomes(&world, id, "not_charged/never_seen").await;
@@ -188,7 +189,7 @@ async fn day_is_closed_after_a_judgement() {
 /// A hundred payments of other customers do not make the till forget it. A refund: no sale keeps it at hand.
 #[tokio::test(start_paused = true)]
 async fn many_payments_after_a_judgement() {
-    for form in forms(REFUNDS) {
+    for form in forms(JUDGES_REFUNDS) {
         let held = Rule::on("Payment").nth(2).act(Delivery::Close).act(Action::Hold(600_000));
         let world = scripted(form, [held]).await;
         let sale = world.pay(0, 12_50).await.unwrap();
@@ -206,7 +207,7 @@ async fn many_payments_after_a_judgement() {
 /// A disputed payment waits for a person, and what was judged does not wait for that.
 #[tokio::test(start_paused = true)]
 async fn disputed_payment_after_a_judgement() {
-    for form in FORMS {
+    for form in CARDS {
         let held = once().act(Delivery::Close).act(Action::Hold(90_000));
         let wrong = once().act(Twist::WrongAmount).act(Action::Sticky);
         let world = scripted(form, [held, wrong]).await;
@@ -222,7 +223,7 @@ async fn disputed_payment_after_a_judgement() {
 /// A disputed payment may wait for a person for days, and keeps the login away: the enquiry does not wait.
 #[tokio::test(start_paused = true)]
 async fn no_session_beside_a_disputed_payment() {
-    for form in FORMS {
+    for form in CARDS {
         let held = once().act(Delivery::Close).act(Action::Hold(90_000));
         let wrong = once().act(Twist::WrongAmount).act(Action::Sticky);
         let mut world = at_the_desk(form, [held, wrong]).await;
@@ -240,12 +241,12 @@ async fn no_session_beside_a_disputed_payment() {
 /// A login that the disk did not take is no session: another one follows (storm 530622).
 #[tokio::test(start_paused = true)]
 async fn login_after_a_judgement_is_not_written() {
-    for form in FORMS {
+    for form in CARDS {
         let held = once().act(Delivery::Close).act(Action::Hold(90_000));
         let world = scripted(form, [held]).await;
         let id = world.pay(0, 12_50).await.unwrap();
         becomes(&world, id, "not_charged/never_seen").await;
-        world.desks[0].terminal.reboot();
+        world.desks[0].restart();
         world.fail_disk_after(1, DiskFault::Io, 1);
         let terminal = world.desks[0].id.clone();
         world.dispatch(Command::OpenTerminal { terminal }).await.unwrap();
@@ -257,7 +258,7 @@ async fn login_after_a_judgement_is_not_written() {
 /// After a judgement at half a minute, two, ten and forty-five minutes; not for ever.
 #[tokio::test(start_paused = true)]
 async fn after_a_judgement_the_terminal_is_asked_four_times_more() {
-    for form in FORMS {
+    for form in CARDS {
         let world = scripted(form, [once().act(Action::Unprocessed).act(Delivery::Close)]).await;
         let id = world.pay(0, 12_50).await.unwrap();
         becomes(&world, id, "not_charged/never_seen").await;

@@ -2,7 +2,7 @@
 //! an approval that contradicts a closed payment waits for a person.
 
 use super::scene::{
-    FORMS, agree, agree_but, all, asked, backup, banked, becomes, decide, follow, made, money_requests,
+    CARDS, agree, agree_but, all, asked, backup, banked, becomes, decide, follow, made, money_requests,
     noticed, once, power_goes, refused, rest, scripted, stands, stored, swap_memory, world, worlds,
 };
 use acceptance::audit::books;
@@ -17,7 +17,7 @@ use till::api::{Command, ProblemCode, Query, QueryReply, SaleSlot, TerminalWante
 
 #[tokio::test(start_paused = true)]
 async fn restored_backup() {
-    for form in FORMS {
+    for form in CARDS {
         let mut world = world(form).await;
         let known = world.pay(0, 10_00).await.unwrap();
         becomes(&world, known, "approved").await;
@@ -29,7 +29,7 @@ async fn restored_backup() {
             (payment.operation.transaction.0, payment.sent)
         };
         let (before, installation) = (asked(&world, 0).len(), world.installation);
-        world.desks[0].terminal.unplug();
+        world.unplug(0);
         world.restore(&backup).await;
         assert!(world.installation.is_some() && world.installation != installation, "{form:?}");
         assert!(noticed(&world, "restored"));
@@ -37,7 +37,7 @@ async fn restored_backup() {
         let early = world.pay(0, 30_00).await.unwrap();
         becomes(&world, early, "not_charged/not_sent").await;
         assert_eq!(money_requests(&world), 2, "{form:?}");
-        world.desks[0].terminal.plug();
+        world.plug(0);
         let next = world.pay(0, 30_00).await.unwrap();
         becomes(&world, next, "approved").await;
         let after = asked(&world, 0).split_off(before);
@@ -56,7 +56,7 @@ async fn restored_backup() {
 /// until it comes back: then its session from before counts for nothing, and it is asked first.
 #[tokio::test(start_paused = true)]
 async fn a_terminal_that_comes_back_after_a_restore_is_asked_first() {
-    for form in FORMS {
+    for form in CARDS {
         let mut world = worlds(&[form, Form::Light]).await;
         let known = world.pay(0, 10_00).await.unwrap();
         becomes(&world, known, "approved").await;
@@ -78,7 +78,7 @@ async fn a_terminal_that_comes_back_after_a_restore_is_asked_first() {
 
 #[tokio::test(start_paused = true)]
 async fn power_goes_right_after_a_restore() {
-    for form in FORMS {
+    for form in CARDS {
         let mut world = world(form).await;
         let (id, backup) = backup_before_the_request(&world).await;
         let lost = world.pay(0, 20_00).await.unwrap();
@@ -99,7 +99,7 @@ async fn power_goes_right_after_a_restore() {
 
 #[tokio::test(start_paused = true)]
 async fn approval_after_closed() {
-    for (form, accept) in FORMS.into_iter().flat_map(|form| [(form, true), (form, false)]) {
+    for (form, accept) in CARDS.into_iter().flat_map(|form| [(form, true), (form, false)]) {
         let case = format!("{form:?} accept {accept}");
         // The request is under way for longer than any lost request may be, by the protocol's word.
         let late = once().act(Delivery::Close).act(Action::Hold(60_000));
@@ -136,7 +136,7 @@ async fn approval_after_closed() {
 
 #[tokio::test(start_paused = true)]
 async fn approval_after_closed_for_a_sale_that_was_paid_again() {
-    for form in FORMS {
+    for form in CARDS {
         let late = once().act(Delivery::Close).act(Action::Hold(60_000));
         let mut world = scripted(form, [late]).await;
         let first = world.pay(0, 12_50).await.unwrap();
@@ -166,7 +166,7 @@ async fn approval_after_closed_for_a_sale_that_was_paid_again() {
 
 #[tokio::test(start_paused = true)]
 async fn later_contradiction_of_a_persons_word() {
-    for form in FORMS {
+    for form in CARDS {
         let mut world = scripted(form, [once().act(Restart { before: false, forgets: false })]).await;
         let id = world.pay(0, 12_50).await.unwrap();
         made(&world, id, "unknown").await;
@@ -230,7 +230,7 @@ async fn refusal_of_a_status_is_no_news() {
 
 #[tokio::test(start_paused = true)]
 async fn power_goes_while_a_late_approval_is_given_back() {
-    for form in FORMS {
+    for form in CARDS {
         for (when, left) in [(PowerCut::BeforeTheRequest, 12_50), (PowerCut::AfterTheAnswer, 0)] {
             let case = format!("{form:?} {when:?}");
             let late = once().act(Delivery::Close).act(Action::Hold(60_000));
@@ -265,12 +265,12 @@ async fn power_goes_while_a_late_approval_is_given_back() {
 /// takes its time: asked again without a pause, nothing else would ever happen.
 #[tokio::test(start_paused = true)]
 async fn a_terminal_without_a_session_is_not_asked_without_end() {
-    for form in FORMS {
+    for form in CARDS {
         let mut world = scripted(form, [once().act(Delivery::Cut)]).await;
         let id = world.pay(0, 12_50).await.unwrap();
         made(&world, id, "unknown").await;
         let backup = backup(&world).await;
-        world.desks[0].terminal.reboot();
+        world.desks[0].restart();
         follow(&world, [Rule::on("TransactionStatus").times(2).act(Action::Slow(2_000))]);
         let before = asked(&world, 0).len();
         world.restore(&backup).await;
@@ -295,7 +295,7 @@ async fn backup_before_the_request(world: &World) -> (domain::ids::OperationId, 
 
 #[tokio::test(start_paused = true)]
 async fn backup_from_before_the_request_is_no_proof_that_nothing_was_sent() {
-    for form in FORMS {
+    for form in CARDS {
         let mut world = world(form).await;
         let (id, backup) = backup_before_the_request(&world).await;
         world.restore(&backup).await;
@@ -311,7 +311,7 @@ async fn backup_from_before_the_request_is_no_proof_that_nothing_was_sent() {
 
 #[tokio::test(start_paused = true)]
 async fn backup_from_before_the_request_and_another_payment_since() {
-    for form in FORMS {
+    for form in CARDS {
         let mut world = world(form).await;
         let (id, backup) = backup_before_the_request(&world).await;
         let second = world.pay(0, 20_00).await.unwrap();
@@ -330,7 +330,7 @@ async fn backup_from_before_the_request_and_another_payment_since() {
 
 #[tokio::test(start_paused = true)]
 async fn backup_from_while_the_payment_ran() {
-    for form in FORMS {
+    for form in CARDS {
         let mut world = scripted(form, [Rule::on("Payment").act(Action::Slow(5_000))]).await;
         let id = world.pay(0, 12_50).await.unwrap();
         made(&world, id, "sent").await;
@@ -351,7 +351,7 @@ async fn backup_from_while_the_payment_ran() {
 /// A person said "approved", which completed the sale; later the terminal remembers that it declined.
 #[tokio::test(start_paused = true)]
 async fn late_refusal_of_what_completed_a_sale_reopens_it() {
-    for form in FORMS {
+    for form in CARDS {
         let (mut world, id, pages) = disputed_decline(form).await;
         decide(&world, id, Verdict::Approved, Some("from the terminal's own list")).await.unwrap();
         let sale = stored(&world, id).await.operation.sale.unwrap();
@@ -396,7 +396,7 @@ async fn disputed_decline(form: Form) -> (World, domain::ids::OperationId, Vec<s
 /// and sells nothing before it has told, or a named person says so.
 #[tokio::test(start_paused = true)]
 async fn restored_and_the_terminal_cannot_be_asked() {
-    for (form, by_name) in FORMS.into_iter().flat_map(|form| [(form, false), (form, true)]) {
+    for (form, by_name) in CARDS.into_iter().flat_map(|form| [(form, false), (form, true)]) {
         let case = format!("{form:?} by name {by_name}");
         let mut world = world(form).await;
         let backup = backup(&world).await;
@@ -430,12 +430,12 @@ async fn restored_and_the_terminal_cannot_be_asked() {
 /// and the cashier hears so instead of waiting.
 #[tokio::test(start_paused = true)]
 async fn restored_and_the_terminal_takes_no_login() {
-    for form in FORMS {
+    for form in CARDS {
         let mut world = world(form).await;
         let known = world.pay(0, 20_00).await.unwrap();
         becomes(&world, known, "approved").await;
         let backup = backup(&world).await;
-        world.desks[0].terminal.reboot();
+        world.desks[0].restart();
         follow(&world, [Rule::on("Login").act(Action::Fail("UnavailableService".to_owned()))]);
         world.restore(&backup).await;
         let before = money_requests(&world);
@@ -457,7 +457,7 @@ async fn restored_and_the_terminal_takes_no_login() {
 /// intended: that nothing newer came is proof all the same, whatever the clock said.
 #[tokio::test(start_paused = true)]
 async fn request_lost_after_a_restore() {
-    for (form, hours) in FORMS.into_iter().flat_map(|form| [(form, 0), (form, 1), (form, -1)]) {
+    for (form, hours) in CARDS.into_iter().flat_map(|form| [(form, 0), (form, 1), (form, -1)]) {
         let mut world = world(form).await;
         let backup = backup(&world).await;
         let lost = world.pay(0, 20_00).await.unwrap();
@@ -477,7 +477,7 @@ async fn request_lost_after_a_restore() {
 /// The same where the newest payment of the lost part moved no money: it is in no journal at all.
 #[tokio::test(start_paused = true)]
 async fn request_lost_after_a_restore_that_lost_a_declined_one() {
-    for form in FORMS {
+    for form in CARDS {
         let mut world = world(form).await;
         let backup = backup(&world).await;
         let decline = Outcome::Decline { condition: "Refusal".to_owned(), receipt: false };

@@ -2,8 +2,8 @@
 //! payment open.
 
 use super::scene::{
-    FORMS, agree, agree_but, asked, backup, becomes, follow, made, money_requests, once, question, refused,
-    rest, scripted, stored, world,
+    CARDS, FORMS, agree, agree_but, asked, backup, becomes, follow, made, money_requests, once, question,
+    refused, rest, scripted, stored, world,
 };
 use acceptance::audit::{Books, books};
 use acceptance::rival::{Forger, PATH};
@@ -72,7 +72,7 @@ async fn reserve_is_given_up_for_a_payment_under_way() {
 
 #[tokio::test(start_paused = true)]
 async fn reserve_is_made_anew_when_the_disk_heals() {
-    for form in FORMS {
+    for form in CARDS {
         let world = scripted(form, [Rule::on("Payment").act(Action::Slow(5_000))]).await;
         // A refund: no sale follows it with an entry of its own.
         let id = world.refund(0, 12_50, None).await.unwrap();
@@ -96,7 +96,7 @@ async fn reserve_is_made_anew_when_the_disk_heals() {
 #[tokio::test(start_paused = true)]
 async fn reference_cannot_be_written() {
     for fault in [DiskFault::FullForGood, DiskFault::ReadOnly, DiskFault::Io] {
-        for form in FORMS {
+        for form in CARDS {
             let world = scripted(form, [Rule::on("Login").act(Action::Slow(5_000))]).await;
             let id = world.pay(0, 12_50).await.unwrap();
             world.pass(1).await;
@@ -120,7 +120,7 @@ async fn reference_cannot_be_written() {
 #[tokio::test(start_paused = true)]
 async fn outcome_cannot_be_written() {
     for (minor, expected) in [(12_50, "approved"), (12_01, "declined/refused"), (12_11, "approved")] {
-        for form in FORMS {
+        for form in CARDS {
             let case = format!("{form:?} {minor}");
             let world = world(form).await;
             let id = world.pay(0, minor).await.unwrap();
@@ -147,7 +147,7 @@ async fn outcome_cannot_be_written() {
 
 #[tokio::test(start_paused = true)]
 async fn power_goes_before_the_disk_heals() {
-    for form in FORMS {
+    for form in CARDS {
         let mut world = world(form).await;
         let id = world.pay(0, 12_50).await.unwrap();
         made(&world, id, "sent").await;
@@ -163,7 +163,7 @@ async fn power_goes_before_the_disk_heals() {
 
 #[tokio::test(start_paused = true)]
 async fn not_started_cannot_be_written() {
-    for form in FORMS {
+    for form in CARDS {
         let busy = Rule::on("Payment").act(Action::Slow(1_000)).act(Action::Fail("Busy".to_owned()));
         let world = scripted(form, [busy]).await;
         let id = world.pay(0, 12_50).await.unwrap();
@@ -184,7 +184,7 @@ async fn not_started_cannot_be_written() {
 /// settle nothing.
 #[tokio::test(start_paused = true)]
 async fn lost_session_cannot_be_written() {
-    for form in FORMS {
+    for form in CARDS {
         let denied = Rule::on("TransactionStatus").times(1).act(Action::Fail("NotAllowed".to_owned()));
         let lost = once().act(Action::Unprocessed).act(Action::from(Delivery::Cut));
         let world = scripted(form, [lost, denied]).await;
@@ -202,7 +202,7 @@ async fn lost_session_cannot_be_written() {
 /// That a restored till has asked the terminal for its last payment is on disk together with what it told.
 #[tokio::test(start_paused = true)]
 async fn last_payment_cannot_be_written() {
-    for (form, power) in FORMS.into_iter().flat_map(|form| [(form, false), (form, true)]) {
+    for (form, power) in CARDS.into_iter().flat_map(|form| [(form, false), (form, true)]) {
         let case = format!("{form:?} power {power}");
         let mut world = world(form).await;
         let backup = backup(&world).await;
@@ -256,7 +256,7 @@ async fn deadline_of_a_question_cannot_be_written() {
 /// A session that the disk did not take is nobody's: another login follows, and payments go out in that one.
 #[tokio::test(start_paused = true)]
 async fn session_that_is_not_written() {
-    for form in FORMS {
+    for form in CARDS {
         let world = world(form).await;
         let logins = |world| asked(world, 0).iter().filter(|it| *it == "Login").count();
         world.fail_disk_after(1, DiskFault::Io, 1);

@@ -1,7 +1,9 @@
 //! Terminals come, change and go while the till runs, and while money is somewhere on them.
 
 use super::counter::{person, pin, sign_in, staffed};
-use super::scene::{FORMS, agree, becomes, follow, made, once, refused, stands, terminal, world, worlds};
+use super::scene::{
+    CARDS, FORMS, agree, becomes, follow, made, once, refused, stands, terminal, world, worlds,
+};
 use acceptance::world::{Form, World};
 use domain::ids::{CommandId, OperationId};
 use simulator::script::{Action, Delivery, Rule};
@@ -52,7 +54,7 @@ async fn approved(world: &World, desk: usize) -> OperationId {
 
 /// The terminal is found behind another address from now on.
 fn moved(world: &World, to: &str) {
-    world.wires.plug(to, world.desks[0].terminal.clone());
+    world.wires.plug(to, world.desks[0].nexo().clone());
     world.wires.unplug("127.0.0.1:12001");
 }
 
@@ -108,7 +110,7 @@ async fn a_wrong_form_changes_nothing() {
 
 #[tokio::test(start_paused = true)]
 async fn an_unknown_payment_keeps_its_terminal() {
-    for form in FORMS {
+    for form in CARDS {
         let mut world = world(form).await;
         follow(&world, [once().act(Action::Unprocessed).act(Delivery::Cut)]);
         let id = world.pay(0, 12_50).await.unwrap();
@@ -132,7 +134,7 @@ async fn an_unknown_payment_keeps_its_terminal() {
 
 #[tokio::test(start_paused = true)]
 async fn a_running_payment_keeps_its_address() {
-    for form in FORMS {
+    for form in CARDS {
         let world = world(form).await;
         follow(&world, [once().act(Action::Slow(20_000))]);
         let id = world.pay(0, 12_50).await.unwrap();
@@ -170,7 +172,7 @@ async fn a_form_is_not_tried_where_a_payment_is_open() {
 /// The terminal got another address while its answer was lost: put right, it tells what became of the money.
 #[tokio::test(start_paused = true)]
 async fn the_address_of_an_unknown_payment_is_put_right() {
-    for form in FORMS {
+    for form in CARDS {
         let world = world(form).await;
         let id = lost_and_moved(&world).await;
         change(&world, with(world.form_of(0), "url", "http://127.0.0.1:12009")).await.unwrap();
@@ -196,7 +198,7 @@ pub async fn cut_after_the_file(world: &mut World, command: Command) {
 /// address.
 #[tokio::test(start_paused = true)]
 async fn power_goes_between_the_file_and_the_journal() {
-    for form in FORMS {
+    for form in CARDS {
         let mut world = world(form).await;
         approved(&world, 0).await;
         let id = lost_and_moved(&world).await;
@@ -291,7 +293,7 @@ async fn who_may_change_a_terminal() {
 /// The same with another name of the till: no session of the old name is believed, so the till logs in anew.
 #[tokio::test(start_paused = true)]
 async fn power_goes_before_the_journal_knows_another_login() {
-    for form in FORMS {
+    for form in CARDS {
         let mut world = world(form).await;
         approved(&world, 0).await;
         let known = world.store().read(|reader| reader.sessions()).await.unwrap();

@@ -84,7 +84,7 @@ async fn forged_approval_as_an_answer() {
     let (world, id) = slow_payment().await;
     // An approval under the very names of the payment that runs, sent to the listener.
     let payment = stored(&world, id).await;
-    let traced = world.desks[0].terminal.trace();
+    let traced = world.desks[0].nexo().trace();
     let mut answers = traced.iter().filter(|it| it.text.contains("<SaleToPOIResponse"));
     let login = answers.next_back().expect("the login was answered").text.clone();
     let reference = &payment.sent[0].reference.0;
@@ -233,7 +233,7 @@ async fn forged_question_about_a_signature_before_a_decline() {
 #[tokio::test(start_paused = true)]
 async fn forged_address_is_never_used_by_itself() {
     let (world, id) = slow_payment().await;
-    world.desks[0].terminal.announce("192.0.2.66:11000".parse().unwrap()).await;
+    world.desks[0].nexo().announce("192.0.2.66:11000".parse().unwrap()).await;
     world.pass(1).await;
     assert_eq!(world.view().terminals[0].proposed_address.as_deref(), Some("http://192.0.2.66:11000"));
     undisturbed(&world, id, "forged address").await;

@@ -1,7 +1,7 @@
 //! Paper: the slip before the question, receipts of sales once, copies once, and a printer that is away, out
 //! of paper or slow, and is never in the way of money.
 
-use super::scene::{FORMS, agree, becomes, question, reply, world};
+use super::scene::{CARDS, agree, becomes, question, reply, world};
 use acceptance::printer::Mood;
 use acceptance::world::{Form, World};
 use domain::ids::{OperationId, SaleId};
@@ -102,7 +102,7 @@ pub async fn to_sign(world: &World) -> OperationId {
 
 #[tokio::test(start_paused = true)]
 async fn the_slip_to_sign_is_on_paper_before_the_question() {
-    for form in FORMS {
+    for form in CARDS {
         let world = with_printer(form, Mood::Slow(3)).await;
         let id = to_sign(&world).await;
         let mut views = world.till().views();
@@ -139,7 +139,7 @@ async fn the_question_comes_without_paper_and_says_so() {
     for (mood, fault) in
         [(Mood::Away, "away"), (Mood::NoPaper, "paper_out"), (Mood::CoverOpen, "cover_open")]
     {
-        for form in FORMS {
+        for form in CARDS {
             let world = with_printer(form, mood).await;
             let id = to_sign(&world).await;
             question(&world, id).await;
@@ -161,7 +161,7 @@ async fn the_question_comes_without_paper_and_says_so() {
 
 #[tokio::test(start_paused = true)]
 async fn without_a_printer_the_slip_is_on_the_screen() {
-    for form in FORMS {
+    for form in CARDS {
         let world = world(form).await;
         let id = to_sign(&world).await;
         question(&world, id).await;
@@ -193,7 +193,7 @@ async fn crash_while_a_signature_is_asked_about() {
 
 #[tokio::test(start_paused = true)]
 async fn a_sale_has_one_receipt_with_everything_on_it() {
-    for form in FORMS {
+    for form in CARDS {
         let world = with_printer(form, Mood::Works).await;
         let (sale, id) = by_card(&world, &["1", "2", "2"]).await;
         printed(&world).await;

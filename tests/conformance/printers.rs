@@ -3,7 +3,7 @@
 use super::counter::{person, pin, sign_in, staffed};
 use super::editing::cut_after_the_file;
 use super::paper::{by_card, papers, print, printed, ring_up, stuck, to_sign, why, with_printer};
-use super::scene::{FORMS, agree, becomes, question, refused, reply, world};
+use super::scene::{CARDS, agree, becomes, question, refused, reply, world};
 use acceptance::printer::Mood;
 use acceptance::world::{Form, World};
 use domain::ids::CommandId;
@@ -226,7 +226,7 @@ async fn a_signature_waits_for_no_printer() {
     for (mood, paper, slips) in
         [(Mood::Slow(3), SlipPaper::Printed, (1, 1)), (Mood::Away, SlipPaper::Stuck, (0, 1))]
     {
-        for integration in FORMS {
+        for integration in CARDS {
             let world = with_printer(integration, mood).await;
             let id = to_sign(&world).await;
             world.until("printing", is_printing).await;
@@ -306,7 +306,7 @@ async fn what_is_tried_again_can_be_given_up() {
 
 #[tokio::test(start_paused = true)]
 async fn a_slip_to_sign_without_a_printer_is_on_the_screen() {
-    for integration in FORMS {
+    for integration in CARDS {
         let world = world(integration).await;
         change(&world, at(HERE)).await.unwrap();
         world.printers.at(HERE).is(Mood::Slow(15));

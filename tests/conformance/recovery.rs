@@ -2,8 +2,8 @@
 //! the clock that must not matter.
 
 use super::scene::{
-    FORMS, abort, agree, asked, banked, becomes, decide, follow, made, once, refused, rest, scripted,
-    stands, steps, stored, swap_memory, terminal, world, worlds,
+    CARDS, FORMS, abort, agree, asked, banked, becomes, decide, follow, made, once, refused, rest,
+    scripted, stands, steps, stored, swap_memory, terminal, world, worlds,
 };
 use acceptance::audit::differences;
 use acceptance::world::{Form, World};
@@ -26,7 +26,7 @@ fn lost_on_the_way() -> Rule {
 
 #[tokio::test(start_paused = true)]
 async fn terminal_restarts_and_remembers() {
-    for form in FORMS {
+    for form in CARDS {
         let world = scripted(form, [once().act(KEEPS)]).await;
         let id = world.pay(0, 12_50).await.unwrap();
         let payment = becomes(&world, id, "approved").await;
@@ -39,7 +39,7 @@ async fn terminal_restarts_and_remembers() {
 
 #[tokio::test(start_paused = true)]
 async fn reboot_of_the_terminal_with_lost_memory() {
-    for form in FORMS {
+    for form in CARDS {
         let world = scripted(form, [once().act(FORGETS)]).await;
         let id = world.pay(0, 12_50).await.unwrap();
         let payment = becomes(&world, id, "disputed/cannot_tell").await;
@@ -84,7 +84,7 @@ async fn person_decides_wrongly_and_the_comparison_says_so() {
 
 #[tokio::test(start_paused = true)]
 async fn memory_comes_back_while_disputed() {
-    for form in FORMS {
+    for form in CARDS {
         let world = scripted(form, [once().act(KEEPS)]).await;
         world.pay(0, 12_50).await.unwrap();
         let id = world.view().payments[0].payment;
@@ -103,7 +103,7 @@ async fn memory_comes_back_while_disputed() {
 /// What a person decided is compared with what the terminal says when it can tell again.
 #[tokio::test(start_paused = true)]
 async fn memory_comes_back_after_a_person_decided() {
-    for (form, restarts) in FORMS.into_iter().flat_map(|form| [(form, false), (form, true)]) {
+    for (form, restarts) in CARDS.into_iter().flat_map(|form| [(form, false), (form, true)]) {
         let mut world = scripted(form, [once().act(KEEPS)]).await;
         world.pay(0, 12_50).await.unwrap();
         let id = world.view().payments[0].payment;
@@ -126,7 +126,7 @@ async fn memory_comes_back_after_a_person_decided() {
 
 #[tokio::test(start_paused = true)]
 async fn lost_before_the_terminal_is_not_charged_only_after_settling() {
-    for form in FORMS {
+    for form in CARDS {
         let world = scripted(form, [lost_on_the_way()]).await;
         let id = world.pay(0, 12_50).await.unwrap();
         made(&world, id, "unknown").await;
@@ -143,7 +143,7 @@ async fn lost_before_the_terminal_is_not_charged_only_after_settling() {
 
 #[tokio::test(start_paused = true)]
 async fn clock_forward_one_hour_after_a_lost_answer() {
-    for (form, hours) in FORMS.into_iter().flat_map(|form| [(form, 1), (form, -1), (form, 23)]) {
+    for (form, hours) in CARDS.into_iter().flat_map(|form| [(form, 1), (form, -1), (form, 23)]) {
         let case = format!("{form:?} {hours} h");
         let world = scripted(form, [lost_on_the_way()]).await;
         let id = world.pay(0, 12_50).await.unwrap();
@@ -160,7 +160,7 @@ async fn clock_forward_one_hour_after_a_lost_answer() {
 
 #[tokio::test(start_paused = true)]
 async fn clock_set_while_an_approval_is_looked_for() {
-    for (form, hours) in FORMS.into_iter().flat_map(|form| [(form, 1), (form, -1)]) {
+    for (form, hours) in CARDS.into_iter().flat_map(|form| [(form, 1), (form, -1)]) {
         let world = scripted(form, [once().act(Delivery::Cut)]).await;
         let id = world.pay(0, 12_50).await.unwrap();
         made(&world, id, "unknown").await;
@@ -222,7 +222,7 @@ async fn clock_set_between_intent_and_login() {
 
 #[tokio::test(start_paused = true)]
 async fn terminal_says_that_it_is_in_progress() {
-    for form in FORMS {
+    for form in CARDS {
         let world = scripted(form, [once().act(Action::Fail("InProgress".to_owned()))]).await;
         let id = world.pay(0, 12_50).await.unwrap();
         let payment = becomes(&world, id, "not_charged/never_seen").await;
@@ -236,19 +236,19 @@ async fn terminal_says_that_it_is_in_progress() {
 
 #[tokio::test(start_paused = true)]
 async fn three_minutes_without_an_answer() {
-    for form in FORMS {
+    for form in CARDS {
         let world = scripted(form, [once().act(Delivery::Cut)]).await;
         let id = world.pay(0, 12_50).await.unwrap();
         made(&world, id, "unknown").await;
         let since = Instant::now();
-        world.desks[0].terminal.unplug();
+        world.unplug(0);
         becomes(&world, id, "disputed/no_answer").await;
         let waited = since.elapsed().as_secs();
         assert!((180..200).contains(&waited), "{form:?}: {waited} s");
         // Hours later the terminal is back: the background enquiry finds the approval.
         world.pass(4 * 3_600).await;
         assert_eq!(stored(&world, id).await.state_code(), "disputed");
-        world.desks[0].terminal.plug();
+        world.plug(0);
         stands(&world, id, "closed").await;
         let payment = becomes(&world, id, "approved").await;
         assert!(payment.late);
@@ -258,7 +258,7 @@ async fn three_minutes_without_an_answer() {
 
 #[tokio::test(start_paused = true)]
 async fn still_running_for_ten_minutes() {
-    for form in FORMS {
+    for form in CARDS {
         let world = scripted(form, [once().act(Delivery::Close).act(Action::Slow(1_200_000))]).await;
         let id = world.pay(0, 12_50).await.unwrap();
         made(&world, id, "unknown").await;
@@ -274,7 +274,7 @@ async fn still_running_for_ten_minutes() {
 
 #[tokio::test(start_paused = true)]
 async fn still_running_then_found() {
-    for form in FORMS {
+    for form in CARDS {
         let world = scripted(form, [once().act(Delivery::Close).act(Action::Slow(240_000))]).await;
         let id = world.pay(0, 12_50).await.unwrap();
         let payment = becomes(&world, id, "approved").await;
@@ -286,12 +286,12 @@ async fn still_running_then_found() {
 
 #[tokio::test(start_paused = true)]
 async fn never_seen_is_believed_in_the_same_session_only() {
-    for form in FORMS {
+    for form in CARDS {
         let world = scripted(form, [lost_on_the_way()]).await;
         let id = world.pay(0, 12_50).await.unwrap();
         made(&world, id, "unknown").await;
         // A restart keeps its memory, but the till cannot know that.
-        world.desks[0].terminal.reboot();
+        world.desks[0].restart();
         becomes(&world, id, "disputed/cannot_tell").await;
         assert!(banked(&world, id).await.is_empty(), "{form:?}");
         decide(&world, id, Verdict::NotCharged, None).await.unwrap();
@@ -305,7 +305,7 @@ async fn never_seen_is_believed_in_the_same_session_only() {
 #[tokio::test(start_paused = true)]
 async fn never_seen_is_not_believed_after_a_day() {
     let cases = [(23, true), (25, true), (23, false), (25, false)];
-    for (form, (hours, restarts)) in FORMS.into_iter().flat_map(|form| cases.map(|case| (form, case))) {
+    for (form, (hours, restarts)) in CARDS.into_iter().flat_map(|form| cases.map(|case| (form, case))) {
         let mut world = scripted(form, [lost_on_the_way()]).await;
         world.pay(0, 12_50).await.unwrap();
         let id = world.view().payments[0].payment;
@@ -331,7 +331,7 @@ async fn never_seen_is_not_believed_after_a_day() {
 
 #[tokio::test(start_paused = true)]
 async fn unblock_by_name_lets_new_money_through() {
-    for form in FORMS {
+    for form in CARDS {
         let mut world = scripted(form, [once().act(FORGETS)]).await;
         let id = world.pay(0, 12_50).await.unwrap();
         becomes(&world, id, "disputed/cannot_tell").await;
@@ -373,7 +373,7 @@ fn without_references(lost: u32) -> impl Iterator<Item = Rule> {
 
 #[tokio::test(start_paused = true)]
 async fn newest_payment_from_before_is_proof_whatever_the_clock_said() {
-    for (form, hours) in FORMS.into_iter().flat_map(|form| [(form, 0), (form, 1), (form, -1)]) {
+    for (form, hours) in CARDS.into_iter().flat_map(|form| [(form, 0), (form, 1), (form, -1)]) {
         let lost = Rule::on("Payment").nth(2).act(Action::Unprocessed).act(Delivery::Cut);
         let world = scripted(form, without_references(0).chain([lost])).await;
         let first = world.pay(0, 12_50).await.unwrap();
@@ -390,7 +390,7 @@ async fn newest_payment_from_before_is_proof_whatever_the_clock_said() {
 /// older, and a terminal that names only its newest seems never to have seen the first.
 #[tokio::test(start_paused = true)]
 async fn newest_payment_from_after_proves_nothing_whatever_the_clock_said() {
-    for (form, hours) in FORMS.into_iter().flat_map(|form| [(form, 0), (form, 1), (form, -1)]) {
+    for (form, hours) in CARDS.into_iter().flat_map(|form| [(form, 0), (form, 1), (form, -1)]) {
         let case = format!("{form:?} {hours} h");
         let mut world = World::dressed(7, &[form], false, |it| (it.customer_ms, it.host_ms) = (100, 100));
         world.start().await.unwrap();
@@ -410,7 +410,7 @@ async fn newest_payment_from_after_proves_nothing_whatever_the_clock_said() {
 
 #[tokio::test(start_paused = true)]
 async fn refund_unknown_on_one_terminal_and_tried_on_another() {
-    for form in FORMS {
+    for form in CARDS {
         let world = worlds(&[form, form]).await;
         let sale = world.pay(0, 40_00).await.unwrap();
         becomes(&world, sale, "approved").await;
@@ -418,7 +418,7 @@ async fn refund_unknown_on_one_terminal_and_tried_on_another() {
         super::scene::follow(&world, [once().act(Delivery::Cut)]);
         let first = world.refund(0, 40_00, Some(sale)).await.unwrap();
         made(&world, first, "unknown").await;
-        world.desks[0].terminal.unplug();
+        world.unplug(0);
         let held = world.refund(1, 40_00, Some(sale)).await.unwrap_err();
         assert_eq!((held.code, held.operation), (ProblemCode::NoRefund, Some(sale)), "{form:?}");
         assert_eq!(refused(world.refund(1, 1_00, Some(sale)).await), ProblemCode::NoRefund);
@@ -426,7 +426,7 @@ async fn refund_unknown_on_one_terminal_and_tried_on_another() {
         assert_eq!(refused(world.dispatch(reverse).await), ProblemCode::TerminalBlocked);
         becomes(&world, first, "disputed/no_answer").await;
         assert_eq!(refused(world.refund(1, 40_00, Some(sale)).await), ProblemCode::NoRefund, "{form:?}");
-        world.desks[0].terminal.plug();
+        world.plug(0);
         stands(&world, first, "closed").await;
         becomes(&world, first, "approved").await;
         assert_eq!(refused(world.refund(1, 1_00, Some(sale)).await), ProblemCode::NoRefund, "all is back");
@@ -440,9 +440,9 @@ async fn recover_now_does_not_wait_for_the_next_enquiry() {
     let world = scripted(Form::Light, [once().act(Delivery::Cut)]).await;
     let id = world.pay(0, 12_50).await.unwrap();
     made(&world, id, "unknown").await;
-    world.desks[0].terminal.unplug();
+    world.unplug(0);
     becomes(&world, id, "disputed/no_answer").await;
-    world.desks[0].terminal.plug();
+    world.plug(0);
     world.pass(1).await;
     let since = Instant::now();
     world.dispatch(Command::RecoverNow).await.unwrap();
@@ -479,7 +479,7 @@ async fn another_terminal_sells_while_one_is_unknown() {
 /// Its terminal was taken out of the settings: nobody can be asked any more, so a person decides.
 #[tokio::test(start_paused = true)]
 async fn terminal_has_left_the_settings() {
-    for form in FORMS {
+    for form in CARDS {
         let mut world = worlds(&[form, form]).await;
         follow(&world, [lost_on_the_way()]);
         let id = world.pay(0, 12_50).await.unwrap();

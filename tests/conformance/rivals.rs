@@ -2,7 +2,7 @@
 //! somebody else does not lose ours.
 
 use super::scene::{
-    FORMS, agree_but, backup, banked, becomes, decide, displays, follow, made, once, refused, rest, stored,
+    CARDS, agree_but, backup, banked, becomes, decide, displays, follow, made, once, refused, rest, stored,
     terminal, world,
 };
 use acceptance::rival::Rival;
@@ -20,7 +20,7 @@ const POI: &str = "POI-desk1";
 const THEIRS: &str = "424242";
 
 fn rival(world: &World, sale_id: &str) -> Rival {
-    Rival::new(&world.desks[0].terminal, sale_id, POI)
+    Rival::new(world.desks[0].nexo(), sale_id, POI)
 }
 
 /// A terminal whose customers are so quick that a rival is done before our first enquiry.
@@ -32,7 +32,7 @@ async fn quick(form: Form) -> World {
 
 #[tokio::test(start_paused = true)]
 async fn a_second_tills_payment_as_last() {
-    for (form, name) in FORMS.into_iter().flat_map(|form| [(form, "KASSA1"), (form, "KASSA2")]) {
+    for (form, name) in CARDS.into_iter().flat_map(|form| [(form, "KASSA1"), (form, "KASSA2")]) {
         let case = format!("{form:?} {name}");
         let world = quick(form).await;
         follow(&world, [once().act(Delivery::Cut)]);
@@ -54,7 +54,7 @@ async fn a_second_tills_payment_as_last() {
 
 #[tokio::test(start_paused = true)]
 async fn a_second_tills_payment_where_ours_was_never_seen() {
-    for (form, name) in FORMS.into_iter().flat_map(|form| [(form, "KASSA1"), (form, "KASSA2")]) {
+    for (form, name) in CARDS.into_iter().flat_map(|form| [(form, "KASSA1"), (form, "KASSA2")]) {
         let case = format!("{form:?} {name}");
         let world = quick(form).await;
         follow(&world, [once().act(Action::Unprocessed).act(Delivery::Cut)]);
@@ -76,7 +76,7 @@ async fn a_second_tills_payment_where_ours_was_never_seen() {
 /// The time that somebody else's payment carries says nothing: whose clock is wrong nobody can tell.
 #[tokio::test(start_paused = true)]
 async fn a_second_tills_payment_after_the_clock_was_set() {
-    for (form, hours) in FORMS.into_iter().flat_map(|form| [(form, 1), (form, -1), (form, 48)]) {
+    for (form, hours) in CARDS.into_iter().flat_map(|form| [(form, 1), (form, -1), (form, 48)]) {
         let case = format!("{form:?} {hours} h");
         let world = quick(form).await;
         world.step_clock(SignedDuration::from_hours(hours));
@@ -94,7 +94,7 @@ async fn a_second_tills_payment_after_the_clock_was_set() {
 
 #[tokio::test(start_paused = true)]
 async fn login_during_a_running_payment() {
-    for (form, name) in FORMS.into_iter().flat_map(|form| [(form, "KASSA1"), (form, "KASSA2")]) {
+    for (form, name) in CARDS.into_iter().flat_map(|form| [(form, "KASSA1"), (form, "KASSA2")]) {
         // Before the host has decided the login ends the payment; afterwards the result stays retrievable.
         for (slow_ms, expected, state) in
             [(20_000, "cancelled/aborted", State::Aborted), (0, "approved", State::Approved)]
@@ -119,7 +119,7 @@ async fn login_during_a_running_payment() {
 
 #[tokio::test(start_paused = true)]
 async fn session_taken_over_between_two_payments() {
-    for (form, name) in FORMS.into_iter().flat_map(|form| [(form, "KASSA1"), (form, "KASSA2")]) {
+    for (form, name) in CARDS.into_iter().flat_map(|form| [(form, "KASSA1"), (form, "KASSA2")]) {
         let world = world(form).await;
         let first = world.pay(0, 12_50).await.unwrap();
         becomes(&world, first, "approved").await;
@@ -171,7 +171,7 @@ async fn reference_in_use(form: Form, duplicates: Duplicates) -> (World, Operati
 
 #[tokio::test(start_paused = true)]
 async fn reference_used_before() {
-    for form in FORMS {
+    for form in CARDS {
         let (world, id) = reference_in_use(form, Duplicates::Refuse).await;
         becomes(&world, id, "disputed/reference_in_use").await;
         world.pass(600).await;
@@ -186,7 +186,7 @@ async fn reference_used_before() {
 
 #[tokio::test(start_paused = true)]
 async fn reference_used_before_and_answered_by_the_old_outcome() {
-    for form in FORMS {
+    for form in CARDS {
         let (world, id) = reference_in_use(form, Duplicates::Replay).await;
         let payment = made(&world, id, "unknown").await;
         assert_eq!(super::scene::detail(&payment, "mismatch"), Some("transaction"), "{form:?}");
@@ -198,7 +198,7 @@ async fn reference_used_before_and_answered_by_the_old_outcome() {
 
 #[tokio::test(start_paused = true)]
 async fn reference_used_before_and_nobody_minds() {
-    for form in FORMS {
+    for form in CARDS {
         let (world, id) = reference_in_use(form, Duplicates::Ignore).await;
         becomes(&world, id, "approved").await;
         assert_eq!(banked(&world, id).await.len(), 1, "{form:?}");
@@ -208,7 +208,7 @@ async fn reference_used_before_and_nobody_minds() {
 
 #[tokio::test(start_paused = true)]
 async fn unclaimed_payment_of_a_rival_is_not_ours_after_a_restore() {
-    for form in FORMS {
+    for form in CARDS {
         let mut world = world(form).await;
         let known = world.pay(0, 10_00).await.unwrap();
         becomes(&world, known, "approved").await;

@@ -1,6 +1,6 @@
 //! What the situations share: worlds with a script, what a payment became, and the comparison at the end.
 
-use acceptance::audit::{books, differences, story};
+use acceptance::audit::{books, differences, names, story};
 use acceptance::world::{Form, World};
 use domain::ids::OperationId;
 use domain::payment::{Payment, Verdict};
@@ -14,8 +14,11 @@ use till::api::{Command, MomentKind, PaymentView, Problem, ProblemCode, PromptVi
 use till::api::{ReceiptRow, TerminalView};
 use wire::nexo::{Envelope, Limits, decode_header};
 
-/// Both forms of integration.
-pub const FORMS: [Form; 2] = [Form::Default, Form::Light];
+/// Every form of integration.
+pub const FORMS: [Form; 3] = [Form::Default, Form::Light, Form::Wallet];
+/// Card terminals: for situations that speak of a session, a card, a slip or the newest transaction, which a
+/// gateway does not have. `left_out.rs` says of each why.
+pub const CARDS: [Form; 2] = [Form::Default, Form::Light];
 
 /// What a situation needs of a driver.
 pub type Needs = fn(&Capabilities) -> bool;
@@ -30,6 +33,12 @@ pub const TILL_SIGNS: Needs = |can| can.signature == SignatureBy::Till;
 pub const CAN_ABORT: Needs = |can| can.abort == Abort::Signal;
 /// Refunds.
 pub const REFUNDS: Needs = |can| can.refund;
+/// "Never seen" closes what was judged lost, money back too.
+pub const JUDGES_REFUNDS: Needs = |can| can.refund && can.reversal && can.fence;
+/// Refunds that name no payment.
+pub const REFUNDS_ALONE: Needs = |can| can.refund && !can.refund_needs_original;
+/// Reversals of the newest transaction and no other.
+pub const REVERSES_LAST: Needs = |can| can.reversal && can.reverses_last_only;
 /// Reversals.
 pub const REVERSES: Needs = |can| can.reversal;
 /// Cash-back.
@@ -70,7 +79,12 @@ pub async fn scripted(form: Form, rules: impl IntoIterator<Item = Rule>) -> Worl
 
 /// The first terminal follows these rules from now on.
 pub fn follow(world: &World, rules: impl IntoIterator<Item = Rule>) {
-    world.desks[0].terminal.follow(rules.into_iter().fold(Script::new(), Script::rule));
+    let desk = &world.desks[0];
+    let said = rules.into_iter().map(|mut rule| {
+        rule.when.category = rule.when.category.map(|category| desk.form.word(&category).to_owned());
+        rule
+    });
+    desk.follow(said.fold(Script::new(), Script::rule));
 }
 
 /// A till with its desk, as the window runs it: terminals are opened by themselves.
@@ -182,8 +196,9 @@ pub async fn all(world: &World, kind: domain::operation::Kind) -> Vec<Payment> {
 
 /// What the bank has of a payment.
 pub async fn banked(world: &World, id: OperationId) -> Vec<Transaction> {
-    let number = stored(world, id).await.operation.transaction.0;
-    world.bank.transactions().into_iter().filter(|it| it.transaction == number).collect()
+    let payment = stored(world, id).await;
+    let is_its = |it: &Transaction| names(&payment).any(|name| it.transaction == name);
+    world.bank.transactions().into_iter().filter(is_its).collect()
 }
 
 /// The stored receipts of a payment.
@@ -233,7 +248,7 @@ pub fn noticed(world: &World, code: &str) -> bool {
 
 /// Money requests that left the till so far.
 pub fn money_requests(world: &World) -> usize {
-    world.wires.money.lock().unwrap().len()
+    world.wires.money.lock().unwrap().iter().filter(|left| left.can_move()).count()
 }
 
 /// Waits for the power cut that was ordered, and for the till to be gone.
@@ -246,7 +261,12 @@ pub async fn power_goes(world: &mut World) {
 
 /// What the till has asked of a terminal so far: categories of its messages, oldest first.
 pub fn asked(world: &World, desk: usize) -> Vec<String> {
-    let requests = world.desks[desk].terminal.trace().into_iter().filter(|it| it.from == "till");
+    let desk = &world.desks[desk];
+    if desk.form.is_wallet() {
+        let called = desk.gateway().trace().into_iter();
+        return called.filter_map(|it| it.split(' ').nth(1).map(str::to_owned)).collect();
+    }
+    let requests = desk.nexo().trace().into_iter().filter(|it| it.from == "till");
     let headers = requests.filter_map(|it| decode_header(it.text.as_bytes(), &Limits::REPLY).ok());
     headers
         .filter(|(envelope, _)| *envelope == Envelope::Request)
@@ -256,7 +276,7 @@ pub fn asked(world: &World, desk: usize) -> Vec<String> {
 
 /// Takes what a terminal remembers out of its head, or puts it back.
 pub fn swap_memory(world: &World, desk: usize, pages: Vec<Page>) -> Vec<Page> {
-    let number = world.desks[desk].terminal.state().number;
+    let number = world.desks[desk].nexo().state().number;
     world.bank.notebook(&number, |notebook| std::mem::replace(&mut notebook.pages, pages))
 }
 

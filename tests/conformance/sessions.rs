@@ -2,8 +2,8 @@
 //! an address that a person must confirm.
 
 use super::scene::{
-    FORMS, MAINTAINS, agree, asked, at_the_desk, becomes, forms, made, money_requests, noticed, once,
-    refused, rest, scripted, stored, terminal, world,
+    CARDS, FORMS, MAINTAINS, agree, asked, at_the_desk, becomes, forms, made, money_requests, noticed,
+    once, refused, rest, scripted, stored, terminal, world,
 };
 use acceptance::world::{Form, World};
 use jiff::SignedDuration;
@@ -16,7 +16,7 @@ fn count(world: &World, category: &str) -> usize {
 
 #[tokio::test(start_paused = true)]
 async fn logged_in_once_for_many_payments() {
-    for form in FORMS {
+    for form in CARDS {
         let world = world(form).await;
         for _ in 0..3 {
             let id = world.pay(0, 12_50).await.unwrap();
@@ -34,7 +34,7 @@ async fn logged_in_once_for_many_payments() {
 #[tokio::test(start_paused = true)]
 async fn session_refused_by_the_terminal() {
     for condition in ["NotAllowed", "LoggedOut"] {
-        for form in FORMS {
+        for form in CARDS {
             let fails = |times| Rule::on("Payment").times(times).act(Action::Fail(condition.to_owned()));
             let world = scripted(form, [fails(1)]).await;
             let id = world.pay(0, 12_50).await.unwrap();
@@ -59,12 +59,12 @@ async fn session_refused_by_the_terminal() {
 
 #[tokio::test(start_paused = true)]
 async fn terminal_restarted_between_payments() {
-    for form in FORMS {
+    for form in CARDS {
         let world = world(form).await;
         let first = world.pay(0, 12_50).await.unwrap();
         becomes(&world, first, "approved").await;
         rest(&world).await;
-        world.desks[0].terminal.reboot();
+        world.desks[0].restart();
         let second = world.pay(0, 12_50).await.unwrap();
         assert!(!becomes(&world, second, "approved").await.late, "{form:?}");
         assert_eq!(count(&world, "Login"), 2, "{form:?}");
@@ -75,7 +75,7 @@ async fn terminal_restarted_between_payments() {
 #[tokio::test(start_paused = true)]
 async fn login_busy_while_parameters_update() {
     for (times, expected) in [(3, "approved"), (60, "not_charged/busy")] {
-        for form in FORMS {
+        for form in CARDS {
             let mut world = World::dressed(7, &[form], false, |it| {
                 it.poi_id = Some("OTHER".to_owned());
                 it.new_poi_busy = times;
@@ -96,7 +96,7 @@ async fn login_busy_while_parameters_update() {
 
 #[tokio::test(start_paused = true)]
 async fn login_refused() {
-    for form in FORMS {
+    for form in CARDS {
         let mut world = World::dressed(7, &[form], false, |it| it.sale_id = Some("KASSA9".to_owned()));
         world.start().await.unwrap();
         let id = world.pay(0, 12_50).await.unwrap();
@@ -110,7 +110,7 @@ async fn login_refused() {
 #[tokio::test(start_paused = true)]
 async fn logins_answer_is_lost() {
     for delivery in [Delivery::Cut, Delivery::Garbage, Delivery::Empty, Delivery::Twice] {
-        for form in FORMS {
+        for form in CARDS {
             let world = scripted(form, [Rule::on("Login").times(1).act(delivery)]).await;
             let id = world.pay(0, 12_50).await.unwrap();
             let payment = world.settled(id).await;
@@ -124,7 +124,7 @@ async fn logins_answer_is_lost() {
 
 #[tokio::test(start_paused = true)]
 async fn busy_for_too_long() {
-    for form in FORMS {
+    for form in CARDS {
         let world = scripted(form, [Rule::on("Payment").act(Action::Fail("Busy".to_owned()))]).await;
         let id = world.pay(0, 12_50).await.unwrap();
         let payment = becomes(&world, id, "not_charged/busy").await;
@@ -174,7 +174,7 @@ async fn maintenance_wanted() {
     let first = world.pay(0, 12_50).await.unwrap();
     becomes(&world, first, "approved").await;
     rest(&world).await;
-    world.desks[0].terminal.offer_update().await;
+    world.desks[0].nexo().offer_update().await;
     world.until("wanted", |view| view.terminals[0].maintenance_wanted).await;
     log_out(&world).await;
     world.until("it updates", |view| view.terminals[0].health == Health::Maintenance).await;
@@ -190,15 +190,15 @@ async fn maintenance_wanted() {
 
 #[tokio::test(start_paused = true)]
 async fn maintenance_while_a_customer_pays() {
-    for form in FORMS {
+    for form in CARDS {
         let world = scripted(form, [once().act(Action::Slow(20_000))]).await;
         let id = world.pay(0, 12_50).await.unwrap();
         made(&world, id, "sent").await;
         world.pass(5).await;
-        world.desks[0].terminal.begin_maintenance().await;
+        world.desks[0].nexo().begin_maintenance().await;
         world.pass(40).await;
         assert_ne!(stored(&world, id).await.outcome_code(), "approved", "{form:?}");
-        world.desks[0].terminal.end_maintenance().await;
+        world.desks[0].nexo().end_maintenance().await;
         becomes(&world, id, "cancelled/aborted").await;
         agree(&world).await;
     }
@@ -317,7 +317,7 @@ async fn left_alone_to_update_itself() {
         agree(&world).await;
     }
     let world = at_the_desk(Form::Default, []).await;
-    world.desks[0].terminal.offer_update().await;
+    world.desks[0].nexo().offer_update().await;
     world.until("wanted", |view| view.terminals[0].maintenance_wanted).await;
     log_out(&world).await;
     world.until("it updates", |view| view.terminals[0].health == Health::Maintenance).await;
@@ -390,11 +390,11 @@ async fn terminal_does_not_let_itself_be_logged_out() {
 async fn terminal_comes_back_after_the_night() {
     for form in forms(MAINTAINS) {
         let world = at_the_desk(form, []).await;
-        world.desks[0].terminal.unplug();
+        world.unplug(0);
         world.dispatch(Command::CloseDay { number: 1 }).await.unwrap();
         // The world began at ten o'clock in the shop; its day starts at five.
         world.pass(20 * 3_600).await;
-        world.desks[0].terminal.plug();
+        world.plug(0);
         world.until("there", |view| view.terminals[0].health == Health::Ready).await;
         let sent_away = count(&world, "Logout");
         world.pass(3_600).await;
@@ -407,7 +407,7 @@ async fn terminal_comes_back_after_the_night() {
 #[tokio::test(start_paused = true)]
 async fn not_opened_again_and_again() {
     let mut world = World::new(7, &[Form::Light], true);
-    world.desks[0].terminal.unplug();
+    world.unplug(0);
     world.start().await.unwrap();
     world.pass(4 * 3_600).await;
     assert!(world.wires.requests.load(std::sync::atomic::Ordering::SeqCst) > 5, "it is tried");
@@ -419,11 +419,11 @@ async fn not_opened_again_and_again() {
 async fn opened_by_itself_as_soon_as_it_can_be() {
     for form in FORMS {
         let mut world = World::new(7, &[form], true);
-        world.desks[0].terminal.unplug();
+        world.unplug(0);
         world.start().await.unwrap();
         world.until("not there", |view| view.terminals[0].health == Health::Unreachable).await;
         world.pass(100).await;
-        world.desks[0].terminal.plug();
+        world.plug(0);
         world.until("there", |view| view.terminals[0].health == Health::Ready).await;
         assert!(noticed(&world, "not_opened"), "{form:?}");
         agree(&world).await;
@@ -436,7 +436,7 @@ async fn announced_address() {
     let first = world.pay(0, 12_50).await.unwrap();
     becomes(&world, first, "approved").await;
     rest(&world).await;
-    let (device, new) = (world.desks[0].terminal.clone(), "http://192.0.2.77:11000");
+    let (device, new) = (world.desks[0].nexo().clone(), "http://192.0.2.77:11000");
     device.announce("192.0.2.77:11000".parse().unwrap()).await;
     world.until("proposed", |view| view.terminals[0].proposed_address.as_deref() == Some(new)).await;
     // Nobody is asked there before a person has said so.
@@ -475,7 +475,7 @@ async fn announced_address_refused() {
     let first = world.pay(0, 12_50).await.unwrap();
     becomes(&world, first, "approved").await;
     rest(&world).await;
-    world.desks[0].terminal.announce("192.0.2.66:11000".parse().unwrap()).await;
+    world.desks[0].nexo().announce("192.0.2.66:11000".parse().unwrap()).await;
     let seen = world.until("proposed", |view| view.terminals[0].proposed_address.is_some()).await;
     let address = seen.terminals[0].proposed_address.clone().unwrap();
     let terminal = world.desks[0].id.clone();

@@ -73,6 +73,7 @@ async fn refused_by_the_cashier() {
                 assert_eq!(named, Some(reversal.id().to_string()));
                 assert_eq!(reversal.operation.original.as_ref().unwrap().operation, id);
             }
+            Form::Wallet | Form::Notified => panic!("nobody signs at a gateway"),
         }
         agree(&world).await;
     }
@@ -339,7 +340,7 @@ async fn terminal_restarts_while_the_cashier_looks() {
     for form in forms(ASKS_TO_SIGN) {
         let world = world(form).await;
         let id = to_sign(&world).await;
-        world.desks[0].terminal.reboot();
+        world.desks[0].restart();
         let payment = made(&world, id, "unknown").await;
         assert!(payment.prompt.is_none(), "nobody waits for the answer");
         let payment = becomes(&world, id, "cancelled/aborted").await;
@@ -362,10 +363,10 @@ async fn refused_and_the_terminal_is_gone() {
             OperationId::parse(super::scene::detail(&payment, "reversing").unwrap()).unwrap()
         };
         made(&world, reversal, "unknown").await;
-        world.desks[0].terminal.unplug();
+        world.unplug(0);
         becomes(&world, reversal, "disputed/no_answer").await;
         assert_eq!(stands(&world, id, "reversing").await.reason.as_deref(), Some("signature_refused"));
-        world.desks[0].terminal.plug();
+        world.plug(0);
         becomes_closed(&world, id).await;
         agree(&world).await;
     }
@@ -379,12 +380,12 @@ async fn refused_at_once_while_the_terminal_is_away() {
         let world = world(form).await;
         let id = to_sign(&world).await;
         rest(&world).await;
-        world.desks[0].terminal.unplug();
+        world.unplug(0);
         let cashier = employ(world.till(), &world.random, Habit::No);
         world.pass(60).await;
         let reversals = all(&world, Kind::Reversal).await.len();
         assert!((2..20).contains(&reversals), "{reversals} reversals in a minute");
-        world.desks[0].terminal.plug();
+        world.plug(0);
         becomes_closed(&world, id).await;
         cashier.abort();
         agree(&world).await;

@@ -1,8 +1,8 @@
 //! What the terminal shows, prints and tells, and what the till shows and asks on the terminal.
 
 use super::scene::{
-    FORMS, LISTENS, REVERSES, agree, asked, becomes, displays, forms, noticed, once, receipts, rest,
-    scripted, stored, terminal, world,
+    CARDS, LISTENS, agree, asked, becomes, displays, forms, noticed, once, receipts, rest, scripted,
+    stored, terminal, world,
 };
 use acceptance::world::{Form, World};
 use domain::ids::OperationId;
@@ -94,7 +94,7 @@ async fn card_inserted_and_removed() {
 
 #[tokio::test(start_paused = true)]
 async fn receipts_are_stored() {
-    for form in FORMS {
+    for form in CARDS {
         let world = world(form).await;
         let id = world.pay(0, 12_50).await.unwrap();
         let payment = becomes(&world, id, "approved").await;
@@ -137,7 +137,7 @@ async fn receipts_are_stored() {
 
 #[tokio::test(start_paused = true)]
 async fn receipts_of_a_decline_a_refund_and_a_reversal() {
-    for form in forms(REVERSES) {
+    for form in CARDS {
         let world = world(form).await;
         let declined = world.pay(0, 12_01).await.unwrap();
         becomes(&world, declined, "declined/refused").await;
@@ -160,7 +160,7 @@ async fn receipts_of_a_decline_a_refund_and_a_reversal() {
 
 #[tokio::test(start_paused = true)]
 async fn receipts_found_by_an_enquiry_are_stored_once() {
-    for form in FORMS {
+    for form in CARDS {
         let world = world(form).await;
         let id = world.pay(0, 12_11).await.unwrap();
         assert!(becomes(&world, id, "approved").await.late);
@@ -172,7 +172,7 @@ async fn receipts_found_by_an_enquiry_are_stored_once() {
 
 #[tokio::test(start_paused = true)]
 async fn receipts_that_cannot_be_read_do_not_block_a_paid_sale() {
-    for form in FORMS {
+    for form in CARDS {
         let world = scripted(form, [once().act(Twist::BadReceipts)]).await;
         let id = world.pay(0, 12_50).await.unwrap();
         becomes(&world, id, "approved").await;
@@ -201,7 +201,7 @@ async fn receipts_that_cannot_be_read_do_not_block_a_paid_sale() {
 
 #[tokio::test(start_paused = true)]
 async fn full_card_number_is_masked_before_it_is_kept() {
-    for form in FORMS {
+    for form in CARDS {
         for outcome in
             [Outcome::Approve, Outcome::Decline { condition: "Refusal".to_owned(), receipt: true }]
         {
@@ -246,7 +246,7 @@ async fn terminal_cannot_reach_the_till() {
     for form in forms(LISTENS) {
         let mut world = World::new(7, &[form], false);
         for desk in &world.desks {
-            desk.terminal.connect(std::sync::Arc::new(acceptance::line::TillPort::default()));
+            desk.nexo().connect(std::sync::Arc::new(acceptance::line::TillPort::default()));
         }
         world.start().await.unwrap();
         let id = world.pay(0, 12_50).await.unwrap();
@@ -262,12 +262,12 @@ async fn terminal_cannot_reach_the_till() {
 
 #[tokio::test(start_paused = true)]
 async fn text_for_the_customer() {
-    for form in FORMS {
+    for form in CARDS {
         let world = world(form).await;
         log_in(&world).await;
         let lines = vec!["Thank you".to_owned(), "Welcome back".to_owned()];
         service(&world, ServiceWanted::Show { lines }).await.unwrap();
-        let sent = world.desks[0].terminal.trace();
+        let sent = world.desks[0].nexo().trace();
         assert!(sent.iter().any(|it| it.from == "till" && it.text.contains("Welcome back")), "{form:?}");
         agree(&world).await;
     }
@@ -290,7 +290,7 @@ async fn question_to_the_customer() {
         ("red key", Some(cancelled), false, Answer::NoDialogue),
     ];
     for (name, rule, digits, expected) in table {
-        for form in FORMS {
+        for form in CARDS {
             let world = world(form).await;
             log_in(&world).await;
             super::scene::follow(&world, rule.clone());
@@ -313,7 +313,7 @@ async fn customer_never_answers() {
         ("too slow", 175_000, None, Ok(Answer::NoDialogue), 0),
     ];
     for (name, customer_ms, rule, expected, aborts) in table {
-        for form in FORMS {
+        for form in CARDS {
             let mut world = World::dressed(7, &[form], false, |it| it.customer_ms = customer_ms);
             world.start().await.unwrap();
             log_in(&world).await;
@@ -335,7 +335,7 @@ async fn customer_never_answers() {
 
 #[tokio::test(start_paused = true)]
 async fn services_that_the_terminal_does_not_offer() {
-    for form in FORMS {
+    for form in CARDS {
         let world = world(form).await;
         let early = service(&world, ServiceWanted::Diagnosis).await.unwrap_err();
         assert_eq!((early.code, early.parameter("reason")), (ProblemCode::TerminalFault, "no_session"));

@@ -105,7 +105,8 @@ impl Counter {
             return Some(Command::Refund { terminal, amount, original, label, tender });
         }
         let (cash_back, label, tender) = (World::money(0), None, Some(slot));
-        Some(Command::Pay { terminal, amount, cash_back, method: Method::Any, label, tender, code: None })
+        let code = world.shown(desk, amount.minor);
+        Some(Command::Pay { terminal, amount, cash_back, method: Method::Any, label, tender, code })
     }
 
     fn aside(&mut self, world: &World, sale: Option<&SaleView>) -> Option<Command> {

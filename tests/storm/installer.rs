@@ -28,8 +28,12 @@ impl Installer {
             _ if !is_there => TerminalWanted::Add { form },
             0 => TerminalWanted::Remove { terminal },
             1 => {
-                let language = *self.0.pick(&["sv", "fi", "en"]);
-                put(&mut form, "language", language);
+                let (key, choice) = match world.desks[desk].form.is_wallet() {
+                    true => ("pay_path", ["pay", "prepay", "prepay"]),
+                    false => ("language", ["sv", "fi", "en"]),
+                };
+                let value = *self.0.pick(&choice);
+                put(&mut form, key, value);
                 TerminalWanted::Change { form }
             }
             _ => {

@@ -3,60 +3,21 @@
 use crate::counter::Counter;
 use crate::installer::Installer;
 use crate::printer::Printer;
+use crate::tally::Tally;
+use crate::wallet::Wallets;
 use acceptance::audit::{self, differences};
 use acceptance::cashier::{Habit, employ};
-use acceptance::line::PowerCut;
+use acceptance::line::{Far, PowerCut};
 use acceptance::rng::Rng;
 use acceptance::world::{Form, World};
 use domain::ids::OperationId;
-use domain::payment::Verdict;
 use jiff::SignedDuration;
 use simulator::faults::Plan;
 use std::collections::BTreeSet;
-use std::fmt;
 use std::panic::AssertUnwindSafe;
-use std::sync::atomic::{AtomicU64, Ordering};
 use store::{DiskFault, Snapshot};
 use till::api::{Command, ServiceWanted};
 use tokio::task::JoinHandle;
-
-/// What happened over all storms.
-#[derive(Default)]
-pub struct Tally {
-    payments: AtomicU64,
-    approved: AtomicU64,
-    disputed: AtomicU64,
-    crashes: AtomicU64,
-    restores: AtomicU64,
-    reversals: AtomicU64,
-    late: AtomicU64,
-}
-
-impl Tally {
-    /// Whether enough of everything happened.
-    pub fn is_lively(&self) -> bool {
-        let money = [&self.payments, &self.approved, &self.disputed, &self.late, &self.reversals];
-        let counts = [money.as_slice(), &[&self.crashes, &self.restores]].concat();
-        counts.iter().all(|count| count.load(Ordering::Relaxed) > 0)
-    }
-}
-
-impl fmt::Display for Tally {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let count = |count: &AtomicU64| count.load(Ordering::Relaxed);
-        write!(
-            f,
-            "{} operations, {} approved, {} disputed, {} late, {} reversals, {} crashes, {} restored backups",
-            count(&self.payments),
-            count(&self.approved),
-            count(&self.disputed),
-            count(&self.late),
-            count(&self.reversals),
-            count(&self.crashes),
-            count(&self.restores),
-        )
-    }
-}
 
 /// Runs one storm; the error tells what was done and what differs.
 pub fn run(seed: u64, tally: &Tally) -> Result<(), String> {
@@ -96,6 +57,7 @@ struct Storm {
     cashier: Option<JoinHandle<()>>,
     begun: Vec<(usize, OperationId)>,
     printer: Printer,
+    wallets: Wallets,
     /// In every second storm goods are sold, too.
     counter: Option<Counter>,
     installer: Installer,
@@ -114,19 +76,22 @@ impl Storm {
         if rng.chance(30) {
             forms.push(form(&mut rng));
         }
+        let mut wallets = Wallets::new(seed);
+        wallets.move_in(&mut forms);
         let world = World::new(seed, &forms, rng.chance(40));
+        wallets.dress(&world);
         let printer = Printer::new(seed, &world);
         let mut plans = Vec::new();
         for (index, desk) in world.desks.iter().enumerate() {
             let rate = [0, 60, 150, 350][usize::try_from(rng.below(4)).unwrap_or(0)];
-            let plan = if rng.chance(15) {
-                let mut choice = Plan::survivable();
-                choice.extend(Plan::fatal());
-                Plan::choosing(seed + index as u64, rate, choice)
-            } else {
-                Plan::new(seed + index as u64, rate)
+            let (survivable, fatal) = match desk.form.is_wallet() {
+                true => (simulator::pockyt::faults(), simulator::pockyt::lasting_faults()),
+                false => (Plan::survivable(), Plan::fatal()),
             };
-            desk.terminal.suffer(plan.clone());
+            let is_fatal = rng.chance(15);
+            let choice = survivable.into_iter().chain(fatal.into_iter().filter(|_| is_fatal)).collect();
+            let plan = Plan::choosing(seed + index as u64, rate, choice);
+            desk.suffer(plan.clone());
             plans.push(plan);
         }
         Self {
@@ -137,6 +102,7 @@ impl Storm {
             cashier: None,
             begun: Vec::new(),
             printer,
+            wallets,
             counter: (seed % 2 == 1).then(|| Counter::new(seed)),
             installer: Installer::new(seed),
             backup: None,
@@ -245,6 +211,12 @@ impl Storm {
     }
 
     async fn pay(&mut self, desk: usize) {
+        if self.world.desks[desk].form.is_wallet() {
+            let (what, begun) = self.wallets.pay(&self.world, desk).await;
+            self.note(format!("{what} on {desk}: {}", told(&begun)));
+            self.begun.extend(begun.ok().map(|id| (desk, id)));
+            return;
+        }
         let convention = [0, 1, 2, 3, 4, 6, 8, 8, 9, 10, 11, 11, 12, 13, 14, 15, 16, 17, 18, 19];
         let last = if self.rng.chance(60) { *self.rng.pick(&convention) } else { 0 };
         let minor = i64::try_from(100 * (1 + self.rng.below(500))).unwrap_or(100) + last;
@@ -287,7 +259,12 @@ impl Storm {
     }
 
     async fn terminal_trouble(&mut self, desk: usize) {
-        let terminal = self.world.desks[desk].terminal.clone();
+        if self.world.desks[desk].form.is_wallet() {
+            let what = self.wallets.trouble(&self.world, desk).await;
+            self.note(format!("gateway {desk}: {what}"));
+            return;
+        }
+        let terminal = self.world.desks[desk].nexo().clone();
         match self.rng.below(6) {
             0 => {
                 self.note(format!("terminal {desk} restarts and forgets"));
@@ -344,12 +321,12 @@ impl Storm {
                 let kept: BTreeSet<OperationId> =
                     self.begun.iter().take(known).map(|(_, id)| *id).collect();
                 let lost: Vec<_> = books.payments.iter().filter(|it| !kept.contains(&it.id())).collect();
-                self.lost.extend(lost.iter().map(|it| it.operation.transaction.0.clone()));
+                self.lost.extend(lost.iter().flat_map(|it| audit::names(it)).map(str::to_owned));
                 // What went back in the lost part went back against a payment that the backup may have.
                 let against = lost.iter().filter_map(|it| it.operation.original.as_ref());
                 let originals: BTreeSet<OperationId> = against.map(|it| it.operation).collect();
                 let hit = books.payments.iter().filter(|it| originals.contains(&it.id()));
-                self.lost.extend(hit.map(|it| it.operation.transaction.0.clone()));
+                self.lost.extend(hit.flat_map(audit::names).map(str::to_owned));
                 self.begun.truncate(known);
                 self.world.wires.cancel_cut();
                 self.world.restore(&snapshot).await;
@@ -375,10 +352,11 @@ impl Storm {
             self.crash("ordered").await;
         }
         self.world.wires.cancel_cut();
-        for desk in &self.world.desks {
-            desk.terminal.plug();
-            desk.terminal.end_maintenance().await;
+        for desk in self.world.desks.iter().filter(|desk| !desk.form.is_wallet()) {
+            desk.nexo().plug();
+            desk.nexo().end_maintenance().await;
         }
+        self.wallets.clear_up(&self.world);
         self.start().await;
         self.world.fail_disk(DiskFault::Full, 0);
         Installer::tidy_up(&self.world).await;
@@ -428,7 +406,7 @@ impl Storm {
                 self.note_traces();
             }
         }
-        self.count(tally, &books);
+        tally.count(&self.world, &books, self.crashes, self.restores);
         if let Some(cashier) = self.cashier.take() {
             cashier.abort();
         }
@@ -437,26 +415,23 @@ impl Storm {
 
     /// What went over the wires.
     fn note_traces(&mut self) {
-        let of = |desk: &acceptance::world::Desk| (desk.id.clone(), desk.terminal.trace());
-        for (id, traced) in self.world.desks.iter().map(of).collect::<Vec<_>>() {
-            for it in traced {
-                self.note(format!("{id} {} {}: {}", it.at, it.from, it.text));
+        for desk in &self.world.desks {
+            match &desk.far {
+                Far::Nexo(terminal) => {
+                    for it in terminal.trace() {
+                        self.note(format!("{} {} {}: {}", desk.id, it.at, it.from, it.text));
+                    }
+                }
+                Far::Pockyt(gateway) => {
+                    for it in gateway.trace() {
+                        self.note(format!("{} {it}", desk.id));
+                    }
+                    for it in gateway.transactions() {
+                        self.note(format!("{} {it:?}", desk.id));
+                    }
+                }
             }
         }
-    }
-
-    fn count(&self, tally: &Tally, books: &audit::Books) {
-        let add = |count: &AtomicU64, by: usize| {
-            count.fetch_add(u64::try_from(by).unwrap_or(0), Ordering::Relaxed);
-        };
-        let of = |is: &dyn Fn(&&domain::payment::Payment) -> bool| books.payments.iter().filter(is).count();
-        add(&tally.payments, books.payments.len());
-        add(&tally.approved, of(&|it| it.verdict().is_some_and(Verdict::moved_money)));
-        add(&tally.disputed, of(&|it| it.is_open()));
-        add(&tally.late, of(&|it| it.closing().is_some_and(|closing| closing.late)));
-        add(&tally.reversals, of(&|it| it.operation.kind == domain::operation::Kind::Reversal));
-        tally.crashes.fetch_add(self.crashes, Ordering::Relaxed);
-        tally.restores.fetch_add(self.restores, Ordering::Relaxed);
     }
 }
 

@@ -1,9 +1,13 @@
 //! The till's settings on a disk of the test's own: they stay when the till goes, and the power can fail just
 //! after they were written.
 
+use crate::desk::{SECRET, TOKEN};
+use secrecy::SecretString;
+use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use till::api::{Problem, ProblemCode};
+use till::secrets::{Kept, SecretStore};
 use till::settings::SettingsFile;
 use tokio::sync::oneshot;
 
@@ -72,5 +76,31 @@ impl SettingsFile for TextFile {
     }
     fn name(&self) -> String {
         "settings.toml".to_owned()
+    }
+}
+
+/// The till's secrets in memory: they stay when the till goes, too.
+#[derive(Clone, Debug)]
+pub struct Secrets {
+    kept: Arc<Mutex<BTreeMap<String, SecretString>>>,
+}
+
+impl Default for Secrets {
+    fn default() -> Self {
+        let token = (SECRET.to_owned(), SecretString::from(TOKEN));
+        Self { kept: Arc::new(Mutex::new(BTreeMap::from([token]))) }
+    }
+}
+
+impl SecretStore for Secrets {
+    fn get(&self, name: &str) -> Result<Option<SecretString>, Problem> {
+        Ok(self.kept.lock().unwrap().get(name).cloned())
+    }
+    fn set(&self, name: &str, secret: &SecretString) -> Result<(), Problem> {
+        self.kept.lock().unwrap().insert(name.to_owned(), secret.clone());
+        Ok(())
+    }
+    fn kept(&self) -> Kept {
+        Kept::File
     }
 }

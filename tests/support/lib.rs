@@ -7,6 +7,7 @@
 pub mod alarms;
 pub mod audit;
 pub mod cashier;
+pub mod desk;
 pub mod file;
 pub mod liar;
 pub mod line;
@@ -14,5 +15,5 @@ pub mod printer;
 pub mod program;
 pub mod rival;
 pub mod rng;
-pub mod wallets;
+pub mod wallet_shop;
 pub mod world;

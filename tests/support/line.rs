@@ -12,6 +12,7 @@ use std::time::Duration;
 use terminals::http::{Cause, Http, HttpFault, HttpReply, HttpRequest};
 use terminals::listener::{Incoming, Switchboard};
 use tokio::sync::Notify;
+use wire::pockyt::{Endpoint, Signed};
 
 /// What a wire leads to.
 #[derive(Clone)]
@@ -43,6 +44,38 @@ impl From<PockytGateway> for Far {
     }
 }
 
+/// A request that left the till and that money depends on.
+#[derive(Clone, Debug)]
+pub enum Left {
+    /// A card terminal's, as it was written.
+    Card(String),
+    /// A wallet gateway's.
+    Wallet(Signed),
+}
+
+impl Left {
+    /// What a request is, where money depends on it.
+    fn of(path: &str, content_type: &str, body: &[u8]) -> Option<Self> {
+        if let Ok(signed) = Signed::decode(path, content_type, body) {
+            return (signed.endpoint != Endpoint::Query).then_some(Self::Wallet(signed));
+        }
+        let text = String::from_utf8_lossy(body).into_owned();
+        let is_money = text.contains("<PaymentRequest>") || text.contains("<ReversalRequest");
+        is_money.then_some(Self::Card(text))
+    }
+
+    /// Whether money can move by it.
+    pub fn can_move(&self) -> bool {
+        match self {
+            Self::Card(_) => true,
+            Self::Wallet(signed) => match signed.endpoint {
+                Endpoint::Pay | Endpoint::Prepay | Endpoint::Cancel | Endpoint::Refund => true,
+                Endpoint::Add | Endpoint::CreateCode | Endpoint::Query => false,
+            },
+        }
+    }
+}
+
 /// Every terminal by the authority of its URL.
 #[derive(Clone, Default)]
 pub struct Wires {
@@ -52,8 +85,8 @@ pub struct Wires {
     cut_after_answer: Arc<AtomicI64>,
     /// Requests so far.
     pub requests: Arc<AtomicU64>,
-    /// Bodies of the money requests so far.
-    pub money: Arc<Mutex<Vec<String>>>,
+    /// The money requests so far.
+    pub money: Arc<Mutex<Vec<Left>>>,
     /// Counts orders that were taken back: an exchange that was on its way does not cut for one of those.
     cancelled: Arc<AtomicI64>,
     /// The power is to be cut now.
@@ -148,12 +181,10 @@ impl Http for Wires {
         let Some(terminal) = found else {
             return Err(HttpFault::NotSent { cause: Cause::Refused });
         };
-        let text = String::from_utf8_lossy(&request.body).into_owned();
-        if text.contains("<PaymentRequest>") || text.contains("<ReversalRequest") {
-            self.money.lock().unwrap().push(text);
-        }
         let content_type =
             request.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+        let kind = content_type.map_or("", |(_, value)| value.as_str());
+        self.money.lock().unwrap().extend(Left::of(&format!("/{path}"), kind, &request.body));
         let wire = WireRequest {
             method: "POST".to_owned(),
             path: format!("/{path}"),

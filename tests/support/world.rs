@@ -1,8 +1,11 @@
 //! A world under virtual time: one till on an in-memory store, simulated terminals, one bank.
 
 use crate::alarms::Alarms;
-use crate::file::TextFile;
-use crate::line::{TillPort, Wires};
+use crate::audit::{books, names};
+pub use crate::desk::{Desk, Form};
+use crate::desk::{authority, entry, filled_in, store};
+use crate::file::{Secrets, TextFile};
+use crate::line::{Far, TillPort, Wires};
 use crate::printer::{Recorder, Shelf};
 use domain::basket::{Product, Unit};
 use domain::catalogue::{Catalogue, Item};
@@ -14,50 +17,23 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use simulator::bank::Bank;
 use simulator::nexo::{NexoTerminal, Settings as TerminalSettings, TillLine};
+use simulator::pockyt::{PockytGateway, Settings as GatewaySettings};
+use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use store::{DiskFault, Mode, Opening, Remains, Snapshot, Store};
 use tempfile::TempDir;
-use terminals::Capabilities;
 use terminals::listener::Switchboard;
-use terminals::nexo::profile;
-use till::api::{Accepted, Command, Dispatch, PaymentView, Problem, SaleSlot, TerminalForm, View};
+use till::api::{
+    Accepted, Command, Dispatch, PaymentView, Problem, SaleSlot, TerminalForm, TypedSecret, View,
+};
 use till::clock::Clock;
 use till::pins::Work;
 use till::random::Random;
-use till::secrets::{FileSecrets, SecretStore};
 use till::settings::edit::without_terminal;
 use till::settings::{Settings, SettingsFile};
 use till::{Ear, Parts, Till};
-
-/// How a simulated terminal is integrated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    /// The till also listens.
-    Default,
-    /// The till is a client only.
-    Light,
-}
-
-impl Form {
-    /// What its driver declares: situations choose by it.
-    pub const fn capabilities(self) -> Capabilities {
-        match self {
-            Self::Default => profile::Form::Default.capabilities(),
-            Self::Light => profile::Form::Light.capabilities(),
-        }
-    }
-}
-
-/// One terminal of the world.
-pub struct Desk {
-    /// Its id in the settings.
-    pub id: TerminalId,
-    /// Its far side.
-    pub terminal: NexoTerminal,
-    /// Its integration.
-    pub form: Form,
-}
 
 /// See the module.
 pub struct World {
@@ -85,7 +61,12 @@ pub struct World {
     pub crashed: bool,
     /// A backup was put back.
     pub restored: bool,
+    /// Names of payments that a backup may not have, though it has the payment.
+    pub former: BTreeMap<String, OperationId>,
+    /// What it keeps secret.
+    pub secrets: Secrets,
     seed: u64,
+    codes: AtomicU64,
     port: TillPort,
     till: Option<Till>,
     store: Option<Store>,
@@ -99,21 +80,8 @@ pub fn beginning() -> Timestamp {
     "2026-03-02T09:00:00Z".parse().unwrap()
 }
 
-fn authority(index: usize) -> String {
-    format!("127.0.0.1:{}", 12_001 + index)
-}
-
-fn word(form: Form) -> &'static str {
-    if form == Form::Default { "default" } else { "light" }
-}
-
-fn entry(index: usize, form: Form) -> String {
-    let (authority, word, id) = (authority(index), word(form), format!("desk{}", index + 1));
-    format!(
-        "[[terminal]]\nid = \"{id}\"\ndriver = \"nexo\"\n[terminal.settings]\nurl = \"http://{authority}\"\n\
-         sale_id = \"KASSA1\"\npoi_id = \"POI-{id}\"\nform = \"{word}\"\n"
-    )
-}
+/// Nobody binds it: what comes from outside is handed to the till.
+const LISTENER: &str = "[listener]\nbind = \"127.0.0.1:0\"\npublic_url = \"https://shop.example\"\n";
 
 /// What a world's shop sells.
 fn goods() -> Catalogue {
@@ -155,7 +123,7 @@ impl World {
         let entries: String = forms.iter().enumerate().map(|(index, form)| entry(index, *form)).collect();
         let text = format!(
             "[till]\nid = \"T1\"\ncurrency = \"SEK\"\n[shop]\nname = \"Corner Shop\"\n\
-             time_zone = \"Europe/Stockholm\"\nday_starts = \"05:00\"\n{entries}"
+             time_zone = \"Europe/Stockholm\"\nday_starts = \"05:00\"\n{LISTENER}{entries}"
         );
         let clock = Clock::starting_at(beginning(), TimeZone::UTC);
         let random = Random::seeded(clock.clone(), seed);
@@ -173,7 +141,10 @@ impl World {
             file: TextFile::of(text),
             crashed: false,
             restored: false,
+            former: BTreeMap::new(),
+            secrets: Secrets::default(),
             seed,
+            codes: AtomicU64::new(0),
             port: TillPort::default(),
             till: None,
             store: None,
@@ -190,39 +161,61 @@ impl World {
     /// One more terminal on the wire; the till's settings do not know it yet. Returns its number.
     pub fn plug_in(&mut self, form: Form, dress: impl Fn(&mut TerminalSettings)) -> usize {
         let index = self.desks.len();
-        let id = format!("desk{}", index + 1);
+        let far = if form.is_wallet() { self.gateway(index) } else { self.terminal(index, dress) };
+        self.wires.plug(&authority(index), far.clone());
+        self.desks.push(Desk { id: TerminalId(format!("desk{}", index + 1)), form, far });
+        index
+    }
+
+    fn terminal(&self, index: usize, dress: impl Fn(&mut TerminalSettings)) -> Far {
         let mut settings = TerminalSettings {
             number: format!("55500{}", index + 1),
-            poi_id: Some(format!("POI-{id}")),
+            poi_id: Some(format!("POI-desk{}", index + 1)),
             seed: self.seed.wrapping_add(index as u64),
             ..TerminalSettings::default()
         };
         dress(&mut settings);
         let clock = simulator::clock::clock_from(beginning());
         let terminal = NexoTerminal::new(settings, self.bank.clone(), clock);
-        terminal.connect(Arc::new(self.port.clone()));
-        self.wires.plug(&authority(index), terminal.clone());
-        self.desks.push(Desk { id: TerminalId(id), terminal, form });
-        index
+        terminal.connect(self.line());
+        terminal.into()
+    }
+
+    /// A gateway that knows one store. Customers scan what is on the screen, and nothing else.
+    fn gateway(&self, index: usize) -> Far {
+        let mut settings = GatewaySettings {
+            seed: self.seed.wrapping_add(index as u64),
+            scans: false,
+            ..GatewaySettings::default()
+        };
+        settings.stores[0].store_no = store(index);
+        settings.currencies.push(("SEK".to_owned(), 2));
+        let clock = simulator::clock::clock_from(beginning());
+        let gateway = PockytGateway::new(settings, self.bank.clone(), clock);
+        gateway.connect(self.line());
+        gateway.into()
     }
 
     /// The form of the terminal of this number, as an installer fills it in.
     pub fn form_of(&self, desk: usize) -> TerminalForm {
-        let of = |key: &str, value: String| (key.to_owned(), value);
-        let id = &self.desks[desk].id.0;
-        TerminalForm {
-            id: id.clone(),
-            driver: "nexo".to_owned(),
-            name: String::new(),
-            settings: [
-                of("url", format!("http://{}", authority(desk))),
-                of("sale_id", "KASSA1".to_owned()),
-                of("poi_id", format!("POI-{id}")),
-                of("form", word(self.desks[desk].form).to_owned()),
-            ]
-            .into(),
-            secrets: std::collections::BTreeMap::new(),
-        }
+        filled_in(desk, self.desks[desk].form)
+    }
+
+    /// A customer's code that nobody showed before, with these last two digits.
+    pub fn code(&self, ends: u64) -> String {
+        let count = self.codes.fetch_add(1, Ordering::SeqCst);
+        format!("28{count:014}{ends:02}")
+    }
+
+    /// What the customer of this terminal shows for this amount: nothing where it reads cards. The amount
+    /// chooses as at a card terminal: `01` to `07` are declined, `14` waits until it is cancelled.
+    pub fn shown(&self, desk: usize, minor: i64) -> Option<TypedSecret> {
+        let ends = match minor % 100 {
+            1..=7 => 70,
+            14 => 60,
+            _ => 0,
+        };
+        self.desks[desk].form.is_wallet().then(|| TypedSecret(self.code(ends)))
     }
 
     /// Starts the till on what the last one left.
@@ -242,8 +235,6 @@ impl World {
         let (store, opened) = opened.expect("the store opens");
         self.installation = Some(opened.installation);
         let switchboard = Switchboard::new();
-        let secrets: Arc<dyn SecretStore> =
-            Arc::new(FileSecrets::new(std::path::Path::new("/nonexistent")));
         let text = self.file.text().expect("the settings are there");
         let parts = Parts {
             settings: Settings::parse(&text, "settings.toml").expect("the world's settings are good"),
@@ -254,7 +245,7 @@ impl World {
             http: Arc::new(self.wires.clone()),
             ear: Ear::without_port(switchboard.clone()),
             file: Arc::new(self.file.clone()),
-            secrets,
+            secrets: Arc::new(self.secrets.clone()),
             auto_open: self.auto_open,
             catalogue: Arc::new(goods()),
             work: Work::Least,
@@ -323,7 +314,7 @@ impl World {
     /// Pulls the plug, puts an old backup in the place of the store, and starts again. Whoever fetches a
     /// backup is slower than the head file, which is a quarter of a second behind at most.
     pub async fn restore(&mut self, backup: &Snapshot) {
-        self.restored = true;
+        self.remember_names().await;
         if let Some(store) = &self.store {
             store.idle().await;
         }
@@ -333,9 +324,19 @@ impl World {
         self.start().await.expect("the till starts on the backup");
     }
 
+    async fn remember_names(&mut self) {
+        self.restored = true;
+        if self.store.is_none() {
+            return;
+        }
+        let books = books(self).await;
+        let names = books.payments.iter().flat_map(|it| names(it).map(|name| (name.to_owned(), it.id())));
+        self.former.extend(names);
+    }
+
     /// The same, and the power goes once more after the store was opened, before a till runs on it.
     pub async fn restore_and_lose_power(&mut self, backup: &Snapshot) {
-        self.restored = true;
+        self.remember_names().await;
         self.crash().await;
         let remains = self.remains.take().expect("the remains are there");
         let remains = remains.restore(backup).expect("the backup can be put back");
@@ -393,6 +394,43 @@ impl World {
         cash_back: i64,
         tender: Option<SaleSlot>,
     ) -> Result<OperationId, Problem> {
+        let code = self.shown(desk, minor);
+        self.begin(desk, minor, cash_back, tender, code).await
+    }
+
+    /// A customer shows a fresh code that ends so.
+    pub async fn pay_by_code(&self, desk: usize, minor: i64, ends: u64) -> Result<OperationId, Problem> {
+        self.pay_by(desk, minor, self.code(ends)).await
+    }
+
+    /// A customer shows this.
+    pub async fn pay_by(&self, desk: usize, minor: i64, code: String) -> Result<OperationId, Problem> {
+        self.begin(desk, minor, 0, None, Some(TypedSecret(code))).await
+    }
+
+    /// The till shows a code, and a customer scans it as soon as it is on the screen.
+    pub async fn pay_by_screen(&self, desk: usize, minor: i64) -> Result<OperationId, Problem> {
+        let id = self.begin(desk, minor, 0, None, None).await?;
+        let (mut views, gateway) = (self.till().views(), self.desks[desk].gateway().clone());
+        tokio::spawn(async move {
+            let code = |view: &View| view.payment(id).and_then(|payment| payment.code.clone());
+            if let Ok(view) = views.wait_for(|view| code(view).is_some()).await
+                && let Some(code) = code(&view)
+            {
+                gateway.scan(&code);
+            }
+        });
+        Ok(id)
+    }
+
+    async fn begin(
+        &self,
+        desk: usize,
+        minor: i64,
+        cash_back: i64,
+        tender: Option<SaleSlot>,
+        code: Option<TypedSecret>,
+    ) -> Result<OperationId, Problem> {
         let command = Command::Pay {
             terminal: self.desks[desk].id.clone(),
             amount: Self::money(minor),
@@ -400,7 +438,7 @@ impl World {
             method: Method::Any,
             label: None,
             tender,
-            code: None,
+            code,
         };
         Ok(self.dispatch(command).await?.payment.expect("a payment began"))
     }

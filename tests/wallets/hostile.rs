@@ -1,14 +1,13 @@
 //! What a code is not, and what a gateway must not say. Under virtual time.
 
-use acceptance::wallets::Wallets;
-use simulator::script::{Action, Delivery, Rule, Script, Twist};
-use till::api::{Health, ProblemCode};
+use super::scene::{agree, follow, gateway, paid, requests, shop};
+use simulator::script::{Action, Delivery, Rule, Twist};
+use till::api::ProblemCode;
 
 #[tokio::test(start_paused = true)]
 async fn what_is_no_payment_code_sends_nothing() {
-    let shop = Wallets::open(1, "").await;
-    shop.world.until("ready", |view| view.terminals[0].health == Health::Ready).await;
-    let before = shop.world.wires.requests.load(std::sync::atomic::Ordering::SeqCst);
+    let world = shop(1).await;
+    let before = requests(&world);
     let long = "2".repeat(4_000);
     for text in [
         "7310865004703",
@@ -20,34 +19,34 @@ async fn what_is_no_payment_code_sends_nothing() {
         "",
         "281234567890123456\u{7}",
     ] {
-        let problem = shop.pay(18_50, Some(text.to_owned())).await.unwrap_err();
+        let problem = world.pay_by(0, 18_50, text.to_owned()).await.unwrap_err();
         assert_eq!((problem.code, problem.parameter("field")), (ProblemCode::FieldWrong, "code"), "{text}");
     }
-    assert_eq!(shop.world.wires.requests.load(std::sync::atomic::Ordering::SeqCst), before);
-    assert!(shop.world.bank.transactions().is_empty());
+    assert_eq!(requests(&world), before);
+    assert!(world.bank.transactions().is_empty());
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_same_code_is_taken_once_in_ten_minutes() {
-    let mut shop = Wallets::open(2, "").await;
-    let code = shop.code(1);
-    let id = shop.pay(18_50, Some(code.clone())).await.unwrap();
-    shop.world.settled(id).await;
-    let problem = shop.pay(18_50, Some(code.clone())).await.unwrap_err();
+    let world = shop(2).await;
+    let code = world.code(1);
+    let id = world.pay_by(0, 18_50, code.clone()).await.unwrap();
+    world.settled(id).await;
+    let problem = world.pay_by(0, 18_50, code.clone()).await.unwrap_err();
     assert!(problem.parameter("what").contains("new one"));
-    shop.world.pass(601).await;
-    let id = shop.pay(18_50, Some(code)).await.unwrap();
-    assert_eq!(shop.world.settled(id).await.outcome.as_str(), "declined", "the gateway knows it, too");
-    assert_eq!(shop.differences(true).await, Vec::<String>::new());
+    world.pass(601).await;
+    let id = world.pay_by(0, 18_50, code).await.unwrap();
+    assert_eq!(world.settled(id).await.outcome.as_str(), "declined", "the gateway knows it, too");
+    agree(&world, "").await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_code_is_in_no_file() {
-    let mut shop = Wallets::open(3, "").await;
-    let code = shop.code(1);
-    let id = shop.pay(18_50, Some(code.clone())).await.unwrap();
-    let paid = shop.world.settled(id).await;
-    let facts = shop.world.store().read(move |reader| reader.payment_facts(id)).await.unwrap();
+    let world = shop(3).await;
+    let code = world.code(1);
+    let id = world.pay_by(0, 18_50, code.clone()).await.unwrap();
+    let paid = world.settled(id).await;
+    let facts = world.store().read(move |reader| reader.payment_facts(id)).await.unwrap();
     let written: Vec<String> = facts.iter().map(|fact| format!("{:?}", fact.fact)).collect();
     let written = written.join("\n");
     assert!(!written.contains(&code) && !format!("{paid:?}").contains(&code));
@@ -83,12 +82,11 @@ async fn nonsense_and_lies_of_the_gateway_end_in_the_truth() {
     for endpoint in ["add", "pay", "tran-query", "cancel"] {
         for action in &all {
             for ends in [1, 55, 61] {
-                let mut shop = Wallets::open(ends, "").await;
-                shop.gateway.follow(Script::new().rule(Rule::on(endpoint).times(1).act(action.clone())));
-                shop.paid(18_50, ends).await;
-                shop.world.pass(1_200).await;
-                let wrong = shop.differences(true).await;
-                assert_eq!(wrong, Vec::<String>::new(), "{endpoint} {action:?} {ends}");
+                let world = shop(ends).await;
+                follow(&world, [Rule::on(endpoint).times(1).act(action.clone())]);
+                paid(&world, 18_50, ends).await;
+                world.pass(1_200).await;
+                agree(&world, &format!("{endpoint} {action:?} {ends}")).await;
             }
         }
     }
@@ -96,19 +94,19 @@ async fn nonsense_and_lies_of_the_gateway_end_in_the_truth() {
 
 #[tokio::test(start_paused = true)]
 async fn a_gateway_that_goes_on_lying_about_the_amount_is_not_believed() {
-    let mut shop = Wallets::open(4, "").await;
+    let world = shop(4).await;
     let rule = Rule::on("pay").act(Twist::WrongAmount).act(Action::Sticky);
-    shop.gateway.follow(Script::new().rule(rule));
-    let paid = shop.paid(18_50, 1).await;
+    follow(&world, [rule]);
+    let paid = paid(&world, 18_50, 1).await;
     assert_eq!((paid.state.as_str(), paid.reason.as_deref()), ("disputed", Some("mismatch")));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_clock_five_minutes_off_changes_nothing() {
     for skew_s in [-300, 300] {
-        let mut shop = Wallets::open(5, "").await;
-        shop.gateway.turn(|knobs| knobs.skew_s = skew_s);
-        assert_eq!(shop.paid(18_50, 1).await.outcome.as_str(), "approved");
-        assert_eq!(shop.differences(true).await, Vec::<String>::new());
+        let world = shop(5).await;
+        gateway(&world).turn(|knobs| knobs.skew_s = skew_s);
+        assert_eq!(paid(&world, 18_50, 1).await.outcome.as_str(), "approved");
+        agree(&world, "").await;
     }
 }

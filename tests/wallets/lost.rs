@@ -1,13 +1,8 @@
 //! Lost answers and power cuts at every exchange. Under virtual time.
 
+use super::scene::{agree, follow, paid, requests, reverse, shop};
 use acceptance::line::PowerCut;
-use acceptance::wallets::Wallets;
-use simulator::script::{Action, Delivery, Rule, Script};
-use till::api::Health;
-
-async fn agrees(shop: &Wallets, case: &str) {
-    assert_eq!(shop.differences(true).await, Vec::<String>::new(), "{case}");
-}
+use simulator::script::{Action, Delivery, Rule};
 
 #[tokio::test(start_paused = true)]
 async fn the_lost_answer_of_every_call_is_resolved() {
@@ -15,15 +10,15 @@ async fn the_lost_answer_of_every_call_is_resolved() {
         for processed in [true, false] {
             for ends in [1, 55, 61] {
                 let case = format!("{endpoint}, processed {processed}, code {ends}");
-                let mut shop = Wallets::open(ends, "").await;
+                let world = shop(ends).await;
                 let mut rule = Rule::on(endpoint).times(1).act(Delivery::Cut);
                 if !processed {
                     rule = rule.act(Action::Unprocessed);
                 }
-                shop.gateway.follow(Script::new().rule(rule));
-                shop.paid(18_50, ends).await;
-                shop.world.pass(900).await;
-                agrees(&shop, &case).await;
+                follow(&world, [rule]);
+                paid(&world, 18_50, ends).await;
+                world.pass(900).await;
+                agree(&world, &case).await;
             }
         }
     }
@@ -34,19 +29,19 @@ async fn the_lost_answer_of_a_refund_or_reversal_is_resolved() {
     for endpoint in ["refund", "cancel"] {
         for processed in [true, false] {
             let case = format!("{endpoint}, processed {processed}");
-            let mut shop = Wallets::open(7, "").await;
-            let paid = shop.paid(18_50, 1).await;
+            let world = shop(7).await;
+            let paid = paid(&world, 18_50, 1).await;
             let mut rule = Rule::on(endpoint).times(1).act(Delivery::Cut);
             if !processed {
                 rule = rule.act(Action::Unprocessed);
             }
-            shop.gateway.follow(Script::new().rule(rule));
+            follow(&world, [rule]);
             let id = match endpoint {
-                "refund" => shop.refund(5_00, paid.payment).await.unwrap(),
-                _ => shop.reverse(paid.payment).await.unwrap(),
+                "refund" => world.refund(0, 5_00, Some(paid.payment)).await.unwrap(),
+                _ => reverse(&world, paid.payment).await.unwrap(),
             };
-            assert_eq!(shop.world.settled(id).await.outcome.as_str(), "approved", "{case}");
-            agrees(&shop, &case).await;
+            assert_eq!(world.settled(id).await.outcome.as_str(), "approved", "{case}");
+            agree(&world, &case).await;
         }
     }
 }
@@ -57,18 +52,20 @@ async fn a_power_cut_at_any_exchange_loses_and_invents_nothing() {
         for exchange in 0..5 {
             for (ends, shown) in [(1, false), (55, false), (61, false), (0, true)] {
                 let case = format!("{when:?} {exchange}, code {ends}, shown {shown}");
-                let mut shop = Wallets::open(ends, "").await;
-                shop.world.until("ready", |view| view.terminals[0].health == Health::Ready).await;
-                shop.world.wires.order_cut(exchange, when);
-                let code = (!shown).then(|| shop.code(ends));
-                shop.pay(18_50, code).await.unwrap();
-                let power = shop.world.wires.power.clone();
+                let mut world = shop(ends).await;
+                world.wires.order_cut(exchange, when);
+                let begun = match shown {
+                    true => world.pay_by_screen(0, 18_50).await,
+                    false => world.pay_by_code(0, 18_50, ends).await,
+                };
+                begun.unwrap();
+                let power = world.wires.power.clone();
                 let cut = tokio::time::timeout(std::time::Duration::from_secs(200), power.notified()).await;
                 if cut.is_ok() {
-                    shop.world.restart().await;
+                    world.restart().await;
                 }
-                shop.world.pass(1_200).await;
-                agrees(&shop, &case).await;
+                world.pass(1_200).await;
+                agree(&world, &case).await;
             }
         }
     }
@@ -78,17 +75,16 @@ async fn a_power_cut_at_any_exchange_loses_and_invents_nothing() {
 /// them found the sale paid.
 #[tokio::test(start_paused = true)]
 async fn a_cancel_that_arrives_after_the_sale_was_seen_paid_is_waited_for() {
-    let mut shop = Wallets::open(11, "").await;
-    shop.world.until("ready", |view| view.terminals[0].health == Health::Ready).await;
+    let mut world = shop(11).await;
     let late = |endpoint: &str| Rule::on(endpoint).times(1).act(Delivery::Close).act(Action::Hold(60_000));
-    shop.gateway.follow(Script::new().rule(late("pay")).rule(late("cancel")));
-    let code = shop.code(1);
-    let id = shop.pay(18_50, Some(code)).await.unwrap();
-    while shop.world.wires.requests.load(std::sync::atomic::Ordering::SeqCst) < 13 {
-        shop.world.pass(1).await;
+    follow(&world, [late("pay"), late("cancel")]);
+    let code = world.code(1);
+    let id = world.pay_by(0, 18_50, code).await.unwrap();
+    while requests(&world) < 13 {
+        world.pass(1).await;
     }
-    shop.world.restart().await;
-    shop.world.settled(id).await;
-    shop.world.pass(1_200).await;
-    agrees(&shop, "a late cancel").await;
+    world.restart().await;
+    world.settled(id).await;
+    world.pass(1_200).await;
+    agree(&world, "a late cancel").await;
 }

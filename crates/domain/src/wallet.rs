@@ -116,6 +116,22 @@ impl Refusal {
             Self::UnknownText => "unknown_text",
         }
     }
+
+    /// The end of a sentence that begins with the field: "is the bar code of a product". Nothing of what was
+    /// scanned is repeated.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Empty => "is empty: scan the customer's payment code",
+            Self::TooLong => "is longer than any payment code",
+            Self::ControlCharacters => "holds signs that no payment code has",
+            Self::CardNumber => "is a card's number, which is not kept: pay by card instead",
+            Self::MerchantCode => "is a shop's own code: the customer must show the code to pay with",
+            Self::Link => "is a web address: the customer must show the code to pay with",
+            Self::Product => "is the bar code of a product",
+            Self::HalfACode => "is half a code: scan it again",
+            Self::UnknownDigits | Self::UnknownText => "is not a code that a wallet pays with",
+        }
+    }
 }
 
 /// A code that is as good as money until it expires. It lives in memory alone: it cannot be printed or

@@ -100,9 +100,19 @@ impl PockytGateway {
         self.shared.core().entries().to_vec()
     }
 
+    /// The newest requests and their answers, oldest first; of a code only its last two digits.
+    pub fn trace(&self) -> Vec<String> {
+        self.shared.core().trace.iter().cloned().collect()
+    }
+
     /// What the gateway found wrong with the till's requests.
     pub fn complaints(&self) -> Vec<String> {
         self.shared.core().complaints.clone()
+    }
+
+    /// Whether every answer about a transaction is twisted from now on.
+    pub fn lies_about(&self, number: &str) -> bool {
+        self.shared.core().lies_about(number)
     }
 
     /// A customer scans a code that is shown somewhere. Must be called within a tokio runtime.
@@ -321,4 +331,10 @@ pub fn faults() -> Vec<Vec<Action>> {
     all.push(vec![Action::Unprocessed, Delivery::Status(503).into()]);
     all.push(vec![Delivery::Close.into(), Action::Hold(60_000)]);
     all
+}
+
+/// Lies that are repeated whenever somebody asks: nobody can tell from the gateway what happened.
+pub fn lasting_faults() -> Vec<Vec<Action>> {
+    let twists = [Twist::WrongAmount, Twist::WrongCurrency, Twist::WrongServiceId, Twist::UnknownResult];
+    twists.map(|twist| vec![Action::Sticky, twist.into()]).into()
 }

@@ -1,6 +1,7 @@
 //! What a terminal can do, as plain data: it chooses conformance tests, guards calls and shapes screens.
 
 use domain::ids::ReferenceShape;
+use domain::operation::{Kind, Step};
 use domain::payment::RecoveryLimits;
 
 /// Who decides whether a signature is right.
@@ -84,8 +85,20 @@ pub struct Capabilities {
     pub daily_maintenance: bool,
     /// No real money: the driver may be used in practice folders only.
     pub practice_only: bool,
+    /// A sale begins with a request that moves nothing by itself ([`Step::Prepare`]).
+    pub prepares: bool,
     /// Shape of its references.
     pub reference: ReferenceShape,
     /// Its bounds of recovery.
     pub recovery: RecoveryLimits,
+}
+
+impl Capabilities {
+    /// What the first reference of an operation is for: it goes to the disk with the intent.
+    pub const fn first_step(&self, kind: Kind) -> Step {
+        match kind {
+            Kind::Sale if self.prepares => Step::Prepare,
+            Kind::Sale | Kind::Refund | Kind::Reversal => Step::First,
+        }
+    }
 }

@@ -209,6 +209,7 @@ impl Terminal for Training {
             code: Code::None,
             daily_maintenance: false,
             practice_only: true,
+            prepares: false,
             reference: ReferenceShape::Digits(10),
             recovery: limits::RECOVERY,
         }

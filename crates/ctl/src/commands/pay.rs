@@ -5,7 +5,7 @@ use std::io::{BufRead, Read};
 use till::api::{Command, PaymentView, Problem, TypedSecret};
 use till::seams::domain::ids::TerminalId;
 use till::seams::domain::money::Money;
-use till::seams::domain::wallet::recognise;
+use till::seams::domain::wallet::{Scan, recognise};
 use till::settings::Settings;
 
 use super::Call;
@@ -47,10 +47,10 @@ fn read_code(given: &str) -> anyhow::Result<TypedSecret> {
         let read = std::io::stdin().lock().take(limits::CODE_BYTES).read_line(&mut text);
         read.context("The code cannot be read; it must be text")?;
     }
-    if !recognise(&text).is_payment() {
-        Err(fields::wrong("code", "is not a code that a wallet pays with"))?;
+    match recognise(&text) {
+        Scan::Payment(_) => Ok(TypedSecret(text)),
+        Scan::Refused(refusal) => Err(fields::wrong("code", refusal.words()))?,
     }
-    Ok(TypedSecret(text))
 }
 
 fn amounts(pay: &Pay, settings: &Settings) -> Result<(Money, Money), Problem> {

@@ -26,7 +26,7 @@ fn a_wrong_field_is_named_and_nothing_is_written_down() {
         (&["--amount", "5", "--cash-back", "6"], "cash-back", "is more than the amount"),
         (&["--amount", "5", "--cash-back=-1"], "cash-back", "is negative"),
         (&["--amount", "5", "--cash-back", "x"], "cash-back", "is not a number"),
-        (&["--amount", "5", "--code", "7310865004703"], "code", "is not a code"),
+        (&["--amount", "5", "--code", "7310865004703"], "code", "is the bar code of a product"),
     ] {
         let ended = folder.ran(&[&["pay", "--terminal", "desk"], arguments].concat()).exits(2);
         let problem = ended.one("problem");

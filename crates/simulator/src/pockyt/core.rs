@@ -3,12 +3,12 @@
 //! Dossier sections 4 and 11. Invariant: what the bank holds happened, whatever the till was told; every
 //! transaction lies in the bank's notebook, so that a restart forgets nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 use wire::pockyt::{
     Add, Cancel, Code, CreateCode, Endpoint, Meant, Pay, Query, Refund, Reply, Request, Signed, Spelling,
-    Status, digest,
+    Status, VERIFY_SIGN, digest,
 };
 
 use super::delivery::spelling;
@@ -27,6 +27,8 @@ use crate::script::{Action, Behaviour, Delivery, Occasion, Outcome, Script, Twis
 const NOTEBOOK: &str = "pockyt";
 /// First transaction number less one: numbers have 18 digits.
 const NUMBERS: u64 = 400_000_000_000_000_000;
+/// Exchanges that are kept for whoever looks for a fault.
+const TRACED: usize = 500;
 /// Minutes until an unpaid transaction closes where the request names none (section 4.1).
 const TIMEOUT_MIN: u32 = 120;
 
@@ -55,6 +57,8 @@ pub struct Core {
     pub script: Script,
     pub plan: Option<Plan>,
     pub complaints: Vec<String>,
+    /// Requests and answers, the newest at the end.
+    pub trace: VecDeque<String>,
     clock: Clock,
     entries: Vec<Entry>,
     /// Lies that are told about a transaction from now on.
@@ -67,7 +71,8 @@ impl Core {
         let entries =
             bank.read_notebook(NOTEBOOK, |notebook| notebook.pages.iter().filter_map(read).collect());
         let (script, plan) = (Script::new(), None);
-        Self { settings, bank, script, plan, complaints: Vec::new(), clock, entries, lies: BTreeMap::new() }
+        let (complaints, trace, lies) = (Vec::new(), VecDeque::new(), BTreeMap::new());
+        Self { settings, bank, script, plan, complaints, trace, clock, entries, lies }
     }
 
     /// The gateway's own time.
@@ -78,6 +83,10 @@ impl Core {
 
     pub fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+
+    pub fn lies_about(&self, number: &str) -> bool {
+        self.lies.get(number).is_some_and(|lies| !lies.is_empty())
     }
 
     /// What seeded faults and script want done with a request; the script wins.
@@ -136,7 +145,22 @@ impl Core {
             super::delivery::twist(&mut effects.reply, lies);
         }
         super::delivery::twist(&mut effects.reply, &behaviour.twists);
+        self.note(signed, actions, &effects);
         effects
+    }
+
+    fn note(&mut self, signed: &Signed, actions: &[Action], effects: &Effects) {
+        let shown = signed.fields.iter().filter(|(name, _)| name.as_str() != VERIFY_SIGN);
+        let shown = shown.map(|(name, value)| match name.as_str() {
+            "paymentBarcode" => format!("{name}=..{:?}", ending(value)),
+            _ => format!("{name}={value}"),
+        });
+        let (asked, now) = (shown.collect::<Vec<_>>().join(" "), self.now());
+        let told = effects.reply.encode(&effects.spelling);
+        self.trace.push_back(format!("{now} {} {asked} {actions:?} => {told}", signed.endpoint.name()));
+        if self.trace.len() > TRACED {
+            self.trace.pop_front();
+        }
     }
 
     fn take(&mut self, taken: Taken, actions: &[Action]) -> Result<Effects, Refusal> {

@@ -105,6 +105,7 @@ impl Form {
             code: Code::None,
             daily_maintenance: true,
             practice_only: false,
+            prepares: false,
             reference: ReferenceShape::Digits(10),
             recovery: limits::nexo::RECOVERY,
         }

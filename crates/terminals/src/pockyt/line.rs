@@ -113,11 +113,12 @@ impl Named {
         Self { reference: reference.to_owned(), number: None }
     }
 
-    /// As requests name it: exactly one of the two.
+    /// As requests name it: exactly one of the two. Ours, where there is one: replies are not signed, and a
+    /// wrong number in one of them would charge, cancel or refund somebody else's transaction.
     pub fn meant(&self) -> Meant {
         match &self.number {
-            Some(number) => Meant::TransactionNo(number.clone()),
-            None => Meant::Reference(self.reference.clone()),
+            Some(number) if self.reference.is_empty() => Meant::TransactionNo(number.clone()),
+            Some(_) | None => Meant::Reference(self.reference.clone()),
         }
     }
 }

@@ -267,15 +267,17 @@ pub(super) fn reversal(
     Some(outcome)
 }
 
-/// The original that a record names, where it is another.
+/// The original that a record names, where it is another. Our own reference decides; the gateway's number
+/// only where one of them has no reference.
 fn foreign_original(operation: &Operation, record: &Record) -> Option<String> {
     let own = &operation.original.as_ref()?.evidence;
-    let differs = |name: &str, told: &Option<String>| {
-        told.clone().filter(|told| own.get(name).is_some_and(|own| own != told))
+    let (own, told) = match (own.get(REFERENCE), record.reference.as_deref()) {
+        (Some(own), Some(told)) => (Some(own), Some(told)),
+        (Some(_), None) | (None, Some(_)) | (None, None) => {
+            (own.get(TRANSACTION_NO), record.transaction_no.as_deref())
+        }
     };
-    differs(TRANSACTION_NO, &record.transaction_no)
-        .or_else(|| differs(REFERENCE, &record.reference))
-        .map(|told| plain(&told))
+    told.filter(|told| own.is_some_and(|own| own != *told)).map(plain)
 }
 
 /// The gateway's ids, verbatim.

@@ -252,6 +252,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
     code: Code::Either,
     daily_maintenance: false,
     practice_only: false,
+    prepares: true,
     reference: ReferenceShape::Hex32,
     recovery: limits::pockyt::RECOVERY,
 };

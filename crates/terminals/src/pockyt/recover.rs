@@ -38,6 +38,9 @@ impl Shared {
         let Some(reference) = transaction_of(sent) else { return Ok(Recovered::CannotTell) };
         let named = Named::by(&reference.0);
         let Some(record) = self.line.look_up(&named).await? else { return Ok(Recovered::CannotTell) };
+        // The journal may lack what was charged: a backup was put back. Then only money that moved is told by
+        // a transaction that was merely opened.
+        let is_charged = sent.iter().any(Sent::can_have_moved);
         let cancel = sent.iter().find(|it| it.step == Step::Cancel && it.can_have_moved());
         let reason = cancel.is_some().then_some(Reason::Aborted);
         let now = self.line.seams.ambient.seed().at;
@@ -46,6 +49,7 @@ impl Shared {
         let who = &self.line.profile.who;
         match map::sale(who, operation, &record, &named, reason.as_ref()) {
             Some(outcome) if outcome.said.moved_money() && may_arrive => Ok(Recovered::StillRunning),
+            Some(outcome) if !outcome.said.moved_money() && !is_charged => Ok(Recovered::CannotTell),
             // Also one about something else: it is compared and recorded there.
             Some(outcome) => Ok(Recovered::Settled(Box::new(outcome))),
             None if map::is_about(who, &record, &named) => Ok(Recovered::StillRunning),

@@ -52,6 +52,20 @@ async fn the_transaction_that_was_charged_is_asked_for_not_one_that_was_given_up
     assert_eq!(stage.far.asked("tran-query")["reference"], "ref2");
 }
 
+/// A journal that was put back may have a transaction that was only opened, and not the one that was charged
+/// after it.
+#[tokio::test(start_paused = true)]
+async fn a_transaction_that_was_only_opened_tells_of_money_and_of_nothing_else() {
+    let opened = [sent("ref1", Step::Prepare)];
+    for (status, is_told) in [("success", true), ("failed", false), ("closed", false)] {
+        let stage = stage();
+        stage.far.says("tran-query", &naming("ref1", "18.50", status));
+        let told = found(&stage, &sale(), &opened).await;
+        assert_eq!(matches!(told, Recovered::Settled(_)), is_told, "{status}");
+        assert!(is_told || told == Recovered::CannotTell, "{status}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn what_a_cancel_gave_back_is_a_cancel() {
     let stage = stage();

@@ -9,10 +9,13 @@ use crate::limits;
 use domain::ids::OperationId;
 use domain::journal::Fact;
 use domain::outcome::Evidence;
-use domain::payment::{Mono, PaymentFact};
-use domain::wallet::{PaymentCode, Refusal, Scan, recognise};
+use domain::payment::{Mono, Payment, PaymentFact};
+use domain::wallet::{PaymentCode, Scan, recognise};
 use std::fmt::Write;
 use terminals::capabilities::Code;
+
+/// The name of a code's digest among the evidence.
+const DIGEST: &str = "code_digest";
 
 impl Actor {
     /// The code of a payment, where it came with one: read anew here, whoever read it before, and refused
@@ -30,7 +33,7 @@ impl Actor {
         }
         let code = match recognise(text) {
             Scan::Payment(code) => code,
-            Scan::Refused(refusal) => return Err(field("code", why_not(refusal))),
+            Scan::Refused(refusal) => return Err(field("code", refusal.words())),
         };
         let (digest, now) = (hex(&code), self.clock.mono());
         let is_fresh = |at: Mono| now.saturating_sub(at) < limits::CODE_KEPT;
@@ -38,6 +41,16 @@ impl Actor {
             return Err(field("code", "was taken already: the customer must show a new one"));
         }
         Ok(Some(code))
+    }
+
+    /// A payment of an earlier run may have had a code: where that was a short while ago, it counts as taken
+    /// now.
+    pub(super) fn remember_code(&mut self, payment: &Payment) {
+        let Some(digest) = payment.evidence.get(DIGEST) else { return };
+        let age = self.clock.now().duration_since(payment.operation.intended_at).unsigned_abs();
+        if age < limits::CODE_KEPT {
+            self.state.codes.push((self.clock.mono(), digest.to_owned()));
+        }
     }
 
     /// A payment with this code is intended.
@@ -50,24 +63,8 @@ impl Actor {
 
 /// The fact that says which code it was to whoever has the code, and to nobody else.
 pub(super) fn digest_of(operation: OperationId, code: &PaymentCode) -> Fact {
-    let evidence =
-        Evidence::default().with("code_digest", &hex(code)).with("code_wallet", code.brand().code());
+    let evidence = Evidence::default().with(DIGEST, &hex(code)).with("code_wallet", code.brand().code());
     Fact::Payment { operation, fact: PaymentFact::EvidenceNoted { evidence } }
-}
-
-/// What was scanned in the place of a payment code; nothing of it is repeated.
-const fn why_not(refusal: Refusal) -> &'static str {
-    match refusal {
-        Refusal::Empty => "is empty: scan the customer's payment code",
-        Refusal::TooLong => "is longer than any payment code",
-        Refusal::ControlCharacters => "holds signs that no payment code has",
-        Refusal::CardNumber => "is a card's number, which is not kept: pay by card instead",
-        Refusal::MerchantCode => "is a shop's own code: the customer must show the code to pay with",
-        Refusal::Link => "is a web address: the customer must show the code to pay with",
-        Refusal::Product => "is the bar code of a product",
-        Refusal::HalfACode => "is half a code: scan it again",
-        Refusal::UnknownDigits | Refusal::UnknownText => "is not a code that a wallet pays with",
-    }
 }
 
 fn hex(code: &PaymentCode) -> String {

@@ -137,13 +137,16 @@ impl Actor {
     }
 
     /// Of the newest payments those that were closed without an answer are asked about anew: nobody knows how
-    /// often it was done before, and the clock may have been set meanwhile.
+    /// often it was done before, and the clock may have been set meanwhile. Codes that the last run took are
+    /// not taken again.
     pub(super) async fn find_judged(&mut self) {
         let now = self.clock.mono();
         let newest = match self.store.read(|reader| reader.newest_settled(limits::JUDGED)).await {
             Ok(newest) => newest,
             Err(error) => return tracing::warn!(%error, "what was judged cannot be looked for"),
         };
+        let open: Vec<Payment> = self.state.open().cloned().collect();
+        newest.iter().chain(&open).for_each(|payment| self.remember_code(payment));
         for payment in newest.into_iter().filter(is_without_an_answer) {
             self.tell_strange_approval_again(&payment).await;
             let case = self.state.cases.entry(payment.id()).or_insert_with(|| super::Case::new(payment));

@@ -13,7 +13,7 @@ use domain::card::masked;
 use domain::ids::{OperationId, ReferenceShape, SaleId, TerminalId};
 use domain::journal::Fact;
 use domain::money::Money;
-use domain::operation::{Kind, Method, Motive, Operation, Original, Step};
+use domain::operation::{Kind, Method, Motive, Operation, Original};
 use domain::payment::{Event, Payment, PaymentFact, decide};
 use domain::sale::{Sale, SaleFact};
 use domain::wallet::PaymentCode;
@@ -189,8 +189,9 @@ impl Actor {
         let Some((slot, session)) = ready.and_then(|slot| Some((slot, slot.session.open.clone()?))) else {
             return Vec::new();
         };
-        let reference = self.random.reference(slot.capabilities().reference);
-        let event = Event::Reserve { reference, step: Step::First, session: Some(session) };
+        let can = slot.capabilities();
+        let (reference, step) = (self.random.reference(can.reference), can.first_step(operation.kind));
+        let event = Event::Reserve { reference, step, session: Some(session) };
         let intended = Payment::intended(operation.clone(), self.clock.now());
         // A payment that was just intended has no reference yet: nothing can be refused.
         decide(&intended, event, &Default::default()).unwrap_or_default()
