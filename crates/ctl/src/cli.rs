@@ -38,7 +38,7 @@ pub enum Command {
 }
 
 #[derive(Debug, Args)]
-#[group(id = "source", required = true, multiple = false)]
+#[command(group(clap::ArgGroup::new("source").required(true).multiple(false)))]
 pub struct Code {
     /// JPEG pictures, and folders of them
     #[arg(value_name = "FILE", group = "source")]
@@ -50,7 +50,7 @@ pub struct Code {
     #[arg(long, group = "source")]
     pub text: bool,
     /// Write out what a picture's code says as well; for test codes
-    #[arg(long, requires = "files")]
+    #[arg(long, conflicts_with_all = ["camera", "text"])]
     pub reveal: bool,
     /// How long the camera is looked at, seconds
     #[arg(long = "for", value_name = "SECONDS", default_value_t = limits::CAMERA_S,

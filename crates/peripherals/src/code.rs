@@ -112,7 +112,8 @@ impl Reader {
         let second = stage.look(&views, Effort::frame(luma));
         if second.symbols.is_empty() {
             self.turn = (self.turn + 1) % self.rescues.len();
-            let guidance = guidance::of(views.half(), first.module_px);
+            let later = || second.module_px.map(|px| px / stage.scale());
+            let guidance = guidance::of(views.half(), first.module_px.or_else(later));
             return Reading { guidance, ..Reading::default() };
         }
         self.rescues.swap(0, self.turn);
@@ -130,7 +131,7 @@ impl Reader {
             if !look.symbols.is_empty() {
                 return Reading { symbols: look.symbols, stage: Some(stage), guidance: None };
             }
-            module_px = module_px.or(look.module_px.filter(|_| stage == Stage::Half));
+            module_px = module_px.or(look.module_px.map(|px| px / stage.scale()));
         }
         Reading { guidance: guidance::of(views.half(), module_px), ..Reading::default() }
     }

@@ -71,6 +71,23 @@ impl Stage {
         !matches!(self, Self::Half | Self::FullSharp)
     }
 
+    /// Pixels of the picture that is looked at for one of the half-size picture.
+    pub fn scale(self) -> f32 {
+        match self {
+            Self::Full | Self::FullLight | Self::FullSharp | Self::Bars => 2.0,
+            Self::Third => 2.0 / 3.0,
+            Self::Half
+            | Self::Smooth
+            | Self::Sharp
+            | Self::Level
+            | Self::SmoothLevel
+            | Self::BlurNear
+            | Self::Blur
+            | Self::BlurFar
+            | Self::SecondOpinion => 1.0,
+        }
+    }
+
     /// The codes seen this way, with no more effort than this.
     pub fn look(self, views: &Views<'_>, effort: Effort) -> Look {
         let half = views.half();

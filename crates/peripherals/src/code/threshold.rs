@@ -111,3 +111,30 @@ fn fill_thresholds(thresholds: &mut [u8], points: &[u8], across: usize, down: us
         *threshold = u8::try_from(columns[of].iter().sum::<u16>() / blocks).unwrap_or(u8::MAX);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{BLOCK, bits, dark};
+    use crate::code::Luma;
+
+    #[test]
+    fn eight_pixels_become_eight_bits() {
+        assert_eq!(dark(&[0, 9, 5, 200, 5, 6, 4, 255], 5), 0b0101_0101);
+        assert_eq!(dark(&[7; BLOCK], 7), 0xFF);
+        assert_eq!(dark(&[0, 255, 0], 7), 0b101, "a block at the rim");
+    }
+
+    #[test]
+    fn what_is_darker_than_its_neighbourhood_is_dark() {
+        // Stripes twelve wide, lit from one side; neither side is a whole number of blocks.
+        let light = |x: usize| 60 + x / 2;
+        let pixel = |x: usize| if x / 12 % 2 == 0 { light(x) / 3 } else { light(x) };
+        let row: Vec<u8> = (0..203).map(|x| u8::try_from(pixel(x)).unwrap()).collect();
+        let bits = bits(&Luma::new(203, 50, row.repeat(50)).unwrap(), 10).unwrap();
+        for y in [0, 25, 49] {
+            for x in 0..203_u32 {
+                assert_eq!(bits.get(x, y), x / 12 % 2 == 0, "{x} {y}");
+            }
+        }
+    }
+}
