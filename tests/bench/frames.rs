@@ -1,9 +1,9 @@
 //! Frames of a webcam to which a customer shows a phone, made here or taken from a folder.
 //!
 //! Made: seeded, so that a figure can be measured again; a seed that nobody has tuned on is a fresh test. A
-//! folder holds JPEG frames and `manifest.tsv` with a line each: path, level, kind, what the code says (nothing
-//! where there is none), separated by tabs; further columns are not looked at. Invariant: one frame is in
-//! memory at a time.
+//! folder holds JPEG frames and `manifest.tsv` with a line each: path, level, kind, what the code says
+//! (nothing where there is none), separated by tabs; further columns are not looked at. Invariant: one frame
+//! is in memory at a time.
 
 mod dice;
 mod jpeg;

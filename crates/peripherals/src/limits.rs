@@ -43,14 +43,14 @@ pub const TRIPLES: usize = 24;
 /// Grids that are fitted in one look at a frame of many.
 pub const FITS_FRAME: usize = 1;
 /// Pixels of a frame for each spot that may be looked at while a grid is laid over it …
-pub const PIXELS_A_SPOT: usize = 9;
+pub const PIXELS_A_SPOT: usize = 12;
 /// … for each way in which bits may be made of the grid …
 pub const PIXELS_A_WAY: usize = 300_000;
 /// … and for each try to mend their words.
 pub const PIXELS_A_TRY: usize = 4_500;
 /// The smallest frame that the slowest reader is asked about: its work is in the outlines, not in the pixels.
 pub const SECOND_OPINION_LEAST_PX: usize = 600_000;
-/// Grids that are fitted in one look at a picture of which there is only one, for each of dark and light codes.
+/// Grids that are fitted in one look at a picture of which there is only one, for dark and for light codes.
 pub const FITS_PICTURE: usize = 4;
 /// Blurs that a fitted grid is freed of, in modules.
 pub const BLURS: [f32; 3] = [0.4, 0.6, 0.8];

@@ -1,7 +1,7 @@
 //! One picture of a phone before a webcam of sixty degrees.
 //!
-//! Each pixel asks the phone's front what it sees, so the way from millimetres to pixels is one matrix and its
-//! inverse. Then comes what light, screen, lens and sensor do to it, in that order.
+//! Each pixel asks the phone's front what it sees, so the way from millimetres to pixels is one matrix and
+//! its inverse. Then comes what light, screen, lens and sensor do to it, in that order.
 
 use super::dice::Dice;
 use super::levels::{Kind, Scene};

@@ -1,8 +1,8 @@
 //! `code`: what a picture, a camera or a scanner shows, in plain sentences. It is how an installer finds out
 //! whether a camera is good enough and in the right place, and needs no till for that.
 //!
-//! Invariant: a payment code is told by its brand and masked; what was scanned besides is not repeated at all,
-//! unless somebody asks for the text of a picture that they have anyway.
+//! Invariant: a payment code is told by its brand and masked; what was scanned besides is not repeated at
+//! all, unless somebody asks for the text of a picture that they have anyway.
 
 use anyhow::Context;
 use std::io::{BufRead, Read};
@@ -125,7 +125,7 @@ fn from_scanner(out: Out) -> anyhow::Result<Exit> {
 /// Looks through a camera for so long, and says what changes.
 fn from_camera(out: Out, wanted: Wanted, time: Duration) -> anyhow::Result<Exit> {
     let clock = Clock::system(jiff::tz::TimeZone::UTC);
-    let live = Live::start(SystemCameras::default(), wanted, CAMERA_AGAIN).context("No camera")?;
+    let live = Live::start(SystemCameras, wanted, CAMERA_AGAIN).context("No camera")?;
     let (mut seen, mut reader, start) = (Seen::default(), Reader::default(), clock.mono());
     let mut exit = Exit::Failed;
     while clock.mono().saturating_sub(start) < time {

@@ -103,7 +103,7 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    /// Any camera at 1280 by 720: larger frames carry more noise and take longer, and codes are read no better.
+    /// Any camera at 1280 by 720: larger frames are noisier and take longer, and are read no better.
     pub const USUAL: Self = Self { number: None, size: (1280, 720) };
 
     /// The best of what a camera offers: fluent before jerky, then the nearest size, then what is quickest to

@@ -21,7 +21,7 @@ pub struct Live {
 }
 
 impl Live {
-    /// Starts its thread. `again` is how long a camera that is away or busy is left alone before the next try.
+    /// Starts its thread. A camera that is away or busy is left alone for `again` before the next try.
     ///
     /// # Errors
     /// [`Fault::Unfit`] where the system has no thread left.
@@ -30,7 +30,7 @@ impl Live {
         let work = Work { cameras: Box::new(cameras), wanted, known: None };
         let spawned =
             thread::Builder::new().name("camera".to_owned()).spawn(move || work.run(&inlet, again));
-        // The thread ends by itself once nobody reads; a camera that never sends again may hold it until then.
+        // The thread ends by itself once nobody reads, or when a camera that has stopped sending goes away.
         spawned.map_err(|error| Fault::Unfit { detail: error.to_string() })?;
         Ok(Self { outlet })
     }

@@ -1,9 +1,9 @@
 //! This computer's cameras, by the crate `nokhwa`.
 //!
-//! The library is asked for three things alone: what is plugged in, what a camera offers, and the bytes as the
-//! camera sends them. Its own way to a picture goes through colours and takes twice as long. What it does not
-//! offer: a limit to the wait for a frame, and grey cameras under the name that Linux gives them. Invariant: a
-//! panic inside the library is a fault of the camera.
+//! The library is asked for three things alone: what is plugged in, what a camera offers, and the bytes as
+//! the camera sends them. Its own way to a picture goes through colours, which takes longer. What it does not
+//! offer: a limit to the wait for a frame, and grey cameras under the name that Linux gives them.
+//! Invariant: a panic inside the library is a fault of the camera.
 
 use std::borrow::Cow;
 

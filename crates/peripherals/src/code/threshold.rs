@@ -128,12 +128,12 @@ mod tests {
     fn what_is_darker_than_its_neighbourhood_is_dark() {
         // Stripes twelve wide, lit from one side; neither side is a whole number of blocks.
         let light = |x: usize| 60 + x / 2;
-        let pixel = |x: usize| if x / 12 % 2 == 0 { light(x) / 3 } else { light(x) };
+        let pixel = |x: usize| if (x / 12).is_multiple_of(2) { light(x) / 3 } else { light(x) };
         let row: Vec<u8> = (0..203).map(|x| u8::try_from(pixel(x)).unwrap()).collect();
         let bits = bits(&Luma::new(203, 50, row.repeat(50)).unwrap(), 10).unwrap();
         for y in [0, 25, 49] {
             for x in 0..203_u32 {
-                assert_eq!(bits.get(x, y), x / 12 % 2 == 0, "{x} {y}");
+                assert_eq!(bits.get(x, y), (x / 12).is_multiple_of(2), "{x} {y}");
             }
         }
     }

@@ -38,8 +38,8 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// Of a symbol whose modules, with their ring, are dark where `dark` says so. `None` for sizes that are not
-    /// known here and where the format cannot be read.
+    /// Of a symbol whose modules, with their ring, are dark where `dark` says so. `None` for sizes that are
+    /// not known here and where the format cannot be read.
     pub fn of(known: &Known, dark: &[bool]) -> Option<Self> {
         let side = known.side();
         let version = (side.checked_sub(17)? / 4).checked_sub(1).filter(|version| *version < VERSIONS)?;
