@@ -15,6 +15,7 @@ import type { ServiceWanted } from "./ServiceWanted";
 import type { SetUp } from "./SetUp";
 import type { TerminalId } from "./TerminalId";
 import type { TerminalWanted } from "./TerminalWanted";
+import type { TypedSecret } from "./TypedSecret";
 import type { Verdict } from "./Verdict";
 
 /**
@@ -44,7 +45,11 @@ label: string | null,
 /**
  * The tender.
  */
-tender: SaleSlot | null, } | { "do": "refund",
+tender: SaleSlot | null,
+/**
+ * The code that the customer showed, as it was read. It stays in memory.
+ */
+code?: TypedSecret, } | { "do": "refund",
 /**
  * Which terminal.
  */
