@@ -18,7 +18,7 @@ pub struct Code {
     /// What is typed or scanned on standard input, a line a code
     #[arg(long, group = "source")]
     pub text: bool,
-    /// Write out what a picture's code says as well; for test codes
+    /// Write out what a picture's code says as well, as `--json` always does
     #[arg(long, conflicts_with_all = ["camera", "text"])]
     pub reveal: bool,
     /// How long the camera is looked at, seconds

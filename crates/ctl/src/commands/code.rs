@@ -1,8 +1,9 @@
 //! `code`: what a picture, a camera or a scanner shows, in plain sentences. It is how an installer finds out
 //! whether a camera is good enough and in the right place, and needs no till for that.
 //!
-//! Invariant: a payment code is told by its brand and masked; what was scanned besides is not repeated at
-//! all, unless somebody asks for the text of a picture that they have anyway.
+//! Invariant: words tell a payment code by its brand and masked, and repeat nothing else that was scanned,
+//! unless somebody asks for it. Lines of `--json` have the text of a picture's code, which whoever has the
+//! picture has anyway; what a camera or a scanner shows is nowhere.
 
 use anyhow::Context;
 use std::io::{BufRead, Read};
@@ -74,9 +75,8 @@ fn tell_picture(out: Out, file: &Path, reading: &Reading, reveal: bool) {
         out.text(&format!("{name}: {}", words::guidance(reading.guidance)));
     }
     for symbol in &reading.symbols {
-        let text = reveal.then(|| symbol.text.clone());
         let seen = SeenLine::of(Some(symbol.format), &recognise(&symbol.text));
-        out.line(&Line::seen(line(SeenLine { text, ..seen })));
+        out.line(&Line::seen(line(SeenLine { text: Some(symbol.text.clone()), ..seen })));
         out.text(&format!("{name}: {}", told(&symbol.text, None)));
         if reveal {
             out.text(&symbol.text);
