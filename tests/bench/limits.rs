@@ -3,6 +3,7 @@
 //! The targets are ratios where a ratio can be had: they hold on any machine.
 
 use crate::table::Target;
+use std::path::Path;
 use std::time::Duration;
 
 /// How much is measured.
@@ -30,6 +31,18 @@ pub struct Scale {
     pub starts: usize,
     /// Payments begun by a key in the browser.
     pub keys: usize,
+    /// Camera frames of each mix of distortions and resolution.
+    pub frames_mixed: usize,
+    /// Camera frames of each single distortion and strength.
+    pub frames_single: usize,
+    /// Camera frames without a code, of each resolution.
+    pub frames_empty: usize,
+    /// Frames in colour that are unpacked in one round.
+    pub frames_unpacked: usize,
+    /// Chance of the frames that are drawn.
+    pub seed: u64,
+    /// Frames of this folder in place of drawn ones.
+    pub frames: Option<&'static Path>,
 }
 
 impl Scale {
@@ -46,6 +59,12 @@ impl Scale {
         endurance_payments: 10_000,
         starts: 9,
         keys: 60,
+        frames_mixed: 50,
+        frames_single: 16,
+        frames_empty: 100,
+        frames_unpacked: 40,
+        seed: 1,
+        frames: None,
     };
     /// For a look.
     pub const QUICK: Self = Self {
@@ -60,6 +79,12 @@ impl Scale {
         endurance_payments: 1_000,
         starts: 5,
         keys: 25,
+        frames_mixed: 8,
+        frames_single: 2,
+        frames_empty: 10,
+        frames_unpacked: 12,
+        seed: 1,
+        frames: None,
     };
 }
 
@@ -114,3 +139,32 @@ pub const INTERFACE_CODE: Target = Target { kilobytes: Some(60.0), ..Target::NON
 pub const KEY_TO_SENT: Target = Target { micros_p95: Some(100_000.0), ..Target::NONE };
 /// From a terminal's text to the painted screen.
 pub const TEXT_TO_PAINTED: Target = Target { micros_p95: Some(50_000.0), ..Target::NONE };
+/// Codes of a friendly counter that are read.
+pub const EASY: Target = Target { share_least: Some(100.0), ..Target::NONE };
+/// Codes of an ordinary shop, mean of three resolutions.
+pub const MEDIUM: Target = Target { share_least: Some(92.0), ..Target::NONE };
+/// Codes of the hard mix.
+pub const HARD: Target = Target { share_least: Some(26.0), ..Target::NONE };
+/// Mean of all single distortions.
+pub const SINGLE: Target = Target { share_least: Some(88.0), ..Target::NONE };
+/// A blur of 0.7 modules.
+pub const BLUR: Target = Target { share_least: Some(75.0), ..Target::NONE };
+/// Fifteen grey levels between dark and light.
+pub const CONTRAST: Target = Target { share_least: Some(70.0), ..Target::NONE };
+/// Light on dark.
+pub const INVERTED: Target = Target { share_least: Some(95.0), ..Target::NONE };
+/// One frame with an easy code.
+pub const EASY_FRAME: Target = Target { ratio_p50: Some(0.10), ..Target::NONE };
+/// The slowest frame of all.
+pub const WORST_FRAME: Target = Target { ratio_p50: Some(0.8), ..Target::NONE };
+/// What must never happen.
+pub const NEVER: Target = Target { count: Some(0.0), ..Target::NONE };
+/// A camera's frame to luma.
+pub const TO_LUMA: Target = Target { ratio_p50: Some(0.75), ..Target::NONE };
+/// Frames that wait to be looked at.
+pub const WAITING: Target = Target { count: Some(1.0), ..Target::NONE };
+/// A frame that seems to take more than this part of the baseline's time is measured again so many times: the
+/// least is its own, the rest is the machine's other work.
+pub const AGAIN: (f64, usize) = (0.6, 4);
+/// Frames in colour that are drawn; more are measured by turns.
+pub const FRAMES_COLOURED: usize = 12;

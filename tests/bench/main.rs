@@ -9,6 +9,7 @@
 //! | from the command to the first byte at the terminal | `first_byte.rs` |
 //! | from a terminal's text to the view | `display.rs` |
 //! | XML against a bare event walk | `xml.rs` |
+//! | codes in camera frames against stock `rqrr` | `code.rs`, `code/`, `frames.rs`, `frames/` |
 //! | lists and search in a big store | `archive.rs`, `lookup.rs` |
 //! | memory of an idle till | `idle.rs` |
 //! | many payments in a row | `endurance.rs` |
@@ -19,10 +20,12 @@
 //! | the terminal at the other end | `stand_in.rs`, `socket.rs` |
 
 mod archive;
+mod code;
 mod desk;
 mod display;
 mod endurance;
 mod first_byte;
+mod frames;
 mod idle;
 mod intent;
 mod limits;
@@ -39,16 +42,18 @@ mod xml;
 
 use anyhow::{Context, Result, bail};
 use limits::Scale;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use table::{Row, Table};
 use tokio::runtime::Runtime;
 
 const USAGE: &str = "\
-usage: cargo xtask bench [--quick] [--json] [--only GROUP,GROUP]
+usage: cargo xtask bench [--quick] [--json] [--only GROUP,GROUP] [--seed N] [--frames FOLDER]
   --quick   small stores and few rounds: about a minute
   --json    one line per row on standard output in place of the table
-  --only    intent, first-byte, display, xml, archive, idle, endurance, screen,
+  --only    intent, first-byte, display, xml, code, archive, idle, endurance, screen,
             window
+  --seed    draws other camera frames for `code`
+  --frames  camera frames for `code` in place of drawn ones: JPEG and manifest.tsv
 ";
 
 /// The programs' own.
@@ -64,6 +69,7 @@ const GROUPS: &[Group] = &[
     ("first-byte", first_byte::rows),
     ("display", display::rows),
     ("xml", xml::rows),
+    ("code", code::rows),
     ("archive", lookup::rows),
     ("idle", idle::rows),
     ("endurance", endurance::rows),
@@ -87,6 +93,7 @@ fn main() -> Result<()> {
         bail!("not understood: {words:?}");
     };
     let scale = if wanted.quick { Scale::QUICK } else { Scale::FULL };
+    let scale = Scale { seed: wanted.seed.unwrap_or(scale.seed), frames: wanted.frames, ..scale };
     let mut table = Table::default();
     for (name, rows) in
         GROUPS.iter().filter(|(name, _)| wanted.only.is_empty() || wanted.only.contains(name))
@@ -105,16 +112,21 @@ struct Wanted<'a> {
     quick: bool,
     json: bool,
     only: Vec<&'a str>,
+    seed: Option<u64>,
+    frames: Option<&'static Path>,
 }
 
 impl<'a> Wanted<'a> {
     fn read(words: &[&'a str]) -> Option<Self> {
-        let mut wanted = Self { quick: false, json: false, only: Vec::new() };
+        let mut wanted = Self { quick: false, json: false, only: Vec::new(), seed: None, frames: None };
         let mut words = words.iter();
         while let Some(word) = words.next() {
             match *word {
                 "--quick" => wanted.quick = true,
                 "--json" => wanted.json = true,
+                "--seed" => wanted.seed = Some(words.next()?.parse().ok()?),
+                // As long as the program: the scale is copied to every group.
+                "--frames" => wanted.frames = Some(Box::leak(Box::from(Path::new(words.next()?)))),
                 "--only" => wanted.only.extend(words.next()?.split(',')),
                 _ => return None,
             }

@@ -22,9 +22,13 @@ pub enum Figure {
     Memory(f64),
     /// Size as it travels, kilobytes of 1,000 bytes.
     Weight(f64),
+    /// So many of a hundred.
+    Share(f64),
+    /// So many.
+    Count(f64),
 }
 
-/// What must not be exceeded. Everything that is given counts.
+/// What must be kept. Everything that is given counts.
 #[derive(Clone, Copy, Debug)]
 pub struct Target {
     /// Ratio of the medians.
@@ -43,6 +47,10 @@ pub struct Target {
     pub megabytes_more: Option<f64>,
     /// Size as it travels.
     pub kilobytes: Option<f64>,
+    /// How many of a hundred at least.
+    pub share_least: Option<f64>,
+    /// How many at most.
+    pub count: Option<f64>,
 }
 
 impl Target {
@@ -56,6 +64,8 @@ impl Target {
         megabytes: None,
         megabytes_more: None,
         kilobytes: None,
+        share_least: None,
+        count: None,
     };
 }
 
@@ -105,12 +115,16 @@ impl Row {
             (self.target.megabytes, memory, "", " MB"),
             (self.target.megabytes_more, more, "baseline + ", " MB"),
             (self.target.kilobytes, weight, "", " kB"),
+            (self.target.count, self.measured.count(), "", ""),
         ];
         let limit = |(limit, found, name, unit): (Option<f64>, Option<f64>, &str, &str)| {
             let limit = limit?;
             Some((format!("{name}≤ {limit}{unit}"), found.is_some_and(|found| found <= limit)))
         };
-        rows.into_iter().filter_map(limit).collect()
+        let least = self.target.share_least.map(|least| {
+            (format!("≥ {least} %"), self.measured.share().is_some_and(|found| found >= least))
+        });
+        rows.into_iter().filter_map(limit).chain(least).collect()
     }
 
     fn target_text(&self) -> String {
@@ -134,7 +148,14 @@ impl Row {
             (Some(ratio), Some(Figure::Time(_))) => (times(ratio.p50), times(ratio.p99)),
             (
                 Some(ratio),
-                Some(Figure::Memory(_) | Figure::Median(_) | Figure::Tail { .. } | Figure::Weight(_))
+                Some(
+                    Figure::Memory(_)
+                    | Figure::Median(_)
+                    | Figure::Tail { .. }
+                    | Figure::Weight(_)
+                    | Figure::Share(_)
+                    | Figure::Count(_),
+                )
                 | None,
             ) => (times(ratio.p50), String::new()),
             (None, _) => Default::default(),
@@ -162,6 +183,9 @@ impl Row {
             "p95_us": self.measured.tail(),
             "kilobytes": self.measured.kilobytes(),
             "megabytes": self.measured.megabytes(),
+            "share": self.measured.share(),
+            "count": self.measured.count(),
+            "baseline_share": self.baseline.and_then(Figure::share),
             "baseline_p50_us": base_p50,
             "baseline_p99_us": base_p99,
             "baseline_megabytes": self.baseline.and_then(|figure| figure.megabytes()),
@@ -179,25 +203,62 @@ impl Figure {
             Self::Time(Quantiles { p50, p99 }) => (Some(p50), Some(p99)),
             Self::Median(p50) => (Some(p50), None),
             Self::Tail { p50, .. } => (Some(p50), None),
-            Self::Memory(_) | Self::Weight(_) => (None, None),
+            Self::Memory(_) | Self::Weight(_) | Self::Share(_) | Self::Count(_) => (None, None),
+        }
+    }
+    fn share(self) -> Option<f64> {
+        match self {
+            Self::Share(share) => Some(share),
+            Self::Time(_)
+            | Self::Median(_)
+            | Self::Tail { .. }
+            | Self::Memory(_)
+            | Self::Weight(_)
+            | Self::Count(_) => None,
+        }
+    }
+    fn count(self) -> Option<f64> {
+        match self {
+            Self::Count(count) => Some(count),
+            Self::Time(_)
+            | Self::Median(_)
+            | Self::Tail { .. }
+            | Self::Memory(_)
+            | Self::Weight(_)
+            | Self::Share(_) => None,
         }
     }
     fn megabytes(self) -> Option<f64> {
         match self {
             Self::Memory(megabytes) => Some(megabytes),
-            Self::Time(_) | Self::Median(_) | Self::Tail { .. } | Self::Weight(_) => None,
+            Self::Time(_)
+            | Self::Median(_)
+            | Self::Tail { .. }
+            | Self::Weight(_)
+            | Self::Share(_)
+            | Self::Count(_) => None,
         }
     }
     fn tail(self) -> Option<f64> {
         match self {
             Self::Tail { p95, .. } => Some(p95),
-            Self::Time(_) | Self::Median(_) | Self::Memory(_) | Self::Weight(_) => None,
+            Self::Time(_)
+            | Self::Median(_)
+            | Self::Memory(_)
+            | Self::Weight(_)
+            | Self::Share(_)
+            | Self::Count(_) => None,
         }
     }
     fn kilobytes(self) -> Option<f64> {
         match self {
             Self::Weight(kilobytes) => Some(kilobytes),
-            Self::Time(_) | Self::Median(_) | Self::Memory(_) | Self::Tail { .. } => None,
+            Self::Time(_)
+            | Self::Median(_)
+            | Self::Memory(_)
+            | Self::Tail { .. }
+            | Self::Share(_)
+            | Self::Count(_) => None,
         }
     }
     fn cells(self) -> [String; 2] {
@@ -207,6 +268,8 @@ impl Figure {
             Self::Tail { p50, p95 } => [span(p50), format!("p95 {}", span(p95))],
             Self::Memory(megabytes) => [format!("{megabytes:.1} MB"), String::new()],
             Self::Weight(kilobytes) => [format!("{kilobytes:.1} kB"), String::new()],
+            Self::Share(share) => [format!("{share:.1} %"), String::new()],
+            Self::Count(count) => [format!("{count}"), String::new()],
         }
     }
 }

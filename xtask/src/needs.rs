@@ -3,6 +3,7 @@
 //! A row names what is needed, how its presence is seen, where Debian has it, and what it is for.
 //! Everything that installs or reports reads this table; adding a need is adding a row.
 
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::machine::find_command;
@@ -79,6 +80,8 @@ pub enum Probe {
     Version(&'static str, u32),
     /// A library known to pkg-config, with everything it requires.
     Library(&'static str),
+    /// A library that a build program loads, by the beginning of its file's name.
+    Loaded(&'static str),
 }
 
 /// Where it comes from.
@@ -138,6 +141,12 @@ const NEEDS: &[Need] = &[
         what: "WebKitGTK 4.1 with headers",
         probe: Probe::Library("webkit2gtk-4.1"),
         source: Source::Debian("libwebkit2gtk-4.1-dev"),
+        purpose: Purpose::BuildShell,
+    },
+    Need {
+        what: "LLVM's library for C",
+        probe: Probe::Loaded("libclang"),
+        source: Source::Debian("libclang1-14"),
         purpose: Purpose::BuildShell,
     },
     Need {
@@ -203,7 +212,31 @@ fn is_here(probe: Probe) -> bool {
             .stderr(Stdio::null())
             .status()
             .is_ok_and(|status| status.success()),
+        Probe::Loaded(name) => folders().iter().any(|folder| holds(folder, name)),
     }
+}
+
+/// Where systems keep libraries, with those of each version of LLVM.
+fn folders() -> Vec<PathBuf> {
+    let mut folders: Vec<PathBuf> = ["/usr/lib64", "/usr/local/lib", "/usr/lib"].map(PathBuf::from).into();
+    let named = std::env::var_os("LIBCLANG_PATH").map(PathBuf::from);
+    let below = folders.last().and_then(|folder| std::fs::read_dir(folder).ok()).into_iter().flatten();
+    let below: Vec<PathBuf> = below.flatten().map(|entry| entry.path()).collect();
+    folders.extend(below.iter().map(|folder| folder.join("lib")));
+    folders.extend(below);
+    folders.extend(named);
+    folders
+}
+
+/// Whether a folder holds `name.so` or `name-14.so.1`, but not `name-cpp.so`, which is another library.
+fn holds(folder: &Path, name: &str) -> bool {
+    let is_it = |file: &str| {
+        let rest = file.strip_prefix(name)?;
+        let version = rest.split(".so").next()?;
+        Some(rest.contains(".so") && version.chars().all(|c| c.is_ascii_digit() || c == '-' || c == '.'))
+    };
+    let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    files.filter_map(|file| file.file_name().into_string().ok()).any(|file| is_it(&file).unwrap_or(false))
 }
 
 /// What a program says of its own version, on one line; nothing where it is not here or does not say.
@@ -224,7 +257,7 @@ fn major(told: &str) -> Option<u32> {
 pub fn line(need: &Need) -> String {
     let told = match need.probe {
         Probe::Version(name, _) => told_version(name),
-        Probe::Command(_) | Probe::Library(_) => None,
+        Probe::Command(_) | Probe::Library(_) | Probe::Loaded(_) => None,
     };
     line_with(need, told.as_deref())
 }
@@ -238,6 +271,7 @@ fn line_with(need: &Need, told: Option<&str>) -> String {
             None => format!("command {name}"),
         },
         Probe::Library(name) => format!("pkg-config {name}"),
+        Probe::Loaded(name) => format!("library {name}"),
     };
     let source = match need.source {
         Source::Debian(package) if matches!(need.probe, Probe::Version(..)) => {
@@ -264,7 +298,7 @@ mod tests {
     fn a_window_needs_its_libraries_and_nothing_to_test_it_with() {
         let kept: Vec<_> =
             NEEDS.iter().filter(|need| need.purpose.serves(Goal::Window)).map(|need| need.what).collect();
-        let libraries = ["pkg-config", "WebKitGTK 4.1 with headers"];
+        let libraries = ["pkg-config", "WebKitGTK 4.1 with headers", "LLVM's library for C"];
         assert_eq!(kept, [&["C compiler and linker", "Node 20 or newer", "npm"][..], &libraries].concat());
     }
 
@@ -326,6 +360,19 @@ mod tests {
     }
 
     #[test]
+    fn a_loaded_library_is_told_from_another_of_the_same_beginning() {
+        let folder = std::env::temp_dir().join(format!("paydesk-needs-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        for (file, here) in
+            [("libclang-cpp.so.14", false), ("libclang.a", false), ("libclang-14.so.1", true)]
+        {
+            std::fs::write(folder.join(file), "").unwrap();
+            assert_eq!(holds(&folder, "libclang"), here, "{file}");
+        }
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
     fn packages_are_named_once_and_components_are_not_packages() {
         let all: Vec<&Need> = NEEDS.iter().chain(NEEDS).collect();
         let packages = packages(&all);
@@ -338,6 +385,7 @@ mod tests {
                 "chromium",
                 "pkg-config",
                 "libwebkit2gtk-4.1-dev",
+                "libclang1-14",
                 "xvfb",
                 "webkit2gtk-driver",
                 "dpkg"

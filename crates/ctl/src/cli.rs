@@ -9,6 +9,9 @@ use till::seams::peripherals::slip::Language;
 
 use crate::limits;
 
+mod code;
+pub use code::Code;
+
 /// Over the options that every command takes.
 const EVERYWHERE: &str = "Everywhere";
 
@@ -30,6 +33,8 @@ pub struct Cli {
 pub enum Command {
     #[command(flatten)]
     OnFolder(OnFolder),
+    /// Say what a picture, a camera or a scanner shows; a wallet's code is never written out
+    Code(Code),
     /// Be the far side, for practice and tests
     #[command(subcommand)]
     Simulate(Simulate),

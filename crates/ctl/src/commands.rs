@@ -2,6 +2,7 @@
 
 mod books;
 mod check;
+mod code;
 mod decide;
 mod export;
 mod journal;
@@ -41,6 +42,7 @@ pub struct Call {
 pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
     let out = Out { json: cli.json };
     match cli.command {
+        Command::Code(wanted) => code::code(out, &wanted),
         Command::Simulate(simulated) => simulate::simulate(out, simulated).await,
         Command::OnFolder(command) => {
             let none =

@@ -4,6 +4,15 @@ use std::time::Duration;
 
 /// Longest code of a wallet that is read from standard input, with its line break.
 pub const CODE_BYTES: u64 = 4_096;
+/// Longest line of a scanner that is read: as long as `domain` looks at one, and a little, so that a longer
+/// one is told as such.
+pub const SCAN_BYTES: u64 = 8_192;
+/// A camera is looked at for so many seconds when nothing else is told.
+pub const CAMERA_S: u64 = 30;
+/// The longest that it can be told, seconds: an hour.
+pub const CAMERA_MOST_S: u64 = 3_600;
+/// One wait for a camera's frame: what it shows is told at this pace at least.
+pub const FRAME_WAIT: Duration = Duration::from_millis(250);
 /// Whole seconds, so that the table reads.
 const fn s(seconds: u64) -> Duration {
     Duration::from_secs(seconds)

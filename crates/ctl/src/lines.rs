@@ -18,7 +18,9 @@ use till::seams::domain::prompt::Question;
 use crate::words;
 
 mod report;
+mod seen;
 pub use report::ReportLine;
+pub use seen::SeenLine;
 
 /// A point in time as the lines write it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +91,8 @@ pub enum Line {
     Unblocked { terminal: TerminalId, payments: Vec<OperationId> },
     /// A secret is kept.
     Secret { name: String },
+    /// A camera, a picture or a scanner shows this.
+    Seen(Box<SeenLine>),
     /// A simulator is ready.
     Listening { address: String, control: Option<String> },
 }

@@ -3,6 +3,7 @@
 //!
 //! Invariant: never a bare code, and never "failed" for something that is not known.
 
+mod codes;
 mod notices;
 mod outcomes;
 mod problems;
@@ -10,6 +11,7 @@ mod reasons;
 mod report;
 mod steps;
 
+pub use codes::{guidance, refused, seen, without_camera};
 pub use notices::notice;
 pub use outcomes::{as_table_word, settled};
 pub use problems::problem;

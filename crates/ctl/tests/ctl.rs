@@ -8,6 +8,8 @@ mod program;
 
 #[path = "ctl/books.rs"]
 mod books;
+#[path = "ctl/code.rs"]
+mod code;
 #[path = "ctl/decisions.rs"]
 mod decisions;
 #[path = "ctl/folder.rs"]

@@ -5,22 +5,31 @@
 //! camera. Invariant: a source waits at most as long as it is told, a corrupt frame is an error and not the
 //! end, and at most one frame waits.
 
+pub mod device;
 mod drawn;
 mod folder;
 pub mod jpeg;
+mod live;
 mod mailbox;
 pub mod raw;
 mod sequence;
+#[cfg(feature = "camera")]
+mod webcam;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use crate::code::Luma;
+use crate::quiet::quietly;
 
+#[cfg(not(feature = "camera"))]
+pub use device::NoCameras as SystemCameras;
 pub use drawn::{TestPattern, draw};
-pub use folder::Folder;
+pub use folder::{Folder, picture, pictures};
+pub use live::Live;
 pub use mailbox::{Inlet, Outlet, mailbox};
 pub use sequence::Sequence;
+#[cfg(feature = "camera")]
+pub use webcam::Webcams as SystemCameras;
 
 /// Why there is no frame.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -87,8 +96,8 @@ pub trait FrameSource: Send {
 
 /// A decoder that panics has met a corrupt frame.
 fn guarded(decode: impl FnOnce() -> Result<Luma, Fault>) -> Result<Luma, Fault> {
-    let panicked = |_| Err(Fault::Corrupt { detail: "the decoder gave up".to_owned() });
-    catch_unwind(AssertUnwindSafe(decode)).unwrap_or_else(panicked)
+    let gave_up = || Err(Fault::Corrupt { detail: "the decoder gave up".to_owned() });
+    quietly(decode).unwrap_or_else(gave_up)
 }
 
 #[cfg(test)]

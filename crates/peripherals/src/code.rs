@@ -7,22 +7,23 @@
 //! debug line.
 
 mod blur;
+mod effort;
 mod engine;
 mod filter;
 mod fit;
 mod frame;
 mod guidance;
-mod logo;
 mod modules;
 mod showing;
 mod stage;
 mod threshold;
+mod words;
 
 use std::cell::OnceCell;
 use std::fmt;
 
-use crate::limits::{FITS_FRAME, FITS_PICTURE};
 use blur::Lens;
+use effort::Effort;
 use stage::Views;
 
 pub use frame::Luma;
@@ -76,6 +77,7 @@ pub struct Reading {
 }
 
 /// Reads pictures of one camera. It remembers which way of looking the camera needs.
+#[derive(Clone)]
 pub struct Reader {
     /// The ways beyond the first, the one that last read something in front.
     rescues: Vec<Stage>,
@@ -102,15 +104,16 @@ impl Reader {
     pub fn read_frame(&mut self, luma: &Luma) -> Reading {
         self.keep_lens(luma);
         let views = Views::of(luma, &self.lens);
-        let first = Stage::Half.look(&views, 0);
+        let first = Stage::Half.look(&views, Effort::quick());
         if !first.symbols.is_empty() {
             return Reading { symbols: first.symbols, stage: Some(Stage::Half), guidance: None };
         }
         let stage = self.rescues.get(self.turn).copied().unwrap_or(Stage::Half);
-        let second = stage.look(&views, FITS_FRAME);
+        let second = stage.look(&views, Effort::frame(luma));
         if second.symbols.is_empty() {
             self.turn = (self.turn + 1) % self.rescues.len();
-            let guidance = guidance::of(views.half(), first.module_px);
+            let later = || second.module_px.map(|px| px / stage.scale());
+            let guidance = guidance::of(views.half(), first.module_px.or_else(later));
             return Reading { guidance, ..Reading::default() };
         }
         self.rescues.swap(0, self.turn);
@@ -124,11 +127,11 @@ impl Reader {
         let views = Views::of(luma, &self.lens);
         let mut module_px = None;
         for stage in Stage::ALL {
-            let look = stage.look(&views, FITS_PICTURE);
+            let look = stage.look(&views, Effort::picture());
             if !look.symbols.is_empty() {
                 return Reading { symbols: look.symbols, stage: Some(stage), guidance: None };
             }
-            module_px = module_px.or(look.module_px.filter(|_| stage == Stage::Half));
+            module_px = module_px.or(look.module_px.map(|px| px / stage.scale()));
         }
         Reading { guidance: guidance::of(views.half(), module_px), ..Reading::default() }
     }

@@ -28,4 +28,5 @@ pub mod limits;
 pub mod paper;
 pub mod pdf;
 pub mod printer;
+mod quiet;
 pub mod slip;

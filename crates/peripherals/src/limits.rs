@@ -42,7 +42,15 @@ pub const SIDE_PX: usize = 4096;
 pub const TRIPLES: usize = 24;
 /// Grids that are fitted in one look at a frame of many.
 pub const FITS_FRAME: usize = 1;
-/// Grids that are fitted in one look at a picture of which there is only one.
+/// Pixels of a frame for each spot that may be looked at while a grid is laid over it …
+pub const PIXELS_A_SPOT: usize = 12;
+/// … for each way in which bits may be made of the grid …
+pub const PIXELS_A_WAY: usize = 300_000;
+/// … and for each try to mend their words.
+pub const PIXELS_A_TRY: usize = 4_500;
+/// The smallest frame that the slowest reader is asked about: its work is in the outlines, not in the pixels.
+pub const SECOND_OPINION_LEAST_PX: usize = 600_000;
+/// Grids that are fitted in one look at a picture of which there is only one, for dark and for light codes.
 pub const FITS_PICTURE: usize = 4;
 /// Blurs that a fitted grid is freed of, in modules.
 pub const BLURS: [f32; 3] = [0.4, 0.6, 0.8];
@@ -64,3 +72,7 @@ pub const SHOWING_PAUSE: Duration = Duration::from_secs(3);
 pub const FRAME_BYTES: usize = 16 * 1024 * 1024;
 /// Pictures of a folder that are shown.
 pub const FOLDER_PICTURES: usize = 10_000;
+/// Corrupt frames in a row after which it is told that the camera sends nothing that can be read.
+pub const CORRUPT_IN_A_ROW: usize = 30;
+/// A camera that is away or busy is left alone for this long before the next try.
+pub const CAMERA_AGAIN: Duration = Duration::from_secs(1);

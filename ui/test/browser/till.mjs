@@ -120,16 +120,18 @@ export async function browser() {
 }
 
 /** A page on the till; whatever its scripts complain about fails the test. `clock`: its time can be turned
- * forward by `page.clock`, and passes as usual otherwise. */
+ * forward by `page.clock`, and passes as usual otherwise. `calm`: whoever looks asked for less motion, so
+ * that a colour is at once what it is going to be. */
 export async function page(
   on,
   address,
-  { width = 1280, height = 800, scheme = 'light', query = '', path = '', clock = false } = {},
+  { width = 1280, height = 800, scheme = 'light', query = '', path = '', clock = false, calm = false } = {},
 ) {
   const context = await on.newContext({
     viewport: { width, height },
     colorScheme: scheme,
     locale: 'en-GB',
+    reducedMotion: calm ? 'reduce' : 'no-preference',
   })
   const opened = await context.newPage()
   if (clock) await opened.clock.install()

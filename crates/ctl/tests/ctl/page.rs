@@ -152,6 +152,10 @@ fn every_line_that_is_printed_is_on_the_page() {
     let mut secret = folder.run(&["secret", "set", "token"]);
     secret.say("s3cret");
     check(&secret.end().exits(0).lines);
+    let mut scanned = folder.run(&["code", "--text"]);
+    scanned.say("281234567890123456");
+    scanned.close_input();
+    check(&scanned.end().exits(0).lines);
     let mut serving = folder.run(&["serve"]);
     check(&[serving.kind("serving")]);
     drop(serving);

@@ -19,29 +19,44 @@ impl Folder {
     /// # Errors
     /// [`Fault::Away`] where it cannot be read.
     pub fn of(path: &Path) -> Result<Self, Fault> {
-        let away = |error: std::io::Error| Fault::Away { detail: error.to_string() };
-        let mut files = Vec::new();
-        for entry in std::fs::read_dir(path).map_err(away)?.take(FOLDER_PICTURES) {
-            let path = entry.map_err(away)?.path();
-            let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-            if ["jpg", "jpeg"].contains(&extension.to_ascii_lowercase().as_str()) {
-                files.push(path);
-            }
-        }
-        files.sort();
-        Ok(Self { files: files.into_iter() })
+        Ok(Self { files: pictures(path)?.into_iter() })
     }
 }
 
 impl FrameSource for Folder {
     fn frame(&mut self, _now: Duration) -> Result<Option<Luma>, Fault> {
-        let file = self.files.next().ok_or(Fault::Ended)?;
-        let corrupt = |detail: String| Fault::Corrupt { detail };
-        let length = std::fs::metadata(&file).map_err(|error| corrupt(error.to_string()))?.len();
-        if usize::try_from(length).is_ok_and(|length| length <= FRAME_BYTES) {
-            let bytes = std::fs::read(&file).map_err(|error| corrupt(error.to_string()))?;
-            return jpeg::luma(&bytes).map(Some);
-        }
-        Err(corrupt("too long".to_owned()))
+        picture(&self.files.next().ok_or(Fault::Ended)?).map(Some)
     }
+}
+
+/// The JPEG pictures of a folder by name, up to [`FOLDER_PICTURES`].
+///
+/// # Errors
+/// [`Fault::Away`] where it cannot be read.
+pub fn pictures(folder: &Path) -> Result<Vec<PathBuf>, Fault> {
+    let away = |error: std::io::Error| Fault::Away { detail: error.to_string() };
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(away)?.take(FOLDER_PICTURES) {
+        let path = entry.map_err(away)?.path();
+        let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+        if ["jpg", "jpeg"].contains(&extension.to_ascii_lowercase().as_str()) {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// One JPEG picture.
+///
+/// # Errors
+/// [`Fault::Corrupt`] where it cannot be read, is none, or is too long.
+pub fn picture(file: &Path) -> Result<Luma, Fault> {
+    let corrupt = |detail: String| Fault::Corrupt { detail };
+    let length = std::fs::metadata(file).map_err(|error| corrupt(error.to_string()))?.len();
+    if usize::try_from(length).is_ok_and(|length| length <= FRAME_BYTES) {
+        let bytes = std::fs::read(file).map_err(|error| corrupt(error.to_string()))?;
+        return jpeg::luma(&bytes);
+    }
+    Err(corrupt("too long".to_owned()))
 }

@@ -49,6 +49,18 @@ impl Inlet {
     }
 }
 
+impl Inlet {
+    /// Waits until nobody reads any more, at most for `limit`, and tells whether that is so.
+    pub fn is_left_within(&self, limit: Duration) -> bool {
+        let state = self.0.lock();
+        if state.closed || limit.is_zero() {
+            return state.closed;
+        }
+        let waited = self.0.filled.wait_timeout_while(state, limit, |state| !state.closed);
+        waited.unwrap_or_else(PoisonError::into_inner).0.closed
+    }
+}
+
 impl Outlet {
     /// The newest frame, waiting for one at most for `limit`; `None` where none came.
     pub fn take(&self, limit: Duration) -> Option<Result<Luma, Fault>> {

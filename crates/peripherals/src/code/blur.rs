@@ -19,6 +19,7 @@ const NOISE: f32 = 0.003;
 const MIDDLE: f32 = 128.0;
 
 /// Transforms that are prepared for pictures of one size.
+#[derive(Clone)]
 pub struct Lens {
     width: usize,
     height: usize,

@@ -5,11 +5,11 @@
 //! tries has a bound. Invariant: a panic inside the library is a picture without a code, never the end of the
 //! program.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
+use super::effort::Effort;
 use super::fit;
 use super::frame::Luma;
-use crate::limits::{BLURS, LOGOS, TRIPLES};
+use crate::limits::{FITS_PICTURE, TRIPLES};
+use crate::quiet::quietly;
 use rxing::common::{BitMatrix, DetectorRXingResult};
 use rxing::oned::{Code128Reader, OneDReader};
 use rxing::qrcode::cpp_port::decoder::Decode;
@@ -47,19 +47,25 @@ pub fn qr(bits: &BitMatrix) -> Found {
     })
 }
 
-/// Reads the grey picture where the triples say that a code lies; `most` of them at most.
-pub fn fitted(luma: &Luma, triples: &[FinderPatternSet], light_on_dark: bool, most: usize) -> Vec<String> {
+/// Reads the grey picture where the triples say that a code lies, as far as `effort` goes.
+pub fn fitted(
+    luma: &Luma,
+    triples: &[FinderPatternSet],
+    light_on_dark: bool,
+    effort: &mut Effort,
+) -> Vec<String> {
     guarded(|| {
-        let modules = triples.iter().take(most).filter_map(|set| fit::modules(luma, set, light_on_dark));
-        let text = modules.into_iter().find_map(|modules| {
-            let as_seen = || text(&modules.symbol(&modules.against_neighbours())?);
-            let unblurred =
-                || BLURS.iter().find_map(|blur| text(&modules.symbol(&modules.unblurred(*blur))?));
-            let uncovered =
-                || LOGOS.iter().find_map(|logo| text(&modules.symbol(&modules.uncovered(*logo)?)?));
-            as_seen().or_else(unblurred).or_else(uncovered)
+        let read = triples.iter().take(FITS_PICTURE).find_map(|set| {
+            let modules = effort.begin_fit().then(|| fit::modules(luma, set, light_on_dark, effort))??;
+            modules.ways().find_map(|bits| {
+                if !effort.begin_way() {
+                    return None;
+                }
+                let as_seen = modules.symbol(&bits.dark).and_then(|symbol| text(&symbol));
+                as_seen.or_else(|| text(&modules.symbol(&modules.mended(&bits, effort)?)?))
+            })
         });
-        Vec::from_iter(text)
+        Vec::from_iter(read)
     })
 }
 
@@ -91,7 +97,7 @@ pub fn bars(bits: &BitMatrix) -> Vec<String> {
 
 /// The library's own words for what it cannot do are panics here and there.
 pub fn guarded<T: Default>(look: impl FnOnce() -> T) -> T {
-    catch_unwind(AssertUnwindSafe(look)).unwrap_or_default()
+    quietly(look).unwrap_or_default()
 }
 
 fn read(bits: &BitMatrix, triples: &[FinderPatternSet]) -> Vec<String> {

@@ -8,19 +8,23 @@
 //! Invariant: the work is bounded by the largest symbol and a fixed number of steps.
 
 mod known;
+mod perspective;
 
+use super::effort::Effort;
 use super::frame::Luma;
 use super::modules::Modules;
-use rxing::common::{PerspectiveTransform, Quadrilateral};
 use rxing::qrcode::cpp_port::detector::FinderPatternSet;
 use rxing::{Point, point};
 
 pub use known::Known;
+use perspective::Perspective;
 
 /// Agreement with the known modules below which there is no code; 1 is a perfect print.
 const PLAUSIBLE: f32 = 0.45;
 /// Agreement after the first steps below which the others are not worth taking.
 const PROMISING: f32 = 0.25;
+/// Sizes whose agreement at first sight is behind the best by more than this are not tried.
+const LIKELY: f32 = 0.15;
 /// Agreement after the first steps above which no other size is tried.
 const CERTAIN: f32 = 0.75;
 /// Steps by which corners move, in modules: those that find the size, and those that find the place.
@@ -38,12 +42,27 @@ struct Grid {
 }
 
 /// The symbol that the three patterns belong to, as grey modules: the size that agrees best.
-pub fn modules(luma: &Luma, set: &FinderPatternSet, light_on_dark: bool) -> Option<Modules> {
+pub fn modules(
+    luma: &Luma,
+    set: &FinderPatternSet,
+    light_on_dark: bool,
+    effort: &mut Effort,
+) -> Option<Modules> {
+    let picture = Picture { luma, light_on_dark };
     let mut best: Option<(f32, Grid, Known)> = None;
-    for side in sides(set) {
-        let known = Known::of(side);
-        let mut grid = Grid::of(set, side);
-        let score = grid.settle(luma, &known, light_on_dark, &COARSE);
+    let mut guesses: Vec<(f32, Grid, Known)> = sides(set)
+        .map(|side| {
+            let (known, grid) = (Known::of(side), Grid::of(set, side));
+            (grid.agreement(&picture, &known, effort), grid, known)
+        })
+        .collect();
+    guesses.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let first = guesses.first().map_or(0.0, |(score, _, _)| *score);
+    for (score, mut grid, known) in guesses {
+        if score + LIKELY < first {
+            break;
+        }
+        let score = grid.settle(&picture, &known, &COARSE, effort);
         if best.as_ref().is_none_or(|(most, _, _)| score > *most) {
             best = Some((score, grid, known));
         }
@@ -52,10 +71,10 @@ pub fn modules(luma: &Luma, set: &FinderPatternSet, light_on_dark: bool) -> Opti
         }
     }
     let (score, mut grid, known) = best?;
-    if score < PROMISING || grid.settle(luma, &known, light_on_dark, &FINE) < PLAUSIBLE {
+    if score < PROMISING || grid.settle(&picture, &known, &FINE, effort) < PLAUSIBLE {
         return None;
     }
-    let seen = grid.darkness(luma, light_on_dark)?;
+    let seen = grid.darkness(&picture)?;
     Some(Modules::new(known, seen))
 }
 
@@ -79,16 +98,14 @@ impl Grid {
         Self { side, corners: [set.tl.p, set.tr.p, fourth, set.bl.p], module }
     }
 
-    fn transform(&self) -> Option<PerspectiveTransform> {
-        let far = self.side as f32 - 3.5;
-        let [a, b, c, d] = self.corners;
-        let from = Quadrilateral::new(point(3.5, 3.5), point(far, 3.5), point(far, far), point(3.5, far));
-        PerspectiveTransform::quadrilateralToQuadrilateral(from, Quadrilateral::new(a, b, c, d)).ok()
+    fn perspective(&self) -> Option<Perspective> {
+        let corners = self.corners.map(|corner| (corner.x, corner.y));
+        Perspective::of(corners, 3.5, self.side as f32 - 3.5)
     }
 
     /// Moves the corners to where the known modules agree best, the one that was only guessed first.
-    fn settle(&mut self, luma: &Luma, known: &Known, light_on_dark: bool, steps: &[f32]) -> f32 {
-        let mut best = self.agreement(luma, known, light_on_dark);
+    fn settle(&mut self, picture: &Picture<'_>, known: &Known, steps: &[f32], effort: &mut Effort) -> f32 {
+        let mut best = self.agreement(picture, known, effort);
         for step in steps.iter().copied() {
             for _ in 0..2 {
                 let before = best;
@@ -100,7 +117,7 @@ impl Grid {
                     for (x, y) in [(1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0)] {
                         let mut moved = *self;
                         moved.corners[corner] = self.corners[corner] + point(x * reach, y * reach);
-                        let score = moved.agreement(luma, known, light_on_dark);
+                        let score = moved.agreement(picture, known, effort);
                         if score > best {
                             (best, *self) = (score, moved);
                         }
@@ -115,39 +132,41 @@ impl Grid {
     }
 
     /// How well the picture under the grid shows what is known, and how clearly each module is either dark or
-    /// light.
-    fn agreement(&self, luma: &Luma, known: &Known, light_on_dark: bool) -> f32 {
-        let Some(transform) = self.transform() else { return 0.0 };
-        let (mut dark, mut light, mut all) = ((0.0, 0.0), (0.0, 0.0), (0.0, 0.0, 0.0));
-        let mut values = Vec::with_capacity((self.side + 2) * (self.side + 2));
-        for y in 0..self.side + 2 {
-            for x in 0..self.side + 2 {
-                let at = transform.transform_point(point(x as f32 - 0.5, y as f32 - 0.5));
-                let Some(value) = darkness(luma, at, light_on_dark) else { continue };
-                all = (all.0 + 1.0, all.1 + value, all.2 + value * value);
-                match known.at(x, y) {
-                    Some(true) => dark = (dark.0 + 1.0, dark.1 + value),
-                    Some(false) => light = (light.0 + 1.0, light.1 + value),
-                    None => values.push(value),
+    /// light. Nothing where the effort is at its end.
+    fn agreement(&self, picture: &Picture<'_>, known: &Known, effort: &mut Effort) -> f32 {
+        let Some(view) = self.perspective().filter(|_| effort.look_at(known.spots())) else { return 0.0 };
+        let inner = picture.holds(&view, self.side as f32);
+        let sum = |of: &[(f32, f32)], middle: f32| {
+            let mut sum = Sum::default();
+            for (x, y) in of {
+                let at = view.at(*x, *y);
+                let value = if inner { Some(picture.within(at)) } else { picture.darkness(at) };
+                if let Some(value) = value {
+                    sum.add(value, middle);
                 }
             }
-        }
-        let inside = all.0 / ((self.side + 2) * (self.side + 2)) as f32;
-        if inside < 0.8 || dark.0 < 1.0 || light.0 < 1.0 {
+            sum
+        };
+        let (dark, light) = (sum(known.dark(), 0.0), sum(known.light(), 0.0));
+        if dark.count < 1.0 || light.count < 1.0 {
             return 0.0;
         }
-        let mean = all.1 / all.0;
-        let spread = (all.2 / all.0 - mean * mean).max(1.0).sqrt();
-        let (dark, light) = (dark.1 / dark.0, light.1 / light.0);
-        let middle = (dark + light) / 2.0;
-        let clear =
-            values.iter().map(|value| (value - middle).abs()).sum::<f32>() / values.len().max(1) as f32;
-        (dark - light) / (2.0 * spread) + 0.3 * (clear / spread).min(1.0) - 0.2
+        let (black, white) = (dark.values / dark.count, light.values / light.count);
+        let open = sum(known.open(), (black + white) / 2.0);
+        let all = dark.count + light.count + open.count;
+        if all < 0.8 * known.spots() as f32 {
+            return 0.0;
+        }
+        let mean = (dark.values + light.values + open.values) / all;
+        let squares = (dark.squares + light.squares + open.squares) / all;
+        let spread = (squares - mean * mean).max(1.0).sqrt();
+        let clear = open.off / open.count.max(1.0);
+        (black - white) / (2.0 * spread) + 0.3 * (clear / spread).min(1.0) - 0.2
     }
 
     /// The darkness of each module, a ring of quiet zone included.
-    fn darkness(&self, luma: &Luma, light_on_dark: bool) -> Option<Vec<f32>> {
-        let transform = self.transform()?;
+    fn darkness(&self, picture: &Picture<'_>) -> Option<Vec<f32>> {
+        let view = self.perspective()?;
         let side = self.side + 2;
         let mut seen = Vec::with_capacity(side * side);
         for y in 0..side {
@@ -155,9 +174,8 @@ impl Grid {
                 let (mut sum, mut count) = (0.0, 0.0);
                 for dy in SPOTS {
                     for dx in SPOTS {
-                        let spot = point(x as f32 - 0.5 + dx, y as f32 - 0.5 + dy);
-                        let at = transform.transform_point(spot);
-                        if let Some(value) = darkness(luma, at, light_on_dark) {
+                        let at = view.at(x as f32 - 0.5 + dx, y as f32 - 0.5 + dy);
+                        if let Some(value) = picture.darkness(at) {
                             (sum, count) = (sum + value, count + 1.0);
                         }
                     }
@@ -169,19 +187,74 @@ impl Grid {
     }
 }
 
-/// Between the four pixels around a point; nothing outside the picture.
-fn darkness(luma: &Luma, at: Point, light_on_dark: bool) -> Option<f32> {
-    let (x, y) = (at.x - 0.5, at.y - 0.5);
-    if !(x > -1.0 && y > -1.0 && x < luma.width() as f32 && y < luma.height() as f32) {
-        return None;
+/// What is summed up over spots.
+#[derive(Default)]
+struct Sum {
+    count: f32,
+    values: f32,
+    squares: f32,
+    off: f32,
+}
+
+impl Sum {
+    fn add(&mut self, value: f32, middle: f32) {
+        self.count += 1.0;
+        self.values += value;
+        self.squares += value * value;
+        self.off += (value - middle).abs();
     }
-    let (left, top) = (x.max(0.0) as usize, y.max(0.0) as usize);
-    let (left, top) = (left.min(luma.width() - 1), top.min(luma.height() - 1));
-    let (right, below) = ((left + 1).min(luma.width() - 1), (top + 1).min(luma.height() - 1));
-    let (fx, fy) = ((x - left as f32).clamp(0.0, 1.0), (y - top as f32).clamp(0.0, 1.0));
-    let pixel = |x: usize, y: usize| f32::from(luma.bytes()[y * luma.width() + x]);
-    let upper = pixel(left, top) * (1.0 - fx) + pixel(right, top) * fx;
-    let lower = pixel(left, below) * (1.0 - fx) + pixel(right, below) * fx;
-    let value = upper * (1.0 - fy) + lower * fy;
-    Some(if light_on_dark { value } else { 255.0 - value })
+}
+
+/// A picture as darkness, whichever way round the code is.
+struct Picture<'a> {
+    luma: &'a Luma,
+    light_on_dark: bool,
+}
+
+impl Picture<'_> {
+    /// Whether the whole grid with its ring lies well within it.
+    fn holds(&self, view: &Perspective, side: f32) -> bool {
+        let (right, bottom) = (self.luma.width() as f32 - 1.6, self.luma.height() as f32 - 1.6);
+        let inside = |x: f32, y: f32| x > 0.6 && y > 0.6 && x < right && y < bottom;
+        let (least, most) = (-0.5, side + 0.5);
+        let corners = [(least, least), (most, least), (most, most), (least, most)];
+        view.is_before(least, most)
+            && corners.into_iter().map(|(x, y)| view.at(x, y)).all(|(x, y)| inside(x, y))
+    }
+
+    /// Between the four pixels around a point that lies well within the picture.
+    fn within(&self, (x, y): (f32, f32)) -> f32 {
+        let (x, y) = (x - 0.5, y - 0.5);
+        let (left, top) = (x as usize, y as usize);
+        let (fx, fy) = (x - left as f32, y - top as f32);
+        let at = top * self.luma.width() + left;
+        let below = at + self.luma.width();
+        let pair = |at: usize| match self.luma.bytes().get(at..at + 2) {
+            Some([left, right]) => (f32::from(*left), f32::from(*right)),
+            Some(_) | None => (0.0, 0.0),
+        };
+        let ((a, b), (c, d)) = (pair(at), pair(below));
+        let (upper, lower) = (a + (b - a) * fx, c + (d - c) * fx);
+        self.as_darkness(upper + (lower - upper) * fy)
+    }
+
+    /// Between the four pixels around a point; nothing outside the picture.
+    fn darkness(&self, (x, y): (f32, f32)) -> Option<f32> {
+        let (x, y) = (x - 0.5, y - 0.5);
+        let (width, height) = (self.luma.width(), self.luma.height());
+        if !(x > -1.0 && y > -1.0 && x < width as f32 && y < height as f32) {
+            return None;
+        }
+        let (left, top) = ((x.max(0.0) as usize).min(width - 1), (y.max(0.0) as usize).min(height - 1));
+        let (right, below) = ((left + 1).min(width - 1), (top + 1).min(height - 1));
+        let (fx, fy) = ((x - left as f32).clamp(0.0, 1.0), (y - top as f32).clamp(0.0, 1.0));
+        let pixel = |x: usize, y: usize| f32::from(self.luma.bytes()[y * width + x]);
+        let upper = pixel(left, top) * (1.0 - fx) + pixel(right, top) * fx;
+        let lower = pixel(left, below) * (1.0 - fx) + pixel(right, below) * fx;
+        Some(self.as_darkness(upper * (1.0 - fy) + lower * fy))
+    }
+
+    fn as_darkness(&self, value: f32) -> f32 {
+        if self.light_on_dark { value } else { 255.0 - value }
+    }
 }

@@ -33,6 +33,18 @@ pub enum Guidance {
     TooBright,
 }
 
+impl Guidance {
+    /// The stable word.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::Closer => "closer",
+            Self::FurtherAway => "further_away",
+            Self::TooBright => "too_bright",
+        }
+    }
+}
+
 /// What to say about a picture in which no code could be read. `half` is the picture at half its size;
 /// `module_px` the width of a module in it, where the outline of a code was seen.
 pub fn of(half: &Luma, module_px: Option<f32>) -> Option<Guidance> {

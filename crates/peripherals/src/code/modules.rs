@@ -3,8 +3,10 @@
 //! Invariant: what every symbol of a size shares is never guessed; the search ends after a fixed number of
 //! passes.
 
+use super::effort::Effort;
 use super::fit::Known;
-use super::logo;
+use super::words;
+use crate::limits::{BLURS, LOGOS};
 use rxing::common::BitMatrix;
 
 /// Neighbours to each side that a blur reaches.
@@ -18,6 +20,23 @@ const NEIGHBOURS: usize = 4;
 pub struct Modules {
     known: Known,
     seen: Vec<f32>,
+}
+
+/// What a symbol's modules are taken for.
+#[derive(Clone, Default)]
+pub struct Bits {
+    /// Dark or light, the ring included.
+    pub dark: Vec<bool>,
+    /// How far each is from being the other.
+    sure: Vec<f32>,
+}
+
+impl Bits {
+    /// The next module: dark where it is above nought.
+    fn add(&mut self, darkness: f32) {
+        self.dark.push(darkness > 0.0);
+        self.sure.push(darkness.abs());
+    }
 }
 
 /// Weights of a blur, with the distance of each from the first one in a picture with margins.
@@ -55,46 +74,55 @@ impl Modules {
         Some(bits)
     }
 
+    /// The ways to make bits of it, the quickest first.
+    pub fn ways(&self) -> impl Iterator<Item = Bits> + '_ {
+        std::iter::once_with(|| self.against_neighbours())
+            .chain(BLURS.iter().map(|sigma| self.unblurred(*sigma)))
+    }
+
     /// Dark is what is darker than its neighbourhood.
-    pub fn against_neighbours(&self) -> Vec<bool> {
+    fn against_neighbours(&self) -> Bits {
         let wide = self.wide();
         let near = |at: usize| at.saturating_sub(NEIGHBOURS)..(at + NEIGHBOURS + 1).min(wide);
-        let mut bits = Vec::with_capacity(wide * wide);
+        let mut bits = Bits::default();
         for y in 0..wide {
             for x in 0..wide {
                 let rows = self.seen.chunks_exact(wide).take(near(y).end).skip(near(y).start);
                 let sum: f32 = rows.map(|row| row[near(x)].iter().sum::<f32>()).sum();
                 let count = (near(x).len() * near(y).len()) as f32;
-                bits.push(self.seen[y * wide + x] * count > sum);
+                bits.add(self.seen[y * wide + x] - sum / count);
             }
         }
         bits
     }
 
-    /// With a picture in the middle, `percent` of the side wide, worked out from the rest.
-    pub fn uncovered(&self, percent: usize) -> Option<Vec<bool>> {
-        let covered = (self.known.side() * percent).div_ceil(100);
-        logo::uncovered(&self.known, &self.against_neighbours(), covered)
+    /// Bits with words mended, where error correction vouches for them.
+    pub fn mended(&self, bits: &Bits, effort: &mut Effort) -> Option<Vec<bool>> {
+        let covered = LOGOS.map(|percent| (self.known.side() * percent).div_ceil(100));
+        words::mended(&self.known, &bits.dark, &bits.sure, &covered, effort)
     }
 
     /// The modules whose picture, blurred by `sigma` modules, comes nearest to what is seen: each is turned
     /// over as long as that brings the two closer.
-    pub fn unblurred(&self, sigma: f32) -> Vec<bool> {
+    fn unblurred(&self, sigma: f32) -> Bits {
         let wide = self.wide();
         let blur = Blur::new(sigma, wide + 2 * REACH);
         let mut bits = self.against_neighbours();
-        for (at, bit) in bits.iter_mut().enumerate() {
+        for (at, bit) in bits.dark.iter_mut().enumerate() {
             *bit = self.known.at(at % wide, at / wide).unwrap_or(*bit);
         }
+        let mut surer = bits.sure.clone();
         for _ in 0..PASSES {
-            let Some(mut rest) = self.unexplained(&bits, &blur) else { break };
+            let Some(mut rest) = self.unexplained(&bits.dark, &blur) else { break };
             let mut turned = false;
-            for at in (0..bits.len()).filter(|at| self.known.at(at % wide, at / wide).is_none()) {
+            for at in (0..bits.dark.len()).filter(|at| self.known.at(at % wide, at / wide).is_none()) {
                 let first = at / wide * (wide + 2 * REACH) + at % wide;
                 let along: f32 = blur.taps.iter().map(|(off, tap)| tap * rest[first + off]).sum();
-                let sign = if bits[at] { -1.0 } else { 1.0 };
-                if 2.0 * sign * along > blur.energy {
-                    bits[at] = !bits[at];
+                let sign = if bits.dark[at] { -1.0 } else { 1.0 };
+                let gain = 2.0 * sign * along - blur.energy;
+                surer[at] = gain.abs();
+                if gain > 0.0 {
+                    bits.dark[at] = !bits.dark[at];
                     turned = true;
                     blur.taps.iter().for_each(|(off, tap)| rest[first + off] -= sign * tap);
                 }
@@ -103,7 +131,7 @@ impl Modules {
                 break;
             }
         }
-        bits
+        Bits { sure: surer, ..bits }
     }
 
     /// What the blurred modules leave unexplained, in units of the difference between dark and light; `None`

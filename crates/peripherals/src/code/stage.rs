@@ -7,6 +7,7 @@
 use std::cell::OnceCell;
 
 use super::blur::{Lens, Spectrum};
+use super::effort::Effort;
 use super::engine::{self, Found};
 use super::frame::Luma;
 use super::{Format, Symbol, filter, threshold};
@@ -70,9 +71,27 @@ impl Stage {
         !matches!(self, Self::Half | Self::FullSharp)
     }
 
-    /// The codes seen this way; `fits` bounds the grids that are fitted.
-    pub fn look(self, views: &Views<'_>, fits: usize) -> Look {
+    /// Pixels of the picture that is looked at for one of the half-size picture.
+    pub fn scale(self) -> f32 {
+        match self {
+            Self::Full | Self::FullLight | Self::FullSharp | Self::Bars => 2.0,
+            Self::Third => 2.0 / 3.0,
+            Self::Half
+            | Self::Smooth
+            | Self::Sharp
+            | Self::Level
+            | Self::SmoothLevel
+            | Self::BlurNear
+            | Self::Blur
+            | Self::BlurFar
+            | Self::SecondOpinion => 1.0,
+        }
+    }
+
+    /// The codes seen this way, with no more effort than this.
+    pub fn look(self, views: &Views<'_>, effort: Effort) -> Look {
         let half = views.half();
+        let fits = &mut { effort };
         match self {
             Self::Half => both_ways(half, half, fits),
             Self::Full => one_way(views.full, false, fits),
@@ -99,7 +118,9 @@ impl Stage {
                 let texts = bits.map(|bits| engine::bars(&bits)).unwrap_or_default();
                 Look::of(Format::Code128, texts)
             }
-            Self::SecondOpinion => Look::of(Format::Qr, second_opinion(half)),
+            Self::SecondOpinion => {
+                Look::of(Format::Qr, if effort.may_ask_twice() { second_opinion(half) } else { Vec::new() })
+            }
         }
     }
 }
@@ -151,13 +172,13 @@ impl<'a> Views<'a> {
     }
 }
 
-fn deblurred(views: &Views<'_>, sigma: f32, fits: usize) -> Look {
+fn deblurred(views: &Views<'_>, sigma: f32, effort: &mut Effort) -> Look {
     let restored = views.deblurred(sigma);
-    restored.map(|restored| both_ways(&restored, views.half(), fits)).unwrap_or_default()
+    restored.map(|restored| both_ways(&restored, views.half(), effort)).unwrap_or_default()
 }
 
 /// Dark on light, then light on dark; bits from `sharp`, grids laid over `grey`.
-fn both_ways(sharp: &Luma, grey: &Luma, fits: usize) -> Look {
+fn both_ways(sharp: &Luma, grey: &Luma, effort: &mut Effort) -> Look {
     let Some(mut bits) = threshold::bits(sharp, FLAT) else { return Look::default() };
     let dark = engine::qr(&bits);
     if !dark.texts.is_empty() {
@@ -172,9 +193,9 @@ fn both_ways(sharp: &Luma, grey: &Luma, fits: usize) -> Look {
     let light_first = light.triples.len() > dark.triples.len();
     let kinds = [(&dark, false), (&light, true)];
     let kinds = if light_first { [kinds[1], kinds[0]] } else { kinds };
-    let tried = kinds.into_iter().take(fits).filter(|(found, _)| !found.triples.is_empty());
+    let tried = kinds.into_iter().take(effort.kinds()).filter(|(found, _)| !found.triples.is_empty());
     for (found, light_on_dark) in tried {
-        let texts = engine::fitted(grey, &found.triples, light_on_dark, fits);
+        let texts = engine::fitted(grey, &found.triples, light_on_dark, effort);
         if !texts.is_empty() {
             return look(Found { texts, triples: found.triples.clone() });
         }
@@ -183,14 +204,14 @@ fn both_ways(sharp: &Luma, grey: &Luma, fits: usize) -> Look {
 }
 
 /// Dark on light or light on dark, for pictures that are too large for both in one frame's time.
-fn one_way(luma: &Luma, light_on_dark: bool, fits: usize) -> Look {
+fn one_way(luma: &Luma, light_on_dark: bool, effort: &mut Effort) -> Look {
     let Some(mut bits) = threshold::bits(luma, FLAT) else { return Look::default() };
     if light_on_dark {
         bits.flip_self();
     }
     let mut found = engine::qr(&bits);
     if found.texts.is_empty() {
-        found.texts = engine::fitted(luma, &found.triples, light_on_dark, fits);
+        found.texts = engine::fitted(luma, &found.triples, light_on_dark, effort);
     }
     look(found)
 }

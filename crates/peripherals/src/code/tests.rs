@@ -109,6 +109,42 @@ fn the_customer_is_told_what_the_picture_shows() {
     assert_eq!(guidance(&drawn()), None, "it is read");
 }
 
+#[test]
+fn a_code_that_is_too_small_is_wanted_closer() {
+    // Its outline can be made out, its modules cannot.
+    let small = draw(WALLET, 640, 480, 2).unwrap();
+    let inside = |at: usize, middle: usize| (middle - 10..middle + 22).contains(&at);
+    let unclear = changed(&small, |x, y, p| if inside(x, 320) && inside(y, 240) { 125 } else { p });
+    let mut reader = Reader::default();
+    let told: Vec<Option<Guidance>> =
+        Stage::ALL.iter().map(|_| reader.read_frame(&unclear).guidance).collect();
+    assert!(told.contains(&Some(Guidance::Closer)), "{told:?}");
+    assert!(
+        !told.contains(&Some(Guidance::TooBright)) && !told.contains(&Some(Guidance::Nothing)),
+        "{told:?}"
+    );
+    assert_eq!(Reader::default().read_picture(&unclear).guidance, Some(Guidance::Closer));
+}
+
+#[test]
+fn words_behind_the_digits_need_not_be_read() {
+    // Version 3 has room for more than twice the digits; a stain over the filling hides more than check words
+    // make up for.
+    let code =
+        qrcode::QrCode::with_version(WALLET, qrcode::Version::Normal(3), qrcode::EcLevel::L).unwrap();
+    let colors = code.to_colors();
+    let bytes = (0..480 * 640).map(|at| {
+        let (x, y) = (at % 640, at / 640);
+        let module = |at: usize, start: usize| at.checked_sub(start).map(|at| at / 8).filter(|at| *at < 29);
+        let Some((column, row)) = module(x, 200).zip(module(y, 120)) else { return 225 };
+        if (9..20).contains(&column) && (9..19).contains(&row) {
+            return 120;
+        }
+        if colors[row * 29 + column] == qrcode::Color::Dark { 25 } else { 225 }
+    });
+    assert_eq!(texts(&Luma::new(640, 480, bytes.collect()).unwrap()), [WALLET]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 

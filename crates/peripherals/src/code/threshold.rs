@@ -12,6 +12,8 @@ const BLOCK: usize = 8;
 /// Blocks to each side that have a say.
 const REACH: usize = 2;
 const BITS: usize = usize::BITS as usize;
+/// Moves the lowest bit of each of eight bytes into the highest byte, in their order.
+const GATHER: u64 = 0x0102_0408_1020_4080;
 
 /// One bit a pixel, set where it is dark. A block whose pixels differ by no more than `flat` grey levels
 /// holds no edge and takes its neighbours' black point.
@@ -43,36 +45,39 @@ fn pack(row: &[u8], thresholds: &[u8], bits: &mut BitArray) {
     }
 }
 
+/// A bit a pixel: eight bytes of nought or one are gathered into one byte by a multiplication.
 fn dark(block: &[u8], limit: u8) -> usize {
-    block.iter().enumerate().fold(0, |word, (bit, pixel)| word | (usize::from(*pixel <= limit) << bit))
+    let mut flags = [0_u8; BLOCK];
+    flags.iter_mut().zip(block).for_each(|(flag, pixel)| *flag = u8::from(*pixel <= limit));
+    usize::from(u64::from_le_bytes(flags).wrapping_mul(GATHER).to_be_bytes()[0])
 }
 
-/// Sum, least and most of each block.
+/// Sum, least and most of each block: first down each column of eight rows, then across.
 fn black_points(luma: &Luma, across: usize, down: usize, flat: u8) -> Vec<u8> {
+    let width = luma.width();
     let mut points = vec![0_u8; across * down];
-    let mut sums = vec![0_u16; across];
-    let mut least = vec![u8::MAX; across];
-    let mut most = vec![u8::MIN; across];
-    for (block_row, rows) in luma.bytes().chunks(BLOCK * luma.width()).enumerate() {
+    let (mut sums, mut least, mut most) = (vec![0_u16; width], vec![0_u8; width], vec![0_u8; width]);
+    for (block_row, rows) in luma.bytes().chunks(BLOCK * width).enumerate() {
         sums.fill(0);
         least.fill(u8::MAX);
         most.fill(u8::MIN);
-        for row in rows.chunks_exact(luma.width()) {
-            for (x, block) in row.chunks(BLOCK).enumerate() {
-                sums[x] += block.iter().map(|pixel| u16::from(*pixel)).sum::<u16>();
-                least[x] = block.iter().fold(least[x], |a, b| a.min(*b));
-                most[x] = block.iter().fold(most[x], |a, b| a.max(*b));
-            }
+        for row in rows.chunks_exact(width) {
+            sums.iter_mut().zip(row).for_each(|(sum, pixel)| *sum += u16::from(*pixel));
+            least.iter_mut().zip(row).for_each(|(least, pixel)| *least = (*least).min(*pixel));
+            most.iter_mut().zip(row).for_each(|(most, pixel)| *most = (*most).max(*pixel));
         }
-        let tall = rows.len() / luma.width();
+        let tall = rows.len() / width;
         for x in 0..across {
-            let wide = BLOCK.min(luma.width() - x * BLOCK);
+            let of = x * BLOCK..width.min((x + 1) * BLOCK);
             let at = block_row * across + x;
-            let mean = sums[x] / u16::try_from(wide * tall).unwrap_or(1).max(1);
-            points[at] = if most[x] - least[x] > flat {
+            let pixels = u16::try_from(of.len() * tall).unwrap_or(1).max(1);
+            let mean = sums[of.clone()].iter().sum::<u16>() / pixels;
+            let darkest = least[of.clone()].iter().copied().min().unwrap_or_default();
+            let lightest = most[of].iter().copied().max().unwrap_or_default();
+            points[at] = if lightest - darkest > flat {
                 u8::try_from(mean).unwrap_or(u8::MAX)
             } else {
-                of_neighbours(&points, across, x, block_row, least[x])
+                of_neighbours(&points, across, x, block_row, darkest)
             };
         }
     }
@@ -104,5 +109,32 @@ fn fill_thresholds(thresholds: &mut [u8], points: &[u8], across: usize, down: us
         let of = window(x, across);
         let blocks = u16::try_from(of.len() * rows.len()).unwrap_or(1).max(1);
         *threshold = u8::try_from(columns[of].iter().sum::<u16>() / blocks).unwrap_or(u8::MAX);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BLOCK, bits, dark};
+    use crate::code::Luma;
+
+    #[test]
+    fn eight_pixels_become_eight_bits() {
+        assert_eq!(dark(&[0, 9, 5, 200, 5, 6, 4, 255], 5), 0b0101_0101);
+        assert_eq!(dark(&[7; BLOCK], 7), 0xFF);
+        assert_eq!(dark(&[0, 255, 0], 7), 0b101, "a block at the rim");
+    }
+
+    #[test]
+    fn what_is_darker_than_its_neighbourhood_is_dark() {
+        // Stripes twelve wide, lit from one side; neither side is a whole number of blocks.
+        let light = |x: usize| 60 + x / 2;
+        let pixel = |x: usize| if (x / 12).is_multiple_of(2) { light(x) / 3 } else { light(x) };
+        let row: Vec<u8> = (0..203).map(|x| u8::try_from(pixel(x)).unwrap()).collect();
+        let bits = bits(&Luma::new(203, 50, row.repeat(50)).unwrap(), 10).unwrap();
+        for y in [0, 25, 49] {
+            for x in 0..203_u32 {
+                assert_eq!(bits.get(x, y), (x / 12).is_multiple_of(2), "{x} {y}");
+            }
+        }
     }
 }

@@ -9,12 +9,16 @@
 pub struct Known {
     side: usize,
     modules: Vec<Option<bool>>,
+    dark: Vec<(f32, f32)>,
+    light: Vec<(f32, f32)>,
+    open: Vec<(f32, f32)>,
 }
 
 impl Known {
     /// For a symbol of `side` modules, at least 21.
     pub fn of(side: usize) -> Self {
-        let mut known = Self { side, modules: vec![None; (side + 2) * (side + 2)] };
+        let modules = vec![None; (side + 2) * (side + 2)];
+        let mut known = Self { side, modules, dark: Vec::new(), light: Vec::new(), open: Vec::new() };
         for at in 0..side + 2 {
             for (x, y) in [(at, 0), (at, side + 1), (0, at), (side + 1, at)] {
                 known.set(x, y, false);
@@ -31,7 +35,44 @@ impl Known {
             known.finder(left, top);
         }
         known.set(9, side.saturating_sub(7), true);
+        known.sort();
         known
+    }
+
+    /// Each module's middle among those of its kind.
+    fn sort(&mut self) {
+        let wide = self.side + 2;
+        for (at, module) in self.modules.iter().enumerate() {
+            let (x, y) = (at % wide, at / wide);
+            let middle = (x as f32 - 0.5, y as f32 - 0.5);
+            match module {
+                Some(true) => self.dark.push(middle),
+                Some(false) => self.light.push(middle),
+                // Every other one tells as much as all of them.
+                None if (x + y).is_multiple_of(2) => self.open.push(middle),
+                None => {}
+            }
+        }
+    }
+
+    /// Middles of the modules that are dark, counted in modules from the symbol's first.
+    pub fn dark(&self) -> &[(f32, f32)] {
+        &self.dark
+    }
+
+    /// Middles of those that are light.
+    pub fn light(&self) -> &[(f32, f32)] {
+        &self.light
+    }
+
+    /// Middles of some of those that are either.
+    pub fn open(&self) -> &[(f32, f32)] {
+        &self.open
+    }
+
+    /// How many middles there are in all.
+    pub const fn spots(&self) -> usize {
+        self.dark.len() + self.light.len() + self.open.len()
     }
 
     /// Modules to each side, without the ring.
