@@ -119,6 +119,8 @@ pub const FIRST_BYTE: Target = Target { micros_p50: Some(300.0), ..Target::NONE 
 pub const DISPLAY: Target = Target { micros_p50: Some(1_000.0), micros_p99: Some(5_000.0), ..Target::NONE };
 /// XML.
 pub const XML: Target = Target { ratio_p50: Some(3.0), ..Target::NONE };
+/// Messages of a wallet gateway. A charge takes two digests, its floor one.
+pub const GATEWAY: Target = Target { ratio_p50: Some(3.0), ..Target::NONE };
 /// The newest of a day.
 pub const DAY: Target = Target { ratio_p50: Some(3.0), ..Target::NONE };
 /// Search.

@@ -9,6 +9,7 @@
 //! | from the command to the first byte at the terminal | `first_byte.rs` |
 //! | from a terminal's text to the view | `display.rs` |
 //! | XML against a bare event walk | `xml.rs` |
+//! | a wallet gateway's messages against a bare JSON library | `gateway.rs` |
 //! | codes in camera frames against stock `rqrr` | `code.rs`, `code/`, `frames.rs`, `frames/` |
 //! | lists and search in a big store | `archive.rs`, `lookup.rs` |
 //! | memory of an idle till | `idle.rs` |
@@ -26,6 +27,7 @@ mod display;
 mod endurance;
 mod first_byte;
 mod frames;
+mod gateway;
 mod idle;
 mod intent;
 mod limits;
@@ -50,8 +52,8 @@ const USAGE: &str = "\
 usage: cargo xtask bench [--quick] [--json] [--only GROUP,GROUP] [--seed N] [--frames FOLDER]
   --quick   small stores and few rounds: about a minute
   --json    one line per row on standard output in place of the table
-  --only    intent, first-byte, display, xml, code, archive, idle, endurance, screen,
-            window
+  --only    intent, first-byte, display, xml, gateway, code, archive, idle, endurance,
+            screen, window
   --seed    draws other camera frames for `code`
   --frames  camera frames for `code` in place of drawn ones: JPEG and manifest.tsv
 ";
@@ -69,6 +71,7 @@ const GROUPS: &[Group] = &[
     ("first-byte", first_byte::rows),
     ("display", display::rows),
     ("xml", xml::rows),
+    ("gateway", gateway::rows),
     ("code", code::rows),
     ("archive", lookup::rows),
     ("idle", idle::rows),
