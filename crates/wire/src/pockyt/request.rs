@@ -285,10 +285,8 @@ impl Request {
         fields.with(VERIFY_SIGN, &signature);
         let body = match encoding {
             Encoding::Form => form::encode(&fields.0),
-            Encoding::Json => {
-                let members = fields.0.into_iter().map(|(name, value)| (name, Json::Text(value)));
-                Json::Object(members.collect()).to_string()
-            }
+            // Texts under texts can always be written.
+            Encoding::Json => serde_json::to_string(&fields.0).unwrap_or_default(),
         };
         let content_type = encoding.content_type();
         Encoded { path: self.endpoint().path(), content_type, body }

@@ -7,6 +7,9 @@
 use super::{Fields, VERIFY_SIGN};
 use md5::{Digest, Md5};
 
+/// Digits of an MD5.
+const DIGEST_LENGTH: usize = 32;
+
 /// The signature of these fields with this token: 32 lower-case hexadecimal digits. `verifySign` itself and
 /// fields without a value are left out; values go in raw.
 pub fn sign(fields: &Fields, token: &str) -> String {
@@ -24,7 +27,8 @@ pub fn verify(fields: &Fields, token: &str) -> bool {
 }
 
 fn signature(fields: &Fields, token: &str, with_empty: bool) -> String {
-    let mut text = String::new();
+    let length: usize = fields.iter().map(|(name, value)| name.len() + value.len() + 2).sum();
+    let mut text = String::with_capacity(length + DIGEST_LENGTH);
     for (name, value) in fields {
         if name != VERIFY_SIGN && (with_empty || !value.is_empty()) {
             text.push_str(name);
@@ -39,10 +43,10 @@ fn signature(fields: &Fields, token: &str, with_empty: bool) -> String {
 
 /// MD5 as lower-case hexadecimal digits.
 pub fn digest(text: &str) -> String {
-    let mut hex = String::with_capacity(32);
+    let mut hex = String::with_capacity(DIGEST_LENGTH);
     for byte in Md5::digest(text.as_bytes()) {
         for nibble in [byte >> 4, byte & 15] {
-            hex.push(char::from_digit(u32::from(nibble), 16).unwrap_or('0'));
+            hex.push(char::from(if nibble < 10 { b'0' + nibble } else { b'a' + (nibble - 10) }));
         }
     }
     hex
