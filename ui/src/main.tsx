@@ -14,10 +14,11 @@ import { chosen, onChoice, wear } from './choices'
 import { pressed } from './keys'
 import { firstPainted } from './parts/clock'
 import { Empty } from './parts/parts'
-import { ahead, later } from './parts/later'
 import { portHere } from './port/here'
 import type { Port, Watcher } from './port/port'
 import { App } from './screens/app'
+import { BrokenScreen } from './screens/broken'
+import { FirstStart } from './screens/first-start'
 import { TillHere, useWatched } from './till'
 import { loadWords, type Words, WordsIn } from './words/words'
 
@@ -84,9 +85,6 @@ function Window({ port, first }: { port: Port; first: Words }) {
   )
 }
 
-const FirstStart = later((office) => office.FirstStart)
-const BrokenScreen = later((office) => office.BrokenScreen)
-
 /** No till runs behind this window. */
 function Down({ port, stands, ready }: { port: Port; stands: Standing; ready: () => void }) {
   if (stands.is === 'empty') return <FirstStart port={port} empty={stands} ready={ready} />
@@ -96,8 +94,7 @@ function Down({ port, stands, ready }: { port: Port; stands: Standing; ready: ()
   return null
 }
 
-/** Names the shop in the title once its screen has been painted: the frame after the first one. What other
- * screens need comes after that. */
+/** Names the shop in the title once its screen has been painted: the frame after the first one. */
 function useTitle(shop: string | undefined): void {
   useEffect(() => {
     if (shop === undefined) return
@@ -105,7 +102,6 @@ function useTitle(shop: string | undefined): void {
       requestAnimationFrame(() => {
         document.title = `Paydesk: ${shop}`
         firstPainted()
-        void ahead()
       }),
     )
   }, [shop])

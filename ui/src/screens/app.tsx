@@ -3,22 +3,20 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { useDesk, whyLocked } from '../desk'
 import { type Act, useKeys } from '../keys'
 import { useIdle } from '../lock'
-import { later } from '../parts/later'
 import { isRunning, stateOf, wantsAttention } from '../payment'
 import { listenForScans } from '../scan'
 import { useTill } from '../till'
 import { useWords } from '../words/words'
 import { ApprovalDialog } from './approval'
+import { DayParts } from './day-parts'
 import { Help } from './help'
 import { PromptScreen } from './prompt'
 import { SaleScreen } from './sale'
 import { SignInScreen } from './sign-in'
 import { Stage } from './stage'
 import { LostStrip, Strips } from './strips'
+import { TerminalsScreen } from './terminals'
 import { TopBar, type ScreenName } from './topbar'
-
-const DayScreen = later((office) => office.DayParts)
-const TerminalsScreen = later((office) => office.TerminalsScreen)
 
 export interface AppProps {
   /** Where to begin; the sale when nothing is said. */
@@ -129,7 +127,7 @@ export function App(props: AppProps) {
           />
         ) : null}
         {!outside && screen === 'sale' && !shown ? <SaleScreen desk={desk} /> : null}
-        {!outside && screen === 'day' ? <DayScreen show={show} /> : null}
+        {!outside && screen === 'day' ? <DayParts show={show} /> : null}
         {!outside && screen === 'terminals' ? (
           <TerminalsScreen show={show} toSale={() => go('sale')} />
         ) : null}

@@ -145,8 +145,7 @@ export async function page(
   })
   const url = new URL(address)
   url.pathname = `/${path}`
-  const goes = opened.goto(url.href + query)
-  await (path === '' ? Promise.all([goes, everyScreen(opened)]) : goes)
+  await opened.goto(url.href + query)
   return { page: opened, complaints, close: () => context.close() }
 }
 
@@ -184,15 +183,6 @@ export function scene() {
   afterEach(async () => assert.deepEqual(await at.close(), []))
   return at
 }
-
-/** The screens beside the sale come after the first picture; a test is quicker than any hand. */
-async function everyScreen(opened) {
-  const office = await opened.waitForResponse((told) => told.url().includes('/assets/office-'))
-  await opened.evaluate((url) => import(url).then(() => null), office.url())
-}
-
-/** The page anew, with every screen. */
-export const reload = (opened) => Promise.all([opened.reload(), everyScreen(opened)])
 
 /** The field that codes, words and amounts go to. */
 export const field = (opened) => opened.getByLabel('Scan or search')
