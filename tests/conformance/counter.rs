@@ -453,6 +453,7 @@ async fn a_double_click_on_pay_charges_once() {
         label: None,
         tender: Some(slot(&world)),
         code: None,
+        seen: None,
     };
     let (one, other) = futures_util::future::join(world.dispatch(pay.clone()), world.dispatch(pay)).await;
     let id = one.unwrap().payment.unwrap();

@@ -439,6 +439,7 @@ impl World {
             label: None,
             tender,
             code,
+            seen: None,
         };
         Ok(self.dispatch(command).await?.payment.expect("a payment began"))
     }

@@ -4,8 +4,10 @@
 //! Invariant: a form that this turns into settings is one that the till would start with.
 
 mod printer;
+mod sight;
 
 pub(crate) use printer::{draft_printer, filled_printer, printers};
+pub(crate) use sight::{draft_sight, filled_sight, sights};
 
 use crate::api::{
     DriverForm, FieldTakes, FilledForm, FormField, Problem, ProblemCode, TerminalForm, TypedSecret,
@@ -65,6 +67,7 @@ fn field_form(field: &Field) -> FormField {
         key: field.key.to_owned(),
         takes,
         choices: choices.iter().map(|word| (*word).to_owned()).collect(),
+        labels: Vec::new(),
         required: field.required,
         default: field.default.to_owned(),
         hint: field.hint.to_owned(),

@@ -17,21 +17,33 @@ use terminals::capabilities::Code;
 /// The name of a code's digest among the evidence.
 const DIGEST: &str = "code_digest";
 
+/// What is told of a code that the camera saw and the till does not have.
+const GONE: &str = "was seen too long ago: the customer must show it to the camera again";
+
+/// How a payment's code comes: read by whoever sends the command, or as the number of one that the camera
+/// saw. Not both.
+#[derive(Debug)]
+pub(super) struct Shown {
+    pub(super) code: Option<TypedSecret>,
+    pub(super) seen: Option<u64>,
+}
+
 impl Actor {
     /// The code of a payment, where it came with one: read anew here, whoever read it before, and refused
     /// where the same one was taken a short while ago.
-    pub(super) fn fresh_code(
-        &self,
-        wanted: &Wanted,
-        typed: Option<&TypedSecret>,
-    ) -> Result<Option<PaymentCode>, Problem> {
-        let Some(TypedSecret(text)) = typed else { return Ok(None) };
+    pub(super) fn fresh_code(&self, wanted: &Wanted, shown: Shown) -> Result<Option<PaymentCode>, Problem> {
+        let text = match (shown.code, shown.seen) {
+            (None, None) => return Ok(None),
+            (Some(TypedSecret(text)), None) => text,
+            (None, Some(_)) => return Err(field("code", GONE)),
+            (Some(_), Some(_)) => return Err(field("code", "came twice, from camera and scanner")),
+        };
         let can = self.fleet.slot(&wanted.terminal)?.capabilities();
         // Whoever practises may practise this, too.
         if !matches!(can.code, Code::Customer | Code::Either) && !can.practice_only {
             return Err(field("code", "cannot be charged: this terminal takes no codes of customers"));
         }
-        let code = match recognise(text) {
+        let code = match recognise(&text) {
             Scan::Payment(code) => code,
             Scan::Refused(refusal) => return Err(field("code", refusal.words())),
         };

@@ -8,9 +8,9 @@
 use super::acts::of_the_printer;
 use super::people::{About, Who};
 use super::{Actor, amount_of};
-use crate::api::{PrinterForm, Problem, ProblemCode, TerminalForm, TerminalWanted};
+use crate::api::{PrinterForm, Problem, ProblemCode, SightForm, TerminalForm, TerminalWanted};
 use crate::fleet::{Coming, Slot, occupied};
-use crate::forms::{Draft, draft, draft_printer};
+use crate::forms::{Draft, draft, draft_printer, draft_sight};
 use crate::secrets::{SecretStore, Typed};
 use crate::settings::edit::without_terminal;
 use crate::settings::{Settings, TerminalEntry};
@@ -54,6 +54,10 @@ impl Actor {
         self.put_down(settings, vec![acted]).await?;
         self.press.move_to(printer, &self.settings.printer);
         Ok(())
+    }
+
+    pub(super) fn edit_sight(&self, form: &SightForm) -> Result<(), Problem> {
+        draft_sight(&self.settings, form)
     }
 
     /// A form as settings. Whoever shares its terminal with one that is still leaving waits.

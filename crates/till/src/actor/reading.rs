@@ -6,7 +6,7 @@ use crate::api::{
     PaperRow, PrinterForm, Problem, ProblemCode, ProductRow, Query, QueryReply, Standing, TerminalForm,
 };
 use crate::doctor::{Checked, Subject, check};
-use crate::forms::{draft_printer, drivers, filled, filled_printer, printers};
+use crate::forms::{draft_printer, drivers, filled, filled_printer, filled_sight, printers, sights};
 use crate::limits;
 use crate::settings::Settings;
 use domain::catalogue::Item;
@@ -106,6 +106,8 @@ impl Till {
             terminals: settings.terminals.iter().map(filled).collect(),
             printers: printers(),
             printer: filled_printer(&settings),
+            sights: sights(),
+            sight: filled_sight(&settings),
             file: crate::settings::FILE.to_owned(),
         }
     }

@@ -33,6 +33,7 @@ fn fields(target: &str) -> Vec<FormField> {
         key: key.to_owned(),
         takes,
         choices: Vec::new(),
+        labels: Vec::new(),
         required: false,
         default,
         hint: hint.to_owned(),
