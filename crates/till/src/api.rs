@@ -33,6 +33,6 @@ pub use sale::{LineView, ParkedView, ProductRow, SaleView, SaleWanted, TenderLin
 pub use setup::{SetUp, Standing};
 pub use sight::{CameraState, Scanned, Scans, SeenCode, Sight};
 pub use view::{
-    CustomerLine, CustomerStage, CustomerView, Health, LateView, Moment, MomentKind, NoticeView, Offers,
-    PaymentView, Phase, PromptView, ShopView, TenderView, TerminalView, View,
+    CustomerLine, CustomerStage, CustomerView, DrawnCode, Health, LateView, Moment, MomentKind, NoticeView,
+    Offers, PaymentView, Phase, PromptView, ShopView, TenderView, TerminalView, View,
 };

@@ -4,6 +4,7 @@ import type { Instrument } from "./Instrument";
 import type { LateView } from "./LateView";
 import type { Method } from "./Method";
 import type { Moment } from "./Moment";
+import type { DrawnCode } from "./DrawnCode";
 import type { Money } from "./Money";
 import type { OperationId } from "./OperationId";
 import type { Phase } from "./Phase";
@@ -134,6 +135,10 @@ display: string | null,
  * A code that the customer should scan.
  */
 code: string | null,
+/**
+ * That code as it is drawn; nothing once it is being called off.
+ */
+drawn: DrawnCode | null,
 /**
  * The provider's ids, and ids of linked operations.
  */

@@ -44,5 +44,7 @@ export const tauriPort: Port = {
   query: (query) => call('query', { query }),
   views: (watcher) => watch('watch_views', watcher),
   customerViews: (watcher) => watch('watch_customer', watcher),
+  sight: (watcher) => watch('watch_sight', watcher),
+  scans: (watcher) => watch('watch_scans', watcher),
   customer: { shown: (wanted) => invoke<boolean | null>('customer_window', { wanted }).catch(() => null) },
 }
