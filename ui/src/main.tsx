@@ -1,4 +1,5 @@
-// The cashier's window: one port, one view, one set of words.
+// The windows, the cashier's and the customer's: one port, one view, one set of words. They are one file,
+// which travels lighter than what they share and each of them apart.
 import './styles/tokens.css'
 import './styles/parts.css'
 import './styles/stage.css'
@@ -11,6 +12,7 @@ import { useCallback, useEffect, useState } from 'preact/hooks'
 import type { Standing } from './api/Standing'
 import type { View } from './api/View'
 import { chosen, onChoice, wear } from './choices'
+import { CustomerWindow } from './customer'
 import { pressed } from './keys'
 import { firstPainted } from './parts/clock'
 import { Empty } from './parts/parts'
@@ -25,7 +27,7 @@ import { loadWords, type Words, WordsIn } from './words/words'
 /** A usual start is over before its words could be read: they are only painted where it takes longer. */
 const START_MS = 200
 
-function Window({ port, first }: { port: Port; first: Words }) {
+function CashierWindow({ port, first }: { port: Port; first: Words }) {
   const [words, setWords] = useState(first)
   useEffect(() => {
     return onChoice(() => {
@@ -108,9 +110,10 @@ function useTitle(shop: string | undefined): void {
 }
 
 wear()
-addEventListener('keydown', pressed)
+const Page = document.body.classList.contains('customer') ? CustomerWindow : CashierWindow
+if (Page === CashierWindow) addEventListener('keydown', pressed)
 const root = document.getElementById('root')
 if (root) {
-  const ready = Promise.all([portHere(), loadWords(chosen('lang'))])
-  void ready.then(([port, first]) => render(<Window port={port} first={first} />, root))
+  const port = portHere()
+  void loadWords(chosen('lang')).then((first) => render(<Page port={port} first={first} />, root))
 }
