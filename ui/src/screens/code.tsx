@@ -122,7 +122,11 @@ export function CodeScreen({ desk, sale, asked, terminal }: CodeProps) {
               <p class="text" role="status">
                 {what ?? says.hold}
               </p>
-              <p class="label">{seen ? says.seen(walletName(words, seen), seconds(seen)) : says.scanner}</p>
+              {waits ? null : (
+                <p class="label">
+                  {seen ? says.seen(walletName(words, seen), seconds(seen)) : says.scanner}
+                </p>
+              )}
             </div>
             <Wrong text={wrong} />
           </section>
@@ -133,8 +137,8 @@ export function CodeScreen({ desk, sale, asked, terminal }: CodeProps) {
         <div class="acts five">
           {waits ? null : <p>{says.atOnce}</p>}
           <Button act={back} icon="left" stack />
-          <Button act={show} icon="qr" stack look={waits ? '' : 'c2'} />
-          {waits ? <GoButton act={go} small={says.chargeHint} wide="c3" /> : null}
+          <Button act={show} icon="qr" stack look="c2" />
+          {waits ? <GoButton act={go} small={says.chargeHint} /> : null}
         </div>
       </footer>
     </>

@@ -14,15 +14,16 @@ import { useWords } from '../words/words'
 
 /** The chosen terminal among those that offer something: each press on a tender goes to the next one. */
 export function useTender(terminals: TerminalView[]) {
-  const [method, setMethod] = useState<Method>('card')
+  const [wanted, setMethod] = useState<Method>('card')
   const [turn, setTurn] = useState(0)
   const cards = terminals.filter((terminal) => terminal.offers.cards)
   const codes = terminals.filter((terminal) => terminal.offers.codes)
+  const method = cards.length === 0 && codes.length > 0 ? 'qr' : wanted
   const mine = method === 'qr' ? codes : cards
-  const choose = (wanted: Method, of: TerminalView[]): TerminalView | null => {
-    const next = method === wanted ? (turn + 1) % Math.max(1, of.length) : 0
+  const choose = (how: Method, of: TerminalView[]): TerminalView | null => {
+    const next = wanted === how ? (turn + 1) % Math.max(1, of.length) : 0
     setTurn(next)
-    setMethod(wanted)
+    setMethod(how)
     return of[next] ?? null
   }
   const terminal = mine[turn % Math.max(1, mine.length)] ?? cards[0] ?? codes[0] ?? null

@@ -35,22 +35,22 @@ impl Actor {
         let text = match (shown.code, shown.seen) {
             (None, None) => return Ok(None),
             (Some(TypedSecret(text)), None) => text,
-            (None, Some(_)) => return Err(field("code", GONE)),
+            (None, Some(_)) => return Err(refused(GONE, "gone")),
             (Some(_), Some(_)) => return Err(field("code", "came twice, from camera and scanner")),
         };
         let can = self.fleet.slot(&wanted.terminal)?.capabilities();
         // Whoever practises may practise this, too.
         if !matches!(can.code, Code::Customer | Code::Either) && !can.practice_only {
-            return Err(field("code", "cannot be charged: this terminal takes no codes of customers"));
+            return Err(refused("cannot be charged: this terminal takes no codes of customers", "not_here"));
         }
         let code = match recognise(&text) {
             Scan::Payment(code) => code,
-            Scan::Refused(refusal) => return Err(field("code", refusal.words())),
+            Scan::Refused(refusal) => return Err(refused(refusal.words(), refusal.code())),
         };
         let (digest, now) = (hex(&code), self.clock.mono());
         let is_fresh = |at: Mono| now.saturating_sub(at) < limits::CODE_KEPT;
         if self.state.codes.iter().any(|(at, known)| *known == digest && is_fresh(*at)) {
-            return Err(field("code", "was taken already: the customer must show a new one"));
+            return Err(refused("was taken already: the customer must show a new one", "used"));
         }
         Ok(Some(code))
     }
@@ -71,6 +71,11 @@ impl Actor {
         self.state.codes.retain(|(at, _)| now.saturating_sub(*at) < limits::CODE_KEPT);
         self.state.codes.push((now, hex(code)));
     }
+}
+
+/// Why a code is not charged, in words and as one word that interfaces have a sentence for.
+fn refused(what: &str, why: &str) -> Problem {
+    field("code", what).with("why", why)
 }
 
 /// The fact that says which code it was to whoever has the code, and to nobody else.
