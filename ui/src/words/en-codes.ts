@@ -54,7 +54,7 @@ export const enCodes = {
   show: 'Show a code instead',
   showsNone: 'This terminal shows none',
   charge: (amount: string) => `Charge ${amount}`,
-  chargeHint: 'With the code that was scanned',
+  chargeHint: 'The code that was scanned',
   waits: 'A payment code was scanned. Charge it, or go back',
   follow: 'Ask the customer to scan the code, here or in the customer window.',
   sending: 'The code is read and being sent',
@@ -74,7 +74,7 @@ export const enCodes = {
   camera,
   setUp: {
     title: 'Camera and hand scanner',
-    change: 'Set up camera and scanner',
+    change: 'Camera and scanner',
     hint: 'Aim it with a payment code on a phone, where customers will hold theirs. Nothing is charged here.',
     well: (wallet: string) => `${wallet}: a code is read. The camera stands well.`,
   },

@@ -54,7 +54,7 @@ export const svCodes: Codes = {
   show: 'Visa en kod i stället',
   showsNone: 'Terminalen visar inga',
   charge: (amount) => `Debitera ${amount}`,
-  chargeHint: 'Med koden som skannades',
+  chargeHint: 'Koden som skannades',
   waits: 'En betalkod skannades. Debitera den, eller gå tillbaka',
   follow: 'Be kunden skanna koden, här eller i kundfönstret.',
   sending: 'Koden är läst och skickas',
@@ -69,7 +69,7 @@ export const svCodes: Codes = {
   camera,
   setUp: {
     title: 'Kamera och handskanner',
-    change: 'Ställ in kamera och skanner',
+    change: 'Kamera och skanner',
     hint: 'Rikta den med en betalkod på en telefon, där kunderna kommer att hålla sina. Här debiteras inget.',
     well: (wallet) => `${wallet}: en kod är läst. Kameran står bra.`,
   },

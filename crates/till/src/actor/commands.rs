@@ -179,7 +179,7 @@ impl Actor {
             }
             Command::EditTerminal { wanted } => just(self.edit_terminal(wanted)),
             Command::EditPrinter { form } => just(self.edit_printer(form)),
-            Command::EditSight { form } => just(ready(self.edit_sight(&form))),
+            Command::EditSight { form } => just(self.edit_sight(form)),
             Command::ReportX => {
                 let report = Some(Box::new(self.x_for(who.by)));
                 Box::pin(ready(Ok(Accepted { report, ..Accepted::default() })))

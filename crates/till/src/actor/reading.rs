@@ -26,7 +26,7 @@ impl Till {
                 self.check(Checked::Form(Box::new(form), change), id).await
             }
             Query::Checking { id, seen } => Ok(self.checking(id, seen).await),
-            Query::Terminals => Ok(self.forms()),
+            Query::Terminals => Ok(self.forms().await),
             Query::Standing => Ok(QueryReply::Standing { standing: Standing::Running }),
             Query::ReportX => self.report_x().await,
             Query::CheckPrinter { form } => self.check_printer(form).await,
@@ -99,14 +99,15 @@ impl Till {
         let checking = progress.steps.borrow().clone();
         QueryReply::Checking { checking }
     }
-    fn forms(&self) -> QueryReply {
+    async fn forms(&self) -> QueryReply {
+        let found = self.senses.found().await;
         let settings = self.settings();
         QueryReply::Terminals {
             drivers: drivers(settings.practice),
             terminals: settings.terminals.iter().map(filled).collect(),
             printers: printers(),
             printer: filled_printer(&settings),
-            sights: sights(),
+            sights: sights(&found, &settings),
             sight: filled_sight(&settings),
             file: crate::settings::FILE.to_owned(),
         }

@@ -75,8 +75,6 @@ pub(crate) struct State {
     pub(crate) parked_at: BTreeMap<SaleId, Timestamp>,
     /// How the sale at the counter was shown last, as long as nothing durable has happened.
     pub(crate) shown_sale: Option<Arc<SaleView>>,
-    /// Digests of the codes that were taken, and when: none is taken twice in a row.
-    pub(crate) codes: Vec<(Mono, String)>,
     moments: u64,
 }
 
