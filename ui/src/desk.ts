@@ -52,7 +52,7 @@ export interface Desk {
   cashFor: string | null
   setCashFor: (sale: string | null) => void
   codeFor: CodeFor | null
-  setCodeFor: (codeFor: CodeFor | null) => void
+  setCodeFor: (codeFor: CodeFor | null | ((now: CodeFor | null) => CodeFor | null)) => void
   /** How much of the next goods, in thousandths. */
   times: number | null
   setTimes: (times: number | null) => void

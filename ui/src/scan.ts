@@ -58,6 +58,11 @@ export class Burst {
   forget(): void {
     this.#text = ''
   }
+
+  /** So many keys came so fast that no hand pressed them. */
+  get isSure(): boolean {
+    return this.#text.length > 5
+  }
 }
 
 export interface ScanListener {
@@ -85,6 +90,14 @@ export function listenForScans(listener: ScanListener): () => void {
   const burst = new Burst()
   let field: TextField | null = null
   let before = ''
+  let shown: ReturnType<typeof setTimeout> | undefined
+  /** What is being scanned may be worth money, and is seen by nobody: no field shows it meanwhile. */
+  const hide = (): void => {
+    clearTimeout(shown)
+    const end = (): boolean => document.documentElement.toggleAttribute('data-burst', false)
+    document.documentElement.toggleAttribute('data-burst', true)
+    shown = setTimeout(end, 4 * GAP_MS)
+  }
   const hear = (event: KeyboardEvent): void => {
     const strange = event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.isComposing
     if (strange || document.querySelector('[data-pin]')) return burst.forget()
@@ -94,6 +107,7 @@ export function listenForScans(listener: ScanListener): () => void {
       before = field?.value ?? ''
       listener.begun()
     }
+    if (burst.isSure) hide()
     if (heard === null || typeof heard === 'string') return
     const at = textField(document.activeElement)
     if (at && listener.leaves(at)) return

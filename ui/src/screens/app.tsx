@@ -49,7 +49,7 @@ export function App(props: AppProps) {
     desk.setCodeFor(null)
   }
   const show = (payment: string): void => {
-    setScreen('sale')
+    go('sale')
     setLooking(payment === view.counter ? null : payment)
   }
   const lock = (): void => void wish('lock', { do: 'people', wanted: { want: 'lock' } })

@@ -59,7 +59,7 @@ export function CodeScreen({ desk, sale, asked, terminal }: CodeProps) {
         return desk.setCodeFor(null)
       }
       sending.current = false
-      desk.setCodeFor({ ...asked, scanned: null })
+      desk.setCodeFor((now) => now && { ...now, scanned: null })
     })
   }
   const seen = sight?.code ?? null
@@ -73,7 +73,10 @@ export function CodeScreen({ desk, sale, asked, terminal }: CodeProps) {
   useEffect(() => {
     if (asked.scanned?.charge) charge({ code: asked.scanned.code })
   }, [asked.scanned])
-  const waits = asked.scanned && !asked.scanned.charge && !busy ? asked.scanned : null
+  const scanned = asked.scanned && !asked.scanned.charge ? asked.scanned : null
+  // What was refused for another reason than the code itself is tried again by hand.
+  const again = wrong !== null && seen && not === null && tried.current === seen.number ? seen : null
+  const waits = busy ? null : (scanned ?? again)
   const shown = plain(amount, decimals)
   const back: Act = { key: 'Esc', label: words.back, run: () => desk.setCodeFor(null), off: busy ? '' : undefined }
   const show: Act = {
@@ -86,13 +89,13 @@ export function CodeScreen({ desk, sale, asked, terminal }: CodeProps) {
     key: 'F9',
     also: ['Enter', 'Ctrl Enter'],
     label: says.charge(shown),
-    run: () => (waits ? charge({ code: waits.code }) : undefined),
+    run: () => charge(scanned ? { code: scanned.code } : again ? { seen: again.number } : {}),
     off: waits ? undefined : '',
   }
   useKeys(waits ? [back, show, go] : [back, show])
   const what = busy
     ? says.sending
-    : waits
+    : scanned
       ? says.waits
       : (not ?? (sight && !seen ? sightSays(words, sight) : null))
   return (
@@ -122,7 +125,7 @@ export function CodeScreen({ desk, sale, asked, terminal }: CodeProps) {
               <p class="text" role="status">
                 {what ?? says.hold}
               </p>
-              {waits ? null : (
+              {scanned ? null : (
                 <p class="label">
                   {seen ? says.seen(walletName(words, seen), seconds(seen)) : says.scanner}
                 </p>
@@ -138,7 +141,7 @@ export function CodeScreen({ desk, sale, asked, terminal }: CodeProps) {
           {waits ? null : <p>{says.atOnce}</p>}
           <Button act={back} icon="left" stack />
           <Button act={show} icon="qr" stack look="c2" />
-          {waits ? <GoButton act={go} small={says.chargeHint} /> : null}
+          {waits ? <GoButton act={go} small={scanned ? says.chargeHint : says.again} /> : null}
         </div>
       </footer>
     </>

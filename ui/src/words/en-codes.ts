@@ -55,6 +55,7 @@ export const enCodes = {
   showsNone: 'This terminal shows none',
   charge: (amount: string) => `Charge ${amount}`,
   chargeHint: 'The code that was scanned',
+  again: 'The code in view, once more',
   waits: 'A payment code was scanned. Charge it, or go back',
   follow: 'Ask the customer to scan the code, here or in the customer window.',
   sending: 'The code is read and being sent',

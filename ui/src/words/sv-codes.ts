@@ -55,6 +55,7 @@ export const svCodes: Codes = {
   showsNone: 'Terminalen visar inga',
   charge: (amount) => `Debitera ${amount}`,
   chargeHint: 'Koden som skannades',
+  again: 'Koden som syns, en gång till',
   waits: 'En betalkod skannades. Debitera den, eller gå tillbaka',
   follow: 'Be kunden skanna koden, här eller i kundfönstret.',
   sending: 'Koden är läst och skickas',

@@ -236,8 +236,10 @@ impl Actor {
 fn no_product(code: &str) -> Problem {
     match recognise(code) {
         Scan::Payment(_) => field("code", "is a customer's payment code").with("why", "payment_code"),
-        Scan::Refused(Refusal::CardNumber) if code.trim().len() > LONGEST_PRODUCT => {
-            field("code", Refusal::CardNumber.words()).with("why", Refusal::CardNumber.code())
+        Scan::Refused(refusal @ (Refusal::CardNumber | Refusal::HalfACode))
+            if code.trim().len() > LONGEST_PRODUCT =>
+        {
+            field("code", refusal.words()).with("why", refusal.code())
         }
         Scan::Refused(_) if code.chars().count() > crate::limits::CODE => field("code", "is too long"),
         Scan::Refused(_) => Problem::new(ProblemCode::UnknownProduct).with("code", code.trim()),
