@@ -1,10 +1,10 @@
 // Made from the till's Rust types by `cargo test -p acceptance --test types`.
+import type { DrawnCode } from "./DrawnCode";
 import type { Evidence } from "./Evidence";
 import type { Instrument } from "./Instrument";
 import type { LateView } from "./LateView";
 import type { Method } from "./Method";
 import type { Moment } from "./Moment";
-import type { DrawnCode } from "./DrawnCode";
 import type { Money } from "./Money";
 import type { OperationId } from "./OperationId";
 import type { Phase } from "./Phase";

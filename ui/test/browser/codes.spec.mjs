@@ -17,6 +17,8 @@ const COFFEE = '7310000000101'
 const PRODUCT = '5901234123457'
 /** Codes as Alipay makes them; the last two digits tell the gateway what to do. */
 const alipay = (ends) => `2812345678901234${ends}`
+/** A card network's code for customers, as its QR code holds it. */
+const EMV = 'hQVDUFYwMWEaTwegAAADMwEB'
 const eye = (on) => on.getByRole('heading', { name: 'Scan the customer’s code' })
 const says = (on, text) => on.locator('.says .text').filter({ hasText: text }).waitFor()
 const alert = (on, text) => on.getByRole('alert').filter({ hasText: text }).waitFor()
@@ -109,6 +111,11 @@ describe('a hand scanner', () => {
 
   it('that reads a payment code among the goods opens the code screen, and waits for a press', async () => {
     const on = await selling()
+    await scan(on, EMV)
+    await eye(on).waitFor()
+    await on.keyboard.press('Escape')
+    await on.getByRole('button', { name: /^Pay 29.00/ }).waitFor()
+    await nowhere(on, EMV)
     await scan(on, alipay('06'))
     await eye(on).waitFor()
     await says(on, 'A payment code was scanned.')
@@ -235,5 +242,35 @@ describe('the camera', () => {
     assert.equal(await payments(on), 1)
     await on.keyboard.press('Escape')
     await on.getByRole('button', { name: /^Pay 29.00/ }).waitFor()
+  })
+})
+
+describe('the installer', () => {
+  it('sets up camera and scanner, and sees what the camera sees', async () => {
+    const { data, gateway } = await walletFolder()
+    Object.assign(at, { data, terminal: gateway })
+    const pictures = join(data.path, 'pictures')
+    mkdirSync(pictures)
+    const on = await at.start({ flags: ['--camera-from', pictures] })
+    writeFileSync(join(pictures, '0.jpg'), await barcode(on, alipay('13')))
+    await on.keyboard.press('Control+3')
+    await on.keyboard.press('Alt+k')
+    const panel = on.getByRole('region', { name: 'What the camera sees' })
+    await panel.getByRole('img').waitFor()
+    await panel.getByText('Alipay: a code is read. The camera stands well.').waitFor()
+    await on.getByRole('radio', { name: /^No camera/ }).check()
+    await on.getByLabel('Size of its pictures').fill('huge')
+    await on.keyboard.press('Control+s')
+    await alert(on, 'Nothing was saved.')
+    await on.getByLabel('Size of its pictures').fill('640x480')
+    await on.keyboard.press('Control+s')
+    await on.getByText('Saved. The till uses it now.').waitFor()
+    assert.match(readFileSync(join(data.path, 'settings.toml'), 'utf8'), /\[camera\]\s[^[]*use = false/)
+    assert.equal(await payments(on), 0, 'aiming charges nothing')
+    await on.keyboard.press('Control+1')
+    await scan(on, COFFEE)
+    await on.getByRole('button', { name: /^Pay 29.00/ }).waitFor()
+    await on.keyboard.press('F8')
+    await on.getByText('Read the code with a hand scanner.').waitFor()
   })
 })
