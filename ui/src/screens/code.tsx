@@ -125,11 +125,9 @@ export function CodeScreen({ desk, sale, asked, terminal }: CodeProps) {
               <p class="text" role="status">
                 {what ?? says.hold}
               </p>
-              {scanned ? null : (
-                <p class="label">
-                  {seen ? says.seen(walletName(words, seen), seconds(seen)) : says.scanner}
-                </p>
-              )}
+              <p class="label">
+                {seen ? says.seen(walletName(words, seen), seconds(seen)) : what ? '' : says.scanner}
+              </p>
             </div>
             <Wrong text={wrong} />
           </section>

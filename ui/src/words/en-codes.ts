@@ -75,7 +75,7 @@ export const enCodes = {
   camera,
   setUp: {
     title: 'Camera and hand scanner',
-    change: 'Camera and scanner',
+    change: 'Set them up',
     hint: 'Aim it with a payment code on a phone, where customers will hold theirs. Nothing is charged here.',
     well: (wallet: string) => `${wallet}: a code is read. The camera stands well.`,
   },

@@ -210,7 +210,7 @@ const fields: Pairs = {
   'file.target': ['Path', 'For example /dev/usb/lp0; without a folder it lies in the data folder'],
   'sight.use': ['Camera', ''],
   'sight.number': ['Which camera', ''],
-  'sight.size': ['Size of its pictures', 'Width and height; the nearest that it offers is taken'],
+  'sight.size': ['Size of its pictures', 'The nearest that it offers is taken'],
   'sight.port': ['Hand scanner on a serial port', ''],
   'sight.speed': ['Speed of the serial port', 'As the scanner is set'],
   columns: ['Letters in a row', '42 on 80 mm paper, 32 on 58 mm'],

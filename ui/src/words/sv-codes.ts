@@ -70,7 +70,7 @@ export const svCodes: Codes = {
   camera,
   setUp: {
     title: 'Kamera och handskanner',
-    change: 'Kamera och skanner',
+    change: 'Ställ in dem',
     hint: 'Rikta den med en betalkod på en telefon, där kunderna kommer att hålla sina. Här debiteras inget.',
     well: (wallet) => `${wallet}: en kod är läst. Kameran står bra.`,
   },

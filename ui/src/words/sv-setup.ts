@@ -211,7 +211,7 @@ export const svSetup: typeof enSetup = {
       'file.target': ['Sökväg', 'Till exempel /dev/usb/lp0; utan mapp ligger den i datamappen'],
       'sight.use': ['Kamera', ''],
       'sight.number': ['Vilken kamera', ''],
-      'sight.size': ['Bildernas storlek', 'Bredd och höjd; det närmaste som den erbjuder tas'],
+      'sight.size': ['Bildernas storlek', 'Det närmaste som den erbjuder tas'],
       'sight.port': ['Handskanner på en serieport', ''],
       'sight.speed': ['Serieportens hastighet', 'Så som skannern är inställd'],
       columns: ['Tecken per rad', '42 på 80 mm papper, 32 på 58 mm'],

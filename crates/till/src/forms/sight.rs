@@ -20,9 +20,9 @@ const SIZES: [&str; 3] = ["640x480", "1280x720", "1920x1080"];
 pub(crate) fn sights(found: &Found, settings: &Settings) -> Vec<DriverForm> {
     let title = "Camera and hand scanner".to_owned();
     let fields = vec![
+        field("use", FieldTakes::Flag, "true", "Whether a camera is used"),
         cameras(found, settings),
         sizes(settings),
-        field("use", FieldTakes::Flag, "true", "Whether a camera is used"),
         ports(found, settings),
         speeds(),
     ];
