@@ -1,4 +1,5 @@
-// Two pages, the cashier's window and the customer's, of one script. Paths are relative, so that any address can serve them.
+// Two pages, the cashier's window and the customer's, of one script. Paths are relative, so that any
+// address can serve them.
 import { defineConfig, type Plugin } from 'vite'
 
 /** A chunk brings no styles that its page does not name already: fetching it is all that is left to do. */

@@ -152,7 +152,8 @@ export function useDesk(): Desk {
     const leave = leaving(view)
     const sell = () => wish(`ring:${turn.current++}`, { do: 'sell', sale: null, revision: null, wanted })
     // A payment code that is read once more leaves no finished sale: the till is asked what it is first.
-    const asked = leave && wanted.want === 'scan' && wanted.code.length > LONGEST_PRODUCT ? await sell() : null
+    const mayPay = wanted.want === 'scan' && wanted.code.length > LONGEST_PRODUCT
+    const asked = leave && mayPay ? await sell() : null
     const left = leave && !(asked && ('ok' in asked || isPayment(asked))) ? await wish('leave', leave) : null
     if (left && !('ok' in left)) return setWrong(wrongOf(words, left)), false
     const told = asked && !left ? asked : await sell()

@@ -1,6 +1,6 @@
-// The customer shows a code: the camera looks for it, a hand scanner may read it, and it is charged as soon as
-// it is there. One that was scanned before anybody asked for it waits for a press. The code's text is never
-// shown, and leaves this window only for the till.
+// The customer shows a code: the camera looks for it, a hand scanner may read it, and it is charged as
+// soon as it is there. One that was scanned before anybody asked for it waits for a press. The code's
+// text is never shown, and leaves this window only for the till.
 import { useEffect, useRef } from 'preact/hooks'
 import type { Command } from '../api/Command'
 import type { SaleView } from '../api/SaleView'
@@ -78,7 +78,8 @@ export function CodeScreen({ desk, sale, asked, terminal }: CodeProps) {
   const again = wrong !== null && seen && not === null && tried.current === seen.number ? seen : null
   const waits = busy ? null : (scanned ?? again)
   const shown = plain(amount, decimals)
-  const back: Act = { key: 'Esc', label: words.back, run: () => desk.setCodeFor(null), off: busy ? '' : undefined }
+  const leave = (): void => desk.setCodeFor(null)
+  const back: Act = { key: 'Esc', label: words.back, run: leave, off: busy ? '' : undefined }
   const show: Act = {
     key: 'F8',
     label: says.show,

@@ -89,4 +89,6 @@ export function SightPanel() {
 }
 
 /** Whose code it is. */
-export const walletName = (words: Words, { wallet }: SeenCode): string => words.codes.wallets[wallet] ?? wallet
+export function walletName(words: Words, { wallet }: SeenCode): string {
+  return words.codes.wallets[wallet] ?? wallet
+}

@@ -1,5 +1,5 @@
-// Terminals, printer, camera and scanner for the installer: how each is, what it can be asked, adding and changing them,
-// practising.
+// Terminals, printer, camera and scanner for the installer: how each is, what it can be asked, adding and
+// changing them, practising.
 import { useState } from 'preact/hooks'
 import type { Command } from '../api/Command'
 import type { ServiceWanted } from '../api/ServiceWanted'

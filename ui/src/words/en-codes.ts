@@ -10,8 +10,8 @@ const hints = {
 /** Why something is not charged, by the till's word for it. */
 const refused = {
   product: 'That is a product’s bar code, no payment code. Nothing was sent.',
-  link: 'That is a web address. Nothing was sent; the customer must show the code to pay with.',
-  merchant_code: 'That is a shop’s own code. Nothing was sent; the customer must show the code to pay with.',
+  link: 'That is a web address. Nothing was sent; the customer shows the code to pay with.',
+  merchant_code: 'That is a shop’s own code. Nothing was sent; the customer shows the code to pay with.',
   card_number: 'That is a card’s number. It was neither sent nor kept; pay by card instead.',
   half_a_code: 'That was half a code. Nothing was sent; scan it again.',
   unknown_digits: 'No wallet pays with that code. Nothing was sent; show the code to pay with.',
@@ -39,8 +39,8 @@ const camera: Record<'off' | 'starting' | 'looking' | 'away' | 'busy' | 'unfit',
   ],
   unfit: [
     'This camera cannot be used',
-    'It sends no pictures that can be read. Choose another one on the screen Terminals; a hand scanner works ' +
-      'anyway.',
+    'It sends no pictures that can be read. Choose another one on the screen Terminals; a hand scanner ' +
+      'works anyway.',
   ],
 }
 
@@ -62,7 +62,8 @@ export const enCodes = {
   seen: (wallet: string, seconds: number) => `${wallet}, seen ${seconds} s ago`,
   old: 'This code is more than a minute old. Nothing was sent; ask the customer to show a new one.',
   early: 'That was a customer’s payment code. Nothing was charged or kept; ring up the goods first.',
-  nowhere: 'That was a customer’s payment code, and no terminal takes such codes. Nothing was charged or kept.',
+  nowhere:
+    'That was a customer’s payment code, and no terminal takes such codes. Nothing was charged or kept.',
   valid: ['Valid for', 'Not valid any more'] as [string, string],
   wallets: {
     alipay: 'Alipay',

@@ -40,7 +40,8 @@ const camera: Codes['camera'] = {
   ],
   unfit: [
     'Kameran kan inte användas',
-    'Den sänder inga bilder som kan läsas. Välj en annan på skärmen Terminaler; en handskanner fungerar ändå.',
+    'Den sänder inga bilder som kan läsas. Välj en annan på skärmen Terminaler; en handskanner fungerar ' +
+      'ändå.',
   ],
 }
 
@@ -64,14 +65,19 @@ export const svCodes: Codes = {
   early: 'Det var en kunds betalkod. Inget debiterades eller sparades; slå in varorna först.',
   nowhere: 'Det var en kunds betalkod, och ingen terminal tar sådana. Inget debiterades eller sparades.',
   valid: ['Gäller i', 'Gäller inte längre'],
-  wallets: { alipay: 'Alipay', wechat: 'WeChat Pay', unionpay: 'UnionPay', emv: 'Ett kortnätverks plånbok' },
+  wallets: {
+    alipay: 'Alipay',
+    wechat: 'WeChat Pay',
+    unionpay: 'UnionPay',
+    emv: 'Ett kortnätverks plånbok',
+  },
   hints,
   refused,
   camera,
   setUp: {
     title: 'Kamera och handskanner',
     change: 'Ställ in dem',
-    hint: 'Rikta den med en betalkod på en telefon, där kunderna kommer att hålla sina. Här debiteras inget.',
+    hint: 'Rikta den med en betalkod på en telefon, där kunderna håller sina. Här debiteras inget.',
     well: (wallet) => `${wallet}: en kod är läst. Kameran står bra.`,
   },
 }

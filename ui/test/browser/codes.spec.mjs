@@ -1,5 +1,5 @@
-// Wallet codes in a real browser against a simulated gateway: read by a hand scanner, shown by the till, seen by
-// the camera, and everything that is no payment code.
+// Wallet codes in a real browser against a simulated gateway: read by a hand scanner, shown by the till,
+// seen by the camera, and everything that is no payment code.
 import assert from 'node:assert/strict'
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,5 @@
-// Pictures of every screen at the sizes and looks that tills have: node test/browser/shots.mjs FOLDER [only [codes]]
+// Pictures of every screen at the sizes and looks that tills have:
+// node test/browser/shots.mjs FOLDER [only [codes]]
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { barcode, browser, field, folder, page, pay, ready, ring, scan, serve, state } from './till.mjs'

@@ -101,12 +101,11 @@ store_no = "800002"
 token = "secret:wallets"
 `
 
-/** A folder in which the wallets' gateway is the one terminal that takes codes, and that gateway; `more`: other
- * sections of its settings. */
-export async function walletFolder(more = '') {
+/** A folder in which the wallets' gateway is the one terminal, and that gateway. */
+export async function walletFolder() {
   const data = folder()
   const on = await simulator('[terminal]\ncurrencies = [["SEK", 2], ["USD", 2]]\n', 'pockyt')
-  data.only(`${more}${gateway(on.address)}`)
+  data.only(gateway(on.address))
   const keep = ['--data', data.path, 'secret', 'set', 'wallets']
   spawnSync(program, keep, { input: 'till-demo-token-0001\n', stdio: ['pipe', 'ignore', 'inherit'] })
   return { data, gateway: on }
@@ -304,17 +303,17 @@ export async function findings(on) {
 
 /** Bars of Code 128: widths of bar and space in turn, by value. */
 const BARS =
-  '212222 222122 222221 121223 121322 131222 122213 122312 132212 221213 221312 231212 112232 122132 122231 ' +
-  '113222 123122 123221 223211 221132 221231 213212 223112 312131 311222 321122 321221 312212 322112 322211 ' +
-  '212123 212321 232121 111323 131123 131321 112313 132113 132311 211313 231113 231311 112133 112331 132131 ' +
-  '113123 113321 133121 313121 211331 231131 213113 213311 213131 311123 311321 331121 312113 312311 332111 ' +
-  '314111 221411 431111 111224 111422 121124 121421 141122 141221 112214 112412 122114 122411 142112 142211 ' +
-  '241211 221114 413111 241112 134111 111242 121142 121241 114212 124112 124211 411212 421112 421211 212141 ' +
-  '214121 412121 111143 111341 131141 114113 114311 411113 411311 113141 114131 311141 411131 211412 211214 ' +
-  '211232 2331112'
+  '212222 222122 222221 121223 121322 131222 122213 122312 132212 221213 221312 231212 112232 122132 ' +
+  '122231 113222 123122 123221 223211 221132 221231 213212 223112 312131 311222 321122 321221 312212 ' +
+  '322112 322211 212123 212321 232121 111323 131123 131321 112313 132113 132311 211313 231113 231311 ' +
+  '112133 112331 132131 113123 113321 133121 313121 211331 231131 213113 213311 213131 311123 311321 ' +
+  '331121 312113 312311 332111 314111 221411 431111 111224 111422 121124 121421 141122 141221 112214 ' +
+  '112412 122114 122411 142112 142211 241211 221114 413111 241112 134111 111242 121142 121241 114212 ' +
+  '124112 124211 411212 421112 421211 212141 214121 412121 111143 111341 131141 114113 114311 411113 ' +
+  '411311 113141 114131 311141 411131 211412 211214 211232 2331112'
 
-/** A photo of a phone that shows these characters as a bar code, as wallets do; of an empty counter where there
- * are none. A JPEG, made by the page. */
+/** A photo of a phone that shows these characters as a bar code, as wallets do; of an empty counter where
+ * there are none. A JPEG, made by the page. */
 export async function barcode(on, text) {
   const values = [104, ...[...text].map((sign) => sign.charCodeAt(0) - 32)]
   const check = values.reduce((sum, value, at) => sum + value * Math.max(1, at), 0) % 103

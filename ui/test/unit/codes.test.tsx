@@ -102,13 +102,14 @@ describe('a code among the goods', () => {
     const held = view({ sale: { ...sale(), may_change: false, held: money(100) } })
     expect(whyLocked({ view: held }, en, code)).toContain('on a terminal')
   })
+  const told = (words: typeof en, about: Record<string, string>): string =>
+    problemWords(words, { code: 'field_wrong', operation: null, parameters: { field: 'code', ...about } })
   it('has a sentence for every refusal, in both languages', () => {
     for (const words of [en, sv]) {
       for (const why of Object.keys(en.codes.refused)) {
-        const told = problemWords(words, { code: 'field_wrong', operation: null, parameters: { field: 'code', why } })
-        expect(told).toBe((words.codes.refused as Record<string, string>)[why])
+        expect(told(words, { why })).toBe((words.codes.refused as Record<string, string>)[why])
       }
-      const long = problemWords(words, { code: 'field_wrong', operation: null, parameters: { field: 'code', what: 'is too long' } })
+      const long = told(words, { what: 'is too long' })
       expect(Object.values(words.codes.refused)).not.toContain(long)
     }
   })

@@ -378,8 +378,8 @@ pub struct NoticeView {
     pub text: String,
 }
 
-/// A code that customers scan: its dark modules as a picture, without the light margin of four modules that it
-/// needs around it, and how long it is good.
+/// A code that customers scan: its dark modules as a picture, without the light margin of four modules that
+/// it needs around it, and how long it is good.
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DrawnCode {
