@@ -206,6 +206,6 @@ mod tests {
         assert_eq!(of("port").labels, ["None", "COM1", "COM9 (not plugged in)"]);
         assert_eq!(of("size").choices.last().map(String::as_str), Some("800x600"));
         let keys: Vec<&str> = fields.iter().map(|field| field.key.as_str()).collect();
-        assert_eq!(keys, ["number", "size", "use", "port", "speed"]);
+        assert_eq!(keys, ["use", "number", "size", "port", "speed"]);
     }
 }
