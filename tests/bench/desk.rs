@@ -53,6 +53,7 @@ impl Cashier {
             label: Some("table 4".to_owned()),
             tender: None,
             code: None,
+            seen: None,
         };
         Ok(Dispatch::new(CommandId::of(&self.random.seed()), command))
     }

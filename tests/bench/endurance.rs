@@ -25,6 +25,7 @@ use till::pins::Work;
 use till::random::Random;
 use till::secrets::FileSecrets;
 use till::settings::{FolderFile, Settings};
+use till::sight::NoEyes;
 use till::{Ear, FolderPrinters, Parts, Till};
 
 /// Memory after the first tenth of the payments is compared with memory after all of them; as many payments
@@ -139,6 +140,7 @@ async fn start(folder: &Path) -> Result<Till> {
         catalogue: Arc::default(),
         work: Work::Usual,
         printers: Arc::new(FolderPrinters::of(folder)),
+        eyes: Arc::new(NoEyes),
     };
     Till::run(parts).await.map_err(|problem| anyhow!("{problem}"))
 }

@@ -124,6 +124,16 @@ async fn what_cannot_be_rung_up() {
     let paste = world.dispatch(scan(&"x".repeat(100_000))).await.unwrap_err();
     assert_eq!((paste.code, paste.parameter("field")), (ProblemCode::FieldWrong, "code"));
     assert!(paste.to_string().len() < 200, "a paste is not told back");
+    let card = "4111111111111111";
+    let half = "hQVDUFYwMWEaTwegAAADMwEBUA";
+    for (code, why) in
+        [("281234567890123405", "payment_code"), (card, "card_number"), (half, "half_a_code")]
+    {
+        let money = world.dispatch(scan(code)).await.unwrap_err();
+        assert_eq!((money.code, money.parameter("field")), (ProblemCode::FieldWrong, "code"));
+        assert_eq!(money.parameter("why"), why);
+        assert!(!format!("{money:?}").contains(code), "what may be worth money is not told back");
+    }
     let gift = world.dispatch(scan("5")).await.unwrap_err();
     assert_eq!(gift.parameter("field"), "price", "its price is typed");
     assert!(world.view().sale.is_none(), "nothing was begun");
@@ -453,6 +463,7 @@ async fn a_double_click_on_pay_charges_once() {
         label: None,
         tender: Some(slot(&world)),
         code: None,
+        seen: None,
     };
     let (one, other) = futures_util::future::join(world.dispatch(pay.clone()), world.dispatch(pay)).await;
     let id = one.unwrap().payment.unwrap();

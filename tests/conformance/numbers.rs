@@ -107,6 +107,7 @@ async fn typed_by_a_person() {
             label: Some(text.clone()),
             tender: None,
             code: None,
+            seen: None,
         };
         let id = world.dispatch(labelled).await.unwrap().payment.unwrap();
         becomes(&world, id, "disputed/cannot_tell").await;

@@ -469,6 +469,7 @@ async fn another_terminal_sells_while_one_is_unknown() {
         label: None,
         tender: None,
         code: None,
+        seen: None,
     };
     let third = world.dispatch(command).await.unwrap().payment.unwrap();
     becomes(&world, third, "approved").await;

@@ -15,7 +15,16 @@ use till::api::{Command, Dispatch, Problem, ProblemCode, Query, QueryReply, Sale
 
 fn pay(world: &World, amount: Money, cash_back: Money) -> Command {
     let (terminal, code) = (world.desks[0].id.clone(), world.shown(0, amount.minor));
-    Command::Pay { terminal, amount, cash_back, method: Method::Any, label: None, tender: None, code }
+    Command::Pay {
+        terminal,
+        amount,
+        cash_back,
+        method: Method::Any,
+        label: None,
+        tender: None,
+        code,
+        seen: None,
+    }
 }
 
 async fn entries(world: &World) -> u64 {

@@ -106,7 +106,16 @@ impl Counter {
         }
         let (cash_back, label, tender) = (World::money(0), None, Some(slot));
         let code = world.shown(desk, amount.minor);
-        Some(Command::Pay { terminal, amount, cash_back, method: Method::Any, label, tender, code })
+        Some(Command::Pay {
+            terminal,
+            amount,
+            cash_back,
+            method: Method::Any,
+            label,
+            tender,
+            code,
+            seen: None,
+        })
     }
 
     fn aside(&mut self, world: &World, sale: Option<&SaleView>) -> Option<Command> {

@@ -33,6 +33,7 @@ use till::pins::Work;
 use till::random::Random;
 use till::settings::edit::without_terminal;
 use till::settings::{Settings, SettingsFile};
+use till::sight::NoEyes;
 use till::{Ear, Parts, Till};
 
 /// See the module.
@@ -250,6 +251,7 @@ impl World {
             catalogue: Arc::new(goods()),
             work: Work::Least,
             printers: Arc::new(self.printers.clone()),
+            eyes: Arc::new(NoEyes),
         };
         self.store = Some(store);
         self.till = Some(Till::run(parts).await?);
@@ -439,6 +441,7 @@ impl World {
             label: None,
             tender,
             code,
+            seen: None,
         };
         Ok(self.dispatch(command).await?.payment.expect("a payment began"))
     }

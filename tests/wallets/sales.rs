@@ -2,7 +2,7 @@
 
 use super::scene::{agree, gateway, opened, paid, reverse, shop};
 use acceptance::world::{Form, World};
-use till::api::{Command, MomentKind, ProblemCode};
+use till::api::{Command, MomentKind, ProblemCode, View};
 
 #[tokio::test(start_paused = true)]
 async fn a_scanned_code_is_paid() {
@@ -42,6 +42,22 @@ async fn a_shown_code_is_paid_by_whoever_scans_it() {
     assert_eq!(world.settled(declined).await.outcome.as_str(), "declined");
     let nobody = world.pay_by_screen(0, 18_60).await.unwrap();
     assert_eq!(world.settled(nobody).await.outcome.as_str(), "cancelled");
+    agree(&world, "").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_shown_code_is_drawn_with_how_long_it_is_good_until_it_is_called_off() {
+    let world = shop(5).await;
+    let id = world.pay_by_screen(0, 18_60).await.unwrap();
+    let drawn = |view: &View| view.payments.iter().find_map(|payment| payment.drawn.clone());
+    world.until("a code", |view| drawn(view).is_some()).await;
+    let code = drawn(&world.view()).unwrap();
+    assert!(code.side >= 21 && code.path.starts_with("M0 0h7v1h-7z"), "{code:?}");
+    let until = code.until.unwrap();
+    assert_eq!(until.duration_since(code.from).as_secs(), 300);
+    world.dispatch(Command::Abort { payment: id }).await.unwrap();
+    world.until("no code", |view| drawn(view).is_none()).await;
+    world.settled(id).await;
     agree(&world, "").await;
 }
 

@@ -26,6 +26,15 @@ export interface Part {
   minor: number
 }
 
+/** The sale that a customer's code is awaited for, and a code that a scanner read for it. */
+export interface CodeFor {
+  sale: string
+  /** Where it is charged; the first that takes codes where none is named. */
+  terminal: string | null
+  /** Read on this screen it is charged at once; from elsewhere it waits for a press. */
+  scanned: { code: string; charge: boolean } | null
+}
+
 export interface Desk {
   typed: string
   typedNow: () => string
@@ -42,6 +51,8 @@ export interface Desk {
   /** The sale that cash is taken for now. */
   cashFor: string | null
   setCashFor: (sale: string | null) => void
+  codeFor: CodeFor | null
+  setCodeFor: (codeFor: CodeFor | null | ((now: CodeFor | null) => CodeFor | null)) => void
   /** How much of the next goods, in thousandths. */
   times: number | null
   setTimes: (times: number | null) => void
@@ -53,13 +64,21 @@ export interface Desk {
   scan: (code: string) => Promise<boolean>
 }
 
-/** Why nothing can be rung up now; nothing where it can. */
-export function whyLocked(till: Pick<Till, 'view'>, words: Words): string | null {
+/** Digits of the longest bar code of a product. What is longer may be worth money, and is not repeated. */
+const LONGEST_PRODUCT = 14
+
+/** The text of a scan that was in vain, with what was scanned where that may be shown. */
+export const inVain = (words: Words, code: string, why: string): string =>
+  code.length > LONGEST_PRODUCT ? why : `${words.counter.scanned(code)} ${why}`
+
+/** Why nothing can be rung up now; nothing where it can, or where it is no goods: the till tells. */
+export function whyLocked(till: Pick<Till, 'view'>, words: Words, code = ''): string | null {
   const { sale, counter, payments } = till.view
   const at = payments.find((payment) => payment.payment === counter)
   if (at && (at.state !== 'closed' || at.attention)) return words.counter.scanLocked
   if (!sale || sale.stage !== 'open' || sale.may_change) return null
-  return sale.held.minor !== 0 ? words.counter.scanLocked : words.counter.scanPaid
+  if (sale.held.minor !== 0) return words.counter.scanLocked
+  return code.length > LONGEST_PRODUCT ? null : words.counter.scanPaid
 }
 
 /** The sentence for an answer; nothing when it was done. */
@@ -74,6 +93,10 @@ function leaving(view: View): Command | null {
   if (sale && sale.stage !== 'open') return { do: 'next_sale', sale: sale.sale }
   return counter ? { do: 'next_customer', payment: counter } : null
 }
+
+/** A code that a customer pays with was scanned where goods are. */
+const isPayment = (told: Told<unknown>): boolean =>
+  'problem' in told && told.problem.parameters.why === 'payment_code'
 
 const needsPrice = (told: Told<unknown>): boolean =>
   'problem' in told && told.problem.code === 'field_wrong' && told.problem.parameters.field === 'price'
@@ -97,6 +120,7 @@ export function useDesk(): Desk {
   const [entry, setEntry] = useState<Entry | null>(null)
   const [part, setPart] = useState<Part | null>(null)
   const [cashFor, setCashFor] = useState<string | null>(null)
+  const [codeFor, setCodeFor] = useState<CodeFor | null>(null)
   const [times, setTimes, timesNow] = useLive<number | null>(null)
   const turn = useRef(0)
   const line = useRef<Promise<unknown>>(Promise.resolve())
@@ -109,17 +133,31 @@ export function useDesk(): Desk {
     setTyped(text)
     setWrong(null)
   }
+  /** A payment code among the goods: it waits on its own screen where there is something to pay. */
+  const awaited = (code: string): void => {
+    const { sale, terminals } = now.current.view
+    const can = terminals.some((one) => one.offers.codes_scanned)
+    const due = sale?.stage === 'open' && sale.held.minor === 0 && sale.due.minor > 0
+    enter(null)
+    if (sale && due && can) setCodeFor({ sale: sale.sale, terminal: null, scanned: { code, charge: false } })
+    else setWrong(can ? words.codes.early : words.codes.nowhere)
+  }
   const rung = async (wanted: SaleWanted & { want: 'scan' | 'amount' }): Promise<boolean> => {
     const { view, wish } = now.current
-    const locked = whyLocked(now.current, words)
+    const locked = whyLocked(now.current, words, wanted.want === 'scan' ? wanted.code : '')
     if (locked !== null) {
       setWrong(locked)
       return false
     }
     const leave = leaving(view)
-    const left = leave ? await wish('leave', leave) : null
+    const sell = () => wish(`ring:${turn.current++}`, { do: 'sell', sale: null, revision: null, wanted })
+    // A payment code that is read once more leaves no finished sale: the till is asked what it is first.
+    const mayPay = wanted.want === 'scan' && wanted.code.length > LONGEST_PRODUCT
+    const asked = leave && mayPay ? await sell() : null
+    const left = leave && !(asked && ('ok' in asked || isPayment(asked))) ? await wish('leave', leave) : null
     if (left && !('ok' in left)) return setWrong(wrongOf(words, left)), false
-    const told = await wish(`ring:${turn.current++}`, { do: 'sell', sale: null, revision: null, wanted })
+    const told = asked && !left ? asked : await sell()
+    if (isPayment(told) && wanted.want === 'scan') return awaited(wanted.code), false
     if (needsPrice(told) && wanted.want === 'scan') {
       enter({ is: 'open_price', code: wanted.code, name: wanted.code, quantity: wanted.quantity })
       return false
@@ -168,6 +206,8 @@ export function useDesk(): Desk {
     setPart,
     cashFor,
     setCashFor,
+    codeFor,
+    setCodeFor,
     times,
     setTimes,
     ring,

@@ -1,4 +1,5 @@
-// The cashier's window: one port, one view, one set of words.
+// The windows, the cashier's and the customer's: one port, one view, one set of words. They are one file,
+// which travels lighter than what they share and each of them apart.
 import './styles/tokens.css'
 import './styles/parts.css'
 import './styles/stage.css'
@@ -11,20 +12,22 @@ import { useCallback, useEffect, useState } from 'preact/hooks'
 import type { Standing } from './api/Standing'
 import type { View } from './api/View'
 import { chosen, onChoice, wear } from './choices'
+import { CustomerWindow } from './customer'
 import { pressed } from './keys'
 import { firstPainted } from './parts/clock'
 import { Empty } from './parts/parts'
-import { ahead, later } from './parts/later'
 import { portHere } from './port/here'
 import type { Port, Watcher } from './port/port'
 import { App } from './screens/app'
+import { BrokenScreen } from './screens/broken'
+import { FirstStart } from './screens/first-start'
 import { TillHere, useWatched } from './till'
 import { loadWords, type Words, WordsIn } from './words/words'
 
 /** A usual start is over before its words could be read: they are only painted where it takes longer. */
 const START_MS = 200
 
-function Window({ port, first }: { port: Port; first: Words }) {
+function CashierWindow({ port, first }: { port: Port; first: Words }) {
   const [words, setWords] = useState(first)
   useEffect(() => {
     return onChoice(() => {
@@ -84,9 +87,6 @@ function Window({ port, first }: { port: Port; first: Words }) {
   )
 }
 
-const FirstStart = later((office) => office.FirstStart)
-const BrokenScreen = later((office) => office.BrokenScreen)
-
 /** No till runs behind this window. */
 function Down({ port, stands, ready }: { port: Port; stands: Standing; ready: () => void }) {
   if (stands.is === 'empty') return <FirstStart port={port} empty={stands} ready={ready} />
@@ -96,8 +96,7 @@ function Down({ port, stands, ready }: { port: Port; stands: Standing; ready: ()
   return null
 }
 
-/** Names the shop in the title once its screen has been painted: the frame after the first one. What other
- * screens need comes after that. */
+/** Names the shop in the title once its screen has been painted: the frame after the first one. */
 function useTitle(shop: string | undefined): void {
   useEffect(() => {
     if (shop === undefined) return
@@ -105,16 +104,16 @@ function useTitle(shop: string | undefined): void {
       requestAnimationFrame(() => {
         document.title = `Paydesk: ${shop}`
         firstPainted()
-        void ahead()
       }),
     )
   }, [shop])
 }
 
 wear()
-addEventListener('keydown', pressed)
+const Page = document.body.classList.contains('customer') ? CustomerWindow : CashierWindow
+if (Page === CashierWindow) addEventListener('keydown', pressed)
 const root = document.getElementById('root')
 if (root) {
-  const ready = Promise.all([portHere(), loadWords(chosen('lang'))])
-  void ready.then(([port, first]) => render(<Window port={port} first={first} />, root))
+  const port = portHere()
+  void loadWords(chosen('lang')).then((first) => render(<Page port={port} first={first} />, root))
 }

@@ -1,12 +1,32 @@
 // A scanner types like a very fast hand and ends with Enter. What comes so fast is a scan, wherever focus is:
 // what it left in a field is taken out again, and its Enter presses nothing.
 
+import type { Scans } from './api/Scans'
+import type { Watcher } from './port/port'
+
 /** A scanner sends a key every few milliseconds, a fast hand one in fifty. */
 const GAP_MS = 35
 /** The shortest codes on goods have eight digits, a shop's own ones fewer. */
 const SHORTEST = 4
-/** Longer texts are no codes. */
-export const LONGEST_CODE = 128
+/** Longer texts are no codes: a card network's code for customers holds up to 512 characters. */
+export const LONGEST_CODE = 512
+
+/** Tells of what a scanner on a serial port reads from now on: what it read before is nobody's. */
+export function newScans(scan: (code: string) => void): Watcher<Scans> {
+  let newest: number | null = null
+  return {
+    view: ({ recent }) => {
+      const known = newest
+      newest = recent.at(-1)?.number ?? 0
+      if (known === null) return
+      for (const { number, text } of recent) if (number > known) scan(text.trim())
+    },
+    line: ({ up }) => {
+      // A till that was started again counts anew.
+      if (!up) newest = null
+    },
+  }
+}
 
 export type Heard = 'begun' | 'goes on' | { code: string } | null
 
@@ -38,6 +58,11 @@ export class Burst {
   forget(): void {
     this.#text = ''
   }
+
+  /** So many keys came so fast that no hand pressed them. */
+  get isSure(): boolean {
+    return this.#text.length > 5
+  }
 }
 
 export interface ScanListener {
@@ -65,6 +90,14 @@ export function listenForScans(listener: ScanListener): () => void {
   const burst = new Burst()
   let field: TextField | null = null
   let before = ''
+  let shown: ReturnType<typeof setTimeout> | undefined
+  /** What is being scanned may be worth money, and is seen by nobody: no field shows it meanwhile. */
+  const hide = (): void => {
+    clearTimeout(shown)
+    const end = (): boolean => document.documentElement.toggleAttribute('data-burst', false)
+    document.documentElement.toggleAttribute('data-burst', true)
+    shown = setTimeout(end, 4 * GAP_MS)
+  }
   const hear = (event: KeyboardEvent): void => {
     const strange = event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.isComposing
     if (strange || document.querySelector('[data-pin]')) return burst.forget()
@@ -74,6 +107,7 @@ export function listenForScans(listener: ScanListener): () => void {
       before = field?.value ?? ''
       listener.begun()
     }
+    if (burst.isSure) hide()
     if (heard === null || typeof heard === 'string') return
     const at = textField(document.activeElement)
     if (at && listener.leaves(at)) return

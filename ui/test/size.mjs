@@ -5,8 +5,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 
-/** The most that each part may weigh, in kB of 1000 bytes. */
-const MOST = { code: 60, styles: 12, english: 20, swedish: 20 }
+/** The most that each part may weigh, in kB of 1000 bytes. What is wrong with a wallet's code, a camera or a
+ * scanner, and what to do about it, are sentences: with them words may weigh 22. */
+const MOST = { code: 60, styles: 12, english: 22, swedish: 22 }
 
 const assets = new URL('../dist/assets', import.meta.url).pathname
 const weights = { code: 0, styles: 0, english: 0, swedish: 0 }

@@ -11,6 +11,7 @@ mod folder;
 pub mod jpeg;
 mod live;
 mod mailbox;
+mod newest;
 pub mod raw;
 mod sequence;
 #[cfg(feature = "camera")]
@@ -25,8 +26,9 @@ use crate::quiet::quietly;
 pub use device::NoCameras as SystemCameras;
 pub use drawn::{TestPattern, draw};
 pub use folder::{Folder, picture, pictures};
-pub use live::Live;
+pub use live::{Closing, Live};
 pub use mailbox::{Inlet, Outlet, mailbox};
+pub use newest::FolderCamera;
 pub use sequence::Sequence;
 #[cfg(feature = "camera")]
 pub use webcam::Webcams as SystemCameras;

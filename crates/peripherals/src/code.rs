@@ -14,6 +14,7 @@ mod fit;
 mod frame;
 mod guidance;
 mod modules;
+mod outline;
 mod showing;
 mod stage;
 mod threshold;
@@ -28,6 +29,7 @@ use stage::Views;
 
 pub use frame::Luma;
 pub use guidance::Guidance;
+pub use outline::{Outline, outline};
 pub use showing::{Showings, Sight};
 pub use stage::Stage;
 

@@ -1,4 +1,4 @@
-//! What stands beside the till: receipts on paper and as files.
+//! What stands beside the till: receipts on paper and as files, cameras, hand scanners.
 //!
 //! A receipt is laid out once ([`slip`]), then written for a printer ([`escpos`]) or as a file ([`pdf`]);
 //! [`paper`] reads a printer's bytes back, so that a recorded stream is the printer of every test.
@@ -29,4 +29,5 @@ pub mod paper;
 pub mod pdf;
 pub mod printer;
 mod quiet;
+pub mod scanner;
 pub mod slip;

@@ -68,6 +68,19 @@ pub const CODE_REMEMBERED: Duration = Duration::from_secs(10 * 60);
 pub const CODES_REMEMBERED: usize = 64;
 /// Out of sight for longer than this is put away.
 pub const SHOWING_PAUSE: Duration = Duration::from_secs(3);
+/// A folder that stands in for a camera is looked through this often.
+pub const FOLDER_AGAIN: Duration = Duration::from_millis(100);
+/// Speeds of serial lines, bits a second.
+pub const BAUDS: [u32; 8] = [4_800, 9_600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800];
+/// Bits a second where a setting names none: what printers and hand scanners leave the factory with.
+pub const BAUD: u32 = 9_600;
+/// The longest text that a hand scanner may send, bytes; longer is no scan.
+pub const SCANNED: usize = 4_096;
+/// A hand scanner that ends its scans with nothing has ended one when it is silent for so many
+/// [slices](SLICE) …
+pub const SCAN_GAP: u32 = 2;
+/// … and one that was seen to end them with a sign has stopped in the middle.
+pub const SCAN_STALLED: u32 = 20;
 /// The longest frame that a camera may send.
 pub const FRAME_BYTES: usize = 16 * 1024 * 1024;
 /// Pictures of a folder that are shown.

@@ -7,7 +7,7 @@
 
 mod file;
 mod paper;
-mod serial;
+pub(crate) mod serial;
 mod tcp;
 
 use std::fmt;

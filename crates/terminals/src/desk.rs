@@ -44,6 +44,8 @@ pub enum Display {
     Code {
         /// Its content.
         content: String,
+        /// How long it can be paid, where that is known.
+        lasts: Option<Duration>,
     },
 }
 

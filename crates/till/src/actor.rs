@@ -16,6 +16,7 @@ mod drawer;
 mod drive;
 mod editing;
 mod fleet;
+mod handle;
 mod makings;
 mod money;
 mod papers;
@@ -31,13 +32,12 @@ mod show;
 mod show_sale;
 mod state;
 
+pub use handle::Till;
 pub(crate) use press::receipt_of;
 pub(crate) use show::{amount_of, kind_code};
 pub(crate) use state::moment_of;
 
-use crate::api::{Accepted, CustomerView, Dispatch, NoticeView, Problem, ProblemCode, TerminalForm, View};
-use crate::books::Books;
-use crate::checks::Checks;
+use crate::api::{Accepted, CustomerView, Dispatch, NoticeView, Problem, TerminalForm, View};
 use crate::clock::Clock;
 use crate::desk::DeskCall;
 use crate::doctor::Subject;
@@ -50,6 +50,7 @@ use crate::printers::{InUse, Printers};
 use crate::random::Random;
 use crate::secrets::SecretStore;
 use crate::settings::{Settings, SettingsFile};
+use crate::sight::{Eyes, Kept, Senses};
 use answered::Answered;
 use calls::Held;
 use commands::Reply;
@@ -74,7 +75,6 @@ use store::{Opened, Store};
 use terminals::Notice;
 use terminals::http::Http;
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::task::JoinHandle;
 
 /// Everything a till is made of. Programs get it from [`crate::start`]; tests put it together themselves.
 pub struct Parts {
@@ -104,6 +104,8 @@ pub struct Parts {
     pub work: Work,
     /// How the settings' printer is made, and any other.
     pub printers: Arc<dyn Printers>,
+    /// Where cameras come from.
+    pub eyes: Arc<dyn Eyes>,
 }
 
 /// What the loop takes in.
@@ -117,78 +119,6 @@ pub(crate) enum Message {
     Desk(OperationId, DeskCall),
     Notice(TerminalId, Box<Notice>),
     Stop(oneshot::Sender<()>),
-}
-
-/// A running till. Clones share it.
-#[derive(Clone, Debug)]
-pub struct Till {
-    inbox: mpsc::Sender<Message>,
-    views: watch::Receiver<Arc<View>>,
-    customer: watch::Receiver<Arc<CustomerView>>,
-    books: Books,
-    /// The settings; the loop alone puts others there.
-    settings: watch::Sender<Arc<Settings>>,
-    /// What is sold; the loop alone puts another one there.
-    shelf: watch::Sender<Arc<Catalogue>>,
-    ear: Ear,
-    checks: Checks,
-    printer: InUse,
-    task: Arc<JoinHandle<()>>,
-}
-
-impl Till {
-    /// Starts the loop. Payments that are open are enquired about before anything else (R8).
-    pub async fn run(parts: Parts) -> Result<Self, Problem> {
-        let (inbox, messages) = mpsc::channel(limits::INBOX);
-        let (view_sender, views) = watch::channel(Arc::default());
-        let (customer_sender, customer) = watch::channel(Arc::default());
-        let books = Books::beside(parts.store.clone(), &parts.settings, parts.clock.clone());
-        let settings = watch::Sender::new(Arc::new(parts.settings.clone()));
-        let printer = InUse::of(Arc::clone(&parts.printers), &parts.settings.printer)?;
-        let ear = parts.ear.clone();
-        let shelf = watch::Sender::new(Arc::clone(&parts.catalogue));
-        let told = Told { views: view_sender, customer: customer_sender, shelf, settings };
-        let (shelf, settings) = (told.shelf.clone(), told.settings.clone());
-        let mut actor = Actor::new(parts, inbox.clone(), told, printer.clone())?;
-        actor.begin().await?;
-        let task = Arc::new(tokio::spawn(actor.run(messages)));
-        let checks = Checks::default();
-        Ok(Self { inbox, views, customer, books, settings, shelf, ear, checks, printer, task })
-    }
-    /// Wants something changed. A repeated id gets the first answer again.
-    pub async fn dispatch(&self, dispatch: Dispatch) -> Result<Accepted, Problem> {
-        self.send(dispatch, Sender::Person).await
-    }
-    /// As [`Till::dispatch`], for a program of the folder's owner: nobody signs in for it.
-    pub async fn instruct(&self, dispatch: Dispatch) -> Result<Accepted, Problem> {
-        self.send(dispatch, Sender::Program).await
-    }
-    async fn send(&self, dispatch: Dispatch, sender: Sender) -> Result<Accepted, Problem> {
-        let stopping = || Problem::new(ProblemCode::Stopping);
-        let (reply, answer) = oneshot::channel();
-        self.inbox.send(Message::Command(dispatch, sender, reply)).await.map_err(|_| stopping())?;
-        answer.await.map_err(|_| stopping())?
-    }
-    /// The cashier's view; always the latest.
-    pub fn views(&self) -> watch::Receiver<Arc<View>> {
-        self.views.clone()
-    }
-    /// The customer's view; always the latest.
-    pub fn customer_views(&self) -> watch::Receiver<Arc<CustomerView>> {
-        self.customer.clone()
-    }
-    /// Stops in order: effects are dropped (what ran becomes unknown at the next start), the store closed.
-    pub async fn stop(self) {
-        let (reply, answer) = oneshot::channel();
-        if self.inbox.send(Message::Stop(reply)).await.is_ok() {
-            let _ = answer.await;
-        }
-    }
-    /// Stops at once, as a power cut does; returns when nothing of it runs any longer. For tests.
-    pub async fn cut(self) {
-        self.task.abort();
-        self.inbox.closed().await;
-    }
 }
 
 /// A question whose asker waits.
@@ -218,6 +148,8 @@ struct Actor {
     effects: Effects,
     waiting: BTreeMap<OperationId, Waiting>,
     press: Press,
+    /// What customers show their codes to.
+    senses: Kept,
     /// Questions of terminals that wait for the slip to sign.
     held: Vec<Held>,
     unsaved: Vec<Unsaved>,
@@ -267,6 +199,7 @@ impl Actor {
         inbox: mpsc::Sender<Message>,
         told: Told,
         printer: InUse,
+        senses: Senses,
     ) -> Result<Self, Problem> {
         let fleet = build_fleet(&parts, &inbox)?;
         let press = Press::new(printer, &parts.settings.printer);
@@ -284,6 +217,7 @@ impl Actor {
             effects: Effects::default(),
             waiting: BTreeMap::new(),
             press,
+            senses: Kept(senses),
             held: Vec::new(),
             unsaved: Vec::new(),
             retry_unsaved_at: None,

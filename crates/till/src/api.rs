@@ -12,12 +12,14 @@ mod problem;
 mod query;
 mod sale;
 mod setup;
+mod sight;
 mod view;
 
 pub use command::{Accepted, Command, Dispatch, SaleSlot, ServiceWanted};
 pub use drawer::{CountView, DrawerWanted, ShiftView};
 pub use form::{
-    DriverForm, FieldTakes, FilledForm, FormField, PrinterForm, TerminalForm, TerminalWanted, TypedSecret,
+    DriverForm, FieldTakes, FilledForm, FormField, PrinterForm, SightForm, TerminalForm, TerminalWanted,
+    TypedSecret,
 };
 pub use import::{Imported, Rejected};
 pub use paper::{
@@ -29,7 +31,8 @@ pub use problem::{Problem, ProblemCode};
 pub use query::{CashRow, CashTaken, DayView, HourTaken, PaymentRow, Query, QueryReply, ReceiptRow};
 pub use sale::{LineView, ParkedView, ProductRow, SaleView, SaleWanted, TenderLine};
 pub use setup::{SetUp, Standing};
+pub use sight::{CameraState, Scanned, Scans, SeenCode, Sight};
 pub use view::{
-    CustomerLine, CustomerStage, CustomerView, Health, LateView, Moment, MomentKind, NoticeView, Offers,
-    PaymentView, Phase, PromptView, ShopView, TenderView, TerminalView, View,
+    CustomerLine, CustomerStage, CustomerView, DrawnCode, Health, LateView, Moment, MomentKind, NoticeView,
+    Offers, PaymentView, Phase, PromptView, ShopView, TenderView, TerminalView, View,
 };

@@ -1,11 +1,13 @@
-//! Forms of terminals and of the printer: from the settings into fields, and from typed fields into checked
+//! Forms of terminals, of the printer, of camera and hand scanner: from the settings into fields, and from typed fields into checked
 //! settings. Pure.
 //!
 //! Invariant: a form that this turns into settings is one that the till would start with.
 
 mod printer;
+mod sight;
 
 pub(crate) use printer::{draft_printer, filled_printer, printers};
+pub(crate) use sight::{draft_sight, filled_sight, sights};
 
 use crate::api::{
     DriverForm, FieldTakes, FilledForm, FormField, Problem, ProblemCode, TerminalForm, TypedSecret,
@@ -65,6 +67,7 @@ fn field_form(field: &Field) -> FormField {
         key: field.key.to_owned(),
         takes,
         choices: choices.iter().map(|word| (*word).to_owned()).collect(),
+        labels: Vec::new(),
         required: field.required,
         default: field.default.to_owned(),
         hint: field.hint.to_owned(),
@@ -137,6 +140,12 @@ fn of_section(section: &str, problem: Problem) -> Problem {
         Some(field) => wrong(field, problem.parameter("what")),
         None => problem,
     }
+}
+
+/// A section as it is in the file.
+fn written(settings: &Settings, section: &str) -> toml::Table {
+    let text: toml::Table = settings.source.parse().unwrap_or_default();
+    text.get(section).and_then(toml::Value::as_table).cloned().unwrap_or_default()
 }
 
 fn wrong(field: &str, what: &str) -> Problem {

@@ -31,6 +31,7 @@ pub mod random;
 mod sale_shown;
 pub mod secrets;
 pub mod settings;
+pub mod sight;
 mod start;
 
 pub use actor::{Parts, Till};

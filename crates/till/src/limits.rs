@@ -67,6 +67,33 @@ pub const REJECTED: usize = 100;
 pub const PRODUCTS_BYTES: usize = 16 * 1024 * 1024;
 /// A customer's code is not taken again for this long: it is good for one payment, and for minutes.
 pub const CODE_KEPT: Duration = s(600);
+/// A code that the camera saw can be taken for this long after it was last in view: a wallet's code is good
+/// for a minute.
+pub const SEEN_KEPT: Duration = s(60);
+/// Codes that the camera saw and that are known by number.
+pub const CODES_SEEN: usize = 64;
+/// What one frame showed counts for this long: the next ones may miss it.
+pub const IN_VIEW: Duration = Duration::from_millis(1_000);
+/// Payment codes in view that are told apart; of more than one none is passed on.
+pub const CODES_IN_VIEW: usize = 8;
+/// A camera's frame is read this often: a till has more to do than to look.
+pub const FRAME_EVERY: Duration = Duration::from_millis(100);
+/// The preview's width at most, in pixels.
+pub const PREVIEW_PX: usize = 320;
+/// A camera that does not stop within this is in the hands of a driver that hangs.
+pub const CAMERA_CLOSES: Duration = s(2);
+/// A camera that has sent nothing for so long shows nothing any more.
+pub const CAMERA_SILENT: Duration = s(10);
+/// Where there is no camera to look through, a change is noticed at once and otherwise looked for this often.
+pub const CAMERA_OFF: Duration = s(1);
+/// What is plugged in is told within this, or not.
+pub const PLUGGED: Duration = s(3);
+/// A hand scanner that is away is looked for this often.
+pub const SCANNER_AGAIN: Duration = s(1);
+/// Scans that are told.
+pub const SCANS: usize = 8;
+/// A scan is told for this long.
+pub const SCANS_KEPT: Duration = s(60);
 /// Longest code that a scan may be.
 pub const CODE: usize = 128;
 /// Longest text of a reason, a name or a label that is taken.

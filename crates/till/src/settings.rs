@@ -8,9 +8,11 @@ pub mod edit;
 mod file;
 pub(crate) mod first;
 mod read;
+mod sight;
 
 pub use file::{FolderFile, SettingsFile};
 pub(crate) use read::line_of_setting;
+pub use sight::{Camera, Scanner};
 
 use crate::api::{Problem, ProblemCode};
 use domain::ids::TerminalId;
@@ -51,6 +53,8 @@ pub const SECTIONS: &[(&str, &[&str])] = &[
     ),
     ("listener", &["bind", "public_url"]),
     ("printer", &["driver", "target", "columns", "language"]),
+    ("camera", &["number", "size", "use"]),
+    ("scanner", &["port", "speed"]),
     ("terminal", &["id", "driver", "name", "settings"]),
 ];
 
@@ -69,6 +73,10 @@ pub struct Settings {
     pub listener: Listener,
     /// The receipt printer.
     pub printer: Printer,
+    /// The camera that codes are shown to.
+    pub camera: Camera,
+    /// The hand scanner on a serial port.
+    pub scanner: Scanner,
     /// The terminals, in order.
     pub terminals: Vec<TerminalEntry>,
     /// The text that says all this.
@@ -167,13 +175,16 @@ impl Settings {
         root.only(&SECTIONS.iter().map(|(name, _)| *name).collect::<Vec<_>>())?;
         let (till, currency, practice) = till(&root.section("till", true)?)?;
         let terminals = terminals(&root, practice)?;
+        let printer = printer(&root.section("printer", false)?)?;
         Ok(Self {
             till,
             currency,
             practice,
             shop: shop(&root.section("shop", true)?, currency)?,
             listener: listener(&root.section("listener", false)?)?,
-            printer: printer(&root.section("printer", false)?)?,
+            camera: Camera::read(&root.section("camera", false)?)?,
+            scanner: Scanner::read(&root.section("scanner", false)?, &printer)?,
+            printer,
             terminals,
             source: Arc::from(text),
         })

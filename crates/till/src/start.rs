@@ -13,10 +13,11 @@ use crate::printers::FolderPrinters;
 use crate::random::Random;
 use crate::secrets;
 use crate::settings::{FolderFile, Settings};
+use crate::sight::{Eyes, FolderEyes, SystemEyes};
 use domain::catalogue::Catalogue;
 use domain::ids::TerminalId;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use store::{Mode, Opening, Store};
 use terminals::http::Network;
@@ -33,6 +34,8 @@ pub struct Options {
     pub only: Option<TerminalId>,
     /// No listener, whatever the terminals need: for commands that talk to none.
     pub deaf: bool,
+    /// Pictures of this folder are shown in place of a camera.
+    pub camera_from: Option<PathBuf>,
     /// It reads its books at once, and begins (asks terminals, listens) only when this says so.
     pub may_begin: Option<watch::Receiver<bool>>,
 }
@@ -71,6 +74,10 @@ pub async fn start(folder: &Path, options: Options) -> Result<Started, Problem> 
     let ear = listen(&settings, &options).await?;
     let network =
         Network::new().map_err(|error| Problem::new(ProblemCode::FolderUnusable).with("detail", error))?;
+    let eyes: Arc<dyn Eyes> = match &options.camera_from {
+        Some(pictures) => Arc::new(FolderEyes::of(pictures)),
+        None => Arc::new(SystemEyes::default()),
+    };
     let parts = Parts {
         settings: settings.clone(),
         store,
@@ -85,6 +92,7 @@ pub async fn start(folder: &Path, options: Options) -> Result<Started, Problem> 
         catalogue,
         work: Work::Usual,
         printers: Arc::new(FolderPrinters::of(folder)),
+        eyes,
     };
     let listening = ear.address();
     let till = Till::run(parts).await?;

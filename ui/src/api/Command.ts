@@ -13,6 +13,7 @@ import type { SaleSlot } from "./SaleSlot";
 import type { SaleWanted } from "./SaleWanted";
 import type { ServiceWanted } from "./ServiceWanted";
 import type { SetUp } from "./SetUp";
+import type { SightForm } from "./SightForm";
 import type { TerminalId } from "./TerminalId";
 import type { TerminalWanted } from "./TerminalWanted";
 import type { TypedSecret } from "./TypedSecret";
@@ -49,7 +50,11 @@ tender: SaleSlot | null,
 /**
  * The code that the customer showed, as it was read. It stays in memory.
  */
-code?: TypedSecret, } | { "do": "refund",
+code?: TypedSecret,
+/**
+ * The number of the code that the till's camera saw (`SeenCode`), in place of `code`.
+ */
+seen?: number, } | { "do": "refund",
 /**
  * Which terminal.
  */
@@ -169,7 +174,11 @@ wanted: TerminalWanted, } | { "do": "edit_printer",
 /**
  * As typed.
  */
-form: PrinterForm, } | { "do": "report_x" } | { "do": "set_up",
+form: PrinterForm, } | { "do": "edit_sight",
+/**
+ * As typed.
+ */
+form: SightForm, } | { "do": "report_x" } | { "do": "set_up",
 /**
  * What they are.
  */

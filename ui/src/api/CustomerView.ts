@@ -1,6 +1,7 @@
 // Made from the till's Rust types by `cargo test -p acceptance --test types`.
 import type { CustomerLine } from "./CustomerLine";
 import type { CustomerStage } from "./CustomerStage";
+import type { DrawnCode } from "./DrawnCode";
 import type { Money } from "./Money";
 
 /**
@@ -23,6 +24,10 @@ text: string | null,
  * A code to scan.
  */
 code: string | null,
+/**
+ * That code as it is drawn.
+ */
+drawn: DrawnCode | null,
 /**
  * A practice folder.
  */

@@ -18,6 +18,10 @@ takes: FieldTakes,
  */
 choices: Array<string>,
 /**
+ * What people call the choices, in the same order; none where each is its own name.
+ */
+labels?: Array<string>,
+/**
  * Whether it must be there.
  */
 required: boolean,

@@ -31,4 +31,12 @@ cards: boolean,
 /**
  * Codes on phones.
  */
-codes: boolean, };
+codes: boolean,
+/**
+ * Codes that customers show and the till scans.
+ */
+codes_scanned: boolean,
+/**
+ * Codes that the till shows and customers scan.
+ */
+codes_shown: boolean, };

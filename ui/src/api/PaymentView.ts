@@ -1,4 +1,5 @@
 // Made from the till's Rust types by `cargo test -p acceptance --test types`.
+import type { DrawnCode } from "./DrawnCode";
 import type { Evidence } from "./Evidence";
 import type { Instrument } from "./Instrument";
 import type { LateView } from "./LateView";
@@ -134,6 +135,10 @@ display: string | null,
  * A code that the customer should scan.
  */
 code: string | null,
+/**
+ * That code as it is drawn; nothing once it is being called off.
+ */
+drawn: DrawnCode | null,
 /**
  * The provider's ids, and ids of linked operations.
  */

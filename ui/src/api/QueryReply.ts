@@ -12,6 +12,7 @@ import type { ProductRow } from "./ProductRow";
 import type { ReceiptRow } from "./ReceiptRow";
 import type { Report } from "./Report";
 import type { SaleView } from "./SaleView";
+import type { SightForm } from "./SightForm";
 import type { Standing } from "./Standing";
 import type { Step } from "./Step";
 
@@ -67,6 +68,14 @@ printers: Array<DriverForm>,
  * The printer.
  */
 printer: PrinterForm,
+/**
+ * The one form of camera and hand scanner, with what is plugged in now.
+ */
+sights: Array<DriverForm>,
+/**
+ * Camera and hand scanner.
+ */
+sight: SightForm,
 /**
  * The file that they are in.
  */

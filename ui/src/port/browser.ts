@@ -101,5 +101,7 @@ export const browserPort: Port = {
   query: (query) => post('api/query', query),
   views: (watcher) => watch('api/views', watcher),
   customerViews: (watcher) => watch('api/customer', watcher),
+  sight: (watcher) => watch('api/sight', watcher),
+  scans: (watcher) => watch('api/scans', watcher),
   customer: { page: () => `customer.html?token=${encodeURIComponent(token())}` },
 }

@@ -1,9 +1,6 @@
-// Which port this page has: the shell's when it runs in the window, the browser's otherwise. The shell's half
-// is loaded only there.
+// Which port this page has: the shell's when it runs in the window, the browser's otherwise.
 import { browserPort } from './browser'
 import type { Port } from './port'
+import { tauriPort } from './tauri'
 
-export async function portHere(): Promise<Port> {
-  if (!('__TAURI_INTERNALS__' in globalThis)) return browserPort
-  return (await import('./tauri')).tauriPort
-}
+export const portHere = (): Port => ('__TAURI_INTERNALS__' in globalThis ? tauriPort : browserPort)

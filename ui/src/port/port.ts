@@ -6,6 +6,8 @@ import type { CustomerView } from '../api/CustomerView'
 import type { Problem } from '../api/Problem'
 import type { Query } from '../api/Query'
 import type { QueryReply } from '../api/QueryReply'
+import type { Scans } from '../api/Scans'
+import type { Sight } from '../api/Sight'
 import type { View } from '../api/View'
 
 /** Done, refused by the till with a problem, or not known because the till cannot be reached. */
@@ -33,5 +35,9 @@ export interface Port {
   /** Returns what ends the watch. */
   views(watcher: Watcher<View>): () => void
   customerViews(watcher: Watcher<CustomerView>): () => void
+  /** What the camera sees; it looks only while this is watched. */
+  sight(watcher: Watcher<Sight>): () => void
+  /** What a hand scanner on a serial port reads. */
+  scans(watcher: Watcher<Scans>): () => void
   customer: CustomerWindow
 }

@@ -16,7 +16,15 @@ async function call<T>(name: string, values: Record<string, unknown>): Promise<T
   }
 }
 
-function watch<T>(name: string, watcher: Watcher<T>): () => void {
+/** The till hears that a picture was taken before it sends the next one, and that nobody looks any more. */
+interface Says {
+  took?: string
+  ends?: string
+}
+
+const say = (name: string | undefined): unknown => name && invoke(name).catch(() => undefined)
+
+function watch<T>(name: string, watcher: Watcher<T>, { took, ends }: Says = {}): () => void {
   let ended = false
   let again: ReturnType<typeof setTimeout> | undefined
   const open = (): void => {
@@ -25,6 +33,7 @@ function watch<T>(name: string, watcher: Watcher<T>): () => void {
       if (ended) return
       watcher.view(view)
       watcher.line({ up: true })
+      say(took)
     }
     invoke(name, { channel }).catch(() => {
       if (ended) return
@@ -36,6 +45,7 @@ function watch<T>(name: string, watcher: Watcher<T>): () => void {
   return () => {
     ended = true
     clearTimeout(again)
+    say(ends)
   }
 }
 
@@ -44,5 +54,7 @@ export const tauriPort: Port = {
   query: (query) => call('query', { query }),
   views: (watcher) => watch('watch_views', watcher),
   customerViews: (watcher) => watch('watch_customer', watcher),
+  sight: (watcher) => watch('watch_sight', watcher, { took: 'took_sight', ends: 'unwatch_sight' }),
+  scans: (watcher) => watch('watch_scans', watcher, { ends: 'unwatch_scans' }),
   customer: { shown: (wanted) => invoke<boolean | null>('customer_window', { wanted }).catch(() => null) },
 }

@@ -1,24 +1,22 @@
 // The cashier's window as a function of what the till says, and of what is being typed.
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import { useDesk, whyLocked } from '../desk'
+import { inVain, useDesk, whyLocked } from '../desk'
 import { type Act, useKeys } from '../keys'
 import { useIdle } from '../lock'
-import { later } from '../parts/later'
 import { isRunning, stateOf, wantsAttention } from '../payment'
-import { listenForScans } from '../scan'
+import { listenForScans, newScans } from '../scan'
 import { useTill } from '../till'
 import { useWords } from '../words/words'
 import { ApprovalDialog } from './approval'
+import { DayParts } from './day-parts'
 import { Help } from './help'
 import { PromptScreen } from './prompt'
 import { SaleScreen } from './sale'
 import { SignInScreen } from './sign-in'
 import { Stage } from './stage'
 import { LostStrip, Strips } from './strips'
+import { TerminalsScreen } from './terminals'
 import { TopBar, type ScreenName } from './topbar'
-
-const DayScreen = later((office) => office.DayParts)
-const TerminalsScreen = later((office) => office.TerminalsScreen)
 
 export interface AppProps {
   /** Where to begin; the sale when nothing is said. */
@@ -48,9 +46,10 @@ export function App(props: AppProps) {
   const go = (to: ScreenName): void => {
     setScreen(to)
     setLooking(null)
+    desk.setCodeFor(null)
   }
   const show = (payment: string): void => {
-    setScreen('sale')
+    go('sale')
     setLooking(payment === view.counter ? null : payment)
   }
   const lock = (): void => void wish('lock', { do: 'people', wanted: { want: 'lock' } })
@@ -77,7 +76,9 @@ export function App(props: AppProps) {
   useIdle(signed_in !== null && !running, lock)
   // Nothing of one person's typing is left for the next.
   useEffect(() => {
-    if (outside) desk.enter(null)
+    if (!outside) return
+    desk.enter(null)
+    desk.setCodeFor(null)
   }, [outside])
   useScans(outside ? null : screen, desk, () => go('sale'), till)
 
@@ -122,14 +123,15 @@ export function App(props: AppProps) {
             payment={shown}
             atCounter={shown.payment === view.counter}
             said={shown.state === 'closed' ? null : desk.wrong}
-            leave={(keep) => {
+            leave={(keep, code) => {
               setLooking(null)
               desk.enter(null, keep ?? '')
+              if (code) desk.setCodeFor(code)
             }}
           />
         ) : null}
         {!outside && screen === 'sale' && !shown ? <SaleScreen desk={desk} /> : null}
-        {!outside && screen === 'day' ? <DayScreen show={show} /> : null}
+        {!outside && screen === 'day' ? <DayParts show={show} /> : null}
         {!outside && screen === 'terminals' ? (
           <TerminalsScreen show={show} toSale={() => go('sale')} />
         ) : null}
@@ -143,7 +145,8 @@ export function App(props: AppProps) {
   )
 }
 
-/** A scan reaches the sale from any screen; text fields of other screens keep what is scanned into them. */
+/** A scan reaches the sale from any screen; text fields of other screens keep what is scanned into them. One
+ * that a scanner on a serial port read goes the same way, and disturbs no PIN. */
 function useScans(
   screen: ScreenName | null,
   desk: ReturnType<typeof useDesk>,
@@ -154,6 +157,20 @@ function useScans(
   const now = useRef({ screen, desk, toSale, till, words })
   now.current = { screen, desk, toSale, till, words }
   const before = useRef('')
+  const heard = (code: string): void => {
+    const { screen, desk, toSale, till, words } = now.current
+    if (screen === null) return
+    const locked = whyLocked(till, words, code)
+    if (locked !== null) return desk.setWrong(inVain(words, code, locked))
+    const { codeFor } = desk
+    if (screen === 'sale' && codeFor && codeFor.sale === till.view.sale?.sale) {
+      // Read twice it still waits for the press.
+      if (codeFor.scanned?.code !== code) desk.setCodeFor({ ...codeFor, scanned: { code, charge: true } })
+      return
+    }
+    toSale()
+    void desk.scan(code)
+  }
   useEffect(() => {
     return listenForScans({
       begun: () => {
@@ -161,14 +178,14 @@ function useScans(
       },
       leaves: () => now.current.screen !== 'sale',
       scan: (code) => {
-        const { screen, desk, toSale, till, words } = now.current
-        if (screen === null) return
-        desk.setTyped(before.current)
-        const locked = whyLocked(till, words)
-        if (locked !== null) return desk.setWrong(`${words.counter.scanned(code.slice(0, 32))} ${locked}`)
-        toSale()
-        void desk.scan(code)
+        if (now.current.screen !== null) now.current.desk.setTyped(before.current)
+        heard(code)
       },
     })
   }, [])
+  const { port } = till
+  useEffect(() => {
+    const told = newScans((code) => (document.querySelector('[data-pin]') ? undefined : heard(code)))
+    return port.scans(told)
+  }, [port])
 }

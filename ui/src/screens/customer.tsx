@@ -3,8 +3,10 @@
 import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { CustomerView } from '../api/CustomerView'
+import type { DrawnCode } from '../api/DrawnCode'
 import type { Money } from '../api/Money'
 import { plain } from '../money/money'
+import { Code, Validity } from '../parts/code'
 import { Icon, type IconName } from '../parts/icon'
 import type { Tone } from '../payment'
 import { quantityText } from '../sale'
@@ -41,12 +43,10 @@ export function CustomerScreen({ view }: { view: CustomerView | null }) {
     case 'sale':
       return <Goods view={view} />
     case 'pay':
+      if (view.drawn) return frame('c-code', waits(words, view), <ToScan view={view} drawn={view.drawn} />)
       return frame(
         'c-pay',
-        <span class="st wait">
-          <Icon name="term" />
-          {view.text ?? words.waiting}
-        </span>,
+        waits(words, view),
         <div class="blk">
           <p class="lead">{words.toPay}</p>
           <Giant decimals={view.decimals} money={view.amount} />
@@ -99,6 +99,39 @@ export function CustomerScreen({ view }: { view: CustomerView | null }) {
 }
 
 type CustomerWords = Words['customer'] & Words['customerSale']
+
+function waits(words: CustomerWords, view: CustomerView) {
+  return (
+    <span class="st wait">
+      <Icon name={view.code ? 'qr' : 'term'} />
+      {view.text ?? words.waiting}
+    </span>
+  )
+}
+
+/** The till shows a code, the customer scans it. */
+function ToScan({ view, drawn }: { view: CustomerView; drawn: DrawnCode }) {
+  const { customer: words, codes } = useWords()
+  return (
+    <>
+      <div>
+        <Code drawn={drawn} label={words.codeLabel} />
+      </div>
+      <div>
+        <p class="lead">{words.toPay}</p>
+        <Giant decimals={view.decimals} money={view.amount} />
+        <p class="do">
+          <Icon name="qr" size="xl" />
+          <span>
+            {words.scan}
+            <small>{words.scanHint}</small>
+          </span>
+        </p>
+        <Validity drawn={drawn} words={codes.valid} />
+      </div>
+    </>
+  )
+}
 
 function paidWord(words: CustomerWords, view: CustomerView): string {
   if ((view.paid?.minor ?? 0) < 0) return words.backed

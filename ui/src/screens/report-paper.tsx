@@ -60,52 +60,70 @@ export function ReportPaper({ report }: { report: Report }) {
 /** What, how many, how much in minor units; what does not apply is nothing. */
 type Row = readonly [string, number | null, number | null]
 
-interface RowsProps {
+interface TableProps {
   title: string
-  currency?: string
-  rows: readonly Row[]
+  /** What the columns are, the first one says of what. */
+  head: readonly string[]
+  rows: readonly (readonly (string | number | null)[])[]
   /** One of several under a title of their own. */
-  within?: boolean
+  within?: boolean | undefined
+  /** The last row is the sum of the others. */
+  summed?: boolean
 }
 
-function Rows({ title, currency, rows, within }: RowsProps) {
-  const words = useWords()
-  const { view } = useTill()
-  const says = words.report
-  const counts = rows.some(([, count]) => count !== null)
-  const amounts = rows.some(([, , minor]) => minor !== null)
+function Table({ title, head, rows, within, summed }: TableProps) {
   return (
     <section>
       {within ? <h4>{title}</h4> : <h3>{title}</h3>}
       <table>
         <thead>
           <tr>
-            <th scope="col">{says.what}</th>
-            {counts ? (
-              <th scope="col" class="r">
-                {says.countOf}
+            {head.map((label, at) => (
+              <th key={at} scope="col" class={at > 0 ? 'r' : undefined}>
+                {label}
               </th>
-            ) : null}
-            {amounts ? (
-              <th scope="col" class="r">
-                {currency ?? view.shop.currency}
-              </th>
-            ) : null}
+            ))}
           </tr>
         </thead>
         <tbody>
-          {rows.map(([label, count, minor]) => (
-            <tr key={label}>
+          {rows.map(([label, ...cells], at) => (
+            <tr key={at} class={summed && at === rows.length - 1 ? 'allof' : undefined}>
               <th scope="row">{label}</th>
-              {counts ? <td class="r num">{count ?? ''}</td> : null}
-              {amounts ? (
-                <td class="r num">{minor === null ? '' : plain({ minor }, view.shop.decimals)}</td>
-              ) : null}
+              {cells.map((cell) => (
+                <td class="r num">{cell}</td>
+              ))}
             </tr>
           ))}
         </tbody>
       </table>
     </section>
+  )
+}
+
+interface RowsProps {
+  title: string
+  currency?: string
+  rows: readonly Row[]
+  within?: boolean
+}
+
+/** Counts and amounts, with a column for what there is. */
+function Rows({ title, currency, rows, within }: RowsProps) {
+  const { report: says } = useWords()
+  const { view } = useTill()
+  const counts = rows.some(([, count]) => count !== null)
+  const amounts = rows.some(([, , minor]) => minor !== null)
+  const one = <T,>(counted: T, amount: T): T[] => [...(counts ? [counted] : []), ...(amounts ? [amount] : [])]
+  return (
+    <Table
+      title={title}
+      within={within}
+      head={[says.what, ...one(says.countOf, currency ?? view.shop.currency)]}
+      rows={rows.map(([label, count, minor]) => [
+        label,
+        ...one<string | number | null>(count, minor === null ? '' : plain({ minor }, view.shop.decimals)),
+      ])}
+    />
   )
 }
 
@@ -156,44 +174,21 @@ function Sums({ totals }: { totals: Totals }) {
 }
 
 function Vat({ totals }: { totals: Totals }) {
-  const words = useWords()
+  const { report: says } = useWords()
   const { view } = useTill()
-  const says = words.report
+  const parts = ['gross', 'net', 'vat'] as const
   const amount = (minor: number): string => plain({ minor }, view.shop.decimals)
-  const sum = (of: 'gross' | 'net' | 'vat'): number => totals.vat.reduce((all, row) => all + row[of], 0)
   if (totals.vat.length === 0) return null
   return (
-    <section>
-      <h3>{says.vat}</h3>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{says.rate}</th>
-            {[says.gross, says.net, says.tax].map((label) => (
-              <th key={label} scope="col" class="r">
-                {label}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {totals.vat.map((row) => (
-            <tr key={row.rate}>
-              <th scope="row">{percent(row.rate)}</th>
-              <td class="r num">{amount(row.gross)}</td>
-              <td class="r num">{amount(row.net)}</td>
-              <td class="r num">{amount(row.vat)}</td>
-            </tr>
-          ))}
-          <tr class="allof">
-            <th scope="row">{says.total}</th>
-            <td class="r num">{amount(sum('gross'))}</td>
-            <td class="r num">{amount(sum('net'))}</td>
-            <td class="r num">{amount(sum('vat'))}</td>
-          </tr>
-        </tbody>
-      </table>
-    </section>
+    <Table
+      title={says.vat}
+      head={[says.rate, says.gross, says.net, says.tax]}
+      rows={[
+        ...totals.vat.map((row) => [percent(row.rate), ...parts.map((part) => amount(row[part]))]),
+        [says.total, ...parts.map((part) => amount(totals.vat.reduce((all, row) => all + row[part], 0)))],
+      ]}
+      summed
+    />
   )
 }
 
@@ -204,49 +199,21 @@ function Tenders({ totals }: { totals: Totals }) {
   const amount = (minor: number): string => plain({ minor }, view.shop.decimals)
   const sum = (of: 'taken' | 'back'): number => totals.tenders.reduce((all, row) => all + row[of].minor, 0)
   return (
-    <section>
-      <h3>{says.tenders}</h3>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{says.what}</th>
-            <th scope="col" class="r">
-              {says.countOf}
-            </th>
-            <th scope="col" class="r">
-              {says.taken}
-            </th>
-            <th scope="col" class="r">
-              {says.countOf}
-            </th>
-            <th scope="col" class="r">
-              {says.back}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {totals.tenders.map((row) => (
-            <tr key={`${row.kind} ${row.terminal}`}>
-              <th scope="row">
-                {words.tenders[row.kind]}
-                {row.terminal === null ? '' : `, ${terminalOf(view, row.terminal)}`}
-              </th>
-              <td class="r num">{row.taken.count}</td>
-              <td class="r num">{amount(row.taken.minor)}</td>
-              <td class="r num">{row.back.count}</td>
-              <td class="r num">{amount(-row.back.minor)}</td>
-            </tr>
-          ))}
-          <tr class="allof">
-            <th scope="row">{says.total}</th>
-            <td />
-            <td class="r num">{amount(sum('taken'))}</td>
-            <td />
-            <td class="r num">{amount(-sum('back'))}</td>
-          </tr>
-        </tbody>
-      </table>
-    </section>
+    <Table
+      title={says.tenders}
+      head={[says.what, says.countOf, says.taken, says.countOf, says.back]}
+      rows={[
+        ...totals.tenders.map(({ kind, terminal, taken, back }) => [
+          words.tenders[kind] + (terminal === null ? '' : `, ${terminalOf(view, terminal)}`),
+          taken.count,
+          amount(taken.minor),
+          back.count,
+          amount(-back.minor),
+        ]),
+        [says.total, null, amount(sum('taken')), null, amount(-sum('back'))],
+      ]}
+      summed
+    />
   )
 }
 

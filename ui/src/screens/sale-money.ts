@@ -14,18 +14,21 @@ import { useWords } from '../words/words'
 
 /** The chosen terminal among those that offer something: each press on a tender goes to the next one. */
 export function useTender(terminals: TerminalView[]) {
-  const [method, setMethod] = useState<Method>('card')
+  const [wanted, setMethod] = useState<Method>('card')
   const [turn, setTurn] = useState(0)
   const cards = terminals.filter((terminal) => terminal.offers.cards)
   const codes = terminals.filter((terminal) => terminal.offers.codes)
+  const method = cards.length === 0 && codes.length > 0 ? 'qr' : wanted
   const mine = method === 'qr' ? codes : cards
-  const choose = (wanted: Method, of: TerminalView[]): void => {
-    setTurn(method === wanted ? (turn + 1) % Math.max(1, of.length) : 0)
-    setMethod(wanted)
+  const choose = (how: Method, of: TerminalView[]): TerminalView | null => {
+    const next = wanted === how ? (turn + 1) % Math.max(1, of.length) : 0
+    setTurn(next)
+    setMethod(how)
+    return of[next] ?? null
   }
   const terminal = mine[turn % Math.max(1, mine.length)] ?? cards[0] ?? codes[0] ?? null
-  const card = (): void => choose('card', cards)
-  const wallet = (): void => choose('qr', codes)
+  const card = (): void => void choose('card', cards)
+  const wallet = (): TerminalView | null => choose('qr', codes)
   return { method, terminal, card, wallet, cards, codes }
 }
 
@@ -67,8 +70,15 @@ export function useMoney({ desk, sale, tender, cash, addAmount }: MoneyProps) {
     desk.setWrong(wrongOf(words, told))
     if ('ok' in told) desk.setPart(null)
   }
+  /** Where customers show codes, theirs is awaited. */
+  const awaitCode = (on: TerminalView | null): boolean => {
+    if (!sale || back || !on?.offers.codes_scanned || on.blocked_by) return false
+    desk.setWrong(null)
+    desk.setCodeFor({ sale: sale.sale, terminal: on.terminal, scanned: null })
+    return true
+  }
   const pay = (): void => {
-    if (!sale || !on) return
+    if (!sale || !on || (method === 'qr' && awaitCode(on))) return
     const slot = { sale: sale.sale, revision: sale.revision, slot: sale.slot }
     const to = { terminal: on.terminal, label: null, tender: slot }
     const amount = { minor: back ? -due : (part ?? due), currency }
@@ -96,6 +106,8 @@ export function useMoney({ desk, sale, tender, cash, addAmount }: MoneyProps) {
             : waiting.has('pay')
               ? words.sale.sending
               : undefined
+  // Nothing else is typed or asked for: the next thing is to pay.
+  const paying = goods && due > 0 && !held && !desk.entry && desk.typed === '' && !waiting.has('pay')
   const shown = plain({ minor: Math.abs(part ?? due) }, decimals)
   const how = words.sale.onTerminal(words.methods[method], on?.name ?? '')
   const go = { key: 'F9', also: ['Ctrl Enter'] }
@@ -129,7 +141,10 @@ export function useMoney({ desk, sale, tender, cash, addAmount }: MoneyProps) {
     wallet: {
       key: 'F8',
       label: words.sale.wallet,
-      run: tender.wallet,
+      run: () => {
+        const on = tender.wallet()
+        if (paying) awaitCode(on)
+      },
       off: codes.length === 0 ? words.sale.whyNotCodes : undefined,
     } satisfies Act,
   }

@@ -30,8 +30,15 @@ export function GoButton({ act, small, wide = '' }: { act: Act; small: string; w
   )
 }
 
+interface LockProps {
+  sale: SaleView
+  said: string | null
+  /** What they wait for, where it is not cash. */
+  hint?: string
+}
+
 /** Why the lines cannot change, in the scan field's place; a scan is answered there. */
-export function LockBar({ sale, said }: { sale: SaleView; said: string | null }) {
+export function LockBar({ sale, said, hint }: LockProps) {
   const words = useWords()
   const { view } = useTill()
   const paid = plain(sale.paid, view.shop.decimals)
@@ -47,7 +54,7 @@ export function LockBar({ sale, said }: { sale: SaleView; said: string | null })
           {partly
             ? words.counter.partlyPaidHint(paid)
             : sale.held.minor === 0
-              ? words.counter.cashHint
+              ? (hint ?? words.counter.cashHint)
               : words.counter.heldHint}
         </p>
       )}

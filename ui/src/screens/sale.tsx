@@ -13,6 +13,7 @@ import { LONGEST_CODE } from '../scan'
 import { useTill } from '../till'
 import { useWords } from '../words/words'
 import { CashScreen } from './cash'
+import { CodeScreen } from './code'
 import { DoneScreen } from './done'
 import { RecallDialog, VoidDialog } from './park'
 import { QuickKeys, useQuickProducts } from './quick'
@@ -37,6 +38,12 @@ export function SaleScreen({ desk }: { desk: Desk }) {
     return <CashScreen key={sale.slot} sale={sale} part={partOf(desk, sale)} back={back} />
   }
   const open = sale?.stage === 'open' ? sale : null
+  const asked = desk.codeFor
+  if (open && asked?.sale === open.sale && open.due.minor > 0 && open.held.minor === 0) {
+    const can = view.terminals.filter((one) => one.offers.codes_scanned)
+    const at = can.find((one) => one.terminal === asked.terminal) ?? can[0]
+    if (at) return <CodeScreen key={open.slot} desk={desk} sale={open} asked={asked} terminal={at} />
+  }
   return <Selling desk={desk} sale={open} tender={tender} cash={() => desk.setCashFor(open?.sale ?? null)} />
 }
 

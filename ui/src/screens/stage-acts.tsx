@@ -53,6 +53,10 @@ export function useStageActs(
   }
   const again = (method: PaymentView['method'] = payment.method): void => {
     const tender = payment.tender
+    if (goods && sale && method === 'qr' && terminal?.offers.codes_scanned) {
+      const code = { sale: sale.sale, terminal: terminal.terminal, scanned: null }
+      return void send('next', away).then((ok) => (ok ? leave(undefined, code) : undefined))
+    }
     // What was asked for, unless less than that is left.
     const due = tender?.due ?? payment.requested
     const amount = state !== 'partly' && payment.requested.minor < due.minor ? payment.requested : due
@@ -129,6 +133,8 @@ export function useStageActs(
   }
   const nextBeside: StageAct = { ...nextAct, key: 'F4', also: [], icon: 'person', wide: 2, go: false }
 
+  const wallet = payment.method === 'qr'
+  const other = wallet ? words.pay.otherCode : words.pay.otherCard
   const rest: StageAct = {
     ...nextAct,
     label: words.counter.theRest(plain({ minor: Math.abs(sale?.due.minor ?? 0) }, decimals)),
@@ -195,9 +201,9 @@ export function useStageActs(
       case 'declined':
       case 'cancelled':
         if (goods && back) return [{ ...toSale, wide: 3, go: true, also: ['F9', 'Ctrl Enter'] }]
-        if (goods) return [{ ...toSale, wide: 2 }, fresh('F7', words.pay.otherCard, 'card')]
+        if (goods) return [{ ...toSale, wide: 2 }, fresh('F7', other, wallet ? 'qr' : 'card')]
         if (back || !atCounter) return [nextAct]
-        return [toSale, nextBeside, { ...fresh('F7', words.pay.otherCard, 'card'), wide: 2 }]
+        return [toSale, nextBeside, { ...fresh('F7', other, wallet ? 'qr' : 'card'), wide: 2 }]
       case 'not_charged':
         if (goods && back) return [{ ...toSale, wide: 3, go: true, also: ['F9', 'Ctrl Enter'] }]
         if (goods) return [{ ...toSale, wide: 2 }, fresh('F7', words.pay.tryAgain, 'asking')]

@@ -4,8 +4,10 @@ import type { Money } from '../api/Money'
 import type { PaymentView } from '../api/PaymentView'
 import type { SaleView } from '../api/SaleView'
 import type { View } from '../api/View'
+import type { CodeFor } from '../desk'
 import { type Act, useKeys } from '../keys'
 import { plain, withCurrency } from '../money/money'
+import { Code, Validity } from '../parts/code'
 import { Icon } from '../parts/icon'
 import { Amount, State, Wrong } from '../parts/parts'
 import { Timeline } from '../parts/timeline'
@@ -24,8 +26,8 @@ export interface StageProps {
   payment: PaymentView
   /** It is the counter's; otherwise it is only looked at. */
   atCounter: boolean
-  /** Leaves the stage; with an amount to begin anew with, as typed. */
-  leave: (keep?: string) => void
+  /** Leaves the stage; with an amount to begin anew with, as typed, or to await another code. */
+  leave: (keep?: string, code?: CodeFor) => void
   /** What was scanned in vain. */
   said?: string | null
 }
@@ -215,6 +217,20 @@ function Said({ payment, state, name }: { payment: PaymentView; state: StateName
   const words = useWords()
   const { view } = useTill()
   const current = !LOOKS[state].solid && state !== 'checking'
+  if (current && payment.drawn) {
+    return (
+      <div class="says shows">
+        <Code drawn={payment.drawn} label={words.customer.codeLabel} />
+        <div>
+          <p class="label">{words.pay.scan}</p>
+          <p class="text small" role="status">
+            {payment.display}
+          </p>
+          <Validity drawn={payment.drawn} words={words.codes.valid} />
+        </div>
+      </div>
+    )
+  }
   if (current) {
     return (
       <div class="says">
@@ -246,7 +262,8 @@ function Said({ payment, state, name }: { payment: PaymentView; state: StateName
 function Hint({ payment, state }: { payment: PaymentView; state: StateName }) {
   const words = useWords()
   const hints: Partial<Record<StateName, string>> = words.pay.hints
-  const hint = payment.abort_asked && isRunning(payment) ? words.pay.hints.aborting : hints[state]
+  const scans = payment.drawn ? words.codes.follow : hints[state]
+  const hint = payment.abort_asked && isRunning(payment) ? words.pay.hints.aborting : scans
   const reason = payment.reason && !hint ? reasonWords(words, payment.reason) : null
   const shown =
     hint ?? (['declined', 'cancelled', 'not_charged', 'back_declined'].includes(state) ? reason : null)

@@ -1,5 +1,5 @@
-// One form of the settings: a new terminal's, one that is there, or the printer's. It can be checked before
-// it is kept.
+// One form of the settings: a new terminal's, one that is there, the printer's, or that of camera and hand
+// scanner. It can be checked before it is kept.
 import { useState } from 'preact/hooks'
 import type { DriverForm } from '../api/DriverForm'
 import type { FilledForm } from '../api/FilledForm'
@@ -13,26 +13,28 @@ import { useTill } from '../till'
 import { useWords } from '../words/words'
 import { CheckPanel } from './check'
 import { useSend } from './send'
+import { SightPanel } from './sight'
 import { Fields, wrongAt } from './terminal-fields'
 
 interface EditProps {
   drivers: DriverForm[]
   /** What is in the settings; nothing for a new one. */
   filled: FilledForm | null
-  /** It is the printer's: that has no name, and one is chosen among its drivers. */
-  printer: boolean
+  /** Whose it is. A printer, a camera and a scanner have no name. */
+  of: 'terminal' | 'printer' | 'sight'
   taken: string[]
   /** Where it was kept, or that nothing was. */
   leave: (terminal: string | null, done?: string) => void
 }
 
-export function EditForm({ drivers, filled, printer, taken, leave }: EditProps) {
+export function EditForm({ drivers, filled, of, taken, leave }: EditProps) {
   const words = useWords()
   const { view } = useTill()
   const [typed, setTyped] = useState<Typed>(() => (filled ? typedOf(filled) : blank(drivers, view.practice)))
   const [problem, setProblem] = useState<Problem | null>(null)
   const [removing, setRemoving] = useState(false)
   const says = words.forms
+  const nameless = of !== 'terminal'
   const driver = drivers.find((one) => one.driver === typed.driver)
   const at = (told: Problem): boolean => {
     const key = told.parameters.field ?? ''
@@ -48,7 +50,7 @@ export function EditForm({ drivers, filled, printer, taken, leave }: EditProps) 
     at(told) ? '' : told.code === 'field_wrong' ? says.wrong(told.parameters.what ?? '') : undefined,
   )
   const form = () => sent(typed, driver?.fields ?? [], taken)
-  const ofPrinter = () => ({ driver: typed.driver, settings: form().settings })
+  const bare = () => ({ driver: typed.driver, settings: form().settings })
   const change = (next: Typed): void => {
     setTyped(next)
     setProblem(null)
@@ -57,10 +59,13 @@ export function EditForm({ drivers, filled, printer, taken, leave }: EditProps) 
   const save = async (): Promise<void> => {
     setProblem(null)
     const wanted = { want: filled ? 'change' : 'add', form: form() } as const
-    const kept = printer
-      ? send({ do: 'edit_printer', form: ofPrinter() })
-      : send({ do: 'edit_terminal', wanted })
-    if (await kept) leave(printer ? null : wanted.form.id, says.kept)
+    const kept =
+      of === 'printer'
+        ? send({ do: 'edit_printer', form: bare() })
+        : of === 'sight'
+          ? send({ do: 'edit_sight', form: bare() })
+          : send({ do: 'edit_terminal', wanted })
+    if (await kept) leave(nameless ? null : wanted.form.id, says.kept)
   }
   const remove = async (): Promise<void> => {
     setRemoving(false)
@@ -73,7 +78,12 @@ export function EditForm({ drivers, filled, printer, taken, leave }: EditProps) 
     remove: { label: says.remove, run: () => setRemoving(true), off: busy ? '' : undefined },
   } satisfies Record<string, Act>
   useKeys([acts.save, acts.leave])
-  const title = printer ? words.paper.change : filled ? says.change(filled.form.name) : says.add
+  const titles = {
+    terminal: filled ? says.change(filled.form.name) : says.add,
+    printer: words.paper.change,
+    sight: words.codes.setUp.title,
+  }
+  const title = titles[of]
   return (
     <>
       <section class="panel tform" aria-label={title}>
@@ -88,11 +98,11 @@ export function EditForm({ drivers, filled, printer, taken, leave }: EditProps) 
             problem={problem}
             kept={filled?.kept ?? []}
             known={filled !== null}
-            printer={printer}
+            nameless={nameless}
             taken={taken}
           />
           {view.practice ? <Simulated typed={typed} change={change} /> : null}
-          {filled && !printer ? <Button act={acts.remove} icon="trash" /> : null}
+          {filled && !nameless ? <Button act={acts.remove} icon="trash" /> : null}
         </Form>
         <div class="saying">
           <Wrong text={wrong || null} />
@@ -102,11 +112,17 @@ export function EditForm({ drivers, filled, printer, taken, leave }: EditProps) 
           <Button act={acts.save} look="go grow" icon="check" />
         </div>
       </section>
-      <CheckPanel
-        before
-        subject={() => (printer ? { printer: ofPrinter() } : { form: form(), change: filled !== null })}
-        refused={(told) => at(told.problem)}
-      />
+      {of === 'sight' ? (
+        <SightPanel />
+      ) : (
+        <CheckPanel
+          before
+          subject={() =>
+            of === 'printer' ? { printer: bare() } : { form: form(), change: filled !== null }
+          }
+          refused={(told) => at(told.problem)}
+        />
+      )}
       {removing ? (
         <Remove name={typed.name} yes={() => void remove()} no={() => setRemoving(false)} />
       ) : null}

@@ -1,4 +1,4 @@
-// The fields of a terminal's or the printer's form, made from its driver's profile. What is wrong stands at
+// The fields of a form of the settings, made from its driver's profile. What is wrong stands at
 // its field.
 import type { DriverForm } from '../api/DriverForm'
 import type { FormField } from '../api/FormField'
@@ -17,8 +17,8 @@ interface FieldsProps {
   kept: readonly string[]
   /** A terminal of the settings keeps its id and driver. */
   known: boolean
-  /** The printer's. */
-  printer?: boolean
+  /** Of something that has no name: the printer, camera and scanner. */
+  nameless?: boolean
   taken: readonly string[]
 }
 
@@ -41,7 +41,7 @@ export function wrongAt(words: Words, problem: Problem | null, key: string): str
 }
 
 export function Fields(props: FieldsProps) {
-  const { drivers, typed, change, problem, known, printer, taken } = props
+  const { drivers, typed, change, problem, known, nameless, taken } = props
   const words = useWords()
   const says = words.forms
   const driver = drivers.find((one) => one.driver === typed.driver)
@@ -52,10 +52,10 @@ export function Fields(props: FieldsProps) {
   const one = (field: FormField) => <OneField key={`${typed.driver}.${field.key}`} field={field} {...props} />
   return (
     <>
-      {(known && !printer) || drivers.length < 2 ? null : (
+      {(known && !nameless) || drivers.length < 2 ? null : (
         <Choice
           name="driver"
-          legend={printer ? words.paper.driver : says.driver}
+          legend={nameless ? words.paper.driver : says.driver}
           options={drivers.map(
             (form) =>
               [form.driver, driverTitle(words, form), says.drivers[form.driver]?.[1] ?? ''] as const,
@@ -65,7 +65,7 @@ export function Fields(props: FieldsProps) {
           choose={(to) => change({ ...typed, driver: to, values: { ...typed.values, target: '' } })}
         />
       )}
-      {printer ? null : (
+      {nameless ? null : (
         <div class={known ? undefined : 'pair'}>
           <Field
             id="terminal-name"
@@ -112,9 +112,9 @@ function OneField({ field, typed, change, problem, kept }: FieldsProps & { field
   const own = said(says.fields, typed.driver, key)?.[1] ?? field.hint
   if (takes === 'choice' || takes === 'flag') {
     const choices = takes === 'flag' ? ['true', 'false'] : field.choices
-    const options = choices.map((choice): readonly [string, string, string] => {
+    const options = choices.map((choice, at): readonly [string, string, string] => {
       const pair = says.options[`${typed.driver}.${key}.${choice}`] ?? says.options[choice]
-      return [choice, pair?.[0] ?? choice, pair?.[1] ?? '']
+      return [choice, pair?.[0] ?? field.labels?.[at] ?? choice, pair?.[1] ?? '']
     })
     const chosen = value === '' ? field.default : value
     return <Choice name={key} legend={label} options={options} chosen={chosen} choose={put} />

@@ -1,5 +1,5 @@
-// Terminals and the printer for the installer: how each is, what it can be asked, adding and changing them,
-// practising.
+// Terminals, printer, camera and scanner for the installer: how each is, what it can be asked, adding and
+// changing them, practising.
 import { useState } from 'preact/hooks'
 import type { Command } from '../api/Command'
 import type { ServiceWanted } from '../api/ServiceWanted'
@@ -17,10 +17,13 @@ import { CheckPanel } from './check'
 import { Facts } from './day-shown'
 import { PrinterCheck } from './printer-check'
 import { useRead, useSend } from './send'
+import { SightWay } from './sight'
 import { EditForm } from './terminal-edit'
 import { HealthState } from './topbar'
 
-type Mode = { is: 'look' | 'add' | 'practise' | 'printer' } | { is: 'change'; terminal: string }
+/** Forms of which there is one. */
+type Nameless = 'printer' | 'sight'
+type Mode = { is: 'look' | 'add' | 'practise' | Nameless } | { is: 'change'; terminal: string }
 
 export function TerminalsScreen({ show, toSale }: { show: (payment: string) => void; toSale: () => void }) {
   const words = useWords()
@@ -49,11 +52,11 @@ export function TerminalsScreen({ show, toSale }: { show: (payment: string) => v
     setMode({ is: 'look' })
     setDone(said ?? null)
   }
-  const printer = mode.is === 'printer'
+  const bare = mode.is === 'printer' || mode.is === 'sight' ? mode.is : null
   const filled = !forms
     ? undefined
-    : printer
-      ? { form: { ...forms.printer, id: '', name: '', secrets: {} }, kept: [] }
+    : bare
+      ? { form: { ...forms[bare], id: '', name: '', secrets: {} }, kept: [] }
       : mode.is === 'change'
         ? forms.terminals.find((one) => one.form.id === mode.terminal)
         : undefined
@@ -65,21 +68,22 @@ export function TerminalsScreen({ show, toSale }: { show: (payment: string) => v
         <header>
           <h2>{words.terminals.title}</h2>
         </header>
-        <List chosen={printer || mode.is === 'add' ? null : terminal} choose={choose} />
+        <List chosen={bare || mode.is === 'add' ? null : terminal} choose={choose} />
         <div class="saying">
           <Done text={done} />
           <Wrong text={wrong} />
         </div>
         <Foot mode={mode} go={go} toSale={toSale} />
         <PrinterCheck change={() => go({ is: 'printer' })} />
+        <SightWay change={() => go({ is: 'sight' })} />
         <p class="kept">{words.terminals.kept[view.shop.secrets]}</p>
       </section>
       {forms && (filled || mode.is === 'add') ? (
         <EditForm
-          key={filled ? `change ${filled.form.id}` : 'add'}
-          drivers={printer ? forms.printers : forms.drivers}
+          key={filled ? `change ${filled.form.driver} ${filled.form.id}` : 'add'}
+          drivers={bare ? forms[`${bare}s`] : forms.drivers}
           filled={filled ?? null}
-          printer={printer}
+          of={bare ?? 'terminal'}
           taken={taken}
           leave={left}
         />

@@ -1,4 +1,5 @@
 // English, and the type of every other language: what is said here must be said there.
+import { enCodes } from './en-codes'
 import { enCounter } from './en-counter'
 import { enDay } from './en-day'
 import { enPaper } from './en-paper'
@@ -173,6 +174,7 @@ export const en = {
     toSale: 'Change amount',
     tryAgain: 'Try again',
     otherCard: 'Try another card',
+    otherCode: 'Try another code',
     otherWay: (way: string) => `Try ${way.toLowerCase()}`,
     rest: (amount: string) => `Rest of ${amount} on another card`,
     giveBack: (amount: string) => `Give ${amount} back`,
@@ -464,6 +466,7 @@ export const en = {
   ...enCounter,
   ...enReasons,
   ...enDay,
+  codes: enCodes,
   paper: enPaper,
   ...enSetup,
 }

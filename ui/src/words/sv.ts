@@ -1,5 +1,6 @@
 // Swedish, complete: the compiler misses every sentence that is left out.
 import type { Words } from './en'
+import { svCodes } from './sv-codes'
 import { svCounter } from './sv-counter'
 import { svDay } from './sv-day'
 import { svPaper } from './sv-paper'
@@ -173,6 +174,7 @@ export const sv: Words = {
     toSale: 'Ändra belopp',
     tryAgain: 'Försök igen',
     otherCard: 'Försök med annat kort',
+    otherCode: 'Försök med annan kod',
     otherWay: (way) => `Försök med ${way.toLowerCase()}`,
     rest: (amount) => `Resten, ${amount}, på annat kort`,
     giveBack: (amount) => `Ge tillbaka ${amount}`,
@@ -460,6 +462,7 @@ export const sv: Words = {
   ...svCounter,
   ...svReasons,
   ...svDay,
+  codes: svCodes,
   paper: svPaper,
   ...svSetup,
 }

@@ -30,6 +30,9 @@ export function reasonWords(words: Words, code: string): string {
 }
 
 export function problemWords(words: Words, problem: Problem): string {
+  const { field, why } = problem.parameters
+  const code = field === 'code' ? words.codes.refused[(why ?? '') as keyof Words['codes']['refused']] : null
+  if (code) return code
   const about = words.whys[problem.code] ?? words.problems[problem.code]
   return about?.(problem.parameters) ?? words.problemOther(problem.code)
 }

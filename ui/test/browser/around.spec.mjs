@@ -1,7 +1,7 @@
 // Around the counter in a real browser: keyboard only, day, terminals, the customer's window.
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, it } from 'node:test'
-import { browser, field, folder, page, pay, ready, reload, ring, serve, state } from './till.mjs'
+import { browser, field, folder, page, pay, ready, ring, serve, state } from './till.mjs'
 
 let chrome
 let data
@@ -146,7 +146,7 @@ describe('the language and the look', () => {
     await on.getByRole('button', { name: 'Svenska' }).click()
     await on.getByRole('button', { name: 'Mörkt' }).click()
     await on.keyboard.press('Escape')
-    await reload(on)
+    await on.reload()
     await on.getByText('Redo för nästa kund').waitFor()
     const [lang, theme] = await on.evaluate(() => {
       const { lang, dataset } = document.documentElement

@@ -1,8 +1,10 @@
 // Every screen in both looks by axe: nothing serious.
 import assert from 'node:assert/strict'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { dispatch, field, findings, page, pay, ready } from './till.mjs'
-import { ring, scan, scene, state } from './till.mjs'
+import { barcode, dispatch, field, findings, page, pay, ready } from './till.mjs'
+import { ring, scan, scene, state, walletFolder } from './till.mjs'
 
 const at = scene()
 
@@ -162,6 +164,17 @@ async function people(on, look) {
   await on.keyboard.press('Escape')
 }
 
+/** A till whose terminal takes wallet codes, and whose camera looks at an empty counter. */
+async function codes() {
+  const { data, gateway } = await walletFolder()
+  const pictures = join(data.path, 'pictures')
+  const nothing = await at.chrome.newPage()
+  mkdirSync(pictures)
+  writeFileSync(join(pictures, '0.jpg'), await barcode(nothing, ''))
+  await nothing.close()
+  return { data: { ...data, pictures }, terminal: gateway }
+}
+
 describe('no serious finding of axe', () => {
   for (const scheme of ['light', 'dark']) {
     it(`at the counter in ${scheme}`, async () => {
@@ -175,6 +188,41 @@ describe('no serious finding of axe', () => {
       await look('customer sale', customer.page)
       await cash(on, look)
       await payments(on, look)
+      await customer.close()
+      verdict()
+    })
+
+    it(`with wallet codes in ${scheme}`, async () => {
+      Object.assign(at, await codes())
+      const on = await at.start({ scheme, calm: true, flags: ['--camera-from', at.data.pictures] })
+      const { look, verdict } = looker(on)
+      const customer = await page(at.chrome, at.till.address, { scheme, path: 'customer.html', calm: true })
+      await scan(on, '7310000000101')
+      await on.getByRole('button', { name: /^Pay 29.00/ }).waitFor()
+      await on.keyboard.press('F8')
+      await on.getByRole('img', { name: 'What the camera sees' }).waitFor()
+      await look('code awaited')
+      await scan(on, 'hello there')
+      await on.getByRole('alert').waitFor()
+      await look('no payment code')
+      await on.keyboard.press('Escape')
+      await scan(on, '281234567890123462')
+      await on.getByRole('button', { name: /^Charge 29.00/ }).waitFor()
+      await look('code waits')
+      await on.keyboard.press('F8')
+      await on.getByRole('alertdialog').waitFor()
+      await look('which wallet')
+      await on.keyboard.press('1')
+      await on.getByText(/Valid for/).waitFor()
+      await look('code shown')
+      await customer.page.getByText(/Valid for/).waitFor()
+      await look('code for the customer', customer.page)
+      await state(on, 'Approved')
+      await next(on)
+      await on.keyboard.press('Control+3')
+      await on.keyboard.press('Alt+k')
+      await on.getByRole('img', { name: 'What the camera sees' }).waitFor()
+      await look('camera and scanner')
       await customer.close()
       verdict()
     })

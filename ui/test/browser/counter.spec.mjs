@@ -2,7 +2,7 @@
 // amount choose what the terminal does.
 import assert from 'node:assert/strict'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
-import { browser, field, folder, page, pay, ready, reload, ring, scan, serve, state } from './till.mjs'
+import { browser, field, folder, page, pay, ready, ring, scan, serve, state } from './till.mjs'
 
 let chrome
 let data
@@ -197,7 +197,7 @@ describe('nothing is sent twice', () => {
     const on = await start(800)
     await pay(on, '12.50')
     await state(on, 'With customer')
-    await reload(on)
+    await on.reload()
     await state(on, 'With customer|Authorising')
     await state(on, 'Approved')
     assert.equal((await payments(on)).length, 1)
@@ -207,7 +207,7 @@ describe('nothing is sent twice', () => {
     const on = await start()
     await pay(on, '12.08')
     await on.getByRole('alertdialog').waitFor()
-    await reload(on)
+    await on.reload()
     await on.getByRole('alertdialog').waitFor()
     await on.keyboard.press('y')
     await state(on, 'Approved')

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, afterEach, before, describe, it } from 'node:test'
-import { browser, findings, folder, page, pay, ready, reload, ring, serve, state } from './till.mjs'
+import { browser, findings, folder, page, pay, ready, ring, serve, state } from './till.mjs'
 
 let chrome
 let data
@@ -219,7 +219,7 @@ async function managed() {
       }),
   )
   await people({ want: 'sign_in', person: mia.person, pin: '8520' })
-  await reload(on)
+  await on.reload()
   await on.locator('.tabs').waitFor()
   await press(on, 'Control+2', 'Alt+4')
   await on.getByText('Manager, at the till').waitFor()

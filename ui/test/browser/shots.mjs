@@ -1,7 +1,9 @@
-// Pictures of every screen at the sizes and looks that tills have: node test/browser/shots.mjs FOLDER [only]
-import { mkdirSync } from 'node:fs'
+// Pictures of every screen at the sizes and looks that tills have:
+// node test/browser/shots.mjs FOLDER [only [codes]]
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { browser, field, folder, page, pay, ready, ring, scan, serve, state } from './till.mjs'
+import { barcode, browser, field, folder, page, pay, ready, ring, scan, serve, state } from './till.mjs'
+import { walletFolder } from './till.mjs'
 
 const [into = 'shots', only = ''] = process.argv.slice(2)
 mkdirSync(into, { recursive: true })
@@ -12,6 +14,57 @@ const SIZES = [
 ]
 
 const chrome = await browser()
+
+/** The screens of wallet codes, of a till with a gateway and a camera. */
+async function codes(look, shot) {
+  const { data, gateway } = await walletFolder()
+  const pictures = join(data.path, 'pictures')
+  mkdirSync(pictures)
+  const till = await serve(data.path, undefined, ['--camera-from', pictures])
+  const { page: on, complaints, close } = await page(chrome, till.address, look)
+  const customer = await page(chrome, till.address, { ...look, path: 'customer.html' })
+  let seen = 0
+  const see = async (text) => writeFileSync(join(pictures, `${seen++}.jpg`), await barcode(on, text))
+  const eye = on.getByRole('img', { name: 'What the camera sees' })
+  await see('')
+  await on.getByText('Ready', { exact: true }).first().waitFor()
+  await scan(on, '7310000000101')
+  await on.getByRole('button', { name: /^Pay 29.00/ }).waitFor()
+  await on.keyboard.press('F8')
+  await eye.waitFor()
+  await shot('code-awaited', on)
+  await see('5901234123457')
+  await on.locator('.says').getByText('That is a product').waitFor()
+  await shot('code-product', on)
+  await scan(on, 'https://shop.example/pay')
+  await on.getByRole('alert').waitFor()
+  await shot('code-refused', on)
+  await see('')
+  await on.keyboard.press('Escape')
+  await scan(on, '281234567890123405')
+  await on.getByRole('button', { name: /^Charge 29.00/ }).waitFor()
+  await shot('code-waits', on)
+  await on.keyboard.press('F8')
+  await on.getByRole('alertdialog').waitFor()
+  await shot('code-which', on)
+  await on.keyboard.press('1')
+  await on.getByText(/Valid for/).waitFor()
+  await shot('code-shown', on)
+  await shot('customer-code', customer.page)
+  await state(on, 'Approved')
+  await on.keyboard.press('F9')
+  await ready(on)
+  await on.keyboard.press('Control+3')
+  await on.keyboard.press('Alt+k')
+  await eye.waitFor()
+  await shot('terminals-sight', on)
+  await close()
+  await customer.close()
+  await till.stop()
+  await gateway.stop()
+  data.remove()
+  return complaints
+}
 for (const [width, height] of SIZES) {
   for (const scheme of ['light', 'dark']) {
     const size = `${width}x${height}-${scheme}`
@@ -27,6 +80,12 @@ for (const [width, height] of SIZES) {
     const next = async () => {
       await on.keyboard.press('F9')
       await ready(on)
+    }
+    complaints.push(...(await codes({ width, height, scheme }, shot)))
+    if (process.argv[4] === 'codes') {
+      await Promise.all([close(), customer.close(), till.stop()])
+      data.remove()
+      continue
     }
     await on.getByText('Ready', { exact: true }).first().waitFor()
     await shot('sale-empty')

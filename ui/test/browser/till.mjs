@@ -1,6 +1,6 @@
 // A practice till served to a real browser: a folder of its own, the real program, the system's Chromium.
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -36,12 +36,17 @@ delay_ms = ${delay}
 `
 
 /** A data folder with the training terminal, whose customer takes so long for each step; `printer`: its
- * section in the settings. */
+ * section in the settings. `only` puts other terminals in its place. */
 export function folder(delay = 150, printer = '') {
   const path = mkdtempSync(join(tmpdir(), 'paydesk-ui-'))
   writeFileSync(join(path, 'settings.toml'), settings(delay, printer))
-  const add = (text) => appendFileSync(join(path, 'settings.toml'), text)
-  return { path, add, remove: () => rmSync(path, { recursive: true, force: true }) }
+  const file = join(path, 'settings.toml')
+  const add = (text) => appendFileSync(file, text)
+  const only = (text) => {
+    const before = readFileSync(file, 'utf8')
+    writeFileSync(file, before.slice(0, before.indexOf('[[terminal]]')) + text)
+  }
+  return { path, add, only, remove: () => rmSync(path, { recursive: true, force: true }) }
 }
 
 // A test that fails leaves no till behind.
@@ -84,13 +89,36 @@ poi_id = "AISLE-1"
 form = "light"
 `
 
+/** The settings of the wallets' gateway at this address, whose token is among the secrets. */
+const gateway = (address) => `[[terminal]]
+id = "wallets"
+driver = "pockyt"
+name = "Wallets"
+[terminal.settings]
+base_url = "http://${address}"
+merchant_no = "900001"
+store_no = "800002"
+token = "secret:wallets"
+`
+
+/** A folder in which the wallets' gateway is the one terminal, and that gateway. */
+export async function walletFolder() {
+  const data = folder()
+  const on = await simulator('[terminal]\ncurrencies = [["SEK", 2], ["USD", 2]]\n', 'pockyt')
+  data.only(gateway(on.address))
+  const keep = ['--data', data.path, 'secret', 'set', 'wallets']
+  spawnSync(program, keep, { input: 'till-demo-token-0001\n', stdio: ['pipe', 'ignore', 'inherit'] })
+  return { data, gateway: on }
+}
+
 /** A simulated terminal of its own process with this script; where it listens. `follow` gives it other
  * rules. */
-export async function simulator(script = '') {
+export async function simulator(script = '', protocol = 'nexo') {
   const place = mkdtempSync(join(tmpdir(), 'paydesk-ui-'))
   writeFileSync(join(place, 'script.toml'), script)
   const free = '127.0.0.1:0'
-  const wanted = ['--json', 'simulate', 'nexo', '--listen', free, '--control', free]
+  const wanted = ['--json', 'simulate', protocol, '--listen', free]
+  if (protocol === 'nexo') wanted.push('--control', free)
   wanted.push('--script', join(place, 'script.toml'))
   const child = spawn(program, wanted, { stdio: ['ignore', 'pipe', 'inherit'] })
   running.add(child)
@@ -145,8 +173,7 @@ export async function page(
   })
   const url = new URL(address)
   url.pathname = `/${path}`
-  const goes = opened.goto(url.href + query)
-  await (path === '' ? Promise.all([goes, everyScreen(opened)]) : goes)
+  await opened.goto(url.href + query)
   return { page: opened, complaints, close: () => context.close() }
 }
 
@@ -184,15 +211,6 @@ export function scene() {
   afterEach(async () => assert.deepEqual(await at.close(), []))
   return at
 }
-
-/** The screens beside the sale come after the first picture; a test is quicker than any hand. */
-async function everyScreen(opened) {
-  const office = await opened.waitForResponse((told) => told.url().includes('/assets/office-'))
-  await opened.evaluate((url) => import(url).then(() => null), office.url())
-}
-
-/** The page anew, with every screen. */
-export const reload = (opened) => Promise.all([opened.reload(), everyScreen(opened)])
 
 /** The field that codes, words and amounts go to. */
 export const field = (opened) => opened.getByLabel('Scan or search')
@@ -281,4 +299,45 @@ export async function findings(on) {
   return found
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
+}
+
+/** Bars of Code 128: widths of bar and space in turn, by value. */
+const BARS =
+  '212222 222122 222221 121223 121322 131222 122213 122312 132212 221213 221312 231212 112232 122132 ' +
+  '122231 113222 123122 123221 223211 221132 221231 213212 223112 312131 311222 321122 321221 312212 ' +
+  '322112 322211 212123 212321 232121 111323 131123 131321 112313 132113 132311 211313 231113 231311 ' +
+  '112133 112331 132131 113123 113321 133121 313121 211331 231131 213113 213311 213131 311123 311321 ' +
+  '331121 312113 312311 332111 314111 221411 431111 111224 111422 121124 121421 141122 141221 112214 ' +
+  '112412 122114 122411 142112 142211 241211 221114 413111 241112 134111 111242 121142 121241 114212 ' +
+  '124112 124211 411212 421112 421211 212141 214121 412121 111143 111341 131141 114113 114311 411113 ' +
+  '411311 113141 114131 311141 411131 211412 211214 211232 2331112'
+
+/** A photo of a phone that shows these characters as a bar code, as wallets do; of an empty counter where
+ * there are none. A JPEG, made by the page. */
+export async function barcode(on, text) {
+  const values = [104, ...[...text].map((sign) => sign.charCodeAt(0) - 32)]
+  const check = values.reduce((sum, value, at) => sum + value * Math.max(1, at), 0) % 103
+  const bars = BARS.split(' ')
+  const widths = text === '' ? [] : [...values, check, 106].flatMap((value) => [...bars[value]].map(Number))
+  const base64 = await on.evaluate((widths) => {
+    const canvas = document.createElement('canvas')
+    Object.assign(canvas, { width: 1280, height: 720 })
+    const paint = canvas.getContext('2d')
+    paint.fillStyle = '#787878'
+    paint.fillRect(0, 0, 1280, 720)
+    const px = 3
+    const whole = px * widths.reduce((sum, width) => sum + width, 0)
+    if (whole > 0) {
+      paint.fillStyle = '#e1e1e1'
+      paint.fillRect(640 - whole / 2 - 60, 180, whole + 120, 360)
+      paint.fillStyle = '#191919'
+      let x = 640 - whole / 2
+      widths.forEach((width, at) => {
+        if (at % 2 === 0) paint.fillRect(x, 250, px * width, 220)
+        x += px * width
+      })
+    }
+    return canvas.toDataURL('image/jpeg', 0.9).split(',')[1]
+  }, widths)
+  return Buffer.from(base64, 'base64')
 }

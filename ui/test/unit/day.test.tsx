@@ -31,6 +31,8 @@ const nowhere: Port = {
   query: () => Promise.resolve({ unreached: true }),
   views: () => () => undefined,
   customerViews: () => () => undefined,
+  sight: () => () => undefined,
+  scans: () => () => undefined,
   customer: { page: () => 'customer.html' },
 }
 

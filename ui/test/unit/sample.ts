@@ -29,6 +29,8 @@ export const terminal: TerminalView = {
     cancel: true,
     cards: true,
     codes: false,
+    codes_scanned: false,
+    codes_shown: false,
   },
 }
 
@@ -43,6 +45,7 @@ export function payment(changes: Partial<PaymentView> = {}): PaymentView {
     phase: 'with_customer',
     method: 'card',
     label: null,
+    drawn: null,
     instrument: null,
     original: null,
     reason: null,

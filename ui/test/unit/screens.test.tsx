@@ -18,6 +18,8 @@ const nowhere: Port = {
   query: () => Promise.resolve({ unreached: true }),
   views: () => () => undefined,
   customerViews: () => () => undefined,
+  sight: () => () => undefined,
+  scans: () => () => undefined,
   customer: { page: () => 'customer.html' },
 }
 
@@ -381,7 +383,8 @@ describe('people', () => {
 })
 
 describe('the customer', () => {
-  const base = { amount: amount(27908), text: null, code: null, practice: false, shop: 'Corner Shop' }
+  const told = { text: null, code: null, drawn: null }
+  const base = { ...told, amount: amount(27908), practice: false, shop: 'Corner Shop' }
   const none = { lines: [], total: null, change: null }
   const customer = (stage: 'idle' | 'pay' | 'paid' | 'not_paid' | 'checking') =>
     render(

@@ -18,6 +18,8 @@ const nowhere: Port = {
   query: () => Promise.resolve({ unreached: true }),
   views: () => () => undefined,
   customerViews: () => () => undefined,
+  sight: () => () => undefined,
+  scans: () => () => undefined,
   customer: { page: () => '' },
 }
 
@@ -169,7 +171,7 @@ describe('the printer’s form', () => {
           problem={told}
           kept={[]}
           known
-          printer
+          nameless
           taken={[]}
         />
       </WordsIn>,

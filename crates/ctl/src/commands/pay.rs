@@ -32,6 +32,7 @@ pub async fn pay(call: &Call, pay: Pay) -> anyhow::Result<Exit> {
         label: pay.reference,
         tender: None,
         code,
+        seen: None,
     };
     let mut opened = Opened::talking(call, Some(terminal.clone()), pay.answer).await?;
     let ended = take(call, &mut opened, &terminal, command).await;

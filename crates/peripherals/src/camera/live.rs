@@ -5,7 +5,8 @@
 //! Invariant: whatever a camera does, the thread ends only when nobody reads or nothing can ever come; a
 //! corrupt frame is left out, and many in a row are told once.
 
-use std::thread;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use super::device::{Cameras, Coding, Device, Plugged, Raw, Wanted};
@@ -18,7 +19,12 @@ use crate::limits::CORRUPT_IN_A_ROW;
 #[derive(Debug)]
 pub struct Live {
     outlet: Outlet,
+    opened: Opened,
+    thread: JoinHandle<()>,
 }
+
+/// The name of the camera that was opened last.
+type Opened = Arc<Mutex<Option<String>>>;
 
 impl Live {
     /// Starts its thread. A camera that is away or busy is left alone for `again` before the next try.
@@ -27,12 +33,24 @@ impl Live {
     /// [`Fault::Unfit`] where the system has no thread left.
     pub fn start(cameras: impl Cameras + 'static, wanted: Wanted, again: Duration) -> Result<Self, Fault> {
         let (inlet, outlet) = mailbox();
-        let work = Work { cameras: Box::new(cameras), wanted, known: None };
+        let opened = Opened::default();
+        let work = Work { cameras: Box::new(cameras), wanted, known: None, opened: Arc::clone(&opened) };
         let spawned =
             thread::Builder::new().name("camera".to_owned()).spawn(move || work.run(&inlet, again));
         // The thread ends by itself once nobody reads, or when a camera that has stopped sending goes away.
-        spawned.map_err(|error| Fault::Unfit { detail: error.to_string() })?;
-        Ok(Self { outlet })
+        let thread = spawned.map_err(|error| Fault::Unfit { detail: error.to_string() })?;
+        Ok(Self { outlet, opened, thread })
+    }
+
+    /// The name that the camera gives itself; nothing before one was opened.
+    pub fn name(&self) -> Option<String> {
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Reads no more, without waiting for anything. The camera is given back when the thread that is told
+    /// about here has ended: a driver that hangs keeps it.
+    pub fn close(self) -> Closing {
+        Closing(self.thread)
     }
 
     /// The newest frame, or why there is none, waiting for it at most for `limit`; `None` where nothing came.
@@ -44,6 +62,17 @@ impl Live {
     /// Frames that nobody looked at.
     pub fn dropped(&self) -> u64 {
         self.outlet.dropped()
+    }
+}
+
+/// A camera that is being given back.
+#[derive(Debug)]
+pub struct Closing(JoinHandle<()>);
+
+impl Closing {
+    /// Whether it was.
+    pub fn is_over(&self) -> bool {
+        self.0.is_finished()
     }
 }
 
@@ -59,6 +88,8 @@ struct Work {
     wanted: Wanted,
     /// The one that worked last: it is looked for by name when the cable was pulled.
     known: Option<Plugged>,
+    /// Its name, for whoever reads.
+    opened: Opened,
 }
 
 impl Work {
@@ -79,6 +110,9 @@ impl Work {
         for camera in self.candidates()? {
             match self.cameras.open(camera.number, &|offers| wanted.best(offers)) {
                 Ok(mut device) => {
+                    let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+                    *opened = Some(camera.name.clone());
+                    drop(opened);
                     self.known = Some(camera);
                     return frames(device.as_mut(), inlet);
                 }

@@ -16,12 +16,8 @@ use tokio::time::timeout;
 use super::paper::{Paper, is_answer, is_cover_open};
 use super::{Fault, Printed};
 use crate::escpos::{ASK_OFFLINE, ASK_PAPER};
-use crate::limits::{Limits, SLICE};
+use crate::limits::{BAUD, BAUDS, Limits, SLICE};
 
-/// Bits per second where the setting names none: what most printers leave the factory with.
-const BAUD: u32 = 9_600;
-/// Speeds that printers have.
-const BAUDS: [u32; 8] = [4_800, 9_600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800];
 /// Bytes handed over at once: a printer that stops in the middle is noticed soon.
 const CHUNK: usize = 256;
 const NEEDED: &str = "a serial port, with its speed after a comma where it is not 9600, for example \
@@ -168,7 +164,8 @@ fn asked(line: &mut Box<dyn SerialPort>, question: [u8; 3], limit: Duration) -> 
     Ok(None)
 }
 
-fn is_slow(error: &std::io::Error) -> bool {
+/// Whether the wait was over before anything came.
+pub fn is_slow(error: &std::io::Error) -> bool {
     use std::io::ErrorKind::{Interrupted, TimedOut, WouldBlock};
     [Interrupted, TimedOut, WouldBlock].contains(&error.kind())
 }

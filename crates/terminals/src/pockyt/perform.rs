@@ -131,9 +131,9 @@ impl Sale<'_> {
         // From the moment it is shown it can be paid.
         self.reserve(Step::First).await?;
         self.not_aborted()?;
-        self.desk.show(Display::Code { content });
-        self.say(&format!("Scan the code with {}", wallet.title()));
         let window = Duration::from_secs(limits::SHOWN_MINUTES.saturating_mul(60));
+        self.desk.show(Display::Code { content, lasts: Some(window) });
+        self.say(&format!("Scan the code with {}", wallet.title()));
         self.follow(&named, &Waiting { window, submitted: None, pause: |_| limits::QUERY }).await
     }
 

@@ -169,7 +169,7 @@ impl Desk for Counter {
     fn show(&self, display: Display) {
         match display {
             Display::Text { text, .. } => self.far.write(format!("show {text}")),
-            Display::Code { content } => self.far.write(format!("code {content}")),
+            Display::Code { content, .. } => self.far.write(format!("code {content}")),
         }
     }
     async fn print(&self, _slip: Receipt) -> Result<(), NotPrinted> {

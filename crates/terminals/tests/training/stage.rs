@@ -166,7 +166,7 @@ impl Desk for Scribe {
             Display::Text { text, fleeting: true } => {
                 self.write(format!("flash {}", text.replace('\n', " ")))
             }
-            Display::Code { content } => panic!("no code is shown: {content}"),
+            Display::Code { content, .. } => panic!("no code is shown: {content}"),
         }
     }
     async fn print(&self, slip: Receipt) -> Result<(), NotPrinted> {

@@ -31,9 +31,10 @@ pub(super) fn act_of(command: &Command, largest_discount: u16) -> Option<Act> {
             | ServiceWanted::Totals
             | ServiceWanted::Reconcile => Act::CheckTerminal,
         }),
-        Command::Address { .. } | Command::EditTerminal { .. } | Command::EditPrinter { .. } => {
-            Some(Act::EditTerminal)
-        }
+        Command::Address { .. }
+        | Command::EditTerminal { .. }
+        | Command::EditPrinter { .. }
+        | Command::EditSight { .. } => Some(Act::EditTerminal),
         Command::ReportX => Some(Act::ReportX),
         Command::StartAgain => None,
         Command::SetUp { .. } => Some(Act::ChangeSettings),
@@ -172,6 +173,7 @@ pub(super) fn about(command: &Command) -> About {
             About { reason: Some(terminal.chars().take(limits::LINE).collect()), ..About::default() }
         }
         Command::EditPrinter { .. } => of_the_printer(),
+        Command::EditSight { .. } => of_the_eyes(),
         Command::OpenTerminal { .. }
         | Command::ReportX
         | Command::SetUp { .. }
@@ -190,4 +192,9 @@ pub(super) fn about(command: &Command) -> About {
 /// No terminal is called like the section.
 pub(super) fn of_the_printer() -> About {
     About { reason: Some("[printer]".to_owned()), ..About::default() }
+}
+
+/// Camera and hand scanner are set up together.
+pub(super) fn of_the_eyes() -> About {
+    About { reason: Some("[camera] [scanner]".to_owned()), ..About::default() }
 }

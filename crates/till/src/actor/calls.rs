@@ -1,7 +1,7 @@
 //! What drivers call and tell while and between operations.
 
 use super::{Actor, Waiting};
-use crate::api::{Health, MomentKind, NoticeView, Problem, ProblemCode};
+use crate::api::{DrawnCode, Health, MomentKind, NoticeView, Problem, ProblemCode};
 use crate::desk::DeskCall;
 use crate::limits;
 use domain::ids::{OperationId, PromptId, Reference, TerminalId};
@@ -11,6 +11,8 @@ use domain::payment::Event;
 use domain::prompt::{Answer, Prompt, Question};
 use domain::receipt::Receipt;
 use domain::session::TerminalFact;
+use jiff::Timestamp;
+use peripherals::code::{Outline, outline};
 use std::time::Duration;
 use terminals::desk::{Display, NotDurable, NotPrinted, SessionMark};
 use terminals::{Identity, Notice};
@@ -134,11 +136,12 @@ impl Actor {
                 }
             }
             Display::Text { text, fleeting: true } => self.fleeting(id, text),
-            Display::Code { content } => {
+            Display::Code { content, lasts } => {
                 let at = self.clock.now();
                 self.state.moment(id, at, MomentKind::Code { data: content.clone() });
+                let drawn = drawn(&content, at, lasts);
                 if let Some(case) = self.state.case_mut(id) {
-                    case.code = Some(content);
+                    (case.code, case.drawn) = (Some(content), drawn);
                 }
                 self.dirty = true;
             }
@@ -258,7 +261,7 @@ impl Actor {
     pub(super) async fn notice(&mut self, terminal: &TerminalId, notice: Notice) {
         let (code, text) = match notice {
             Notice::Said(Display::Text { text, .. }) => ("said", text),
-            Notice::Said(Display::Code { content }) => ("said", content),
+            Notice::Said(Display::Code { content, .. }) => ("said", content),
             Notice::CardInserted => ("card_inserted", String::new()),
             Notice::CardRemoved => ("card_removed", String::new()),
             Notice::MaintenanceWanted => ("maintenance_wanted", String::new()),
@@ -348,4 +351,11 @@ impl Actor {
     pub(super) fn no_prompt(id: OperationId) -> Problem {
         Problem::new(ProblemCode::PromptStale).about(id)
     }
+}
+
+/// The code as customers scan it. What no code holds is shown as text alone.
+fn drawn(content: &str, from: Timestamp, lasts: Option<Duration>) -> Option<DrawnCode> {
+    let Outline { side, path } = outline(content)?;
+    let until = lasts.and_then(|lasts| from.checked_add(lasts).ok());
+    Some(DrawnCode { side, path, from, until })
 }

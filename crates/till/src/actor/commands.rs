@@ -2,6 +2,7 @@
 //! answer again, so a double click or a resend changes nothing.
 
 use super::acts::about;
+use super::codes::Shown;
 use super::money::{Wanted, field, original_of};
 use super::people::{About, Sender, Who};
 use super::{Actor, done};
@@ -131,12 +132,12 @@ impl Actor {
     /// Boxed by kind, as [`Actor::take`].
     fn obey(&mut self, who: Who, command: Command) -> Obeying<'_> {
         match command {
-            Command::Pay { terminal, amount, cash_back, method, label, tender, code } => {
+            Command::Pay { terminal, amount, cash_back, method, label, tender, code, seen } => {
                 let (kind, requested) = (Kind::Sale, amount);
                 let (original, motive) = (None, None);
                 let wanted =
                     Wanted { kind, terminal, requested, cash_back, method, original, motive, label };
-                Box::pin(self.pay(who, wanted, tender, code))
+                Box::pin(self.pay(who, wanted, tender, Shown { code, seen }))
             }
             Command::Refund { terminal, amount, original, label, tender } => {
                 Box::pin(self.refund(terminal, amount, original, label, tender))
@@ -178,6 +179,7 @@ impl Actor {
             }
             Command::EditTerminal { wanted } => just(self.edit_terminal(wanted)),
             Command::EditPrinter { form } => just(self.edit_printer(form)),
+            Command::EditSight { form } => just(self.edit_sight(form)),
             Command::ReportX => {
                 let report = Some(Box::new(self.x_for(who.by)));
                 Box::pin(ready(Ok(Accepted { report, ..Accepted::default() })))

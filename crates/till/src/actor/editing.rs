@@ -1,16 +1,16 @@
-//! Terminals come, change and go while the till runs, and the printer changes: the file first, then the
-//! journal, then the fleet or the press.
+//! Terminals come, change and go while the till runs, and printer, camera and scanner change: the file first,
+//! then the journal, then the fleet, the press or the senses.
 //!
 //! Invariants: what was learned of a terminal counts only under the settings it was learned with, also after
 //! a power cut between the file and the journal, because the next start compares their digests; a driver is
 //! replaced only while nothing runs on its terminal; a terminal that money may still be found on stays.
 
-use super::acts::of_the_printer;
+use super::acts::{of_the_eyes, of_the_printer};
 use super::people::{About, Who};
 use super::{Actor, amount_of};
-use crate::api::{PrinterForm, Problem, ProblemCode, TerminalForm, TerminalWanted};
+use crate::api::{PrinterForm, Problem, ProblemCode, SightForm, TerminalForm, TerminalWanted};
 use crate::fleet::{Coming, Slot, occupied};
-use crate::forms::{Draft, draft, draft_printer};
+use crate::forms::{Draft, draft, draft_printer, draft_sight};
 use crate::secrets::{SecretStore, Typed};
 use crate::settings::edit::without_terminal;
 use crate::settings::{Settings, TerminalEntry};
@@ -46,14 +46,29 @@ impl Actor {
         let settings = draft_printer(&self.settings, &form)?;
         let printer = self.press.other(&self.settings.printer, &settings.printer)?;
         // Written down also where nobody has to sign in: slips go elsewhere from here on.
-        let acted = self.take_acted(of_the_printer()).unwrap_or_else(|| {
-            let About { reason, .. } = of_the_printer();
-            let acted = Acted { reason, ..Acted::bare(Act::EditTerminal, Who::NOBODY.by) };
-            self.record(Fact::Acted { acted })
-        });
+        let acted = self.acted_by_somebody(of_the_printer());
         self.put_down(settings, vec![acted]).await?;
         self.press.move_to(printer, &self.settings.printer);
         Ok(())
+    }
+
+    /// Whoever watches goes on watching, with the other camera.
+    pub(super) async fn edit_sight(&mut self, form: SightForm) -> Result<(), Problem> {
+        self.file_is_as_read().await?;
+        let settings = draft_sight(&self.settings, &form)?;
+        let acted = self.acted_by_somebody(of_the_eyes());
+        self.put_down(settings, vec![acted]).await?;
+        self.senses.set(self.settings.camera, &self.settings.scanner);
+        Ok(())
+    }
+
+    /// Who changes the settings, also where nobody has to sign in.
+    fn acted_by_somebody(&mut self, about: About) -> Record {
+        let reason = about.reason.clone();
+        self.take_acted(about).unwrap_or_else(|| {
+            let acted = Acted { reason, ..Acted::bare(Act::EditTerminal, Who::NOBODY.by) };
+            self.record(Fact::Acted { acted })
+        })
     }
 
     /// A form as settings. Whoever shares its terminal with one that is still leaving waits.

@@ -1,10 +1,11 @@
 //! Intending money operations: checked by the rules, written down, then left to `next`.
 
 use super::Actor;
+use super::codes::Shown;
 use super::codes::digest_of;
 use super::people::{About, Who};
 use super::selling::refused;
-use crate::api::{Accepted, Problem, ProblemCode, SaleSlot, TypedSecret};
+use crate::api::{Accepted, Problem, ProblemCode, SaleSlot};
 use crate::desk::First;
 use crate::fleet::occupied;
 use crate::limits;
@@ -57,10 +58,10 @@ impl Actor {
         who: Who,
         wanted: Wanted,
         tender: Option<SaleSlot>,
-        code: Option<TypedSecret>,
+        shown: Shown,
     ) -> Result<Accepted, Problem> {
         self.is_offered(&wanted)?;
-        let code = self.fresh_code(&wanted, code.as_ref())?;
+        let code = self.fresh_code(&wanted, shown)?;
         let goods = wanted.requested.minus(wanted.cash_back).unwrap_or(wanted.requested);
         let zero = Money::zero(goods.currency);
         let (sale, slot, mut records) = match tender {

@@ -6,7 +6,7 @@ use crate::api::{
     PaperRow, PrinterForm, Problem, ProblemCode, ProductRow, Query, QueryReply, Standing, TerminalForm,
 };
 use crate::doctor::{Checked, Subject, check};
-use crate::forms::{draft_printer, drivers, filled, filled_printer, printers};
+use crate::forms::{draft_printer, drivers, filled, filled_printer, filled_sight, printers, sights};
 use crate::limits;
 use crate::settings::Settings;
 use domain::catalogue::Item;
@@ -26,7 +26,7 @@ impl Till {
                 self.check(Checked::Form(Box::new(form), change), id).await
             }
             Query::Checking { id, seen } => Ok(self.checking(id, seen).await),
-            Query::Terminals => Ok(self.forms()),
+            Query::Terminals => Ok(self.forms().await),
             Query::Standing => Ok(QueryReply::Standing { standing: Standing::Running }),
             Query::ReportX => self.report_x().await,
             Query::CheckPrinter { form } => self.check_printer(form).await,
@@ -99,13 +99,16 @@ impl Till {
         let checking = progress.steps.borrow().clone();
         QueryReply::Checking { checking }
     }
-    fn forms(&self) -> QueryReply {
+    async fn forms(&self) -> QueryReply {
+        let found = self.senses.found().await;
         let settings = self.settings();
         QueryReply::Terminals {
             drivers: drivers(settings.practice),
             terminals: settings.terminals.iter().map(filled).collect(),
             printers: printers(),
             printer: filled_printer(&settings),
+            sights: sights(&found, &settings),
+            sight: filled_sight(&settings),
             file: crate::settings::FILE.to_owned(),
         }
     }

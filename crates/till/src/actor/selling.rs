@@ -14,9 +14,13 @@ use domain::journal::Fact;
 use domain::money::Money;
 use domain::sale::{NoSale, Sale, SaleChange, SaleFact, SaleStage, decide};
 use domain::shift::may_take_cash;
+use domain::wallet::{Refusal, Scan, recognise};
 
 /// What the receipt says for a typed amount without a name.
 const AMOUNT: &str = "Goods";
+
+/// Digits of the longest bar code of a product (GTIN-14): a card's number has more.
+const LONGEST_PRODUCT: usize = 14;
 
 impl Actor {
     pub(super) async fn sell(
@@ -194,11 +198,7 @@ impl Actor {
 
     /// The product of this code, with the price typed where it has none of its own.
     fn product(&self, code: &str, price: Option<Money>) -> Result<Product, Problem> {
-        // What is pasted into the scan field by mistake is no code, and not repeated in a message.
-        if code.chars().count() > crate::limits::CODE {
-            return Err(field("code", "is too long"));
-        }
-        let unknown = || Problem::new(ProblemCode::UnknownProduct).with("code", code.trim());
+        let unknown = || no_product(code);
         let catalogue = self.shelf.borrow();
         let Item { product, open_price, .. } = catalogue.by_code(code).ok_or_else(unknown)?;
         match (open_price, price) {
@@ -229,6 +229,20 @@ impl Actor {
         let of_payment = self.counter.and_then(|id| self.state.payment(id)?.operation.sale);
         let waits = |sale: &&Sale| sale.basket.is_some() && sale.parked.is_none();
         of_payment.or_else(|| self.state.sales.values().rev().find(waits).map(|sale| sale.id))
+    }
+}
+
+/// Why nothing is rung up for this code. What is worth money, or pasted by mistake, is not repeated.
+fn no_product(code: &str) -> Problem {
+    match recognise(code) {
+        Scan::Payment(_) => field("code", "is a customer's payment code").with("why", "payment_code"),
+        Scan::Refused(refusal @ (Refusal::CardNumber | Refusal::HalfACode))
+            if code.trim().len() > LONGEST_PRODUCT =>
+        {
+            field("code", refusal.words()).with("why", refusal.code())
+        }
+        Scan::Refused(_) if code.chars().count() > crate::limits::CODE => field("code", "is too long"),
+        Scan::Refused(_) => Problem::new(ProblemCode::UnknownProduct).with("code", code.trim()),
     }
 }
 

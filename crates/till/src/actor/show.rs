@@ -4,8 +4,8 @@ use super::Actor;
 use super::picture;
 use super::state::Case;
 use crate::api::{
-    CustomerStage, CustomerView, Health, Moment, MomentKind, Offers, PaymentView, PromptView, SaleView,
-    ShopView, TerminalView, View,
+    CustomerStage, CustomerView, DrawnCode, Health, Moment, MomentKind, Offers, PaymentView, PromptView,
+    SaleView, ShopView, TerminalView, View,
 };
 use domain::ids::{OperationId, TerminalId};
 use domain::money::LARGEST_MINOR;
@@ -113,6 +113,7 @@ impl Actor {
             slip_paper: picture::slip(case).map(|_| self.press.slip_paper(id)),
             display: case.display.clone(),
             code: case.code.clone(),
+            drawn: drawn(case),
             evidence: evidence_of(case),
             timeline: case.timeline.iter().cloned().collect(),
             enquiries: case.watch.enquiries,
@@ -211,8 +212,14 @@ impl Actor {
         let text = (stage == CustomerStage::Pay).then(|| case.display.clone()).flatten();
         let amount = Some(case.payment.operation.requested);
         let paid = (stage == CustomerStage::Paid).then(|| amount_of(&case.payment));
-        CustomerView { stage, amount, text, code: case.code.clone(), paid, ..idle }
+        let code = case.code.clone().filter(|_| !case.payment.abort_asked);
+        CustomerView { stage, amount, text, code, drawn: drawn(case), paid, ..idle }
     }
+}
+
+/// What is being called off is not to be paid any more.
+fn drawn(case: &Case) -> Option<DrawnCode> {
+    case.drawn.clone().filter(|_| !case.payment.abort_asked)
 }
 
 /// The sale beside what the terminal says.
@@ -239,6 +246,8 @@ fn offers(can: &Capabilities) -> Offers {
         cancel: can.abort != Abort::None,
         cards: can.code == Code::None,
         codes: can.code != Code::None || can.practice_only,
+        codes_scanned: matches!(can.code, Code::Customer | Code::Either) || can.practice_only,
+        codes_shown: matches!(can.code, Code::Merchant | Code::Either) || can.practice_only,
     }
 }
 

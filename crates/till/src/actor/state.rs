@@ -3,7 +3,7 @@
 //! Invariant: only [`State::apply`] changes it, and only with facts that are in the journal (or buffered,
 //! for those that need not be durable).
 
-use crate::api::{Moment, MomentKind, PaymentView, SaleView};
+use crate::api::{DrawnCode, Moment, MomentKind, PaymentView, SaleView};
 use crate::desk::First;
 use crate::limits;
 use domain::ids::{OperationId, SaleId, TerminalId};
@@ -25,6 +25,8 @@ pub(crate) struct Case {
     pub(crate) timeline: VecDeque<Moment>,
     pub(crate) display: Option<String>,
     pub(crate) code: Option<String>,
+    /// That code as it is drawn.
+    pub(crate) drawn: Option<DrawnCode>,
     /// What the customer showed. It goes with the payment's end, and with the till.
     pub(crate) wallet: Option<PaymentCode>,
     /// Its reference that came with the intent, as long as no driver has it.
@@ -43,6 +45,7 @@ impl Case {
             timeline: VecDeque::new(),
             display: None,
             code: None,
+            drawn: None,
             wallet: None,
             first: First::default(),
             offset_at_intent: None,
@@ -72,8 +75,6 @@ pub(crate) struct State {
     pub(crate) parked_at: BTreeMap<SaleId, Timestamp>,
     /// How the sale at the counter was shown last, as long as nothing durable has happened.
     pub(crate) shown_sale: Option<Arc<SaleView>>,
-    /// Digests of the codes that were taken, and when: none is taken twice in a row.
-    pub(crate) codes: Vec<(Mono, String)>,
     moments: u64,
 }
 
@@ -203,7 +204,7 @@ impl State {
                 case.display = Some(text.clone());
             }
             if !case.payment.is_open() {
-                case.code = None;
+                (case.code, case.drawn) = (None, None);
             }
         }
         if let Some(what) = moment_of(fact) {

@@ -1,7 +1,7 @@
 //! What an interface may want changed.
 
 use super::{
-    Approval, DrawerWanted, Imported, PeopleWanted, PrintWanted, PrinterForm, SaleWanted, SetUp,
+    Approval, DrawerWanted, Imported, PeopleWanted, PrintWanted, PrinterForm, SaleWanted, SetUp, SightForm,
     TerminalWanted, TypedSecret,
 };
 use domain::ids::{CommandId, OperationId, PromptId, SaleId, TerminalId};
@@ -68,6 +68,10 @@ pub enum Command {
         #[cfg_attr(feature = "ts", ts(optional))]
         #[serde(default, skip_serializing_if = "Option::is_none")]
         code: Option<TypedSecret>,
+        /// The number of the code that the till's camera saw (`SeenCode`), in place of `code`.
+        #[cfg_attr(feature = "ts", ts(optional))]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seen: Option<u64>,
     },
     /// Money back, against a payment or without one.
     Refund {
@@ -172,6 +176,11 @@ pub enum Command {
     EditPrinter {
         /// As typed.
         form: PrinterForm,
+    },
+    /// Another camera or hand scanner, or other settings of them. It counts at once.
+    EditSight {
+        /// As typed.
+        form: SightForm,
     },
     /// The business day so far, for somebody who may not see totals alone: read as an act, with an approval.
     ReportX,

@@ -1,4 +1,4 @@
-//! The forms that add and change terminals, and the printer's.
+//! The forms that add and change terminals, the printer's, and that of camera and hand scanner.
 
 use domain::ids::TerminalId;
 use serde::{Deserialize, Serialize};
@@ -41,6 +41,16 @@ pub struct PrinterForm {
     /// What drives it; `none` where there is none.
     pub driver: String,
     /// Its other settings by key.
+    pub settings: BTreeMap<String, String>,
+}
+
+/// Camera and hand scanner as they are typed. Every value is text; a blank one is left out.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SightForm {
+    /// `sight`.
+    pub driver: String,
+    /// The settings by key: `number`, `size` and `use` of the camera, `port` and `speed` of the scanner.
     pub settings: BTreeMap<String, String>,
 }
 
@@ -97,6 +107,10 @@ pub struct FormField {
     pub takes: FieldTakes,
     /// The words to choose from.
     pub choices: Vec<String>,
+    /// What people call the choices, in the same order; none where each is its own name.
+    #[cfg_attr(feature = "ts", ts(optional, as = "Option<Vec<String>>"))]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<String>,
     /// Whether it must be there.
     pub required: bool,
     /// What holds where it is left out.

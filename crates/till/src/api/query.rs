@@ -1,8 +1,8 @@
 //! What an interface may read.
 
 use super::{
-    DriverForm, FilledForm, PaperFile, PaperFormat, PaperRow, PrinterForm, ProductRow, SaleView, Standing,
-    TerminalForm,
+    DriverForm, FilledForm, PaperFile, PaperFormat, PaperRow, PrinterForm, ProductRow, SaleView, SightForm,
+    Standing, TerminalForm,
 };
 use domain::ids::{CommandId, OperationId, ReceiptId, SaleId, StaffId, TerminalId};
 use domain::money::Money;
@@ -112,7 +112,7 @@ pub enum Query {
         /// How many steps the reader has seen.
         seen: u32,
     },
-    /// The forms of the drivers, and every terminal of the settings and the printer in its form.
+    /// The forms of the drivers, and every terminal of the settings, the printer, camera and scanner in theirs.
     Terminals,
     /// How the till stands: whether it runs, or why it does not.
     Standing,
@@ -301,6 +301,10 @@ pub enum QueryReply {
         printers: Vec<DriverForm>,
         /// The printer.
         printer: PrinterForm,
+        /// The one form of camera and hand scanner, with what is plugged in now.
+        sights: Vec<DriverForm>,
+        /// Camera and hand scanner.
+        sight: SightForm,
         /// The file that they are in.
         file: String,
     },

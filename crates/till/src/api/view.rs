@@ -146,6 +146,8 @@ pub struct PaymentView {
     pub display: Option<String>,
     /// A code that the customer should scan.
     pub code: Option<String>,
+    /// That code as it is drawn; nothing once it is being called off.
+    pub drawn: Option<DrawnCode>,
     /// The provider's ids, and ids of linked operations.
     pub evidence: Evidence,
     /// What happened, oldest first, bounded.
@@ -332,6 +334,10 @@ pub struct Offers {
     pub cards: bool,
     /// Codes on phones.
     pub codes: bool,
+    /// Codes that customers show and the till scans.
+    pub codes_scanned: bool,
+    /// Codes that the till shows and customers scan.
+    pub codes_shown: bool,
 }
 
 /// How a terminal is.
@@ -372,6 +378,21 @@ pub struct NoticeView {
     pub text: String,
 }
 
+/// A code that customers scan: its dark modules as a picture, without the light margin of four modules that
+/// it needs around it, and how long it is good.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DrawnCode {
+    /// Modules on a side, 21 to 177.
+    pub side: u16,
+    /// An SVG path of the dark modules, one unit each.
+    pub path: String,
+    /// Since when it is shown.
+    pub from: Timestamp,
+    /// Until when it can be paid, where that is known.
+    pub until: Option<Timestamp>,
+}
+
 /// What the customer may see: no reasons, no staff.
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -384,6 +405,8 @@ pub struct CustomerView {
     pub text: Option<String>,
     /// A code to scan.
     pub code: Option<String>,
+    /// That code as it is drawn.
+    pub drawn: Option<DrawnCode>,
     /// A practice folder.
     pub practice: bool,
     /// The shop's name.

@@ -1,9 +1,9 @@
 //! The printer's form. A printer has the same few settings whatever drives it, so its form is made here.
 
-use super::{of_section, shown, wrong};
+use super::{of_section, shown, written, wrong};
 use crate::api::{DriverForm, FieldTakes, FormField, PrinterForm, Problem, ProblemCode};
 use crate::settings::Settings;
-use crate::settings::edit::with_printer;
+use crate::settings::edit::with_section;
 use peripherals::limits::COLUMNS;
 
 /// What may drive a printer, a title, and what its target is; nothing where it has none.
@@ -33,6 +33,7 @@ fn fields(target: &str) -> Vec<FormField> {
         key: key.to_owned(),
         takes,
         choices: Vec::new(),
+        labels: Vec::new(),
         required: false,
         default,
         hint: hint.to_owned(),
@@ -53,17 +54,11 @@ pub(crate) fn filled_printer(settings: &Settings) -> PrinterForm {
         NETWORK => "tcp",
         driver => driver,
     };
-    let written = written(settings).into_iter().filter(|(key, _)| key != "driver");
+    let written = written(settings, "printer").into_iter().filter(|(key, _)| key != "driver");
     PrinterForm {
         driver: driver.to_owned(),
         settings: written.map(|(key, value)| (key, shown(&value))).collect(),
     }
-}
-
-/// The section as it is in the file.
-fn written(settings: &Settings) -> toml::Table {
-    let text: toml::Table = settings.source.parse().unwrap_or_default();
-    text.get("printer").and_then(toml::Value::as_table).cloned().unwrap_or_default()
 }
 
 /// Settings with the printer of this form.
@@ -79,7 +74,7 @@ pub(crate) fn draft_printer(settings: &Settings, form: &PrinterForm) -> Result<S
         ("tcp", NETWORK) => NETWORK,
         (driver, _) => driver,
     };
-    if driver != "none" || written(settings).contains_key("driver") {
+    if driver != "none" || written(settings, "printer").contains_key("driver") {
         table.insert("driver".to_owned(), driver.into());
     }
     for (key, text) in &form.settings {
@@ -96,7 +91,7 @@ pub(crate) fn draft_printer(settings: &Settings, form: &PrinterForm) -> Result<S
         };
         table.insert(key.clone(), value);
     }
-    let text = with_printer(&settings.source, &table)
+    let text = with_section(&settings.source, "printer", &table)
         .ok_or_else(|| Problem::new(ProblemCode::SettingsWrong).with("what", "cannot be read as TOML"))?;
     Settings::parse(&text, crate::settings::FILE).map_err(|problem| of_section("printer.", problem))
 }

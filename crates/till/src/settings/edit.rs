@@ -1,4 +1,4 @@
-//! Changing the text of the settings: one terminal comes, changes or goes, or the printer changes; comments,
+//! Changing the text of the settings: one terminal comes, changes or goes, or a section changes; comments,
 //! order and everything else stay as they are. Pure.
 //!
 //! Invariant: a text that is not changed by a call is told back byte for byte.
@@ -47,18 +47,18 @@ pub fn without_terminal(text: &str, id: &str) -> Option<String> {
     Some(document.to_string())
 }
 
-/// The text with these settings of the printer, and without its others.
-pub fn with_printer(text: &str, wanted: &toml::Table) -> Option<String> {
+/// The text with these settings of one section, and without its others.
+pub fn with_section(text: &str, section: &str, wanted: &toml::Table) -> Option<String> {
     let mut document: DocumentMut = text.parse().ok()?;
-    if wanted.is_empty() && !document.contains_key("printer") {
+    if wanted.is_empty() && !document.contains_key(section) {
         return Some(text.to_owned());
     }
-    let item = document.entry("printer").or_insert_with(|| {
+    let item = document.entry(section).or_insert_with(|| {
         let mut table = Table::new();
         table.decor_mut().set_prefix("\n");
         Item::Table(table)
     });
-    fill_settings(item.as_table_like_mut()?, super::keys("printer").iter().copied(), wanted);
+    fill_settings(item.as_table_like_mut()?, super::keys(section).iter().copied(), wanted);
     Some(document.to_string())
 }
 
@@ -167,6 +167,10 @@ name = "Corner Shop"
 
     fn table(text: &str) -> toml::Table {
         text.parse().unwrap()
+    }
+
+    fn with_printer(text: &str, wanted: &toml::Table) -> Option<String> {
+        with_section(text, "printer", wanted)
     }
 
     fn desk(settings: &toml::Table) -> Written<'_> {

@@ -39,6 +39,13 @@ fn good_settings_are_read() {
     );
     let printer = Settings::parse(&text, "settings.toml").unwrap().printer;
     assert_eq!((printer.columns, printer.language), (32, Language::Swedish));
+    let none = (None, (1280, 720), true);
+    let of = |settings: &Settings| (settings.camera.number, settings.camera.size, settings.camera.is_used);
+    assert_eq!((of(&settings), settings.scanner.port.as_str(), settings.scanner.speed), (none, "", 9_600));
+    let eyes = "[camera]\nnumber = 2\nsize = \"640 x 480\"\nuse = false\n[scanner]\nport = \"COM4\"\n";
+    let settings = Settings::parse(&format!("{GOOD}{eyes}speed = 115200\n"), "settings.toml").unwrap();
+    assert_eq!(of(&settings), (Some(2), (640, 480), false));
+    assert_eq!((settings.scanner.port.as_str(), settings.scanner.speed), ("COM4", 115_200));
     assert_eq!(settings.shop.day_starts, jiff::civil::time(5, 0, 0, 0));
 }
 
@@ -76,6 +83,23 @@ fn wrong_settings_name_file_line_and_key() {
     .map(|(keys, line, key)| ("[[terminal]]\nid = \"training\"", keys, line, key))
     .map(|(from, keys, line, key)| (from, format!("{PRINTER}{keys}\n{from}"), line, key))
     .into();
+    let eyes = [
+        ("[camera]\nnumber = \"first\"", "11", "camera.number"),
+        ("[camera]\nsize = \"large\"", "11", "camera.size"),
+        ("[camera]\nsize = \"1280x9000\"", "11", "camera.size"),
+        ("[camera]\nuse = \"yes\"", "11", "camera.use"),
+        ("[camera]\nname = \"Webcam\"", "11", "camera.name"),
+        ("[scanner]\nport = 3", "11", "scanner.port"),
+        ("[scanner]\nport = \"COM4\"\nspeed = 9601", "12", "scanner.speed"),
+        (
+            "[printer]\ndriver = \"serial\"\ntarget = \"COM3,19200\"\n[scanner]\nport = \"COM3\"",
+            "14",
+            "scanner.port",
+        ),
+    ]
+    .map(|(keys, line, key)| ("[[terminal]]\nid = \"training\"", keys.to_owned(), line, key))
+    .map(|(from, keys, line, key)| (from, format!("{keys}\n{from}"), line, key));
+    let printers = printers.into_iter().chain(eyes);
     let rows = rows.iter().map(|(from, to, line, key)| (*from, (*to).to_owned(), *line, *key));
     for (from, to, line, key) in rows.chain(printers) {
         let to = &to;

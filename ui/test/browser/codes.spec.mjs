@@ -1,0 +1,272 @@
+// Wallet codes in a real browser against a simulated gateway: read by a hand scanner, shown by the till,
+// seen by the camera, and everything that is no payment code.
+import assert from 'node:assert/strict'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, it } from 'node:test'
+import { barcode, field, page, ready, scan, scene, serve, state, walletFolder } from './till.mjs'
+
+const at = scene()
+const ends = []
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end()
+})
+
+const COFFEE = '7310000000101'
+/** Goods that nobody sells here, with the right check digit. */
+const PRODUCT = '5901234123457'
+/** Codes as Alipay makes them; the last two digits tell the gateway what to do. */
+const alipay = (ends) => `2812345678901234${ends}`
+/** A card network's code for customers, as its QR code holds it. */
+const EMV = 'hQVDUFYwMWEaTwegAAADMwEB'
+const eye = (on) => on.getByRole('heading', { name: 'Scan the customer’s code' })
+const says = (on, text) => on.locator('.says .text').filter({ hasText: text }).waitFor()
+const alert = (on, text) => on.getByRole('alert').filter({ hasText: text }).waitFor()
+
+/** A till whose one terminal is the wallets' gateway, with a coffee rung up. */
+async function selling(options = {}) {
+  const { data, gateway } = await walletFolder()
+  at.data = data
+  at.terminal = gateway
+  const on = await at.start(options)
+  await scan(on, COFFEE)
+  await on.getByRole('button', { name: /^Pay 29.00/ }).waitFor()
+  return on
+}
+
+/** Nothing of these texts is on the screen, in the journal or in the log. */
+async function nowhere(on, ...texts) {
+  const files = readdirSync(at.data.path, { recursive: true, withFileTypes: true })
+  const kept = files.filter((one) => one.isFile()).map((one) => readFileSync(join(one.parentPath, one.name)))
+  const seen = await on.locator('body').innerText()
+  const typed = await on.locator('input').evaluateAll((all) => all.map((one) => one.value).join(' '))
+  for (const text of texts) {
+    assert.ok(!`${seen} ${typed}`.includes(text), 'a code is shown')
+    assert.ok(!kept.some((bytes) => bytes.includes(text)), 'a code is written down')
+  }
+}
+
+/** How many payments the till has begun. */
+async function payments(on) {
+  const told = await on.evaluate(async () => {
+    const token = new URLSearchParams(location.search).get('token')
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
+    const body = JSON.stringify({ read: 'payments', day: null, open: false, limit: null })
+    return (await fetch('api/query', { method: 'POST', headers, body })).json()
+  })
+  return told.rows.length
+}
+
+describe('a hand scanner', () => {
+  it('on the code screen charges the code, once however often it is read', async () => {
+    const on = await selling()
+    await on.keyboard.press('F8')
+    await eye(on).waitFor()
+    await on.locator('.counter .total', { hasText: '29.00' }).waitFor()
+    await scan(on, alipay('05'))
+    await scan(on, alipay('05'))
+    await state(on, 'Approved')
+    assert.equal(await payments(on), 1)
+    await nowhere(on, alipay('05'))
+    // The phone is still before the scanner when the sale is over.
+    await scan(on, alipay('05'))
+    await on.getByRole('heading', { name: 'Approved' }).waitFor()
+    assert.equal(await payments(on), 1)
+    await on.keyboard.press('F9')
+    await ready(on)
+  })
+
+  it('that reads something else there is told what it was, and nothing is sent', async () => {
+    const on = await selling()
+    await on.keyboard.press('F8')
+    for (const [text, about] of [
+      [PRODUCT, 'That is a product’s bar code, no payment code.'],
+      ['https://shop.example/pay', 'That is a web address.'],
+      ['4111111111111111', 'That is a card’s number.'],
+      ['hello there', 'No wallet pays with that code.'],
+    ]) {
+      await scan(on, text)
+      await alert(on, about)
+    }
+    assert.equal(await payments(on), 0)
+    await on.keyboard.press('Escape')
+    await on.getByRole('button', { name: /^Pay 29.00/ }).waitFor()
+    await nowhere(on, '4111111111111111')
+    assert.equal(await payments(on), 0)
+  })
+
+  it('reads a code again: it is not charged twice', async () => {
+    const on = await selling()
+    await on.keyboard.press('F8')
+    await scan(on, alipay('71'))
+    await state(on, 'Declined')
+    await on.getByRole('button', { name: 'Try another code' }).click()
+    await eye(on).waitFor()
+    await scan(on, alipay('71'))
+    await alert(on, 'This code was taken already.')
+    await scan(on, alipay('02'))
+    await state(on, 'Approved')
+    assert.equal(await payments(on), 2)
+  })
+
+  it('that reads a payment code among the goods opens the code screen, and waits for a press', async () => {
+    const on = await selling()
+    await scan(on, EMV)
+    await eye(on).waitFor()
+    await on.keyboard.press('Escape')
+    await on.getByRole('button', { name: /^Pay 29.00/ }).waitFor()
+    await nowhere(on, EMV)
+    await scan(on, alipay('06'))
+    await eye(on).waitFor()
+    await says(on, 'A payment code was scanned.')
+    await scan(on, alipay('06'))
+    assert.equal(await payments(on), 0)
+    await nowhere(on, alipay('06'))
+    await on.keyboard.press('F9')
+    await state(on, 'Approved')
+    assert.equal(await payments(on), 1)
+  })
+
+  it('that reads one before anything is rung up is told so', async () => {
+    const on = await selling()
+    await on.keyboard.press('Delete')
+    await scan(on, alipay('07'))
+    await on.getByText('That was a customer’s payment code.').waitFor()
+    await field(on).fill('4111111111111111')
+    await on.keyboard.press('Enter')
+    await alert(on, 'That is a card’s number.')
+    await field(on).fill('')
+    assert.equal(await payments(on), 0)
+    await nowhere(on, alipay('07'))
+  })
+
+  it('pays a part, and the rest with another code', async () => {
+    const on = await selling()
+    await on.keyboard.press('F3')
+    await on.getByLabel('Pay now, the rest another way').fill('10')
+    await on.keyboard.press('Enter')
+    await on.keyboard.press('F8')
+    await on.locator('.counter .total', { hasText: '10.00' }).waitFor()
+    await scan(on, alipay('08'))
+    await state(on, 'Approved')
+    await on.keyboard.press('F9')
+    await on.getByRole('button', { name: /^Pay 19.00/ }).waitFor()
+    await scan(on, alipay('09'))
+    await eye(on).waitFor()
+    await on.keyboard.press('Enter')
+    await state(on, 'Approved')
+    assert.equal(await payments(on), 2)
+  })
+})
+
+describe('a code that the till shows', () => {
+  it('is drawn on both screens with how long it is good, and paid', async () => {
+    const on = await selling()
+    const customer = await page(at.chrome, at.till.address, { path: 'customer.html' })
+    ends.push(customer.close)
+    await on.keyboard.press('F8')
+    await on.keyboard.press('F8')
+    await on.getByRole('alertdialog').getByText('Which wallet does the customer pay with?').waitFor()
+    await on.keyboard.press('1')
+    for (const one of [on, customer.page]) {
+      await one.getByRole('img', { name: 'Code to scan with your wallet' }).waitFor()
+      await one.getByText(/Valid for [45]:\d\d/).waitFor()
+    }
+    await state(on, 'Approved')
+    assert.equal(await payments(on), 1)
+  })
+
+  it('is taken away where the payment is called off', async () => {
+    const { data, gateway } = await walletFolder()
+    Object.assign(at, { data, terminal: gateway })
+    const on = await at.start()
+    const customer = await page(at.chrome, at.till.address, { path: 'customer.html' })
+    ends.push(customer.close)
+    // Nobody scans a code for an amount that ends so.
+    await field(on).fill('20,62')
+    await on.keyboard.press('F9')
+    await on.getByRole('button', { name: /^Pay 20.62/ }).waitFor()
+    await on.keyboard.press('F8')
+    await on.keyboard.press('F8')
+    await on.getByRole('alertdialog').waitFor()
+    await on.keyboard.press('1')
+    const code = customer.page.getByRole('img', { name: 'Code to scan with your wallet' })
+    await code.waitFor()
+    await on.keyboard.press('Escape')
+    await code.waitFor({ state: 'detached' })
+    await state(on, 'Cancelled|Not charged')
+  })
+})
+
+describe('the camera', () => {
+  /** A till whose camera shows the pictures of a folder, and how one is put there. */
+  async function looking() {
+    const { data, gateway } = await walletFolder()
+    Object.assign(at, { data, terminal: gateway })
+    const pictures = join(data.path, 'pictures')
+    mkdirSync(pictures)
+    const on = await at.start({ flags: ['--camera-from', pictures] })
+    await scan(on, COFFEE)
+    let n = 0
+    const show = async (text) => {
+      const jpeg = await barcode(on, text)
+      const name = join(pictures, `${String(n++).padStart(4, '0')}`)
+      writeFileSync(`${name}.part`, jpeg)
+      renameSync(`${name}.part`, `${name}.jpg`)
+    }
+    return { on, show }
+  }
+
+  it('shows what it sees, and the code in it is charged at once', async () => {
+    const { on, show } = await looking()
+    await show('')
+    await on.keyboard.press('F8')
+    await on.getByRole('img', { name: 'What the camera sees' }).waitFor()
+    await says(on, 'Hold the phone 10 to 20 cm before the camera')
+    await show(PRODUCT)
+    await says(on, 'That is a product’s bar code')
+    assert.equal(await payments(on), 0)
+    await show(alipay('11'))
+    await state(on, 'Approved')
+    assert.equal(await payments(on), 1)
+    await nowhere(on, alipay('11'))
+  })
+
+  it('does not send a code that was taken already', async () => {
+    const { on, show } = await looking()
+    await show(alipay('72'))
+    await on.keyboard.press('F8')
+    await state(on, 'Declined')
+    await on.getByRole('button', { name: 'Try another code' }).click()
+    await says(on, 'This code was taken already.')
+    assert.equal(await payments(on), 1)
+    await on.keyboard.press('Escape')
+    await on.getByRole('button', { name: /^Pay 29.00/ }).waitFor()
+  })
+})
+
+describe('the installer', () => {
+  it('sets up camera and scanner, and sees what the camera sees', async () => {
+    const { data, gateway } = await walletFolder()
+    Object.assign(at, { data, terminal: gateway })
+    const pictures = join(data.path, 'pictures')
+    mkdirSync(pictures)
+    const on = await at.start({ flags: ['--camera-from', pictures] })
+    writeFileSync(join(pictures, '0.jpg'), await barcode(on, alipay('13')))
+    await on.keyboard.press('Control+3')
+    await on.keyboard.press('Alt+k')
+    const panel = on.getByRole('region', { name: 'What the camera sees' })
+    await panel.getByRole('img').waitFor()
+    await panel.getByText('Alipay: a code is read. The camera stands well.').waitFor()
+    await on.getByRole('radio', { name: /^No camera/ }).check()
+    await on.keyboard.press('Control+s')
+    await on.getByText('Saved. The till uses it now.').waitFor()
+    assert.match(readFileSync(join(data.path, 'settings.toml'), 'utf8'), /\[camera\]\s[^[]*use = false/)
+    assert.equal(await payments(on), 0, 'aiming charges nothing')
+    await on.keyboard.press('Control+1')
+    await scan(on, COFFEE)
+    await on.getByRole('button', { name: /^Pay 29.00/ }).waitFor()
+    await on.keyboard.press('F8')
+    await on.getByText('Read the code with a hand scanner.').waitFor()
+  })
+})
