@@ -1,10 +1,10 @@
 // Wallet codes in a real browser against a simulated gateway: read by a hand scanner, shown by the till,
 // seen by the camera, and everything that is no payment code.
 import assert from 'node:assert/strict'
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, it } from 'node:test'
-import { barcode, field, page, ready, scan, scene, serve, state, walletFolder } from './till.mjs'
+import { barcode, field, page, ready, scan, scene, state, walletFolder } from './till.mjs'
 
 const at = scene()
 const ends = []
@@ -207,6 +207,7 @@ describe('the camera', () => {
     mkdirSync(pictures)
     const on = await at.start({ flags: ['--camera-from', pictures] })
     await scan(on, COFFEE)
+    await on.getByRole('button', { name: /^Pay 29.00/ }).waitFor()
     let n = 0
     const show = async (text) => {
       const jpeg = await barcode(on, text)
