@@ -34,8 +34,8 @@ pub async fn watch_customer(
     desk.watch_customer(channel).await
 }
 
-/// What the camera sees, from now on until the page ends it, takes no more of it, or goes away. The next one is
-/// told once the page has [taken](took_sight) this one.
+/// What the camera sees, from now on until the page ends it, takes no more of it, or goes away. The next one
+/// is told once the page has [taken](took_sight) this one.
 #[tauri::command]
 pub async fn watch_sight(desk: State<'_, Desk>, channel: Channel<Arc<Sight>>) -> Result<(), Problem> {
     desk.watch_sight(channel).await

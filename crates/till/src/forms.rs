@@ -1,5 +1,5 @@
-//! Forms of terminals, of the printer, of camera and hand scanner: from the settings into fields, and from typed fields into checked
-//! settings. Pure.
+//! Forms of terminals, of the printer, of camera and hand scanner: from the settings into fields, and from
+//! typed fields into checked settings. Pure.
 //!
 //! Invariant: a form that this turns into settings is one that the till would start with.
 

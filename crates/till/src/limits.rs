@@ -94,6 +94,8 @@ pub const SCANNER_AGAIN: Duration = s(1);
 pub const SCANS: usize = 8;
 /// A scan is told for this long.
 pub const SCANS_KEPT: Duration = s(60);
+/// What waits for a moment that has come rests this long all the same: it never turns in place.
+pub const SHORTEST_REST: Duration = Duration::from_millis(1);
 /// Longest code that a scan may be.
 pub const CODE: usize = 128;
 /// Longest text of a reason, a name or a label that is taken.

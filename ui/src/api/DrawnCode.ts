@@ -1,8 +1,8 @@
 // Made from the till's Rust types by `cargo test -p acceptance --test types`.
 
 /**
- * A code that customers scan: its dark modules as a picture, without the light margin of four modules that it
- * needs around it, and how long it is good.
+ * A code that customers scan: its dark modules as a picture, without the light margin of four modules that
+ * it needs around it, and how long it is good.
  */
 export type DrawnCode = {
 /**

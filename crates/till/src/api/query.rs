@@ -112,7 +112,8 @@ pub enum Query {
         /// How many steps the reader has seen.
         seen: u32,
     },
-    /// The forms of the drivers, and every terminal of the settings, the printer, camera and scanner in theirs.
+    /// The forms of the drivers, and every terminal of the settings, the printer, camera and scanner in
+    /// theirs.
     Terminals,
     /// How the till stands: whether it runs, or why it does not.
     Standing,

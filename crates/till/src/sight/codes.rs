@@ -118,7 +118,7 @@ impl Codes {
         known.purge(now);
         let texts = known.seen.iter().filter(|seen| seen.code.is_some());
         let ends = texts.map(|seen| (seen.last + limits::SEEN_KEPT).saturating_sub(now));
-        ends.min().map(|left| left.max(Duration::from_millis(1)))
+        ends.min().map(|left| left.max(limits::SHORTEST_REST))
     }
 
     /// Keeps nothing.
