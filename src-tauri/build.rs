@@ -11,7 +11,18 @@ use std::path::Path;
 use tauri_build::{AppManifest, Attributes};
 
 /// Every command of `commands.rs`; `capabilities/` says which window may give it.
-const COMMANDS: &[&str] = &["dispatch", "query", "watch_views", "watch_customer", "customer_window"];
+const COMMANDS: &[&str] = &[
+    "dispatch",
+    "query",
+    "watch_views",
+    "watch_customer",
+    "customer_window",
+    "watch_sight",
+    "took_sight",
+    "unwatch_sight",
+    "watch_scans",
+    "unwatch_scans",
+];
 const PLACEHOLDER: &str = include_str!("placeholder.html");
 const PLACEHOLDER_MARK: &str = "name=\"paydesk-interface\" content=\"placeholder\"";
 

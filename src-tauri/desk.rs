@@ -13,16 +13,33 @@ use tauri::async_runtime::{JoinHandle, block_on, spawn};
 use tauri::ipc::Channel;
 use till::Options;
 use till::api::{
-    Accepted, CustomerView, Dispatch, Problem, ProblemCode, Query, QueryReply, Standing, View,
+    Accepted, CustomerView, Dispatch, Problem, ProblemCode, Query, QueryReply, Scans, Sight, Standing, View,
 };
 use till::host::Host;
-use tokio::sync::watch;
+use till::sight::Watching;
+use tokio::sync::{Notify, watch};
+use tokio::time::timeout;
 
 /// The state that every command of a window gets.
 pub struct Desk {
     host: Host,
     may_begin: watch::Sender<bool>,
-    watches: Mutex<BTreeMap<String, JoinHandle<()>>>,
+    watches: Mutex<BTreeMap<Watched, JoinHandle<()>>>,
+    /// Told when the page has taken what the camera saw.
+    taken: Arc<Notify>,
+}
+
+/// What a page watches. One window may watch each, so a page that is loaded again takes the old one's place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Watched {
+    /// The cashier's views.
+    Views,
+    /// The customer's views.
+    Customer,
+    /// What the camera sees.
+    Sight,
+    /// What the hand scanner reads.
+    Scans,
 }
 
 impl Desk {
@@ -33,7 +50,7 @@ impl Desk {
         let host = Host::on(folder, Options { auto_open: true, may_begin: waits, ..Options::default() });
         let starting = host.clone();
         spawn(async move { starting.start().await });
-        Self { host, may_begin, watches: Mutex::default() }
+        Self { host, may_begin, watches: Mutex::default(), taken: Arc::default() }
     }
     /// This is the only window on its folder. Of two starts in one moment the one that ends may have got the
     /// folder first: it is free again right after.
@@ -58,26 +75,51 @@ impl Desk {
     pub async fn query(&self, query: Query) -> Result<QueryReply, Problem> {
         self.host.query(query).await
     }
-    /// Tells this window every view of the cashier's from now on, the newest one at once.
-    pub async fn watch_views(&self, window: String, to: Channel<Arc<View>>) -> Result<(), Problem> {
+    /// Tells the page every view of the cashier's from now on, the newest one at once.
+    pub async fn watch_views(&self, to: Channel<Arc<View>>) -> Result<(), Problem> {
         let views = self.host.till().await?.views();
-        self.keep(window, spawn(tell(views, to)));
+        self.keep(Watched::Views, spawn(tell(views, to)));
         Ok(())
     }
-    /// Tells this window every view of the customer's from now on, the newest one at once.
-    pub async fn watch_customer(
-        &self,
-        window: String,
-        to: Channel<Arc<CustomerView>>,
-    ) -> Result<(), Problem> {
+    /// Tells the page every view of the customer's from now on, the newest one at once.
+    pub async fn watch_customer(&self, to: Channel<Arc<CustomerView>>) -> Result<(), Problem> {
         let views = self.host.till().await?.customer_views();
-        self.keep(window, spawn(tell(views, to)));
+        self.keep(Watched::Customer, spawn(tell(views, to)));
         Ok(())
+    }
+    /// Tells the page what the camera sees, as long as the page takes it.
+    pub async fn watch_sight(&self, to: Channel<Arc<Sight>>) -> Result<(), Problem> {
+        let watching = self.host.till().await?.sight();
+        self.keep(Watched::Sight, spawn(tell_taken(watching, to, Arc::clone(&self.taken))));
+        Ok(())
+    }
+    /// The page has taken what it was told last of what the camera sees.
+    pub fn took_sight(&self) {
+        self.taken.notify_one();
+    }
+    /// Tells the page what the hand scanner reads.
+    pub async fn watch_scans(&self, to: Channel<Arc<Scans>>) -> Result<(), Problem> {
+        let Watching { values, until } = self.host.till().await?.scans();
+        self.keep(
+            Watched::Scans,
+            spawn(async move {
+                tell(values, to).await;
+                drop(until);
+            }),
+        );
+        Ok(())
+    }
+    /// The page watches this no more.
+    pub fn end(&self, watched: Watched) {
+        let mut watches = self.watches.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(watch) = watches.remove(&watched) {
+            watch.abort();
+        }
     }
     /// A page that was loaded again watches anew; the old one is gone.
-    fn keep(&self, window: String, watch: JoinHandle<()>) {
+    fn keep(&self, watched: Watched, watch: JoinHandle<()>) {
         let mut watches = self.watches.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(old) = watches.insert(window, watch) {
+        if let Some(old) = watches.insert(watched, watch) {
             old.abort();
         }
     }
@@ -99,4 +141,18 @@ async fn tell<T: Clone + serde::Serialize>(mut views: watch::Receiver<Arc<T>>, t
             return;
         }
     }
+}
+
+/// One picture at a time: a page that sleeps is told the newest when it wakes, and one that takes nothing for
+/// long is gone, and with it its camera.
+async fn tell_taken(watching: Watching<Sight>, to: Channel<Arc<Sight>>, taken: Arc<Notify>) {
+    let Watching { mut values, until } = watching;
+    values.mark_changed();
+    while values.changed().await.is_ok() {
+        let sight = values.borrow_and_update().clone();
+        if to.send(sight).is_err() || timeout(limits::TAKEN, taken.notified()).await.is_err() {
+            break;
+        }
+    }
+    drop(until);
 }

@@ -39,6 +39,11 @@ pub fn run(call: Call, desk: Desk) -> tauri::Result<()> {
             commands::watch_views,
             commands::watch_customer,
             commands::customer_window,
+            commands::watch_sight,
+            commands::took_sight,
+            commands::unwatch_sight,
+            commands::watch_scans,
+            commands::unwatch_scans,
         ])
         .setup(move |app| {
             // The till before the windows: their pages ask for it at once.

@@ -13,7 +13,17 @@ const MAY: &[(&str, &str, &[&str])] = &[
     (
         "src-tauri/capabilities/cashier.json",
         "cashier",
-        &["allow-dispatch", "allow-query", "allow-watch-views", "allow-customer-window"],
+        &[
+            "allow-dispatch",
+            "allow-query",
+            "allow-watch-views",
+            "allow-customer-window",
+            "allow-watch-sight",
+            "allow-took-sight",
+            "allow-unwatch-sight",
+            "allow-watch-scans",
+            "allow-unwatch-scans",
+        ],
     ),
     ("src-tauri/capabilities/customer.json", "customer", &["allow-watch-customer"]),
 ];

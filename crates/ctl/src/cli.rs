@@ -101,6 +101,9 @@ pub struct Serve {
     /// Serve also where the till cannot start: the page says why and tries again
     #[arg(long)]
     pub keep_serving: bool,
+    /// Show the newest JPEG picture of this folder in place of a camera, for demonstrations and tests
+    #[arg(long, value_name = "DIR")]
+    pub camera_from: Option<PathBuf>,
     /// Serve the interface from this folder [default: as it was built into the program]
     #[arg(long, value_name = "DIR")]
     pub ui: Option<PathBuf>,

@@ -55,6 +55,8 @@ fn routes(served: Arc<Served>) -> Router {
         .route("/api/query", post(query))
         .route("/api/views", get(sockets::views))
         .route("/api/customer", get(sockets::customer))
+        .route("/api/sight", get(sockets::sight))
+        .route("/api/scans", get(sockets::scans))
         .fallback(pages::page)
         .layer(DefaultBodyLimit::max(limits::SERVE_BODY_BYTES))
         .layer(middleware::from_fn_with_state(served.clone(), gate::guard))

@@ -69,7 +69,7 @@ impl Eyes for SystemEyes {
         cfg!(feature = "camera")
     }
     fn start(&self, wanted: Wanted) -> Result<Live, Fault> {
-        Live::start(SystemCameras::default(), wanted, CAMERA_AGAIN)
+        Live::start(SystemCameras, wanted, CAMERA_AGAIN)
     }
     async fn found(&self) -> Found {
         if self.asks.swap(true, Ordering::AcqRel) {
@@ -78,7 +78,7 @@ impl Eyes for SystemEyes {
         let (told, hears) = oneshot::channel();
         let asks = Arc::clone(&self.asks);
         let thread = std::thread::Builder::new().name("plugged".to_owned()).spawn(move || {
-            let cameras = SystemCameras::default().plugged().unwrap_or_default();
+            let cameras = SystemCameras.plugged().unwrap_or_default();
             let found = Found { cameras, ports: peripherals::scanner::ports() };
             asks.store(false, Ordering::Release);
             // Whoever asked may have stopped waiting.

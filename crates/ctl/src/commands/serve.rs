@@ -30,7 +30,8 @@ pub async fn serve(call: &Call, wanted: Serve) -> anyhow::Result<Exit> {
     let listener = TcpListener::bind(address).await.with_context(|| {
         format!("Nothing can be served on {address}: another program may have the port")
     })?;
-    let host = Host::on(Some(call.folder.clone()), Options { auto_open: true, ..Options::default() });
+    let options = Options { auto_open: true, camera_from: wanted.camera_from, ..Options::default() };
+    let host = Host::on(Some(call.folder.clone()), options);
     host.start().await;
     if let Standing::Broken { problem, .. } = host.standing().await
         && !wanted.keep_serving

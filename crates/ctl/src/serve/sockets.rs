@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use std::sync::Arc;
 use till::api::Problem;
+use till::sight::Watching;
 use tokio::sync::watch::Receiver;
 use tokio::time::{sleep, timeout};
 
@@ -29,7 +30,7 @@ enum Pushed<'a, T> {
 /// The cashier's view.
 pub async fn views(State(served): State<Arc<Served>>, upgrade: WebSocketUpgrade) -> Response {
     match served.host.till().await {
-        Ok(till) => open(served, upgrade, till.views()),
+        Ok(till) => open(served, upgrade, till.views(), ()),
         Err(problem) => away(&problem),
     }
 }
@@ -37,9 +38,34 @@ pub async fn views(State(served): State<Arc<Served>>, upgrade: WebSocketUpgrade)
 /// The customer's view.
 pub async fn customer(State(served): State<Arc<Served>>, upgrade: WebSocketUpgrade) -> Response {
     match served.host.till().await {
-        Ok(till) => open(served, upgrade, till.customer_views()),
+        Ok(till) => open(served, upgrade, till.customer_views(), ()),
         Err(problem) => away(&problem),
     }
+}
+
+/// What the camera sees. It looks while a page is there to be told.
+pub async fn sight(State(served): State<Arc<Served>>, upgrade: WebSocketUpgrade) -> Response {
+    match served.host.till().await {
+        Ok(till) => watched(served, upgrade, till.sight()),
+        Err(problem) => away(&problem),
+    }
+}
+
+/// What the hand scanner reads.
+pub async fn scans(State(served): State<Arc<Served>>, upgrade: WebSocketUpgrade) -> Response {
+    match served.host.till().await {
+        Ok(till) => watched(served, upgrade, till.scans()),
+        Err(problem) => away(&problem),
+    }
+}
+
+fn watched<T: Serialize + Send + Sync + 'static>(
+    served: Arc<Served>,
+    upgrade: WebSocketUpgrade,
+    watching: Watching<T>,
+) -> Response {
+    let Watching { values, until } = watching;
+    open(served, upgrade, values, until)
 }
 
 /// There is no view before the till runs; the page asks how it stands.
@@ -48,10 +74,12 @@ fn away(problem: &Problem) -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, "The till does not run.").into_response()
 }
 
+/// `until` lasts as long as the page watches.
 fn open<T: Serialize + Send + Sync + 'static>(
     served: Arc<Served>,
     upgrade: WebSocketUpgrade,
     views: Receiver<Arc<T>>,
+    until: impl Send + 'static,
 ) -> Response {
     if served.sockets.available_permits() == 0 {
         return (StatusCode::SERVICE_UNAVAILABLE, "Too many windows are open.").into_response();
@@ -61,6 +89,7 @@ fn open<T: Serialize + Send + Sync + 'static>(
         if let Ok(_permit) = served.sockets.try_acquire() {
             push(socket, views).await;
         }
+        drop(until);
     })
 }
 
