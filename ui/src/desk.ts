@@ -134,11 +134,14 @@ export function useDesk(): Desk {
     setWrong(null)
   }
   /** A payment code among the goods: it waits on its own screen where there is something to pay. */
-  const awaited = (code: string): void => {
+  const awaited = async (code: string): Promise<void> => {
     const { sale, terminals } = now.current.view
+    // Beside a payment that came to nothing it is another try.
+    const ended = leaving(now.current.view)
     const can = terminals.some((one) => one.offers.codes_scanned)
     const due = sale?.stage === 'open' && sale.held.minor === 0 && sale.due.minor > 0
     enter(null)
+    if (due && can && ended) await now.current.wish('leave', ended)
     if (sale && due && can) setCodeFor({ sale: sale.sale, terminal: null, scanned: { code, charge: false } })
     else setWrong(can ? words.codes.early : words.codes.nowhere)
   }
@@ -157,7 +160,7 @@ export function useDesk(): Desk {
     const left = leave && !(asked && ('ok' in asked || isPayment(asked))) ? await wish('leave', leave) : null
     if (left && !('ok' in left)) return setWrong(wrongOf(words, left)), false
     const told = asked && !left ? asked : await sell()
-    if (isPayment(told) && wanted.want === 'scan') return awaited(wanted.code), false
+    if (isPayment(told) && wanted.want === 'scan') return await awaited(wanted.code), false
     if (needsPrice(told) && wanted.want === 'scan') {
       enter({ is: 'open_price', code: wanted.code, name: wanted.code, quantity: wanted.quantity })
       return false

@@ -146,7 +146,7 @@ const NEEDS: &[Need] = &[
     Need {
         what: "LLVM's library for C",
         probe: Probe::Loaded("libclang"),
-        source: Source::Debian("libclang1-14"),
+        source: Source::Debian("libclang-dev"),
         purpose: Purpose::BuildShell,
     },
     Need {
@@ -385,7 +385,7 @@ mod tests {
                 "chromium",
                 "pkg-config",
                 "libwebkit2gtk-4.1-dev",
-                "libclang1-14",
+                "libclang-dev",
                 "xvfb",
                 "webkit2gtk-driver",
                 "dpkg"

@@ -34,6 +34,8 @@ mod secrets;
 mod serve;
 #[path = "ctl/settings.rs"]
 mod settings;
+#[path = "ctl/sight.rs"]
+mod sight;
 #[path = "ctl/simulated.rs"]
 mod simulated;
 #[path = "ctl/terminals.rs"]

@@ -123,6 +123,19 @@ impl Reader {
         Reading { symbols: second.symbols, stage: Some(stage), guidance: None }
     }
 
+    /// What else a frame shows in which a code was read: codes of the other kind, and what a sharper look
+    /// sees. It takes longer than a frame has, and is there for the one frame that a payment rests on.
+    pub fn read_beside(&mut self, luma: &Luma, reading: &mut Reading) {
+        self.keep_lens(luma);
+        let views = Views::of(luma, &self.lens);
+        for stage in [Stage::Half, Stage::Full, Stage::Bars] {
+            let others = stage.look(&views, Effort::frame(luma)).symbols;
+            let is_new = |other: &Symbol| reading.symbols.iter().all(|known| known.text != other.text);
+            let others: Vec<Symbol> = others.into_iter().filter(is_new).collect();
+            reading.symbols.extend(others);
+        }
+    }
+
     /// A picture of its own: every way of looking until one shows a code.
     pub fn read_picture(&mut self, luma: &Luma) -> Reading {
         self.keep_lens(luma);

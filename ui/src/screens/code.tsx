@@ -94,6 +94,8 @@ export function CodeScreen({ desk, sale, asked, terminal }: CodeProps) {
     off: waits ? undefined : '',
   }
   useKeys(waits ? [back, show, go] : [back, show])
+  const camera = sight?.camera.is ?? 'starting'
+  const looks = camera === 'looking' || camera === 'starting'
   const what = busy
     ? says.sending
     : scanned
@@ -124,10 +126,10 @@ export function CodeScreen({ desk, sale, asked, terminal }: CodeProps) {
             <Eye sight={sight} />
             <div class="says aim">
               <p class="text" role="status">
-                {what ?? says.hold}
+                {what ?? (looks ? says.hold : says.byScanner)}
               </p>
               <p class="label">
-                {seen ? says.seen(walletName(words, seen), seconds(seen)) : what ? '' : says.scanner}
+                {seen ? says.seen(walletName(words, seen), seconds(seen)) : what || !looks ? '' : says.scanner}
               </p>
             </div>
             <Wrong text={wrong} />

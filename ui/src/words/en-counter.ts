@@ -68,7 +68,7 @@ export const enCounter = {
     whyPartPaid: 'Part of it is paid',
     locked: 'The sale is locked',
     scanLocked:
-      'The amount is on a terminal. Nothing was added; scan again when the terminal has answered.',
+      'A payment is under way. Nothing was added and nothing charged by this scan; wait for its answer.',
     scanPaid: 'Part of the sale is paid. Nothing was added; finish it, or hand the money back first.',
     scanned: (code: string) => `Scanned ${code}.`,
     tooLong: 'That is too long for a code or a name. Nothing was taken over; scan it again.',

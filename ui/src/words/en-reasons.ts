@@ -8,7 +8,7 @@ type Sentences = Record<string, string>
 type About = (parameters: Record<string, string>) => string
 
 const reasons: Sentences = {
-  aborted: 'It was called off before it was approved.',
+  aborted: 'It was called off. Whatever a wallet had taken by then was given back.',
   busy: 'The terminal was occupied. Wait for its idle screen, then try again.',
   customer_cancelled: 'The customer cancelled on the terminal, or presented no card in time.',
   signature_refused: 'The signature was refused.',
@@ -19,7 +19,7 @@ const reasons: Sentences = {
   message_format: 'The terminal did not understand the request. Tell the makers of Paydesk.',
   not_found: 'The terminal does not know the payment that was to be undone.',
   payment_restriction: 'Something in the sale cannot be paid with this card.',
-  refused: 'The bank or the card said no. Another card may work.',
+  refused: 'The bank, the card or the wallet said no. Another one may work.',
   unavailable_device: 'The terminal lacks the hardware for this.',
   unavailable_service: 'The terminal does not offer this.',
   invalid_card: 'The card is not accepted here. Another card may work.',

@@ -69,7 +69,7 @@ export const svCounter: typeof enCounter = {
     whyPartPaid: 'En del är betald',
     locked: 'Köpet är låst',
     scanLocked:
-      'Beloppet är på en terminal. Inget lades till; skanna igen när terminalen har svarat.',
+      'En betalning pågår. Inget lades till och inget debiterades av detta; vänta på svaret.',
     scanPaid: 'En del av köpet är betald. Inget lades till; avsluta det eller lämna tillbaka pengarna.',
     scanned: (code) => `Skannade ${code}.`,
     tooLong: 'Det är för långt för en kod eller ett namn. Inget togs över; skanna igen.',

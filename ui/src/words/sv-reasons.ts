@@ -5,7 +5,7 @@ import { svPaperProblems } from './sv-paper'
 
 export const svReasons: typeof enReasons = {
   reasons: {
-    aborted: 'Det avbröts innan det godkändes.',
+    aborted: 'Det avbröts. Vad en plånbok hade tagit till dess lämnades tillbaka.',
     busy: 'Terminalen var upptagen. Vänta på dess startskärm och försök igen.',
     customer_cancelled: 'Kunden avbröt på terminalen, eller visade inget kort i tid.',
     signature_refused: 'Underskriften nekades.',
@@ -16,7 +16,7 @@ export const svReasons: typeof enReasons = {
     message_format: 'Terminalen förstod inte begäran. Säg det till Paydesks tillverkare.',
     not_found: 'Terminalen känner inte till betalningen som skulle ångras.',
     payment_restriction: 'Något i köpet kan inte betalas med kortet.',
-    refused: 'Banken eller kortet sade nej. Ett annat kort kan gå.',
+    refused: 'Banken, kortet eller plånboken sade nej. En annan kan gå.',
     unavailable_device: 'Terminalen saknar utrustning för det.',
     unavailable_service: 'Terminalen erbjuder inte det.',
     invalid_card: 'Kortet godtas inte här. Ett annat kort kan gå.',

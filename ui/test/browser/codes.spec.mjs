@@ -109,6 +109,19 @@ describe('a hand scanner', () => {
     assert.equal(await payments(on), 2)
   })
 
+  it('beside a payment that came to nothing reads another try, which waits for a press', async () => {
+    const on = await selling()
+    await on.keyboard.press('F8')
+    await scan(on, alipay('71'))
+    await state(on, 'Declined')
+    await scan(on, alipay('02'))
+    await says(on, 'A payment code was scanned.')
+    assert.equal(await payments(on), 1)
+    await on.keyboard.press('F9')
+    await state(on, 'Approved')
+    assert.equal(await payments(on), 2)
+  })
+
   it('that reads a payment code among the goods opens the code screen, and waits for a press', async () => {
     const on = await selling()
     await scan(on, EMV)

@@ -253,7 +253,7 @@ describe('a scan', () => {
     await pay(on, '12.50')
     await state(on, 'With customer')
     await scan(on, '7310000000101')
-    await on.getByText(/^Scanned 7310000000101. The amount is on a terminal/).waitFor()
+    await on.getByText(/^Scanned 7310000000101. A payment is under way/).waitFor()
     await state(on, 'Approved')
     assert.equal(await total(on), '12.50')
   })

@@ -100,7 +100,7 @@ describe('a code among the goods', () => {
     expect(whyLocked({ view: part }, en, '7310000000101')).toContain('Part of the sale is paid')
     expect(whyLocked({ view: part }, en, code)).toBeNull()
     const held = view({ sale: { ...sale(), may_change: false, held: money(100) } })
-    expect(whyLocked({ view: held }, en, code)).toContain('on a terminal')
+    expect(whyLocked({ view: held }, en, code)).toContain('under way')
   })
   const told = (words: typeof en, about: Record<string, string>): string =>
     problemWords(words, { code: 'field_wrong', operation: null, parameters: { field: 'code', ...about } })

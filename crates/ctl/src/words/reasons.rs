@@ -14,7 +14,7 @@ pub fn reason(code: &str) -> String {
 fn words(reason: &Reason) -> &'static str {
     use Reason as R;
     match reason {
-        R::Aborted => "It was called off before it was approved.",
+        R::Aborted => "It was called off. Whatever a wallet had taken by then was given back.",
         R::Busy => "The terminal was occupied. Wait for its idle screen, then try again.",
         R::CustomerCancelled => "The customer cancelled on the terminal, or presented no card in time.",
         R::SignatureRefused => "The cashier refused the signature.",
@@ -32,7 +32,7 @@ fn words(reason: &Reason) -> &'static str {
              may still give it back."
         }
         R::PaymentRestriction => "Something in the sale cannot be paid with this card.",
-        R::Refused => "The bank or the card said no. Another card may work.",
+        R::Refused => "The bank, the card or the wallet said no. Another one may work.",
         R::UnavailableDevice => "The terminal lacks the hardware for this.",
         R::UnavailableService => "The terminal does not offer this.",
         R::InvalidCard => "The card is not accepted here. Another card may work.",

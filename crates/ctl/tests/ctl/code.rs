@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 /// What the pictures' codes say.
-const WALLET: &str = "281234567890123456";
+pub const WALLET: &str = "281234567890123456";
 
-fn picture(name: &str) -> PathBuf {
+pub fn picture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/codes").join(name)
 }
 

@@ -124,7 +124,7 @@ fn a_person_reads_sentences() {
     assert!(ended.text.contains("Only 6.10 of 12.20 SEK was approved."), "{ended:#?}");
     let ended = folder.read(&[&pay[..], &["12.01"]].concat()).exits(3);
     assert!(
-        ended.text.contains("declined: no money has moved. The bank or the card said no."),
+        ended.text.contains("declined: no money has moved. The bank, the card or the wallet said no."),
         "{ended:#?}"
     );
 }

@@ -12,10 +12,10 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A served till.
-struct Served {
+pub struct Served {
     // The program goes before its folder.
-    _program: Program,
-    _folder: Folder,
+    program: Program,
+    pub folder: Folder,
     host: String,
     token: String,
 }
@@ -29,13 +29,18 @@ struct Reply {
 
 impl Served {
     fn on(folder: Folder) -> Self {
-        let mut program = folder.run(&["serve"]);
+        Self::with(folder, &[])
+    }
+
+    /// With these options.
+    pub fn with(folder: Folder, options: &[&str]) -> Self {
+        let mut program = folder.run(&[&["serve"], options].concat());
         let line = program.kind("serving");
         assert_eq!(keys(&line), ["address", "type"]);
         let address = line["address"].as_str().unwrap();
         let (host, token) = address.strip_prefix("http://").unwrap().split_once("/?token=").unwrap();
         assert!(host.starts_with("127.0.0.1:"), "{address}");
-        Self { host: host.to_owned(), token: token.to_owned(), _program: program, _folder: folder }
+        Self { host: host.to_owned(), token: token.to_owned(), program, folder }
     }
 
     fn ask(&self, first: &str, headers: &[&str], body: &str) -> Reply {
@@ -53,7 +58,7 @@ impl Served {
         Reply { status, head: head.to_lowercase(), body: body.to_owned() }
     }
 
-    fn post(&self, path: &str, body: &Value) -> (u16, Value) {
+    pub fn post(&self, path: &str, body: &Value) -> (u16, Value) {
         let host = format!("Host: {}", self.host);
         let bearer = format!("Authorization: Bearer {}", self.token);
         let reply = self.ask(&format!("POST {path}"), &[&host, &bearer], &body.to_string());
@@ -67,7 +72,13 @@ impl Served {
         self.post("/api/dispatch", &json!({"id": id, "command": command}))
     }
 
-    fn watch(&self, path: &str) -> Watching {
+    /// Ends it, and leaves its folder.
+    pub fn end(self) -> Folder {
+        drop(self.program);
+        self.folder
+    }
+
+    pub fn watch(&self, path: &str) -> Watching {
         Watching::open(&self.host, &format!("{path}?token={}", self.token))
     }
 }
@@ -79,7 +90,7 @@ fn connect(host: &str) -> TcpStream {
 }
 
 /// The page's end of a WebSocket.
-struct Watching {
+pub struct Watching {
     reader: BufReader<TcpStream>,
 }
 
@@ -103,7 +114,7 @@ impl Watching {
     }
 
     /// The next message, without taking it.
-    fn message(&mut self) -> Value {
+    pub fn message(&mut self) -> Value {
         let mut head = [0; 2];
         self.reader.read_exact(&mut head).unwrap();
         let mut length = u64::from(head[1] & 0x7f);
@@ -123,12 +134,12 @@ impl Watching {
     }
 
     /// Says that a view was taken: an empty text behind a mask of zeros.
-    fn take(&mut self) {
+    pub fn take(&mut self) {
         self.reader.get_mut().write_all(&[0x81, 0x80, 0, 0, 0, 0]).unwrap();
     }
 
     /// Takes views until one is so.
-    fn until(&mut self, is_so: impl Fn(&Value) -> bool) -> Value {
+    pub fn until(&mut self, is_so: impl Fn(&Value) -> bool) -> Value {
         loop {
             let message = self.message();
             self.take();

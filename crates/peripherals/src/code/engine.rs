@@ -10,7 +10,7 @@ use super::fit;
 use super::frame::Luma;
 use crate::limits::{FITS_PICTURE, TRIPLES};
 use crate::quiet::quietly;
-use rxing::common::{BitMatrix, DetectorRXingResult};
+use rxing::common::{BitArray, BitMatrix, DetectorRXingResult};
 use rxing::oned::{Code128Reader, OneDReader};
 use rxing::qrcode::cpp_port::decoder::Decode;
 use rxing::qrcode::cpp_port::detector::{
@@ -19,6 +19,8 @@ use rxing::qrcode::cpp_port::detector::{
 
 /// Rows of a picture that are searched for bars.
 const BAR_ROWS: usize = 40;
+/// More codes beside each other are not looked for.
+const BARS_OF_ROW: usize = 3;
 
 /// What one look at a picture finds.
 #[derive(Clone, Default)]
@@ -69,30 +71,44 @@ pub fn fitted(
     })
 }
 
-/// Code 128 that lies level, in either direction. Two rows have to agree.
+/// Codes 128 that lie level, in either direction, one above or beside the other. Two rows have to agree.
 pub fn bars(bits: &BitMatrix) -> Vec<String> {
     guarded(|| {
-        let mut reader = Code128Reader;
         let step = (bits.height() as usize / BAR_ROWS).max(1);
-        let mut once: Vec<String> = Vec::new();
+        let (mut once, mut twice): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
         for y in (0..bits.height()).step_by(step) {
-            let mut row = bits.getRow(y);
-            for _ in 0..2 {
-                let hints = rxing::DecodeHints::default();
-                let Ok(result) = reader.decode_row(y, &row, &hints) else {
-                    row.reverse();
-                    continue;
-                };
-                let text = result.getText().to_owned();
-                if once.contains(&text) {
-                    return vec![text];
+            for text in bars_of_row(y, bits.getRow(y)) {
+                let known = if once.contains(&text) { &mut twice } else { &mut once };
+                if !known.contains(&text) {
+                    known.push(text);
                 }
-                once.push(text);
-                break;
             }
         }
-        Vec::new()
+        twice
     })
+}
+
+/// The codes of one row: each that is read is covered, and what is left of the row is looked at again.
+fn bars_of_row(y: u32, mut row: BitArray) -> Vec<String> {
+    let (mut reader, hints) = (Code128Reader, rxing::DecodeHints::default());
+    let mut texts = Vec::new();
+    for _ in 0..2 {
+        while texts.len() < BARS_OF_ROW
+            && let Ok(result) = reader.decode_row(y, &row, &hints)
+        {
+            let ends = result.getPoints().iter().map(|point| point.x.max(0.0) as usize);
+            let (from, to) = ends.fold((row.get_size(), 0), |(from, to), x| (from.min(x), to.max(x)));
+            if from >= to {
+                break;
+            }
+            for x in (from..to.min(row.get_size())).filter(|x| row.get(*x)).collect::<Vec<_>>() {
+                row.flip(x);
+            }
+            texts.push(result.getText().to_owned());
+        }
+        row.reverse();
+    }
+    texts
 }
 
 /// The library's own words for what it cannot do are panics here and there.

@@ -74,13 +74,50 @@ fn two_codes_in_view_are_both_told() {
 /// Code 128, set C: widths of bars and gaps of [`WALLET`] from start to stop.
 const BARS: [&str; 2] = ["2112323221121122321311233311212411122141211122321311233311211223", "122331112"];
 
+/// The same of another code, "0001".
+const OTHER_BARS: &str = "2112322122222221221213222331112";
+
+/// A row of pixels with these bars, a module of so many pixels, between light margins.
+fn row_of(bars: &str, module_px: usize, width_px: usize) -> Vec<u8> {
+    let widths = bars.bytes().map(|digit| usize::from(digit - b'0') * module_px);
+    let bars = widths.enumerate().flat_map(|(n, width)| vec![if n % 2 == 0 { 25 } else { 225 }; width]);
+    let mut row = vec![225_u8; 40];
+    row.extend(bars);
+    row.resize(width_px, 225);
+    row
+}
+
+/// Whose code is meant cannot be told, so both are.
+#[test]
+fn two_bar_codes_are_both_told() {
+    let wallet = BARS.concat();
+    let above = [row_of(&wallet, 3, 640).repeat(240), row_of(OTHER_BARS, 3, 640).repeat(240)].concat();
+    let beside = [row_of(&wallet, 2, 400), row_of(OTHER_BARS, 2, 240)].concat().repeat(480);
+    for pixels in [above, beside] {
+        let mut texts = texts(&Luma::new(640, 480, pixels).unwrap());
+        texts.sort();
+        assert_eq!(texts, ["0001", WALLET]);
+    }
+}
+
+#[test]
+fn bars_beside_a_code_are_told_before_it_counts() {
+    let code = draw("111", 320, 480, 6).unwrap();
+    let bars = row_of(&BARS.concat(), 1, 320);
+    let rows = code.rows().flat_map(|row| [row, bars.as_slice()].concat());
+    let both = Luma::new(640, 480, rows.collect()).unwrap();
+    let mut reader = Reader::default();
+    let mut reading = reader.read_frame(&both);
+    assert_eq!(reading.symbols.len(), 1);
+    reader.read_beside(&both, &mut reading);
+    let mut texts: Vec<&str> = reading.symbols.iter().map(|symbol| symbol.text.as_str()).collect();
+    texts.sort();
+    assert_eq!(texts, ["111", WALLET]);
+}
+
 #[test]
 fn bars_are_read() {
-    let widths = BARS.concat().into_bytes().into_iter().map(|digit| usize::from(digit - b'0') * 3);
-    let bars = widths.enumerate().flat_map(|(n, width)| vec![if n % 2 == 0 { 25 } else { 225 }; width]);
-    let mut row = vec![225_u8; 80];
-    row.extend(bars);
-    row.resize(640, 225);
+    let mut row = row_of(&BARS.concat(), 3, 640);
     let level = Luma::new(640, 480, row.repeat(480)).unwrap();
     let reading = Reader::default().read_picture(&level);
     assert_eq!(reading.symbols.first().map(|symbol| symbol.format), Some(Format::Code128));

@@ -9,7 +9,7 @@ use crate::api::SeenCode;
 use crate::limits;
 use domain::payment::Mono;
 use domain::wallet::{PaymentCode, Refusal, Scan, recognise};
-use peripherals::code::{Guidance, Reading};
+use peripherals::code::{Guidance, Reading, Symbol};
 
 /// The hint where two payment codes are in view.
 const TWO_CODES: &str = "two_codes";
@@ -31,6 +31,12 @@ pub(super) struct Told {
 }
 
 impl InView {
+    /// Whether it shows the first payment code after a moment without one.
+    pub(super) fn is_new(&self, reading: &Reading, now: Mono) -> bool {
+        let is_payment = |symbol: &Symbol| matches!(recognise(&symbol.text), Scan::Payment(_));
+        self.payments.iter().all(|(_, last)| !is_now(*last, now)) && reading.symbols.iter().any(is_payment)
+    }
+
     /// One frame was read.
     pub(super) fn look(&mut self, reading: &Reading, now: Mono) {
         self.payments.retain(|(_, last)| is_now(*last, now));
@@ -80,7 +86,7 @@ fn is_now(last: Mono, now: Mono) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use peripherals::code::{Format, Symbol};
+    use peripherals::code::Format;
 
     const ALIPAY: &str = "287654321098765432";
     const WECHAT: &str = "134567890123456789";

@@ -106,3 +106,6 @@ impl Job for Listen {
         None
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests;

@@ -128,8 +128,12 @@ impl Look {
 
     /// Reads one frame and tells what it shows.
     fn show(&mut self, luma: &Luma, name: String) {
-        let reading = self.reader.read_frame(luma);
+        let mut reading = self.reader.read_frame(luma);
         let now = self.clock.mono();
+        // A payment may begin with it at once: whatever else is in view is looked for first.
+        if self.in_view.is_new(&reading, now) {
+            self.reader.read_beside(luma, &mut reading);
+        }
         self.in_view.look(&reading, now);
         let Told { hint, code, refused } = self.in_view.told(&self.codes, now);
         self.told.send_replace(Arc::new(Sight {
