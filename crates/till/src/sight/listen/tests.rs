@@ -9,11 +9,11 @@ use std::path::Path;
 use tokio::time::advance;
 
 /// A scanner's end of a line whose other end is found under this name.
-fn plugged_in(name: &Path) -> TTYPort {
-    let (scanner, port) = TTYPort::pair().unwrap();
+fn plugged_in(name: &Path) -> std::io::Result<TTYPort> {
+    let (scanner, port) = TTYPort::pair()?;
     let _ = std::fs::remove_file(name);
-    std::os::unix::fs::symlink(port.name().unwrap(), name).unwrap();
-    scanner
+    std::os::unix::fs::symlink(port.name().unwrap_or_default(), name)?;
+    Ok(scanner)
 }
 
 fn at(name: &Path) -> settings::Scanner {
@@ -38,7 +38,7 @@ async fn scan(hand: &mut TTYPort, watching: &mut Watching<Scans>, text: &str) ->
 async fn scans_are_numbered_and_forgotten_and_a_scanner_may_be_changed() {
     let folder = tempfile::tempdir().unwrap();
     let (one, other) = (folder.path().join("one"), folder.path().join("other"));
-    let (mut hand, mut second) = (plugged_in(&one), plugged_in(&other));
+    let (mut hand, mut second) = (plugged_in(&one).unwrap(), plugged_in(&other).unwrap());
     let clock = Clock::system(jiff::tz::TimeZone::UTC);
     let worker = Worker::new("scanner", Listen::new(clock), at(&one));
     let mut watching = worker.watch();
@@ -56,7 +56,7 @@ async fn scans_are_numbered_and_forgotten_and_a_scanner_may_be_changed() {
         std::thread::yield_now();
     }
     drop(second);
-    let mut again = plugged_in(&other);
+    let mut again = plugged_in(&other).unwrap();
     assert!(scan(&mut again, &mut watching, "42").await.number > later.number, "plugged in again");
     let values = watching.values.clone();
     drop(watching);
