@@ -129,7 +129,11 @@ export function CodeScreen({ desk, sale, asked, terminal }: CodeProps) {
                 {what ?? (looks ? says.hold : says.byScanner)}
               </p>
               <p class="label">
-                {seen ? says.seen(walletName(words, seen), seconds(seen)) : what || !looks ? '' : says.scanner}
+                {seen
+                  ? says.seen(walletName(words, seen), seconds(seen))
+                  : what || !looks
+                    ? ''
+                    : says.scanner}
               </p>
             </div>
             <Wrong text={wrong} />
