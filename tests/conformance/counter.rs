@@ -126,9 +126,13 @@ async fn what_cannot_be_rung_up() {
     assert!(paste.to_string().len() < 200, "a paste is not told back");
     let card = "4111111111111111";
     let half = "hQVDUFYwMWEaTwegAAADMwEBUA";
-    for (code, why) in
-        [("281234567890123405", "payment_code"), (card, "card_number"), (half, "half_a_code")]
-    {
+    let refusals = [
+        ("281234567890123405", "payment_code"),
+        (card, "card_number"),
+        (half, "half_a_code"),
+        ("https://shop.example/menu", "link"),
+    ];
+    for (code, why) in refusals {
         let money = world.dispatch(scan(code)).await.unwrap_err();
         assert_eq!((money.code, money.parameter("field")), (ProblemCode::FieldWrong, "code"));
         assert_eq!(money.parameter("why"), why);

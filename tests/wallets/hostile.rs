@@ -22,6 +22,8 @@ async fn what_is_no_payment_code_sends_nothing() {
         let problem = world.pay_by(0, 18_50, text.to_owned()).await.unwrap_err();
         assert_eq!((problem.code, problem.parameter("field")), (ProblemCode::FieldWrong, "code"), "{text}");
     }
+    let sold = world.pay_by(0, 18_50, "1".to_owned()).await.unwrap_err();
+    assert_eq!(sold.parameter("why"), "product", "the shop sells it under this code");
     assert_eq!(requests(&world), before);
     assert!(world.bank.transactions().is_empty());
 }

@@ -71,6 +71,8 @@ export interface ScanListener {
   scan(code: string): void
   /** Text fields of this screen keep what is scanned into them. */
   leaves(field: HTMLElement): boolean
+  /** The rest of what came as fast as a scan and was none, where no field has it. */
+  typed(rest: string): void
 }
 
 type TextField = HTMLInputElement | HTMLTextAreaElement
@@ -79,43 +81,81 @@ function textField(element: Element | null): TextField | null {
   return element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement ? element : null
 }
 
-/** Gives a field the text it had, as if it were typed. */
-function restore(field: TextField, value: string): void {
-  field.value = value
+/** Tells a field's screen that its text is another one. */
+function changed(field: TextField): void {
   field.dispatchEvent(new Event('input', { bubbles: true }))
 }
 
-/** Listens before everything else does; returns what ends it. A PIN is never listened to. */
+/** Listens before everything else does; returns what ends it. A PIN is never listened to. What is surely no
+ * hand's typing reaches no field before it is known what it is: it may be worth money, and a screen that
+ * answered each of its keys would be late for the next. */
 export function listenForScans(listener: ScanListener): () => void {
   const burst = new Burst()
   let field: TextField | null = null
   let before = ''
+  let held = ''
   let shown: ReturnType<typeof setTimeout> | undefined
-  /** What is being scanned may be worth money, and is seen by nobody: no field shows it meanwhile. */
+  /** What was held back goes where it was typed. */
+  const giveBack = (): void => {
+    const rest = held
+    forget()
+    if (rest === '' || isSecret()) return
+    if (!field?.isConnected) return listener.typed(rest)
+    const { selectionStart: from, selectionEnd: to } = field
+    field.setRangeText(rest, from ?? before.length, to ?? before.length, 'end')
+    changed(field)
+  }
+  const forget = (): void => {
+    held = ''
+    clearTimeout(shown)
+    document.documentElement.toggleAttribute('data-burst', false)
+  }
+  /** No field shows the little that it has of it. */
   const hide = (): void => {
     clearTimeout(shown)
-    const end = (): boolean => document.documentElement.toggleAttribute('data-burst', false)
     document.documentElement.toggleAttribute('data-burst', true)
-    shown = setTimeout(end, 4 * GAP_MS)
+    shown = setTimeout(giveBack, 4 * GAP_MS)
+  }
+  const stop = (event: KeyboardEvent): void => {
+    event.preventDefault()
+    event.stopImmediatePropagation()
   }
   const hear = (event: KeyboardEvent): void => {
     const strange = event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.isComposing
-    if (strange || document.querySelector('[data-pin]')) return burst.forget()
+    if (strange || isSecret()) {
+      giveBack()
+      return burst.forget()
+    }
     const heard = burst.key(event.key, event.timeStamp)
+    if (event.key === 'Shift') return
+    if (heard === null || heard === 'begun') giveBack()
     if (heard === 'begun') {
       field = textField(document.activeElement)
       before = field?.value ?? ''
       listener.begun()
     }
-    if (burst.isSure) hide()
-    if (heard === null || typeof heard === 'string') return
+    if (heard === null) return
     const at = textField(document.activeElement)
     if (at && listener.leaves(at)) return
-    event.preventDefault()
-    event.stopImmediatePropagation()
-    if (field?.isConnected) restore(field, before)
+    if (typeof heard === 'string') {
+      if (!burst.isSure) return
+      hide()
+      if (held.length <= LONGEST_CODE) held += event.key
+      return stop(event)
+    }
+    forget()
+    stop(event)
+    if (field?.isConnected) {
+      field.value = before
+      changed(field)
+    }
     listener.scan(heard.code)
   }
   addEventListener('keydown', hear, { capture: true })
-  return () => removeEventListener('keydown', hear, { capture: true })
+  return () => {
+    forget()
+    removeEventListener('keydown', hear, { capture: true })
+  }
 }
+
+const isSecret = (): boolean => document.querySelector('[data-pin]') !== null

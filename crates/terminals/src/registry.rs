@@ -1,6 +1,6 @@
 //! The drivers by name: the one place that a new driver is added to beside its own files.
 
-use crate::form::{Field, ProfileError};
+use crate::form::{Field, FieldKind, ProfileError};
 use crate::{Seams, Terminal, nexo, pockyt, training};
 use std::sync::Arc;
 use toml::Table;
@@ -62,6 +62,10 @@ impl Driver {
     /// The driver of this name.
     pub fn named(name: &str) -> Option<&'static Self> {
         DRIVERS.iter().find(|driver| driver.name == name)
+    }
+    /// Its settings name a service on the internet, no device in the shop.
+    pub fn is_service(&self) -> bool {
+        self.form.iter().any(|field| field.kind == FieldKind::SecureUrl)
     }
     /// Checks settings without making a driver.
     pub fn check(&self, settings: &Table) -> Result<Profiled, ProfileError> {

@@ -2,6 +2,7 @@
 //!
 //! Invariant: a step says only what was tried; what cannot be tried from here is named as not tested.
 
+mod far;
 mod press;
 mod reach;
 mod way_back;
@@ -80,12 +81,14 @@ pub(crate) struct Subject {
     needs_listener: bool,
     /// It is a program of this computer.
     near: bool,
+    /// It is a service on the internet, no device in the shop.
+    far: bool,
 }
 
 impl Subject {
     pub(crate) fn of(entry: &TerminalEntry, address: Option<Address>) -> Self {
         let (needs_listener, near) = (entry.profiled.needs_listener, entry.profiled.loopback);
-        Self { address, needs_listener, near }
+        Self { address, needs_listener, near, far: entry.driver.is_service() }
     }
     fn steps(&self) -> Vec<String> {
         let reach: &[&str] =
@@ -123,6 +126,7 @@ pub async fn check(
     let subject = subject(till, checked).await?;
     progress.send_modify(|checking| checking.next = subject.steps());
     let told = |step: Step| {
+        let step = if subject.far { far::reworded(step) } else { step };
         let goes_on =
             step.ok || !["name", "address", "port", "http", "login"].contains(&step.name.as_str());
         progress.send_modify(|checking| {

@@ -146,9 +146,7 @@ pub fn resolve(settings: &toml::Table, secrets: &dyn SecretStore) -> Result<toml
             None => value.clone(),
             Some(name) => {
                 let missing = || {
-                    Problem::new(ProblemCode::SettingsWrong)
-                        .with("key", key)
-                        .with("what", format!("names the secret {name}, which is not set"))
+                    Problem::new(ProblemCode::SettingsWrong).with("key", key).with("what", not_set(name))
                 };
                 let secret = secrets.get(name)?.ok_or_else(missing)?;
                 toml::Value::String(secret.expose_secret().to_owned())
@@ -157,6 +155,10 @@ pub fn resolve(settings: &toml::Table, secrets: &dyn SecretStore) -> Result<toml
         resolved.insert(key.clone(), value);
     }
     Ok(resolved)
+}
+
+fn not_set(name: &str) -> String {
+    format!("names the secret {name}, which is not set: keep it with `paydeskctl secret set {name}`")
 }
 
 #[cfg(test)]

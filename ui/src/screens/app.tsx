@@ -74,6 +74,9 @@ export function App(props: AppProps) {
   }
   useKeys(acts)
   useIdle(signed_in !== null && !running, lock)
+  // What was said while the payment ran is not said of its end.
+  const closed = shown?.state === 'closed'
+  useEffect(() => (closed ? desk.setWrong(null) : undefined), [shown?.payment, closed])
   // Nothing of one person's typing is left for the next.
   useEffect(() => {
     if (!outside) return
@@ -122,7 +125,7 @@ export function App(props: AppProps) {
             key={shown.payment}
             payment={shown}
             atCounter={shown.payment === view.counter}
-            said={shown.state === 'closed' ? null : desk.wrong}
+            said={desk.wrong}
             leave={(keep, code) => {
               setLooking(null)
               desk.enter(null, keep ?? '')
@@ -177,6 +180,11 @@ function useScans(
         before.current = now.current.desk.typedNow()
       },
       leaves: () => now.current.screen !== 'sale',
+      typed: (rest) => {
+        const { desk } = now.current
+        // Where its first keys went nowhere, the rest goes nowhere, too.
+        if (desk.typedNow() !== before.current) desk.setTyped(desk.typedNow() + rest)
+      },
       scan: (code) => {
         if (now.current.screen !== null) now.current.desk.setTyped(before.current)
         heard(code)

@@ -81,7 +81,8 @@ export function CodeScreen({ desk, sale, asked, terminal }: CodeProps) {
   const leave = (): void => desk.setCodeFor(null)
   const back: Act = { key: 'Esc', label: words.back, run: leave, off: busy ? '' : undefined }
   const show: Act = {
-    key: 'F8',
+    // Another key than the one that opens this screen: pressed twice it does nothing.
+    key: 'F2',
     label: says.show,
     run: () => charge({}),
     off: busy ? '' : terminal.offers.codes_shown ? undefined : says.showsNone,

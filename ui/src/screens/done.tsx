@@ -18,7 +18,7 @@ function changeOf(sale: SaleView): number {
   return kept.reduce((sum, tender) => sum + (tender.change?.minor ?? 0), 0)
 }
 
-export function DoneScreen({ sale }: { sale: SaleView }) {
+export function DoneScreen({ sale, said }: { sale: SaleView; said: string | null }) {
   const words = useWords()
   const { view, wish, waiting } = useTill()
   const [wrong, setWrong] = useState<string | null>(null)
@@ -45,7 +45,8 @@ export function DoneScreen({ sale }: { sale: SaleView }) {
         <section class="pane left locked" aria-label={words.sale.title}>
           <div class="lockbar">
             <Icon name="checkc" size="l" />
-            <p>
+            {said ? <p role="alert">{said}</p> : null}
+            <p hidden={said !== null}>
               <b>{title}</b>
               {words.done.nextHint}
             </p>

@@ -1,6 +1,6 @@
 // The sale: its lines on the left, quick products and keypad on the right, total and tenders below. Every
 // change names the sale as it is seen, and waits for the till: nothing is shown before it is so.
-import { useLayoutEffect, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks'
 import type { LineView } from '../api/LineView'
 import type { SaleView } from '../api/SaleView'
 import type { Desk } from '../desk'
@@ -29,7 +29,22 @@ export function SaleScreen({ desk }: { desk: Desk }) {
   const { view } = useTill()
   const tender = useTender(view.terminals)
   const sale = view.sale
-  if (sale && sale.stage === 'completed') return <DoneScreen key={sale.sale} sale={sale} />
+  const open = sale?.stage === 'open' ? sale : null
+  const asked = desk.codeFor
+  const words = useWords()
+  const can = view.terminals.filter((one) => one.offers.codes_scanned)
+  const at = can.find((one) => one.terminal === asked?.terminal) ?? can[0]
+  const due = open !== null && open.due.minor > 0 && open.held.minor === 0
+  const awaits = due && asked?.sale === open.sale && at !== undefined
+  useEffect(() => {
+    // What it was for is gone meanwhile: a code that stayed would be the next goods'.
+    if (!asked || awaits) return
+    desk.setCodeFor(null)
+    if (asked.scanned) desk.setWrong(words.codes.early)
+  }, [asked, awaits])
+  if (sale && sale.stage === 'completed') {
+    return <DoneScreen key={sale.sale} sale={sale} said={desk.wrong} />
+  }
   if (sale && sale.sale === desk.cashFor && sale.due.minor !== 0) {
     const back = (): void => {
       desk.setCashFor(null)
@@ -37,12 +52,8 @@ export function SaleScreen({ desk }: { desk: Desk }) {
     }
     return <CashScreen key={sale.slot} sale={sale} part={partOf(desk, sale)} back={back} />
   }
-  const open = sale?.stage === 'open' ? sale : null
-  const asked = desk.codeFor
-  if (open && asked?.sale === open.sale && open.due.minor > 0 && open.held.minor === 0) {
-    const can = view.terminals.filter((one) => one.offers.codes_scanned)
-    const at = can.find((one) => one.terminal === asked.terminal) ?? can[0]
-    if (at) return <CodeScreen key={open.slot} desk={desk} sale={open} asked={asked} terminal={at} />
+  if (awaits && asked) {
+    return <CodeScreen key={open.slot} desk={desk} sale={open} asked={asked} terminal={at} />
   }
   return <Selling desk={desk} sale={open} tender={tender} cash={() => desk.setCashFor(open?.sale ?? null)} />
 }

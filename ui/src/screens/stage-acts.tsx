@@ -134,7 +134,9 @@ export function useStageActs(
   const nextBeside: StageAct = { ...nextAct, key: 'F4', also: [], icon: 'person', wide: 2, go: false }
 
   const wallet = payment.method === 'qr'
-  const other = wallet ? words.pay.otherCode : words.pay.otherCard
+  const another = wallet
+    ? fresh('F8', words.pay.otherCode, 'qr')
+    : fresh('F7', words.pay.otherCard, 'card')
   const rest: StageAct = {
     ...nextAct,
     label: words.counter.theRest(plain({ minor: Math.abs(sale?.due.minor ?? 0) }, decimals)),
@@ -201,9 +203,9 @@ export function useStageActs(
       case 'declined':
       case 'cancelled':
         if (goods && back) return [{ ...toSale, wide: 3, go: true, also: ['F9', 'Ctrl Enter'] }]
-        if (goods) return [{ ...toSale, wide: 2 }, fresh('F7', other, wallet ? 'qr' : 'card')]
+        if (goods) return [{ ...toSale, wide: 2 }, another]
         if (back || !atCounter) return [nextAct]
-        return [toSale, nextBeside, { ...fresh('F7', other, wallet ? 'qr' : 'card'), wide: 2 }]
+        return [toSale, nextBeside, { ...another, wide: 2 }]
       case 'not_charged':
         if (goods && back) return [{ ...toSale, wide: 3, go: true, also: ['F9', 'Ctrl Enter'] }]
         if (goods) return [{ ...toSale, wide: 2 }, fresh('F7', words.pay.tryAgain, 'asking')]

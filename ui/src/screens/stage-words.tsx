@@ -80,8 +80,10 @@ export function Facts({ payment, state, name }: WordsProps) {
   const rows: [string, string][] = []
   const card = payment.instrument
   if (card && state !== 'needs_you') {
-    const parts = [card.brand ?? card.kind, card.number, card.entry].filter((part) => part)
-    rows.push([words.pay.card, parts.join(', ')])
+    const wallet = payment.method === 'qr'
+    const brand = (wallet && words.codes.wallets[card.brand ?? '']) || (card.brand ?? card.kind)
+    const parts = [brand, card.number, card.entry].filter((part) => part)
+    rows.push([wallet ? words.methods.qr : words.pay.card, parts.join(', ')])
   }
   const approval = payment.evidence.approval_code ?? payment.evidence.approval
   if (approval) rows.push([words.pay.approval, approval])

@@ -262,7 +262,8 @@ function Said({ payment, state, name }: { payment: PaymentView; state: StateName
 function Hint({ payment, state }: { payment: PaymentView; state: StateName }) {
   const words = useWords()
   const hints: Partial<Record<StateName, string>> = words.pay.hints
-  const scans = payment.drawn ? words.codes.follow : hints[state]
+  const byPhone = payment.method === 'qr' && state === 'customer' ? words.pay.hints.wallet : hints[state]
+  const scans = payment.drawn ? words.codes.follow : byPhone
   const hint = payment.abort_asked && isRunning(payment) ? words.pay.hints.aborting : scans
   const reason = payment.reason && !hint ? reasonWords(words, payment.reason) : null
   const shown =

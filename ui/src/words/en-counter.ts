@@ -71,7 +71,8 @@ export const enCounter = {
       'A payment is under way. Nothing was added and nothing charged by this scan; wait for its answer.',
     scanPaid: 'Part of the sale is paid. Nothing was added; finish it, or hand the money back first.',
     scanned: (code: string) => `Scanned ${code}.`,
-    tooLong: 'That is too long for a code or a name. Nothing was taken over; scan it again.',
+    tooLong: 
+      'That is longer than any code or name. Nothing was taken over; scan one code alone, or type a name.',
     partlyPaid: 'Partly paid',
     partlyPaidHint: (amount: string) => `Goods are locked: ${amount} has been paid.`,
     heldHint: 'The goods are locked until the terminal has answered.',

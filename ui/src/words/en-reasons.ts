@@ -23,7 +23,7 @@ const reasons: Sentences = {
   unavailable_device: 'The terminal lacks the hardware for this.',
   unavailable_service: 'The terminal does not offer this.',
   invalid_card: 'The card is not accepted here. Another card may work.',
-  host_unreachable: 'The terminal could not reach the bank. Try again in a moment.',
+  host_unreachable: 'The bank or the wallet could not be reached. Try again in a moment.',
   wrong_pin: 'The PIN was wrong.',
   name_not_resolved: 'The terminal’s name has no address in this network. Check the settings.',
   connection_refused: 'Nothing answers at the terminal’s address. Check its power and its port.',

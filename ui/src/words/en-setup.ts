@@ -8,6 +8,9 @@ type Pairs = Record<string, [string, string]>
 /** What happened, and what to do. */
 type Broken = Record<string, [string, Sentence]>
 
+const internet =
+  'See that this computer is on the internet, and compare the address with what the provider gave.'
+
 const found: Found = {
   name_missing: [
     (p) => `${p.host} has no address`,
@@ -55,6 +58,20 @@ const found: Found = {
   login_updating: [
     (p) => `the terminal opened no session (${p.detail})`,
     'The terminal updates itself. Wait a few minutes, then try again.',
+  ],
+  far_name: [(p) => `${p.host} has no address`, internet],
+  far_way: [(p) => `this computer has no way to ${p.address}`, 'Connect this computer to the internet.'],
+  far_closed: [(p) => `nothing answers on port ${p.port}`, internet],
+  far_silent: [(p) => `port ${p.port} does not answer`, internet],
+  far_other: [
+    (p) => `something else than the service answers on port ${p.port}`,
+    'Compare the address with what the provider gave: this is another program.',
+  ],
+  far_login: [() => 'the service answered and knows this till'],
+  far_late: [() => 'no answer in time', 'Try again in a moment. If it stays silent, ask the provider.'],
+  far_refused: [
+    (p) => `the service did not take this till’s question (${p.detail})`,
+    'Compare keys and numbers with what the provider gave.',
   ],
   back_deaf: [
     () => 'the till does not listen',

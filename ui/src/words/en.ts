@@ -148,6 +148,7 @@ export const en = {
       preparing: 'Paydesk writes the payment down first, then sends it.',
       sent: 'The terminal has the amount. It answers in a moment.',
       customer: 'Ask the customer to follow the terminal.',
+      wallet: 'Ask the customer to look at the phone: the wallet may want a confirmation.',
       authorising: 'The bank is being asked. Please wait.',
       signature: 'Answer the question on the screen.',
       undoing: 'The terminal is giving the money back. Please wait.',

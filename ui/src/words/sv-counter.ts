@@ -72,7 +72,8 @@ export const svCounter: typeof enCounter = {
       'En betalning pågår. Inget lades till och inget debiterades av detta; vänta på svaret.',
     scanPaid: 'En del av köpet är betald. Inget lades till; avsluta det eller lämna tillbaka pengarna.',
     scanned: (code) => `Skannade ${code}.`,
-    tooLong: 'Det är för långt för en kod eller ett namn. Inget togs över; skanna igen.',
+    tooLong: 
+      'Det är längre än någon kod eller något namn. Inget togs över; skanna en kod i taget.',
     partlyPaid: 'Delvis betalt',
     partlyPaidHint: (amount) => `Varorna är låsta: ${amount} är betalt.`,
     heldHint: 'Varorna är låsta tills terminalen har svarat.',

@@ -20,7 +20,7 @@ export const svReasons: typeof enReasons = {
     unavailable_device: 'Terminalen saknar utrustning för det.',
     unavailable_service: 'Terminalen erbjuder inte det.',
     invalid_card: 'Kortet godtas inte här. Ett annat kort kan gå.',
-    host_unreachable: 'Terminalen nådde inte banken. Försök igen om en stund.',
+    host_unreachable: 'Banken eller plånboken gick inte att nå. Försök igen om en stund.',
     wrong_pin: 'PIN-koden var fel.',
     name_not_resolved: 'Terminalens namn har ingen adress i nätet. Kontrollera inställningarna.',
     connection_refused: 'Inget svarar på terminalens adress. Kontrollera ström och port.',

@@ -1,6 +1,8 @@
 // Installatörens ord på svenska.
 import type { enSetup, Found } from './en-setup'
 
+const internet = 'Se att datorn är på internet, och jämför adressen med den som leverantören gav.'
+
 const found: Found = {
   name_missing: [
     (p) => `${p.host} har ingen adress`,
@@ -47,6 +49,20 @@ const found: Found = {
   login_updating: [
     (p) => `terminalen öppnade ingen session (${p.detail})`,
     'Terminalen uppdaterar sig. Vänta några minuter och försök igen.',
+  ],
+  far_name: [(p) => `${p.host} har ingen adress`, internet],
+  far_way: [(p) => `den här datorn har ingen väg till ${p.address}`, 'Anslut den här datorn till internet.'],
+  far_closed: [(p) => `ingen svarar på port ${p.port}`, internet],
+  far_silent: [(p) => `port ${p.port} svarar inte`, internet],
+  far_other: [
+    (p) => `något annat än tjänsten svarar på port ${p.port}`,
+    'Jämför adressen med den som leverantören gav: det är ett annat program.',
+  ],
+  far_login: [() => 'tjänsten svarade och känner kassan'],
+  far_late: [() => 'inget svar i tid', 'Försök igen om en stund. Förblir den tyst, fråga leverantören.'],
+  far_refused: [
+    (p) => `tjänsten tog inte emot kassans fråga (${p.detail})`,
+    'Jämför nycklar och nummer med dem som leverantören gav.',
   ],
   back_deaf: [
     () => 'kassan lyssnar inte',

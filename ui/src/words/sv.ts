@@ -148,6 +148,7 @@ export const sv: Words = {
       preparing: 'Paydesk skriver först ner betalningen och skickar den sedan.',
       sent: 'Terminalen har beloppet. Den svarar strax.',
       customer: 'Be kunden att följa terminalen.',
+      wallet: 'Be kunden att se på telefonen: plånboken kan vilja ha en bekräftelse.',
       authorising: 'Banken frågas. Vänta.',
       signature: 'Svara på frågan på skärmen.',
       undoing: 'Terminalen ger tillbaka pengarna. Vänta.',

@@ -70,7 +70,10 @@ describe('a hand scanner', () => {
     await nowhere(on, alipay('05'))
     // The phone is still before the scanner when the sale is over.
     await scan(on, alipay('05'))
+    await alert(on, 'Nothing was charged or kept; ring up the goods first.')
     await on.getByRole('heading', { name: 'Approved' }).waitFor()
+    await on.locator('.facts').getByText('Wallet').waitFor()
+    await on.locator('.facts').getByText('Alipay').waitFor()
     assert.equal(await payments(on), 1)
     await on.keyboard.press('F9')
     await ready(on)
@@ -81,6 +84,7 @@ describe('a hand scanner', () => {
     await on.keyboard.press('F8')
     for (const [text, about] of [
       [PRODUCT, 'That is a product’s bar code, no payment code.'],
+      [COFFEE, 'That is a product’s bar code, no payment code.'],
       ['https://shop.example/pay', 'That is a web address.'],
       ['4111111111111111', 'That is a card’s number.'],
       ['hello there', 'No wallet pays with that code.'],
@@ -172,6 +176,29 @@ describe('a hand scanner', () => {
   })
 })
 
+describe('keys that come as fast as a scan', () => {
+  it('and are thousands are told in one sentence, and the till takes the next sale at once', async () => {
+    const on = await selling()
+    await scan(on, '28'.repeat(2_000))
+    await alert(on, 'That is longer than any code or name.')
+    assert.equal(await field(on).inputValue(), '')
+    await scan(on, COFFEE)
+    await on.getByRole('button', { name: /^Pay 58.00/ }).waitFor()
+    assert.equal(await payments(on), 0)
+  })
+
+  it('and end without Enter are typed after all', async () => {
+    const on = await selling()
+    await scan(on, 'unsold sweets', [])
+    await on.waitForFunction(() => document.querySelector('[data-field]').value === 'unsold sweets')
+    await on.keyboard.press('Escape')
+    // Also where no field has the focus.
+    await on.evaluate(() => document.activeElement.blur())
+    await scan(on, 'more sweets', [])
+    await on.waitForFunction(() => document.querySelector('[data-field]').value === 'more sweets')
+  })
+})
+
 describe('a code that the till shows', () => {
   it('is drawn on both screens with how long it is good, and paid', async () => {
     const on = await selling()
@@ -179,6 +206,9 @@ describe('a code that the till shows', () => {
     ends.push(customer.close)
     await on.keyboard.press('F8')
     await on.keyboard.press('F8')
+    await eye(on).waitFor()
+    assert.equal(await on.getByRole('alertdialog').count(), 0, 'F8 twice looks for a code all the same')
+    await on.keyboard.press('F2')
     await on.getByRole('alertdialog').getByText('Which wallet does the customer pay with?').waitFor()
     await on.keyboard.press('1')
     for (const one of [on, customer.page]) {
@@ -200,7 +230,7 @@ describe('a code that the till shows', () => {
     await on.keyboard.press('F9')
     await on.getByRole('button', { name: /^Pay 20.62/ }).waitFor()
     await on.keyboard.press('F8')
-    await on.keyboard.press('F8')
+    await on.keyboard.press('F2')
     await on.getByRole('alertdialog').waitFor()
     await on.keyboard.press('1')
     const code = customer.page.getByRole('img', { name: 'Code to scan with your wallet' })

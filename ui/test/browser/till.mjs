@@ -235,7 +235,7 @@ export async function pay(opened, amount) {
 
 /** Types as a scanner does: a key every few milliseconds wherever focus is, ending with Enter. The keys are
  * made in the page, so that a busy machine does not slow them down to a hand's pace. */
-export async function scan(opened, code) {
+export async function scan(opened, code, end = ['Enter']) {
   await opened.evaluate(async (keys) => {
     const began = performance.now()
     for (const [index, key] of keys.entries()) {
@@ -246,7 +246,7 @@ export async function scan(opened, code) {
       // Screens answer each key before the next one, as they do for a device.
       await new Promise((done) => queueMicrotask(done))
     }
-  }, [...code, 'Enter'])
+  }, [...code, ...end])
 }
 
 /** A payment past the screens, on a terminal of this id. */

@@ -36,7 +36,7 @@ fn words(reason: &Reason) -> &'static str {
         R::UnavailableDevice => "The terminal lacks the hardware for this.",
         R::UnavailableService => "The terminal does not offer this.",
         R::InvalidCard => "The card is not accepted here. Another card may work.",
-        R::HostUnreachable => "The terminal could not reach the bank. Try again in a moment.",
+        R::HostUnreachable => "The bank or the wallet could not be reached. Try again in a moment.",
         R::WrongPin => "The PIN was wrong.",
         R::NameNotResolved => "The terminal's name has no address in this network. Check the settings.",
         R::ConnectionRefused => "Nothing answers at the terminal's address. Check its power and its port.",

@@ -64,6 +64,24 @@ fn a_check_that_fails_says_what_to_do() {
 }
 
 #[test]
+fn a_check_of_a_service_that_is_away_speaks_of_no_device() {
+    let settings = "[[terminal]]\nid = \"desk\"\ndriver = \"pockyt\"\n[terminal.settings]\n\
+                    base_url = \"http://127.0.0.1:1\"\nmerchant_no = \"900009\"\nstore_no = \"800009\"\n\
+                    token = \"secret:gateway\"\n";
+    let folder = Folder::with(&format!("{HEAD}{settings}"));
+    let unset = folder.ran(&["check", "desk"]);
+    assert!(unset.words.contains("`paydeskctl secret set gateway`"), "{}", unset.words);
+    let mut typed = folder.run(&["secret", "set", "gateway"]);
+    typed.say("token");
+    typed.close_input();
+    typed.end().exits(0);
+    let ended = folder.ran(&["check", "desk"]).exits(1);
+    let port = ended.of("step")[2];
+    assert_eq!([&port["code"], &port["ok"].to_string().into()], ["far_closed", "false"]);
+    assert!(port["fix"].as_str().unwrap().contains("on the internet"), "{port}");
+}
+
+#[test]
 fn a_terminal_that_cannot_be_opened_says_why() {
     let settings = "[[terminal]]\nid = \"desk\"\ndriver = \"nexo\"\n[terminal.settings]\n\
                     url = \"http://127.0.0.1:1\"\nsale_id = \"A\"\npoi_id = \"B\"\nform = \"light\"\n";

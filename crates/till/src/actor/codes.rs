@@ -11,7 +11,7 @@ use domain::ids::OperationId;
 use domain::journal::Fact;
 use domain::outcome::Evidence;
 use domain::payment::{Payment, PaymentFact};
-use domain::wallet::{PaymentCode, Scan, recognise};
+use domain::wallet::{PaymentCode, Refusal, Scan, recognise};
 use terminals::capabilities::Code;
 
 /// The name of a code's digest among the evidence.
@@ -55,7 +55,12 @@ impl Actor {
             })?,
             (Some(TypedSecret(text)), None) => match recognise(&text) {
                 Scan::Payment(code) => code,
-                Scan::Refused(refusal) => return Err(refused(refusal.words(), refusal.code())),
+                Scan::Refused(refusal) => {
+                    // Goods may be labelled with what else nobody would take for a product.
+                    let is_sold = self.shelf.borrow().by_code(text.trim()).is_some();
+                    let refusal = if is_sold { Refusal::Product } else { refusal };
+                    return Err(refused(refusal.words(), refusal.code()));
+                }
             },
         };
         let is_taken = codes.is_taken(&hex(&code), now);

@@ -241,6 +241,10 @@ fn no_product(code: &str) -> Problem {
         {
             field("code", refusal.words()).with("why", refusal.code())
         }
+        // Nobody sells an address: it is not offered to be searched for or named as goods.
+        Scan::Refused(refusal @ (Refusal::Link | Refusal::MerchantCode)) => {
+            field("code", refusal.words()).with("why", refusal.code())
+        }
         Scan::Refused(_) if code.chars().count() > crate::limits::CODE => field("code", "is too long"),
         Scan::Refused(_) => Problem::new(ProblemCode::UnknownProduct).with("code", code.trim()),
     }
