@@ -1,6 +1,7 @@
 // Two pages, the cashier's window and the customer's, of one script. Paths are relative, so that any
 // address can serve them.
 import { defineConfig, type Plugin } from 'vite'
+import { pictures } from './src/parts/pictures'
 
 /** A chunk brings no styles that its page does not name already: fetching it is all that is left to do. */
 const plainly: Plugin = {
@@ -12,9 +13,15 @@ const plainly: Plugin = {
   },
 }
 
+/** Pictures stand in the pages. */
+const drawn: Plugin = {
+  name: 'drawn',
+  transformIndexHtml: (html) => html.replace('<div id="root">', () => `${pictures()}\n<div id="root">`),
+}
+
 export default defineConfig({
   base: './',
-  plugins: [plainly],
+  plugins: [plainly, drawn],
   build: {
     target: 'es2022',
     modulePreload: false,

@@ -31,8 +31,8 @@ export interface CodeFor {
   sale: string
   /** Where it is charged; the first that takes codes where none is named. */
   terminal: string | null
-  /** Read on this screen it is charged at once; from elsewhere it waits for a press. */
-  scanned: { code: string; charge: boolean } | null
+  /** Read on this screen it is charged at once; from elsewhere it waits for a press. When: as `Date.now`. */
+  scanned: { code: string; charge: boolean; at: number } | null
 }
 
 export interface Desk {
@@ -142,7 +142,8 @@ export function useDesk(): Desk {
     const due = sale?.stage === 'open' && sale.held.minor === 0 && sale.due.minor > 0
     enter(null)
     if (due && can && ended) await now.current.wish('leave', ended)
-    if (sale && due && can) setCodeFor({ sale: sale.sale, terminal: null, scanned: { code, charge: false } })
+    const scanned = { code, charge: false, at: Date.now() }
+    if (sale && due && can) setCodeFor({ sale: sale.sale, terminal: null, scanned })
     else setWrong(can ? words.codes.early : words.codes.nowhere)
   }
   const rung = async (wanted: SaleWanted & { want: 'scan' | 'amount' }): Promise<boolean> => {

@@ -1,27 +1,28 @@
 // How heavy the built interface is, compressed as it travels, and that it has not grown unnoticed.
 // Code is every script of both windows. Words are counted apart, language by language, because they are
-// tables that a translator fills; styles are counted apart, too.
+// tables that a translator fills; styles are counted apart, too, and so are the pages with their pictures.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 
 /** The most that each part may weigh, in kB of 1000 bytes. What is wrong with a wallet's code, a camera or a
  * scanner, and what to do about it, are sentences: with them words may weigh 22. */
-const MOST = { code: 60, styles: 12, english: 22, swedish: 22 }
+const MOST = { code: 60, styles: 12, pages: 6, english: 22, swedish: 22 }
 
-const assets = new URL('../dist/assets', import.meta.url).pathname
-const weights = { code: 0, styles: 0, english: 0, swedish: 0 }
+const built = new URL('../dist', import.meta.url).pathname
+const weights = { code: 0, styles: 0, pages: 0, english: 0, swedish: 0 }
 
 function part(name) {
   if (name.endsWith('.css')) return 'styles'
+  if (name.endsWith('.html')) return 'pages'
   if (!name.endsWith('.js')) return null
-  if (name.startsWith('words-en-')) return 'english'
-  return name.startsWith('sv-') ? 'swedish' : 'code'
+  if (name.includes('/words-en-')) return 'english'
+  return name.includes('/sv-') ? 'swedish' : 'code'
 }
 
-for (const name of readdirSync(assets)) {
+for (const name of readdirSync(built, { recursive: true })) {
   const counts = part(name)
-  if (counts) weights[counts] += gzipSync(readFileSync(join(assets, name)), { level: 9 }).length / 1000
+  if (counts) weights[counts] += gzipSync(readFileSync(join(built, name)), { level: 9 }).length / 1000
 }
 const rows = Object.entries(MOST).map(([name, most]) => {
   return { name, most, kB: Number(weights[name].toFixed(1)) }

@@ -2,6 +2,7 @@
 import type { CustomerLine } from "./CustomerLine";
 import type { CustomerStage } from "./CustomerStage";
 import type { DrawnCode } from "./DrawnCode";
+import type { Method } from "./Method";
 import type { Money } from "./Money";
 
 /**
@@ -16,6 +17,10 @@ stage: CustomerStage,
  * The amount in question.
  */
 amount: Money | null,
+/**
+ * How it is paid, while a payment runs or has just ended.
+ */
+method: Method | null,
 /**
  * The terminal's own words.
  */

@@ -9,6 +9,8 @@ const MARGIN = 4
 
 /** Dark on white in every look: phones read nothing else well. */
 export function Code({ drawn, label }: { drawn: DrawnCode; label: string }) {
+  // Whoever pays after its time gets it back at best: it is not there to be scanned.
+  if (useLeft(drawn) === 0) return null
   const side = drawn.side + 2 * MARGIN
   return (
     <svg
@@ -24,16 +26,21 @@ export function Code({ drawn, label }: { drawn: DrawnCode; label: string }) {
   )
 }
 
-/** What is left of the time in which it can be paid, as a bar and in words. */
+/** Milliseconds in which it can still be paid; nothing where nobody said how many. */
+function useLeft({ until }: DrawnCode): number | null {
+  const now = useNow(500, until !== null)
+  return until === null ? null : Math.max(0, new Date(until).getTime() - now)
+}
+
+/** What is left of that time, as a bar and in words. */
 export function Validity({ drawn, words }: { drawn: DrawnCode; words: [string, string] }) {
-  const now = useNow(500, drawn.until !== null)
-  if (drawn.until === null) return null
-  const [from, until] = [drawn.from, drawn.until].map((at) => new Date(at).getTime()) as [number, number]
-  const left = Math.max(0, until - now)
+  const left = useLeft(drawn)
+  if (left === null || drawn.until === null) return null
+  const all = new Date(drawn.until).getTime() - new Date(drawn.from).getTime()
   return (
     <div class="ttl num">
       <div class="bar" role="presentation">
-        <i style={{ width: `${Math.min(100, (100 * left) / Math.max(1, until - from))}%` }} />
+        <i style={{ width: `${Math.min(100, (100 * left) / Math.max(1, all))}%` }} />
       </div>
       <p>
         <Icon name="clock" /> {left > 0 ? `${words[0]} ${span(left)}` : words[1]}

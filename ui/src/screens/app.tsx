@@ -77,6 +77,8 @@ export function App(props: AppProps) {
   // What was said while the payment ran is not said of its end.
   const closed = shown?.state === 'closed'
   useEffect(() => (closed ? desk.setWrong(null) : undefined), [shown?.payment, closed])
+  // Nobody awaits a code any more, whatever becomes of the payment.
+  useEffect(() => (shown ? desk.setCodeFor(null) : undefined), [shown?.payment])
   // Nothing of one person's typing is left for the next.
   useEffect(() => {
     if (!outside) return
@@ -91,6 +93,7 @@ export function App(props: AppProps) {
     shown?.payment,
     shown && stateOf(shown),
     view.sale?.stage,
+    desk.codeFor?.sale,
     asked?.prompt?.id,
     help,
     outside,
@@ -129,7 +132,7 @@ export function App(props: AppProps) {
             leave={(keep, code) => {
               setLooking(null)
               desk.enter(null, keep ?? '')
-              if (code) desk.setCodeFor(code)
+              desk.setCodeFor(code ?? null)
             }}
           />
         ) : null}
@@ -168,7 +171,9 @@ function useScans(
     const { codeFor } = desk
     if (screen === 'sale' && codeFor && codeFor.sale === till.view.sale?.sale) {
       // Read twice it still waits for the press.
-      if (codeFor.scanned?.code !== code) desk.setCodeFor({ ...codeFor, scanned: { code, charge: true } })
+      if (codeFor.scanned?.code !== code) {
+        desk.setCodeFor({ ...codeFor, scanned: { code, charge: true, at: Date.now() } })
+      }
       return
     }
     toSale()

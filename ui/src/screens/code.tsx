@@ -34,17 +34,21 @@ interface CodeProps {
   sale: SaleView
   asked: CodeFor
   terminal: TerminalView
+  /** Every terminal that takes customers' codes. */
+  can: TerminalView[]
 }
 
-export function CodeScreen({ desk, sale, asked, terminal }: CodeProps) {
+export function CodeScreen({ desk, sale, asked, terminal, can }: CodeProps) {
   const words = useWords()
   const { view } = useTill()
   const sight = useSight()
   const says = words.codes
-  const { send, wrong, busy } = useSend('pay')
+  const { send, wrong, say, busy } = useSend('pay')
   const { currency, decimals } = view.shop
   const amount = { minor: partOf(desk, sale) ?? sale.due.minor, currency }
   const sending = useRef(false)
+  const newest = useRef(asked)
+  newest.current = asked
   // A code that the till refused is not sent again for as long as it is held there.
   const tried = useRef<number | null>(null)
   const charge = (how: Pick<Command & { do: 'pay' }, 'code' | 'seen'>): void => {
@@ -59,6 +63,9 @@ export function CodeScreen({ desk, sale, asked, terminal }: CodeProps) {
         return desk.setCodeFor(null)
       }
       sending.current = false
+      const next = newest.current.scanned
+      // What was scanned meanwhile has its turn.
+      if (next?.charge && next.code !== how.code) return charge({ code: next.code })
       desk.setCodeFor((now) => now && { ...now, scanned: null })
     })
   }
@@ -68,21 +75,22 @@ export function CodeScreen({ desk, sale, asked, terminal }: CodeProps) {
     if (!seen || not !== null || tried.current === seen.number || asked.scanned) return
     if (sending.current) return
     tried.current = seen.number
-    charge({ seen: seen.number })
+    // What comes into view while something lies over the screen waits for a press.
+    if (!document.querySelector('[role$=dialog]')) charge({ seen: seen.number })
   }, [seen?.number, not, busy])
   useEffect(() => {
     if (asked.scanned?.charge) charge({ code: asked.scanned.code })
   }, [asked.scanned])
   const scanned = asked.scanned && !asked.scanned.charge ? asked.scanned : null
   // What was refused for another reason than the code itself is tried again by hand.
-  const again = wrong !== null && seen && not === null && tried.current === seen.number ? seen : null
+  const again = seen && not === null && tried.current === seen.number ? seen : null
   const waits = busy ? null : (scanned ?? again)
   const shown = plain(amount, decimals)
   const leave = (): void => desk.setCodeFor(null)
   const back: Act = { key: 'Esc', label: words.back, run: leave, off: busy ? '' : undefined }
   const show: Act = {
-    // Another key than the one that opens this screen: pressed twice it does nothing.
-    key: 'F2',
+    // No key that is pressed by habit: the one that opens this screen, pressed twice, does nothing.
+    key: 'Alt S',
     label: says.show,
     run: () => charge({}),
     off: busy ? '' : terminal.offers.codes_shown ? undefined : says.showsNone,
@@ -91,10 +99,24 @@ export function CodeScreen({ desk, sale, asked, terminal }: CodeProps) {
     key: 'F9',
     also: ['Enter', 'Ctrl Enter'],
     label: says.charge(shown),
-    run: () => charge(scanned ? { code: scanned.code } : again ? { seen: again.number } : {}),
+    run: () => {
+      if (!scanned) return charge(again ? { seen: again.number } : {})
+      if (Date.now() - scanned.at <= LASTS_MS) return charge({ code: scanned.code })
+      say(says.old)
+      desk.setCodeFor({ ...asked, scanned: null })
+    },
     off: waits ? undefined : '',
   }
-  useKeys(waits ? [back, show, go] : [back, show])
+  const after = can[(can.indexOf(terminal) + 1) % can.length]
+  const other: Act | null =
+    after && after !== terminal && !busy
+      ? {
+          key: 'Alt O',
+          label: says.elsewhere(after.name),
+          run: () => desk.setCodeFor({ ...asked, terminal: after.terminal }),
+        }
+      : null
+  useKeys([back, show, ...(waits ? [go] : []), ...(other ? [other] : [])])
   const camera = sight?.camera.is ?? 'starting'
   const looks = camera === 'looking' || camera === 'starting'
   const what = busy
@@ -123,6 +145,7 @@ export function CodeScreen({ desk, sale, asked, terminal }: CodeProps) {
                   <span class="num">{withCurrency(amount, decimals)}</span>
                 </p>
               </div>
+              {other ? <Button act={other} /> : null}
             </header>
             <Eye sight={sight} />
             <div class="says aim">
@@ -137,6 +160,7 @@ export function CodeScreen({ desk, sale, asked, terminal }: CodeProps) {
                     : says.scanner}
               </p>
             </div>
+            <Typed take={(code) => charge({ code })} />
             <Wrong text={wrong} />
           </section>
         </section>
@@ -151,6 +175,26 @@ export function CodeScreen({ desk, sale, asked, terminal }: CodeProps) {
         </div>
       </footer>
     </>
+  )
+}
+
+/** For scanners that are as slow as a hand, and for a hand. What is typed is shown to nobody. */
+function Typed({ take }: { take: (code: string) => void }) {
+  const says = useWords().codes
+  const enter = (event: KeyboardEvent): void => {
+    const field = event.currentTarget as HTMLInputElement
+    if (event.key !== 'Enter' || field.value.trim() === '') return
+    event.preventDefault()
+    take(field.value.trim())
+    field.value = ''
+  }
+  return (
+    <label class="field">
+      <span class="label">{says.typed}</span>
+      <span class="input">
+        <input class="masked" data-field="" autocomplete="off" spellcheck={false} onKeyDown={enter} />
+      </span>
+    </label>
   )
 }
 

@@ -27,6 +27,7 @@ export function CustomerScreen({ view }: { view: CustomerView | null }) {
       {body}
     </Frame>
   )
+  const byCode = view.code !== null || view.method === 'qr'
   switch (view.stage) {
     case 'idle':
       return frame(
@@ -51,10 +52,10 @@ export function CustomerScreen({ view }: { view: CustomerView | null }) {
           <p class="lead">{words.toPay}</p>
           <Giant decimals={view.decimals} money={view.amount} />
           <p class="do">
-            <Icon name={view.code ? 'qr' : 'wave'} size="xl" />
+            <Icon name={byCode ? 'qr' : 'wave'} size="xl" />
             <span>
-              {view.code ? words.scan : words.do}
-              <small>{view.code ? words.scanHint : words.doHint}</small>
+              {view.code ? words.scan : byCode ? words.wallet : words.do}
+              <small>{view.code ? words.scanHint : byCode ? words.walletHint : words.doHint}</small>
             </span>
           </p>
           {view.code ? <p class="codetext num">{view.code}</p> : null}
@@ -72,7 +73,9 @@ export function CustomerScreen({ view }: { view: CustomerView | null }) {
               {words.change} <b class="num">{plain(view.change, view.decimals)}</b>
             </p>
           ) : null}
-          <p class="after">{view.change ? words.thanksCash : words.thanks}</p>
+          <p class="after">
+            {view.change ? words.thanksCash : byCode ? words.thanksWallet : words.thanks}
+          </p>
         </>,
       )
     case 'not_paid':
@@ -81,7 +84,7 @@ export function CustomerScreen({ view }: { view: CustomerView | null }) {
         words.helps,
         <>
           <Verdict tone="no" icon="crossc" text={words.declined} />
-          <p class="after">{words.declinedHint}</p>
+          <p class="after">{byCode ? words.declinedWallet : words.declinedHint}</p>
           <Giant decimals={view.decimals} money={view.amount} small />
         </>,
       )

@@ -12,7 +12,8 @@ import { activeLines, whatIsTyped } from '../sale'
 import { useTill } from '../till'
 import { useWords } from '../words/words'
 
-/** The chosen terminal among those that offer something: each press on a tender goes to the next one. */
+/** The chosen terminal among those that offer something: each press on a tender goes to the next one, unless
+ * it does more than choose. */
 export function useTender(terminals: TerminalView[]) {
   const [wanted, setMethod] = useState<Method>('card')
   const [turn, setTurn] = useState(0)
@@ -20,15 +21,15 @@ export function useTender(terminals: TerminalView[]) {
   const codes = terminals.filter((terminal) => terminal.offers.codes)
   const method = cards.length === 0 && codes.length > 0 ? 'qr' : wanted
   const mine = method === 'qr' ? codes : cards
-  const choose = (how: Method, of: TerminalView[]): TerminalView | null => {
-    const next = wanted === how ? (turn + 1) % Math.max(1, of.length) : 0
+  const choose = (how: Method, of: TerminalView[], by = 1): TerminalView | null => {
+    const next = wanted === how ? (turn + by) % Math.max(1, of.length) : 0
     setTurn(next)
     setMethod(how)
     return of[next] ?? null
   }
   const terminal = mine[turn % Math.max(1, mine.length)] ?? cards[0] ?? codes[0] ?? null
   const card = (): void => void choose('card', cards)
-  const wallet = (): TerminalView | null => choose('qr', codes)
+  const wallet = (by: number): TerminalView | null => choose('qr', codes, by)
   return { method, terminal, card, wallet, cards, codes }
 }
 
@@ -142,7 +143,7 @@ export function useMoney({ desk, sale, tender, cash, addAmount }: MoneyProps) {
       key: 'F8',
       label: words.sale.wallet,
       run: () => {
-        const on = tender.wallet()
+        const on = tender.wallet(paying ? 0 : 1)
         if (paying) awaitCode(on)
       },
       off: codes.length === 0 ? words.sale.whyNotCodes : undefined,

@@ -53,7 +53,7 @@ export function SaleScreen({ desk }: { desk: Desk }) {
     return <CashScreen key={sale.slot} sale={sale} part={partOf(desk, sale)} back={back} />
   }
   if (awaits && asked) {
-    return <CodeScreen key={open.slot} desk={desk} sale={open} asked={asked} terminal={at} />
+    return <CodeScreen key={open.slot} desk={desk} sale={open} asked={asked} terminal={at} can={can} />
   }
   return <Selling desk={desk} sale={open} tender={tender} cash={() => desk.setCashFor(open?.sale ?? null)} />
 }

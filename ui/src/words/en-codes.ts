@@ -26,7 +26,10 @@ const refused = {
 
 /** How the camera is, and what to do. */
 const camera: Record<'off' | 'starting' | 'looking' | 'away' | 'busy' | 'unfit', [string, string]> = {
-  off: ['No camera', 'Read the code with a hand scanner. A camera is set up on the screen Terminals.'],
+  off: [
+    'No camera',
+    'Read the code with a hand scanner. Where this till can use a camera, the screen Terminals sets it up.',
+  ],
   starting: ['The camera is starting', 'A hand scanner works meanwhile.'],
   looking: ['The camera is starting', 'A hand scanner works meanwhile.'],
   away: [
@@ -34,8 +37,9 @@ const camera: Record<'off' | 'starting' | 'looking' | 'away' | 'busy' | 'unfit',
     'Check its cable. Paydesk tries again by itself; a hand scanner works meanwhile.',
   ],
   busy: [
-    'Another program has the camera',
-    'Close that one. Paydesk tries again by itself; a hand scanner works meanwhile.',
+    'The camera does not answer, or another program has it',
+    'Close that one, or pull the camera’s plug and put it back. Paydesk tries again by itself; a hand ' +
+      'scanner works meanwhile.',
   ],
   unfit: [
     'This camera cannot be used',
@@ -53,6 +57,8 @@ export const enCodes = {
   locked: 'The goods are locked while the code is awaited.',
   picture: 'What the camera sees',
   show: 'Show a code instead',
+  typed: 'Or scan or type it here',
+  elsewhere: (terminal: string) => `On ${terminal} instead`,
   showsNone: 'This terminal shows none',
   charge: (amount: string) => `Charge ${amount}`,
   chargeHint: 'The code that was scanned',
@@ -60,7 +66,7 @@ export const enCodes = {
   waits: 'A payment code was scanned. Charge it, or go back',
   follow: 'Ask the customer to scan the code, here or in the customer window.',
   sending: 'The code is being looked at',
-  seen: (wallet: string, seconds: number) => `${wallet}, seen ${seconds} s ago`,
+  seen: (wallet: string, seconds: number) => `${wallet}, first seen ${seconds} s ago`,
   old: 'This code is more than a minute old. Nothing was sent; ask the customer to show a new one.',
   early: 'That was a customer’s payment code. Nothing was charged or kept; ring up the goods first.',
   nowhere:

@@ -23,11 +23,14 @@ const refused: Codes['refused'] = {
   empty: 'Inget skannades. Skanna kundens kod.',
   used: 'Koden är redan använd. Inget skickades; be kunden visa en ny.',
   gone: 'Koden sågs för länge sedan. Inget skickades; be kunden visa den igen.',
-  not_here: 'Terminalen tar inga kunders koder. Inget skickades; ta betalt på annat sätt.',
+  not_here: 'Terminalen tar inte emot kunders koder. Inget skickades; ta betalt på annat sätt.',
 }
 
 const camera: Codes['camera'] = {
-  off: ['Ingen kamera', 'Läs koden med en handskanner. En kamera ställs in på skärmen Terminaler.'],
+  off: [
+    'Ingen kamera',
+    'Läs koden med en handskanner. Där kassan kan använda en kamera ställs den in på skärmen Terminaler.',
+  ],
   starting: ['Kameran startar', 'En handskanner fungerar så länge.'],
   looking: ['Kameran startar', 'En handskanner fungerar så länge.'],
   away: [
@@ -35,8 +38,9 @@ const camera: Codes['camera'] = {
     'Kontrollera kabeln. Paydesk försöker igen av sig självt; en handskanner fungerar så länge.',
   ],
   busy: [
-    'Ett annat program har kameran',
-    'Stäng det. Paydesk försöker igen av sig självt; en handskanner fungerar så länge.',
+    'Kameran svarar inte, eller ett annat program har den',
+    'Stäng det, eller dra ur kamerans kontakt och sätt i den igen. Paydesk försöker igen av sig självt; ' +
+      'en handskanner fungerar så länge.',
   ],
   unfit: [
     'Kameran kan inte användas',
@@ -54,6 +58,8 @@ export const svCodes: Codes = {
   locked: 'Varorna är låsta medan koden inväntas.',
   picture: 'Det kameran ser',
   show: 'Visa en kod i stället',
+  typed: 'Eller skanna eller skriv den här',
+  elsewhere: (terminal) => `På ${terminal} i stället`,
   showsNone: 'Terminalen visar inga',
   charge: (amount) => `Debitera ${amount}`,
   chargeHint: 'Koden som skannades',
@@ -61,7 +67,7 @@ export const svCodes: Codes = {
   waits: 'En betalkod skannades. Debitera den, eller gå tillbaka',
   follow: 'Be kunden skanna koden, här eller i kundfönstret.',
   sending: 'Koden granskas',
-  seen: (wallet, seconds) => `${wallet}, sågs för ${seconds} s sedan`,
+  seen: (wallet, seconds) => `${wallet}, sågs först för ${seconds} s sedan`,
   old: 'Koden är mer än en minut gammal. Inget skickades; be kunden visa en ny.',
   early: 'Det var en kunds betalkod. Inget debiterades eller sparades; slå in varorna först.',
   nowhere: 'Det var en kunds betalkod, och ingen terminal tar sådana. Inget debiterades eller sparades.',

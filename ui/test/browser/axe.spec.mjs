@@ -209,7 +209,7 @@ describe('no serious finding of axe', () => {
       await scan(on, '281234567890123462')
       await on.getByRole('button', { name: /^Charge 29.00/ }).waitFor()
       await look('code waits')
-      await on.keyboard.press('F2')
+      await on.keyboard.press('Alt+s')
       await on.getByRole('alertdialog').waitFor()
       await look('which wallet')
       await on.keyboard.press('1')

@@ -24,8 +24,8 @@ const says = (on, text) => on.locator('.says .text').filter({ hasText: text }).w
 const alert = (on, text) => on.getByRole('alert').filter({ hasText: text }).waitFor()
 
 /** A till whose one terminal is the wallets' gateway, with a coffee rung up. */
-async function selling(options = {}) {
-  const { data, gateway } = await walletFolder()
+async function selling(options = {}, more = '') {
+  const { data, gateway } = await walletFolder(more)
   at.data = data
   at.terminal = gateway
   const on = await at.start(options)
@@ -157,6 +157,71 @@ describe('a hand scanner', () => {
     await nowhere(on, alipay('07'))
   })
 
+  it('as slow as a hand is typed into the field, where nobody reads it', async () => {
+    const on = await selling()
+    await on.keyboard.press('F8')
+    const typed = on.getByLabel('Or scan or type it here')
+    await on.waitForFunction(() => document.activeElement.className === 'masked')
+    await typed.fill(alipay('21'))
+    assert.equal(await typed.evaluate((one) => getComputedStyle(one).webkitTextSecurity), 'disc')
+    await on.keyboard.press('Enter')
+    await state(on, 'Approved')
+    assert.equal(await payments(on), 1)
+    await nowhere(on, alipay('21'))
+  })
+
+  it('leaves nothing to charge for later: not after a minute, and not for other goods', async () => {
+    const on = await selling()
+    await scan(on, alipay('22'))
+    await says(on, 'A payment code was scanned.')
+    await on.evaluate(() => {
+      const real = Date.now
+      Date.now = () => real() + 61_000
+    })
+    await on.keyboard.press('F9')
+    await alert(on, 'This code is more than a minute old.')
+    await eye(on).waitFor()
+    await on.keyboard.press('Escape')
+    await scan(on, alipay('23'))
+    await says(on, 'A payment code was scanned.')
+    // The goods go meanwhile, on another page.
+    const other = await page(at.chrome, at.till.address)
+    ends.push(other.close)
+    await other.page.getByRole('button', { name: /^Pay 29.00/ }).waitFor()
+    await other.page.keyboard.press('Delete')
+    await alert(on, 'Nothing was charged or kept; ring up the goods first.')
+    await scan(on, COFFEE)
+    await on.getByRole('button', { name: /^Pay 29.00/ }).waitFor()
+    assert.equal(await eye(on).count(), 0, 'the next goods are not paid by it')
+    assert.equal(await payments(on), 0)
+  })
+
+  it('charges at the terminal that was chosen, however often the screen is opened', async () => {
+    const second = `[[terminal]]
+id = "second"
+driver = "pockyt"
+name = "Second"
+[terminal.settings]
+base_url = "http://127.0.0.1:1"
+merchant_no = "900001"
+store_no = "800003"
+token = "secret:wallets"
+`
+    const on = await selling({}, second)
+    const where = (name) => on.getByText(`Wallet on ${name}, 29.00 SEK`).waitFor()
+    await on.keyboard.press('F8')
+    await where('Wallets')
+    await on.keyboard.press('Escape')
+    await on.keyboard.press('F8')
+    await where('Wallets')
+    await on.keyboard.press('Alt+o')
+    await where('Second')
+    await on.getByRole('button', { name: 'On Wallets instead' }).click()
+    await where('Wallets')
+    await scan(on, alipay('24'))
+    await state(on, 'Approved')
+  })
+
   it('pays a part, and the rest with another code', async () => {
     const on = await selling()
     await on.keyboard.press('F3')
@@ -208,7 +273,7 @@ describe('a code that the till shows', () => {
     await on.keyboard.press('F8')
     await eye(on).waitFor()
     assert.equal(await on.getByRole('alertdialog').count(), 0, 'F8 twice looks for a code all the same')
-    await on.keyboard.press('F2')
+    await on.keyboard.press('Alt+s')
     await on.getByRole('alertdialog').getByText('Which wallet does the customer pay with?').waitFor()
     await on.keyboard.press('1')
     for (const one of [on, customer.page]) {
@@ -230,7 +295,7 @@ describe('a code that the till shows', () => {
     await on.keyboard.press('F9')
     await on.getByRole('button', { name: /^Pay 20.62/ }).waitFor()
     await on.keyboard.press('F8')
-    await on.keyboard.press('F2')
+    await on.keyboard.press('Alt+s')
     await on.getByRole('alertdialog').waitFor()
     await on.keyboard.press('1')
     const code = customer.page.getByRole('img', { name: 'Code to scan with your wallet' })
@@ -274,6 +339,23 @@ describe('the camera', () => {
     await state(on, 'Approved')
     assert.equal(await payments(on), 1)
     await nowhere(on, alipay('11'))
+  })
+
+  it('charges nothing behind the list of keys', async () => {
+    const { on, show } = await looking()
+    await show('')
+    await on.keyboard.press('F8')
+    await on.getByRole('img', { name: 'What the camera sees' }).waitFor()
+    await on.keyboard.press('F1')
+    await on.getByRole('dialog').waitFor()
+    await show(alipay('12'))
+    await on.getByText('The code in view, once more').waitFor()
+    await on.keyboard.press('Escape')
+    await on.getByRole('button', { name: /^Charge 29.00/ }).waitFor()
+    assert.equal(await payments(on), 0)
+    await on.keyboard.press('F9')
+    await state(on, 'Approved')
+    assert.equal(await payments(on), 1)
   })
 
   it('does not send a code that was taken already', async () => {

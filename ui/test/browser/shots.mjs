@@ -44,7 +44,7 @@ async function codes(look, shot) {
   await scan(on, '281234567890123405')
   await on.getByRole('button', { name: /^Charge 29.00/ }).waitFor()
   await shot('code-waits', on)
-  await on.keyboard.press('F2')
+  await on.keyboard.press('Alt+s')
   await on.getByRole('alertdialog').waitFor()
   await shot('code-which', on)
   await on.keyboard.press('1')

@@ -102,10 +102,10 @@ token = "secret:wallets"
 `
 
 /** A folder in which the wallets' gateway is the one terminal, and that gateway. */
-export async function walletFolder() {
+export async function walletFolder(more = '') {
   const data = folder()
   const on = await simulator('[terminal]\ncurrencies = [["SEK", 2], ["USD", 2]]\n', 'pockyt')
-  data.only(gateway(on.address))
+  data.only(gateway(on.address) + more)
   const keep = ['--data', data.path, 'secret', 'set', 'wallets']
   spawnSync(program, keep, { input: 'till-demo-token-0001\n', stdio: ['pipe', 'ignore', 'inherit'] })
   return { data, gateway: on }

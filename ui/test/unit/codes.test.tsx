@@ -116,7 +116,7 @@ describe('a code among the goods', () => {
 })
 
 describe('a code that the till shows', () => {
-  const base = { text: null, practice: false, shop: 'Corner Shop', paid: null, lines: [], total: null }
+  const base = { method: null, text: null, practice: false, shop: 'Corner Shop', paid: null, lines: [], total: null }
   const shown: CustomerView = {
     ...base,
     stage: 'pay',

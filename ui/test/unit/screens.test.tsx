@@ -383,7 +383,7 @@ describe('people', () => {
 })
 
 describe('the customer', () => {
-  const told = { text: null, code: null, drawn: null }
+  const told = { method: null, text: null, code: null, drawn: null }
   const base = { ...told, amount: amount(27908), practice: false, shop: 'Corner Shop' }
   const none = { lines: [], total: null, change: null }
   const customer = (stage: 'idle' | 'pay' | 'paid' | 'not_paid' | 'checking') =>

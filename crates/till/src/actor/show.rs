@@ -213,7 +213,8 @@ impl Actor {
         let amount = Some(case.payment.operation.requested);
         let paid = (stage == CustomerStage::Paid).then(|| amount_of(&case.payment));
         let code = case.code.clone().filter(|_| !case.payment.abort_asked);
-        CustomerView { stage, amount, text, code, drawn: drawn(case), paid, ..idle }
+        let method = Some(case.payment.operation.method);
+        CustomerView { stage, amount, method, text, code, drawn: drawn(case), paid, ..idle }
     }
 }
 

@@ -401,6 +401,9 @@ pub struct CustomerView {
     pub stage: CustomerStage,
     /// The amount in question.
     pub amount: Option<Money>,
+    /// How it is paid, while a payment runs or has just ended.
+    #[serde(default)]
+    pub method: Option<Method>,
     /// The terminal's own words.
     pub text: Option<String>,
     /// A code to scan.
