@@ -41,9 +41,11 @@ impl Wallets {
                 (self.rng.chance(50), self.rng.chance(33), self.rng.chance(20));
             let delay_ms = *self.rng.pick(&[0, 400, 5_000, 90_000]);
             let skew_s = *self.rng.pick(&[0, 0, 0, -300, 300, 30]);
+            let lag_s = *self.rng.pick(&[0, 0, 0, 4, 20, 60]);
             desk.gateway().turn(|knobs| {
                 (knobs.ipn_twice, knobs.ipn_reordered, knobs.ipn_forged) = (twice, reordered, forged);
                 (knobs.ipn_delay_ms, knobs.skew_s) = (delay_ms, skew_s);
+                knobs.cancel_lag_s = lag_s;
             });
         }
     }

@@ -85,6 +85,9 @@ pub fn beginning() -> Timestamp {
 const LISTENER: &str = "[listener]\nbind = \"127.0.0.1:0\"\npublic_url = \"https://shop.example\"\n";
 
 /// What a world's shop sells.
+/// A label on goods that looks like an Alipay code.
+pub const OWN_LABEL: &str = "284000000000000001";
+
 fn goods() -> Catalogue {
     let item = |sku: &str, name: &str, minor: i64, points: u16| Item {
         product: Product {
@@ -94,7 +97,11 @@ fn goods() -> Catalogue {
             vat: VatRate::new(points).expect("a rate"),
             unit: if sku == "4" { Unit::Kilogram } else { Unit::Piece },
         },
-        codes: vec![format!("731000000000{sku}")],
+        // One has a label of the shop's own besides, which could be a wallet's code.
+        codes: [Some(format!("731000000000{sku}")), (sku == "3").then(|| OWN_LABEL.to_owned())]
+            .into_iter()
+            .flatten()
+            .collect(),
         group: Some("Bread".to_owned()),
         quick: sku != "3",
         open_price: sku == "5",

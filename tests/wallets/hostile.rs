@@ -1,6 +1,7 @@
 //! What a code is not, and what a gateway must not say. Under virtual time.
 
 use super::scene::{agree, follow, gateway, paid, requests, shop};
+use acceptance::world::OWN_LABEL;
 use simulator::script::{Action, Delivery, Rule, Twist};
 use till::api::ProblemCode;
 
@@ -22,8 +23,10 @@ async fn what_is_no_payment_code_sends_nothing() {
         let problem = world.pay_by(0, 18_50, text.to_owned()).await.unwrap_err();
         assert_eq!((problem.code, problem.parameter("field")), (ProblemCode::FieldWrong, "code"), "{text}");
     }
-    let sold = world.pay_by(0, 18_50, "1".to_owned()).await.unwrap_err();
-    assert_eq!(sold.parameter("why"), "product", "the shop sells it under this code");
+    for sold in ["1", OWN_LABEL] {
+        let sold = world.pay_by(0, 18_50, sold.to_owned()).await.unwrap_err();
+        assert_eq!(sold.parameter("why"), "product", "the shop sells it under this code");
+    }
     assert_eq!(requests(&world), before);
     assert!(world.bank.transactions().is_empty());
 }

@@ -229,6 +229,10 @@ reasons! {
     NotFound = "not_found",
     /// An item cannot be paid with this card.
     PaymentRestriction = "payment_restriction",
+    /// Codes of this wallet cannot be charged here.
+    UnsupportedWallet = "unsupported_wallet",
+    /// A wallet's transaction was closed before it was paid.
+    ClosedUnpaid = "closed_unpaid",
     /// Declined by the bank or the card's rules.
     Refused = "refused",
     /// Hardware is missing.

@@ -10,6 +10,8 @@ type About = (parameters: Record<string, string>) => string
 const reasons: Sentences = {
   aborted: 'It was called off. Whatever a wallet had taken by then was given back.',
   busy: 'The terminal was occupied. Wait for its idle screen, then try again.',
+  unsupported_wallet: 'Codes of this wallet cannot be charged here. Pay with another wallet, or another way.',
+  closed_unpaid: 'The wallet closed it unpaid: the customer said no, or did not confirm in time.',
   customer_cancelled: 'The customer cancelled on the terminal, or presented no card in time.',
   signature_refused: 'The signature was refused.',
   device_out: 'The terminal reports a fault of its own. Have it looked at.',

@@ -7,6 +7,8 @@ export const svReasons: typeof enReasons = {
   reasons: {
     aborted: 'Det avbröts. Vad en plånbok hade tagit till dess lämnades tillbaka.',
     busy: 'Terminalen var upptagen. Vänta på dess startskärm och försök igen.',
+    unsupported_wallet: 'Den plånbokens koder går inte att debitera här. Betala på annat sätt.',
+    closed_unpaid: 'Plånboken stängde den obetald: kunden sade nej eller bekräftade inte i tid.',
     customer_cancelled: 'Kunden avbröt på terminalen, eller visade inget kort i tid.',
     signature_refused: 'Underskriften nekades.',
     device_out: 'Terminalen anmäler ett eget fel. Låt någon se på den.',

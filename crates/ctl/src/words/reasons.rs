@@ -16,6 +16,10 @@ fn words(reason: &Reason) -> &'static str {
     match reason {
         R::Aborted => "It was called off. Whatever a wallet had taken by then was given back.",
         R::Busy => "The terminal was occupied. Wait for its idle screen, then try again.",
+        R::UnsupportedWallet => {
+            "Codes of this wallet cannot be charged here. Pay with another wallet, or another way."
+        }
+        R::ClosedUnpaid => "The wallet closed it unpaid: the customer said no, or did not confirm in time.",
         R::CustomerCancelled => "The customer cancelled on the terminal, or presented no card in time.",
         R::SignatureRefused => "The cashier refused the signature.",
         R::DeviceOut => "The terminal reports a fault of its own. Have it looked at.",
@@ -81,6 +85,8 @@ mod tests {
         for code in [
             "aborted",
             "busy",
+            "unsupported_wallet",
+            "closed_unpaid",
             "customer_cancelled",
             "signature_refused",
             "device_out",

@@ -209,6 +209,7 @@ impl Core {
             unscanned: None,
             refunds: Vec::new(),
             voided: false,
+            voided_at: None,
             ipn_url: add.ipn_url.clone().or_else(|| self.settings.ipn_url.clone()),
             deep_link: None,
             bank: None,
@@ -307,7 +308,8 @@ impl Core {
         let mut entry = self.find(store, meant)?;
         let before = entry.status.clone();
         entry.queried(&self.bank, self.now());
-        let mut effects = accepted("query success", entry.queried_record());
+        let mut effects =
+            accepted("query success", entry.queried_record(self.now(), self.settings.cancel_lag_s));
         if before != entry.status {
             effects.told = self.news(&entry);
         }

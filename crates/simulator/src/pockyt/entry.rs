@@ -74,6 +74,9 @@ pub struct Entry {
     pub refunds: Vec<Refunded>,
     /// A cancel gave everything back.
     pub voided: bool,
+    /// When it did.
+    #[serde(default)]
+    pub voided_at: Option<Timestamp>,
     /// Where notifications go.
     pub ipn_url: Option<String>,
     /// The text of the shown code.
@@ -152,6 +155,7 @@ impl Entry {
         }
         if self.is(&Status::Success) {
             self.voided = self.bank.is_some_and(|id| bank.reverse(id, now, Some(&self.reference)));
+            self.voided_at = Some(now);
         }
         self.set(&Status::Closed);
         self.fate = None;
@@ -210,8 +214,14 @@ impl Entry {
         }
     }
 
-    /// As `tran-query` tells it, with every refund.
-    pub fn queried_record(&self) -> Record {
+    /// As `tran-query` tells it, with every refund. `lag_s`: for so long it does not tell of a cancel.
+    pub fn queried_record(&self, now: Timestamp, lag_s: i64) -> Record {
+        let lags = |at: Timestamp| now.duration_since(at) < SignedDuration::from_secs(lag_s);
+        if self.voided_at.is_some_and(lags) {
+            let mut before = Self { voided: false, voided_at: None, ..self.clone() };
+            before.set(&Status::Success);
+            return before.queried_record(now, 0);
+        }
         let refund = |refund: &Refunded| RefundRecord {
             transaction_no: Some(refund.transaction_no.clone()),
             reference: Some(refund.reference.clone()),

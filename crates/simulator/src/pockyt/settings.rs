@@ -47,6 +47,8 @@ pub struct Settings {
     /// Whether an unpaid transaction closes when its `timeout` has passed (section 6); without, "pending
     /// forever" is.
     pub times_out: bool,
+    /// For so long a query does not tell that a cancel gave back what was paid, seconds.
+    pub cancel_lag_s: i64,
     /// How far the gateway's clock is ahead, seconds.
     pub skew_s: i64,
     /// Scanned payments are notified here, too, where the account has an address for them.
@@ -92,6 +94,7 @@ impl Default for Settings {
             answer_ms: 120,
             wallet_ms: 700,
             times_out: true,
+            cancel_lag_s: 0,
             skew_s: 0,
             ipn_url: None,
             ipn_delay_ms: 400,

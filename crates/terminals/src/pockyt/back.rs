@@ -143,13 +143,17 @@ impl Back<'_> {
             }
             match self.shared.line.ask(&request).await {
                 Ok(Heard::Accepted(_)) => break,
-                Ok(Heard::Refused(reason, words)) => return self.not_reversed(&named, reason, words).await,
-                Ok(Heard::NoRecord(words)) => {
+                Ok(Heard::Refused(reason, words)) if first => {
+                    return self.not_reversed(&named, reason, words).await;
+                }
+                Ok(Heard::NoRecord(words)) if first => {
                     return self.not_reversed(&named, Reason::NotFound, words).await;
                 }
-                Ok(Heard::WrongStatus(words)) => {
+                Ok(Heard::WrongStatus(words)) if first => {
                     return self.not_reversed(&named, Reason::UseRefund, words).await;
                 }
+                // The one before, whose answer was lost, may be why: what became of it is looked at.
+                Ok(Heard::Refused(_, _) | Heard::NoRecord(_) | Heard::WrongStatus(_)) => break,
                 Ok(Heard::Unknown(_)) => sleep(pause).await,
                 Err(fault) if first => return Err(fault),
                 Err(_) => sleep(pause).await,

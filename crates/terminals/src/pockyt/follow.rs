@@ -21,6 +21,17 @@ enum Ended {
     GivenUp(Reason),
 }
 
+/// What was answered to the cancels.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Cancelled {
+    /// The gateway cancels: what was paid goes back, whatever a query says that is not as far yet.
+    Accepted,
+    /// It does not: what is paid stays paid.
+    Refused,
+    /// Nothing that can be read; any of them may still arrive.
+    Silent,
+}
+
 impl Sale<'_> {
     /// Asks at the brand's pace until the gateway's final word; cancels where the window ends or the cashier
     /// wishes it.
@@ -29,8 +40,8 @@ impl Sale<'_> {
             Ended::Final(outcome) => Ok(*outcome),
             Ended::GivenUp(reason) => {
                 self.say("Cancelling");
-                let is_answered = self.cancel(named).await?;
-                self.verify(named, &reason, is_answered).await
+                let cancelled = self.cancel(named).await?;
+                self.verify(named, &reason, cancelled).await
             }
         }
     }
@@ -72,36 +83,39 @@ impl Sale<'_> {
         }
     }
 
-    /// Sends cancels until one is answered, and says whether one was. What they did is for the query to tell.
-    async fn cancel(&self, named: &Named) -> Result<bool, Fault> {
+    /// Sends cancels until one is answered. What they did is for the query to tell.
+    async fn cancel(&self, named: &Named) -> Result<Cancelled, Fault> {
         let request = Request::Cancel(Cancel { meant: named.meant() });
+        let mut is_first = true;
         for pause in limits::CANCEL_PAUSES {
             if self.reserve(Step::Cancel).await.is_err() {
                 // The charge is under way and cannot be stopped by a request that the journal does not know.
                 return Err(Fault::unknown(Reason::NotDurable, "the cancel could not be written to disk"));
             }
             match self.shared.line.ask(&request).await {
-                Ok(
-                    Heard::Accepted(_) | Heard::NoRecord(_) | Heard::WrongStatus(_) | Heard::Refused(_, _),
-                ) => {
-                    return Ok(true);
+                Ok(Heard::Accepted(_)) => return Ok(Cancelled::Accepted),
+                // The one before, whose answer was lost, may be why this one is refused.
+                Ok(Heard::NoRecord(_) | Heard::WrongStatus(_) | Heard::Refused(_, _)) => {
+                    return Ok(if is_first { Cancelled::Refused } else { Cancelled::Silent });
                 }
                 Ok(Heard::Unknown(_)) | Err(_) => sleep(pause).await,
             }
+            is_first = false;
         }
-        Ok(false)
+        Ok(Cancelled::Silent)
     }
 
     /// What became of it after the cancels. Where the gateway still has no final word, nobody knows; "paid"
-    /// is none while a cancel without an answer can still arrive and give it back.
-    async fn verify(&self, named: &Named, reason: &Reason, is_answered: bool) -> Result<Outcome, Fault> {
+    /// is one only where no cancel can give it back.
+    async fn verify(&self, named: &Named, reason: &Reason, cancelled: Cancelled) -> Result<Outcome, Fault> {
         let mut limit = pin!(sleep(limits::VERIFY));
         let mut last = Fault::unknown(Reason::StillRunning, "the gateway has no final word yet");
         loop {
             match self.shared.line.query(named).await {
                 Ok(Some(record)) => {
                     let told = self.final_word(&record, named, Some(reason));
-                    let is_last = |outcome: &Outcome| is_answered || !outcome.said.moved_money();
+                    let is_last =
+                        |outcome: &Outcome| cancelled == Cancelled::Refused || !outcome.said.moved_money();
                     if let Some(outcome) = told.filter(is_last) {
                         return Ok(outcome);
                     }

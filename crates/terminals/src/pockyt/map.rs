@@ -9,12 +9,14 @@ use domain::ids::Reference;
 use domain::money::{Currency, Money};
 use domain::operation::Operation;
 use domain::outcome::{Echo, Evidence, Fault, Instrument, Outcome, Reason, Said};
-use domain::wallet::Brand;
+use domain::wallet::{Brand, PaymentCode};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
 use wire::pockyt::{Code, Credentials, Decimal, Record, RefundRecord, Reply, Status};
 
+/// Fewer signs of a code are no part of it that anybody could use.
+const SHORTEST_PART: usize = 5;
 /// Longest text of the gateway that is kept.
 const LONGEST_DETAIL: usize = 300;
 
@@ -40,6 +42,32 @@ pub(super) enum Heard {
     WrongStatus(String),
     /// Nobody can tell.
     Unknown(Fault),
+}
+
+impl Heard {
+    /// The same without the customer's code, where the gateway repeats it: nobody keeps it, not even in part.
+    pub fn hiding(self, code: &PaymentCode) -> Self {
+        match self {
+            Self::Accepted(record) => Self::Accepted(record),
+            Self::Refused(reason, words) => Self::Refused(reason, hidden(&words, code)),
+            Self::NoRecord(words) => Self::NoRecord(hidden(&words, code)),
+            Self::WrongStatus(words) => Self::WrongStatus(hidden(&words, code)),
+            Self::Unknown(fault) => {
+                let detail = hidden(&fault.detail, code);
+                Self::Unknown(Fault { detail, ..fault })
+            }
+        }
+    }
+}
+
+/// A text may end within the code, because it is cut to its longest length.
+fn hidden(words: &str, code: &PaymentCode) -> String {
+    let words = words.replace(code.reveal(), &code.masked());
+    let cut = (SHORTEST_PART..code.reveal().len())
+        .rev()
+        .filter_map(|length| words.strip_suffix(code.reveal().get(..length)?))
+        .next();
+    cut.map_or_else(|| words.clone(), |before| format!("{before}…"))
 }
 
 /// The table of section 7.
@@ -189,7 +217,7 @@ pub(super) fn sale(
     outcome.reason = match said {
         Said::Approved | Said::Partial => None,
         Said::Declined => Some(Reason::Refused),
-        Said::Cancelled => Some(cancelled.cloned().unwrap_or(Reason::CustomerCancelled)),
+        Said::Cancelled => Some(cancelled.cloned().unwrap_or(Reason::ClosedUnpaid)),
     };
     // A record that names the gateway's number alone is as good, where that is ours.
     let by_number = record.transaction_no.is_some() && record.transaction_no == asked.number;

@@ -56,7 +56,7 @@ impl Sale<'_> {
         let vendor = map::vendor(code.brand());
         if vendor.is_none() && !prepays {
             let words = "this wallet's codes cannot be charged here";
-            return Err(Fault::not_sent(Reason::PaymentRestriction, words));
+            return Err(Fault::not_sent(Reason::UnsupportedWallet, words));
         }
         self.say("Creating the transaction");
         let (named, _) = self.create(|reference| self.add(reference)).await?;
@@ -72,7 +72,7 @@ impl Sale<'_> {
         let request = if prepays { Request::Prepay(pay) } else { Request::Pay(pay) };
         let waiting =
             Waiting { window: limits::WINDOW, submitted: Some(limits::UNSUBMITTED), pause: after_charge };
-        match self.shared.line.ask(&request).await? {
+        match self.shared.line.ask(&request).await?.hiding(code) {
             Heard::Accepted(record) => {
                 let about = map::is_about(&self.shared.line.profile.who, &record, &named);
                 if about && let Some(outcome) = self.final_word(&record, &named, None) {

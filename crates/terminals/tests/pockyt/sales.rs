@@ -54,8 +54,27 @@ async fn an_unsupported_wallet_sends_nothing() {
     let stage = stage();
     *stage.desk.code.lock().unwrap() = recognise("hQVDUFYwMWEaTwegAAADMwEB").payment();
     let fault = stage.pay().await.unwrap_err();
-    assert_eq!((fault.certainty, fault.reason), (Certainty::NotSent, Reason::PaymentRestriction));
+    assert_eq!((fault.certainty, fault.reason), (Certainty::NotSent, Reason::UnsupportedWallet));
     assert!(stage.far.lines().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_code_that_the_gateway_repeats_is_kept_by_nobody() {
+    for code in [CODE, "hQVDUFYwMWEaTwegAAADMwEB"] {
+        // Also where the text is cut to its longest length within the code.
+        for before in [0, 265, 272] {
+            let stage = staged("pay_path = \"prepay\"\n");
+            *stage.desk.code.lock().unwrap() = recognise(code).payment();
+            stage.far.says("add", &naming("{reference}", "18.50", "init"));
+            let words = format!("{} paymentBarcode={code} is bad", "x".repeat(before));
+            stage.far.says("prepay", &format!("{{\"ret_code\":\"000023\",\"ret_msg\":\"{words}\"}}"));
+            stage.far.says("tran-query", &naming("ref1", "18.50", "init"));
+            let fault = stage.pay().await.unwrap_err();
+            assert_eq!(fault.certainty, Certainty::Refused);
+            assert!(fault.detail.contains("paymentBarcode="), "{}", fault.detail);
+            assert!(!fault.detail.contains(&code[..8]), "{}", fault.detail);
+        }
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -57,11 +57,14 @@ async fn when_the_window_ends_it_is_cancelled_and_a_later_query_closes() {
 
 #[tokio::test(start_paused = true)]
 async fn an_abort_cancels_from_within_and_what_was_paid_meanwhile_is_told() {
-    for (after, said) in [("closed", Said::Cancelled), ("success", Said::Approved)] {
+    let refused = "{\"ret_code\":\"000040\",\"ret_msg\":\"paid\"}".to_owned();
+    let closed = naming("ref1", "18.50", "closed");
+    for (after, cancel, said) in [("closed", closed, Said::Cancelled), ("success", refused, Said::Approved)]
+    {
         let stage = pending();
         stage.far.says("tran-query", &naming("ref1", "18.50", "pending"));
         stage.far.says("tran-query", &naming("ref1", "18.50", after));
-        stage.far.says("cancel", &naming("ref1", "18.50", "closed"));
+        stage.far.says("cancel", &cancel);
         let performing = stage.start();
         stage.far.until("tran-query").await;
         stage.driver.abort(sale().id).await.unwrap();
@@ -87,6 +90,46 @@ async fn a_cancel_that_gave_a_paid_sale_back_is_a_cancel() {
     stage.far.until("tran-query").await;
     stage.driver.abort(sale().id).await.unwrap();
     assert_eq!(performing.await.unwrap().unwrap().said, Said::Cancelled);
+}
+
+#[tokio::test(start_paused = true)]
+async fn paid_is_not_the_last_word_once_a_cancel_was_accepted() {
+    let paid = naming("ref1", "18.50", "success");
+    let void = paid.replace("\"vendor\"", "\"voidAmount\":\"18.50\",\"vendor\"");
+    for (told, lags) in [(Some(void), 2), (None, 1)] {
+        let stage = pending();
+        stage.far.says("tran-query", &naming("ref1", "18.50", "pending"));
+        for _ in 0..lags {
+            stage.far.says("tran-query", &paid);
+        }
+        if let Some(void) = &told {
+            stage.far.says("tran-query", void);
+        }
+        stage.far.says("cancel", &naming("ref1", "18.50", "closed"));
+        let performing = stage.start();
+        stage.far.until("tran-query").await;
+        stage.driver.abort(sale().id).await.unwrap();
+        match (told, performing.await.unwrap()) {
+            (Some(_), Ok(outcome)) => assert_eq!(outcome.said, Said::Cancelled),
+            (None, Err(fault)) => assert_eq!(fault.certainty, Certainty::Unknown),
+            (_, other) => panic!("{other:?}"),
+        }
+        assert_eq!(stage.far.count("reserve Cancel"), 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_of_a_cancel_that_was_sent_again_says_nothing_of_the_first() {
+    let stage = pending();
+    stage.far.says("tran-query", &naming("ref1", "18.50", "pending"));
+    stage.far.says("tran-query", &naming("ref1", "18.50", "success"));
+    stage.far.is_lost("cancel");
+    stage.far.says("cancel", "{\"ret_code\":\"000040\",\"ret_msg\":\"closed\"}");
+    let performing = stage.start();
+    stage.far.until("tran-query").await;
+    stage.driver.abort(sale().id).await.unwrap();
+    let fault = performing.await.unwrap().unwrap_err();
+    assert_eq!(fault.certainty, Certainty::Unknown);
 }
 
 #[tokio::test(start_paused = true)]

@@ -55,16 +55,20 @@ impl Actor {
             })?,
             (Some(TypedSecret(text)), None) => match recognise(&text) {
                 Scan::Payment(code) => code,
-                Scan::Refused(refusal) => {
-                    // Goods may be labelled with what else nobody would take for a product.
-                    let is_sold = self.shelf.borrow().by_code(text.trim()).is_some();
-                    let refusal = if is_sold { Refusal::Product } else { refusal };
-                    return Err(refused(refusal.words(), refusal.code()));
-                }
+                Scan::Refused(_) if self.is_sold(text.trim()) => return Err(product()),
+                Scan::Refused(refusal) => return Err(refused(refusal.words(), refusal.code())),
             },
         };
+        // A label of the shop's own may look like a wallet's code.
+        if self.is_sold(code.reveal()) {
+            return Err(product());
+        }
         let is_taken = codes.is_taken(&hex(&code), now);
         if is_taken { Err(refused(TAKEN, "used")) } else { Ok(Some(code)) }
+    }
+
+    fn is_sold(&self, text: &str) -> bool {
+        self.shelf.borrow().by_code(text).is_some()
     }
 
     /// A payment of an earlier run may have had a code: where that was a short while ago, it counts as taken
@@ -81,6 +85,10 @@ impl Actor {
     pub(super) fn took(&self, code: &PaymentCode) {
         self.senses.codes().take(&hex(code), self.clock.mono());
     }
+}
+
+fn product() -> Problem {
+    refused(Refusal::Product.words(), Refusal::Product.code())
 }
 
 /// Why a code is not charged, in words and as one word that interfaces have a sentence for.
