@@ -24,6 +24,8 @@ use crate::quiet::quietly;
 
 #[cfg(not(feature = "camera"))]
 pub use device::NoCameras as SystemCameras;
+#[cfg(test)]
+pub(crate) use drawn::drawn_of;
 pub use drawn::{TestPattern, draw};
 pub use folder::{Folder, picture, pictures};
 pub use live::{Closing, Live};

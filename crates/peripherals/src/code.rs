@@ -24,6 +24,7 @@ use std::cell::OnceCell;
 use std::fmt;
 
 use blur::Lens;
+use domain::wallet::{Refusal, Scan, recognise};
 use effort::Effort;
 use stage::Views;
 
@@ -59,6 +60,15 @@ pub struct Symbol {
     pub format: Format,
     /// What it says.
     pub text: String,
+    /// It says by itself that it holds GS1 data: it labels goods, whatever its digits look like.
+    pub is_gs1: bool,
+}
+
+impl Symbol {
+    /// What it is to a till.
+    pub fn scan(&self) -> Scan {
+        if self.is_gs1 { Scan::Refused(Refusal::Product) } else { recognise(&self.text) }
+    }
 }
 
 impl fmt::Debug for Symbol {
@@ -76,6 +86,20 @@ pub struct Reading {
     pub stage: Option<Stage>,
     /// What to tell the customer, where nothing was read.
     pub guidance: Option<Guidance>,
+}
+
+impl Reading {
+    /// What was read besides.
+    fn add(&mut self, others: Vec<Symbol>) {
+        let is_new = |other: &Symbol| self.symbols.iter().all(|known| known.text != other.text);
+        let others: Vec<Symbol> = others.into_iter().filter(is_new).collect();
+        self.symbols.extend(others);
+    }
+
+    fn and(mut self, others: Vec<Symbol>) -> Self {
+        self.add(others);
+        self
+    }
 }
 
 /// Reads pictures of one camera. It remembers which way of looking the camera needs.
@@ -104,23 +128,34 @@ impl fmt::Debug for Reader {
 impl Reader {
     /// One of many frames: within the time that a frame has.
     pub fn read_frame(&mut self, luma: &Luma) -> Reading {
+        self.read_frame_for(luma, |_| true)
+    }
+
+    /// The same, where not every code will do: one that is not wanted, a poster's on the wall, does not keep
+    /// the slower ways from having their turn.
+    pub fn read_frame_for(&mut self, luma: &Luma, is_wanted: impl Fn(&Symbol) -> bool) -> Reading {
         self.keep_lens(luma);
         let views = Views::of(luma, &self.lens);
         let first = Stage::Half.look(&views, Effort::quick());
-        if !first.symbols.is_empty() {
+        if first.symbols.iter().any(&is_wanted) {
             return Reading { symbols: first.symbols, stage: Some(Stage::Half), guidance: None };
         }
         let stage = self.rescues.get(self.turn).copied().unwrap_or(Stage::Half);
         let second = stage.look(&views, Effort::frame(luma));
-        if second.symbols.is_empty() {
+        if !second.symbols.iter().any(&is_wanted) {
             self.turn = (self.turn + 1) % self.rescues.len();
+            if !first.symbols.is_empty() || !second.symbols.is_empty() {
+                let stage = if first.symbols.is_empty() { stage } else { Stage::Half };
+                let seen = Reading { symbols: first.symbols, stage: Some(stage), guidance: None };
+                return seen.and(second.symbols);
+            }
             let later = || second.module_px.map(|px| px / stage.scale());
             let guidance = guidance::of(views.half(), first.module_px.or_else(later));
             return Reading { guidance, ..Reading::default() };
         }
         self.rescues.swap(0, self.turn);
         self.turn = 0;
-        Reading { symbols: second.symbols, stage: Some(stage), guidance: None }
+        Reading { symbols: second.symbols, stage: Some(stage), guidance: None }.and(first.symbols)
     }
 
     /// What else a frame shows in which a code was read: codes of the other kind, and what a sharper look
@@ -128,11 +163,9 @@ impl Reader {
     pub fn read_beside(&mut self, luma: &Luma, reading: &mut Reading) {
         self.keep_lens(luma);
         let views = Views::of(luma, &self.lens);
-        for stage in [Stage::Half, Stage::Full, Stage::Bars] {
-            let others = stage.look(&views, Effort::frame(luma)).symbols;
-            let is_new = |other: &Symbol| reading.symbols.iter().all(|known| known.text != other.text);
-            let others: Vec<Symbol> = others.into_iter().filter(is_new).collect();
-            reading.symbols.extend(others);
+        // Most ways end with the first kind that they find, dark on light or light on dark.
+        for stage in [Stage::Half, Stage::HalfLight, Stage::Full, Stage::FullLight, Stage::Bars] {
+            reading.add(stage.look(&views, Effort::frame(luma)).symbols);
         }
     }
 

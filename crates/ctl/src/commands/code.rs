@@ -75,9 +75,9 @@ fn tell_picture(out: Out, file: &Path, reading: &Reading, reveal: bool) {
         out.text(&format!("{name}: {}", words::guidance(reading.guidance)));
     }
     for symbol in &reading.symbols {
-        let seen = SeenLine::of(Some(symbol.format), &recognise(&symbol.text));
+        let seen = SeenLine::of(Some(symbol.format), &symbol.scan());
         out.line(&Line::seen(line(SeenLine { text: Some(symbol.text.clone()), ..seen })));
-        out.text(&format!("{name}: {}", told(&symbol.text, None)));
+        out.text(&format!("{name}: {}", told(symbol)));
         if reveal {
             out.text(&symbol.text);
         }
@@ -90,9 +90,9 @@ fn tell_picture(out: Out, file: &Path, reading: &Reading, reveal: bool) {
     }
 }
 
-fn told(text: &str, sight: Option<Sight>) -> String {
-    match recognise(text) {
-        Scan::Payment(code) => words::seen(&code, sight),
+fn told(symbol: &Symbol) -> String {
+    match symbol.scan() {
+        Scan::Payment(code) => words::seen(&code, None),
         Scan::Refused(refusal) => words::refused(refusal).to_owned(),
     }
 }
@@ -118,7 +118,7 @@ fn from_scanner(out: Out) -> anyhow::Result<Exit> {
             }
         }
         let text = String::from_utf8_lossy(&line);
-        seen.tell(out, &text, None, clock.mono());
+        seen.tell(out, recognise(&text), None, clock.mono());
     }
 }
 
@@ -132,7 +132,8 @@ fn from_camera(out: Out, wanted: Wanted, time: Duration) -> anyhow::Result<Exit>
         match live.wait(limits::FRAME_WAIT) {
             Some(Ok(luma)) => {
                 exit = Exit::Done;
-                seen.look(out, &reader.read_frame(&luma), clock.mono());
+                let is_wanted = |symbol: &Symbol| matches!(symbol.scan(), Scan::Payment(_));
+                seen.look(out, &reader.read_frame_for(&luma, is_wanted), clock.mono());
             }
             Some(Err(Fault::Ended)) => break,
             Some(Err(fault)) => seen.fault(out, &fault),
@@ -152,8 +153,7 @@ struct Seen {
 impl Seen {
     fn look(&mut self, out: Out, reading: &Reading, now: Duration) {
         for symbol in &reading.symbols {
-            let Symbol { format, text } = symbol;
-            self.tell(out, text, Some(*format), now);
+            self.tell(out, symbol.scan(), Some(symbol.format), now);
         }
         // Most ways of looking have their turn later: nothing read once means nothing.
         let hint = reading.guidance.filter(|guidance| *guidance != Guidance::Nothing);
@@ -163,8 +163,7 @@ impl Seen {
         }
     }
 
-    fn tell(&mut self, out: Out, text: &str, format: Option<Format>, now: Duration) {
-        let scan = recognise(text);
+    fn tell(&mut self, out: Out, scan: Scan, format: Option<Format>, now: Duration) {
         let line = SeenLine::of(format, &scan);
         match scan {
             Scan::Payment(code) => {

@@ -16,7 +16,11 @@ const QUIET: usize = 4;
 /// A picture of `width` times `height` with the code in the middle, `module_px` pixels a module. `None` where
 /// the text is too long for any code or the code too large for the picture.
 pub fn draw(text: &str, width: usize, height: usize, module_px: usize) -> Option<Luma> {
-    let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
+    drawn_of(&QrCode::with_error_correction_level(text, EcLevel::M).ok()?, width, height, module_px)
+}
+
+/// The same of a code that was made otherwise.
+pub(crate) fn drawn_of(code: &QrCode, width: usize, height: usize, module_px: usize) -> Option<Luma> {
     let modules = code.width() + 2 * QUIET;
     let side = modules.checked_mul(module_px).filter(|side| *side > 0 && *side <= width.min(height))?;
     let (left, top) = ((width - side) / 2, (height - side) / 2);

@@ -16,17 +16,27 @@ use rxing::qrcode::cpp_port::decoder::Decode;
 use rxing::qrcode::cpp_port::detector::{
     FindFinderPatterns, FinderPatternSet, GenerateFinderPatternSets, SampleQR,
 };
+use rxing::{RXingResult, RXingResultMetadataType, RXingResultMetadataValue};
 
 /// Rows of a picture that are searched for bars.
 const BAR_ROWS: usize = 40;
 /// More codes beside each other are not looked for.
 const BARS_OF_ROW: usize = 3;
 
+/// What one code holds.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Text {
+    /// What it says.
+    pub text: String,
+    /// It begins with the sign FNC1: by that it says that it holds GS1 data, which labels on goods do.
+    pub is_gs1: bool,
+}
+
 /// What one look at a picture finds.
 #[derive(Clone, Default)]
 pub struct Found {
     /// The texts of the codes, none twice.
-    pub texts: Vec<String>,
+    pub texts: Vec<Text>,
     /// Triples of finder patterns that may be codes, most plausible first.
     pub triples: Vec<FinderPatternSet>,
 }
@@ -55,7 +65,7 @@ pub fn fitted(
     triples: &[FinderPatternSet],
     light_on_dark: bool,
     effort: &mut Effort,
-) -> Vec<String> {
+) -> Vec<Text> {
     guarded(|| {
         let read = triples.iter().take(FITS_PICTURE).find_map(|set| {
             let modules = effort.begin_fit().then(|| fit::modules(luma, set, light_on_dark, effort))??;
@@ -72,10 +82,10 @@ pub fn fitted(
 }
 
 /// Codes 128 that lie level, in either direction, one above or beside the other. Two rows have to agree.
-pub fn bars(bits: &BitMatrix) -> Vec<String> {
+pub fn bars(bits: &BitMatrix) -> Vec<Text> {
     guarded(|| {
         let step = (bits.height() as usize / BAR_ROWS).max(1);
-        let (mut once, mut twice): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+        let (mut once, mut twice): (Vec<Text>, Vec<Text>) = (Vec::new(), Vec::new());
         for y in (0..bits.height()).step_by(step) {
             for text in bars_of_row(y, bits.getRow(y)) {
                 let known = if once.contains(&text) { &mut twice } else { &mut once };
@@ -89,7 +99,7 @@ pub fn bars(bits: &BitMatrix) -> Vec<String> {
 }
 
 /// The codes of one row: each that is read is covered, and what is left of the row is looked at again.
-fn bars_of_row(y: u32, mut row: BitArray) -> Vec<String> {
+fn bars_of_row(y: u32, mut row: BitArray) -> Vec<Text> {
     let (mut reader, hints) = (Code128Reader, rxing::DecodeHints::default());
     let mut texts = Vec::new();
     for _ in 0..2 {
@@ -104,7 +114,7 @@ fn bars_of_row(y: u32, mut row: BitArray) -> Vec<String> {
             for x in (from..to.min(row.get_size())).filter(|x| row.get(*x)).collect::<Vec<_>>() {
                 row.flip(x);
             }
-            texts.push(result.getText().to_owned());
+            texts.push(Text { text: result.getText().to_owned(), is_gs1: is_gs1(&result) });
         }
         row.reverse();
     }
@@ -116,7 +126,7 @@ pub fn guarded<T: Default>(look: impl FnOnce() -> T) -> T {
     quietly(look).unwrap_or_default()
 }
 
-fn read(bits: &BitMatrix, triples: &[FinderPatternSet]) -> Vec<String> {
+fn read(bits: &BitMatrix, triples: &[FinderPatternSet]) -> Vec<Text> {
     let (mut used, mut texts) = (Vec::new(), Vec::new());
     for set in triples {
         if [set.bl, set.tl, set.tr].iter().any(|pattern| used.contains(pattern)) {
@@ -132,7 +142,17 @@ fn read(bits: &BitMatrix, triples: &[FinderPatternSet]) -> Vec<String> {
     texts
 }
 
-fn text(symbol: &BitMatrix) -> Option<String> {
+fn text(symbol: &BitMatrix) -> Option<Text> {
     let decoded = Decode(symbol).ok()?;
-    decoded.isValid().then(|| decoded.text())
+    let is_gs1 = GS1.contains(&decoded.symbologyIdentifier().as_str());
+    decoded.isValid().then(|| Text { text: decoded.text(), is_gs1 })
+}
+
+/// Identifiers of ISO/IEC 15424 for Code 128, and for QR codes without and with a character set, that begin
+/// with FNC1.
+const GS1: [&str; 3] = ["]C1", "]Q3", "]Q4"];
+
+fn is_gs1(result: &RXingResult) -> bool {
+    let told = result.getRXingResultMetadata().get(&RXingResultMetadataType::SYMBOLOGY_IDENTIFIER);
+    matches!(told, Some(RXingResultMetadataValue::SymbologyIdentifier(id)) if GS1.contains(&id.as_str()))
 }

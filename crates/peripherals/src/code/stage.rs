@@ -8,7 +8,7 @@ use std::cell::OnceCell;
 
 use super::blur::{Lens, Spectrum};
 use super::effort::Effort;
-use super::engine::{self, Found};
+use super::engine::{self, Found, Text};
 use super::frame::Luma;
 use super::{Format, Symbol, filter, threshold};
 use crate::limits::{EVEN_WINDOW_PX, FLAT, SECOND_OPINION_PX};
@@ -19,6 +19,8 @@ use rqrr::PreparedImage;
 pub enum Stage {
     /// Half size, the only one that each frame gets.
     Half,
+    /// Half size, light on dark only: what lies beside a code that is dark on light.
+    HalfLight,
     /// Half size smoothed, grids fitted: noise, moire, distortion.
     Smooth,
     /// Half size sharpened: motion, slight defocus.
@@ -48,7 +50,7 @@ pub enum Stage {
 }
 
 impl Stage {
-    /// All of them, in the order in which they are worth trying.
+    /// All of them but [`Self::HalfLight`], in the order in which they are worth trying.
     pub const ALL: [Self; 14] = [
         Self::Half,
         Self::Full,
@@ -68,7 +70,7 @@ impl Stage {
 
     /// Whether it fits into a frame's time beside the first look.
     pub fn is_rescue(self) -> bool {
-        !matches!(self, Self::Half | Self::FullSharp)
+        !matches!(self, Self::Half | Self::HalfLight | Self::FullSharp)
     }
 
     /// Pixels of the picture that is looked at for one of the half-size picture.
@@ -77,6 +79,7 @@ impl Stage {
             Self::Full | Self::FullLight | Self::FullSharp | Self::Bars => 2.0,
             Self::Third => 2.0 / 3.0,
             Self::Half
+            | Self::HalfLight
             | Self::Smooth
             | Self::Sharp
             | Self::Level
@@ -94,6 +97,7 @@ impl Stage {
         let fits = &mut { effort };
         match self {
             Self::Half => both_ways(half, half, fits),
+            Self::HalfLight => one_way(half, true, fits),
             Self::Full => one_way(views.full, false, fits),
             Self::FullLight => one_way(views.full, true, fits),
             Self::Smooth => both_ways(views.smooth(), views.smooth(), fits),
@@ -135,8 +139,9 @@ pub struct Look {
 }
 
 impl Look {
-    fn of(format: Format, texts: Vec<String>) -> Self {
-        let symbols = texts.into_iter().map(|text| Symbol { format, text }).collect();
+    fn of(format: Format, texts: Vec<Text>) -> Self {
+        let symbol = |Text { text, is_gs1 }: Text| Symbol { format, text, is_gs1 };
+        let symbols = texts.into_iter().map(symbol).collect();
         Self { symbols, module_px: None }
     }
 }
@@ -221,7 +226,7 @@ fn look(found: Found) -> Look {
     Look { module_px, ..Look::of(Format::Qr, found.texts) }
 }
 
-fn second_opinion(luma: &Luma) -> Vec<String> {
+fn second_opinion(luma: &Luma) -> Vec<Text> {
     if luma.bytes().len() > SECOND_OPINION_PX {
         return Vec::new();
     }
@@ -230,6 +235,7 @@ fn second_opinion(luma: &Luma) -> Vec<String> {
         let pixel = |x: usize, y: usize| bytes.get(y * width + x).copied().unwrap_or(u8::MAX);
         let mut image = PreparedImage::prepare_from_greyscale(width, luma.height(), pixel);
         let grids = image.detect_grids();
-        grids.iter().filter_map(|grid| grid.decode().ok()).map(|(_, text)| text).collect()
+        let texts = grids.iter().filter_map(|grid| grid.decode().ok()).map(|(_, text)| text);
+        texts.map(|text| Text { text, is_gs1: false }).collect()
     })
 }

@@ -1,8 +1,11 @@
 //! Pictures drawn here and spoiled here: what is read, what is not, and what the customer is told.
 
 use super::{Format, Guidance, Luma, Reader, Stage, filter};
-use crate::camera::draw;
+use crate::camera::{draw, drawn_of};
+use domain::wallet::{Refusal, Scan, recognise};
 use proptest::prelude::*;
+use qrcode::bits::Bits;
+use qrcode::{EcLevel, QrCode, Version};
 
 const WALLET: &str = "281234567890123456";
 
@@ -194,5 +197,69 @@ proptest! {
         for _ in Stage::ALL {
             prop_assert!(reader.read_frame(&luma).symbols.is_empty());
         }
+    }
+}
+
+/// Whoever shows light on dark has as much a code in view as the other.
+#[test]
+fn codes_of_both_kinds_beside_each_other_are_both_told_before_one_counts() {
+    let (left, right) = (draw("111", 320, 480, 6).unwrap(), draw("222", 320, 480, 6).unwrap());
+    let right = changed(&right, |_, _, p| 255 - p);
+    for (left, right) in [(&left, &right), (&right, &left)] {
+        let rows = left.rows().zip(right.rows()).flat_map(|(left, right)| [left, right].concat());
+        let both = Luma::new(640, 480, rows.collect()).unwrap();
+        let mut reader = Reader::default();
+        let mut reading = reader.read_frame(&both);
+        reader.read_beside(&both, &mut reading);
+        let mut texts: Vec<&str> = reading.symbols.iter().map(|symbol| symbol.text.as_str()).collect();
+        texts.sort();
+        assert_eq!(texts, ["111", "222"]);
+    }
+}
+
+#[test]
+fn a_poster_in_view_does_not_keep_a_wallets_code_from_being_read() {
+    let poster = draw("https://shop.example", 320, 480, 6).unwrap();
+    let bars = row_of(&BARS.concat(), 1, 320);
+    let rows = poster.rows().flat_map(|row| [row, bars.as_slice()].concat());
+    let both = Luma::new(640, 480, rows.collect()).unwrap();
+    let mut reader = Reader::default();
+    let is_wanted = |symbol: &super::Symbol| symbol.text == WALLET;
+    let mut look = || reader.read_frame_for(&both, is_wanted);
+    let found = (0..Stage::ALL.len()).map(|_| look()).find(|reading| reading.symbols.len() > 1).unwrap();
+    assert!(found.symbols.iter().any(is_wanted), "in its turn");
+    assert_eq!(look().symbols.len(), 2, "at once from then on, and the poster is told with it");
+}
+
+/// Code 128, set C: the sign FNC1 and what a label on goods says, which looks like a code of WeChat Pay.
+const LABEL_BARS: &str = "2112324111311132223212212221222221222213121122321311233311212411121411222331112";
+const LABEL: &str = "152601011012345678";
+
+#[test]
+fn labels_of_goods_are_no_wallets_codes() {
+    let bars = Luma::new(640, 480, row_of(LABEL_BARS, 3, 640).repeat(480)).unwrap();
+    let mut bits = Bits::new(Version::Normal(2));
+    bits.push_fnc1_first_position().unwrap();
+    bits.push_optimal_data(LABEL.as_bytes()).unwrap();
+    bits.push_terminator(EcLevel::M).unwrap();
+    let code = QrCode::with_bits(bits, EcLevel::M).unwrap();
+    for luma in [bars, drawn_of(&code, 640, 480, 7).unwrap()] {
+        let read = Reader::default().read_picture(&luma);
+        let [symbol] = &read.symbols[..] else { panic!("{read:?}") };
+        assert_eq!(symbol.text, LABEL);
+        assert_eq!(symbol.scan(), Scan::Refused(Refusal::Product));
+        assert!(matches!(recognise(LABEL), Scan::Payment(_)), "it is the sign that tells");
+    }
+}
+
+#[test]
+fn a_micro_code_is_none() {
+    let code = QrCode::with_version(WALLET, Version::Micro(4), EcLevel::L).unwrap();
+    for module_px in [3, 6, 12] {
+        let luma = drawn_of(&code, 640, 480, module_px).unwrap();
+        let mut reader = Reader::default();
+        assert!(reader.read_picture(&luma).symbols.is_empty());
+        let frames: Vec<_> = Stage::ALL.iter().map(|_| reader.read_frame(&luma)).collect();
+        assert!(frames.iter().all(|frame| frame.symbols.is_empty()));
     }
 }

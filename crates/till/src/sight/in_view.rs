@@ -8,7 +8,7 @@ use super::Codes;
 use crate::api::SeenCode;
 use crate::limits;
 use domain::payment::Mono;
-use domain::wallet::{PaymentCode, Refusal, Scan, recognise};
+use domain::wallet::{PaymentCode, Refusal, Scan};
 use peripherals::code::{Guidance, Reading, Symbol};
 
 /// The hint where two payment codes are in view.
@@ -33,7 +33,6 @@ pub(super) struct Told {
 impl InView {
     /// Whether it shows the first payment code after a moment without one.
     pub(super) fn is_new(&self, reading: &Reading, now: Mono) -> bool {
-        let is_payment = |symbol: &Symbol| matches!(recognise(&symbol.text), Scan::Payment(_));
         self.payments.iter().all(|(_, last)| !is_now(*last, now)) && reading.symbols.iter().any(is_payment)
     }
 
@@ -41,7 +40,7 @@ impl InView {
     pub(super) fn look(&mut self, reading: &Reading, now: Mono) {
         self.payments.retain(|(_, last)| is_now(*last, now));
         for symbol in &reading.symbols {
-            match recognise(&symbol.text) {
+            match symbol.scan() {
                 Scan::Payment(code) => {
                     self.payments.retain(|(known, _)| *known != code);
                     if self.payments.len() < limits::CODES_IN_VIEW {
@@ -79,6 +78,11 @@ impl InView {
     }
 }
 
+/// A customer can pay with it.
+pub(super) fn is_payment(symbol: &Symbol) -> bool {
+    matches!(symbol.scan(), Scan::Payment(_))
+}
+
 fn is_now(last: Mono, now: Mono) -> bool {
     now.saturating_sub(last) < limits::IN_VIEW
 }
@@ -93,7 +97,7 @@ mod tests {
     const PRODUCT: &str = "7310865004703";
 
     fn reading(texts: &[&str], guidance: Option<Guidance>) -> Reading {
-        let symbol = |text: &&str| Symbol { format: Format::Qr, text: (*text).to_owned() };
+        let symbol = |text: &&str| Symbol { format: Format::Qr, text: (*text).to_owned(), is_gs1: false };
         Reading { symbols: texts.iter().map(symbol).collect(), stage: None, guidance }
     }
 

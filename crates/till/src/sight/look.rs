@@ -4,7 +4,7 @@
 //! with arithmetic. Invariant: this one waits for the camera's never longer than for one frame; a camera that
 //! was not given back yet is not opened a second time.
 
-use super::in_view::{InView, Told};
+use super::in_view::{InView, Told, is_payment};
 use super::preview::preview;
 use super::worker::Job;
 use super::{Codes, Eyes};
@@ -118,8 +118,13 @@ impl Look {
                 Duration::ZERO
             }
             None => {
-                if now.saturating_sub(open.heard) >= limits::CAMERA_SILENT {
+                let silent = now.saturating_sub(open.heard);
+                if silent >= limits::CAMERA_SILENT {
                     self.tell(CameraState::Away);
+                } else if silent >= limits::IN_VIEW && self.told.borrow().preview.is_some() {
+                    // What it showed last may be away, and must not be charged.
+                    let camera = self.told.borrow().camera.clone();
+                    self.tell(camera);
                 }
                 Duration::ZERO
             }
@@ -128,7 +133,7 @@ impl Look {
 
     /// Reads one frame and tells what it shows.
     fn show(&mut self, luma: &Luma, name: String) {
-        let mut reading = self.reader.read_frame(luma);
+        let mut reading = self.reader.read_frame_for(luma, is_payment);
         let now = self.clock.mono();
         // A payment may begin with it at once: whatever else is in view is looked for first.
         if self.in_view.is_new(&reading, now) {

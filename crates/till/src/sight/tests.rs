@@ -1,6 +1,7 @@
 //! The camera as a script plays it, in virtual time: what is shown, what is told, and who gets the camera
 //! when.
 
+use super::worker::Job;
 use super::*;
 use crate::api::{CameraState, SeenCode};
 use peripherals::camera::device::{Coding, Device, Offer, Raw};
@@ -285,6 +286,30 @@ async fn a_driver_that_hangs_holds_nobody_up_and_is_told_as_busy() {
     stage.show(Shows::Codes(&[CODE]));
     assert_eq!(code(&mut again).await.wallet, "alipay");
     assert_eq!(stage.opened(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_camera_showed_before_it_stalled_is_in_view_no_longer_than_a_moment() {
+    let stage = Stage::showing(Shows::Codes(&[CODE]));
+    let clock = Clock::system(jiff::tz::TimeZone::UTC);
+    let mut look = Look::new(Arc::new(stage.clone()), Codes::default(), clock);
+    let (told, camera) = (look.subscribe(), settings("").camera);
+    while told.borrow().code.is_none() {
+        look.work(&camera, 1);
+    }
+    stage.show(Shows::Hangs);
+    // Frames that were under way still come.
+    while told.borrow().code.is_some() {
+        advance(limits::IN_VIEW).await;
+        look.work(&camera, 1);
+    }
+    let stalled = told.borrow().as_ref().clone();
+    let name = "Webcam".to_owned();
+    assert_eq!((stalled.camera, stalled.preview), (CameraState::Looking { name }, None));
+    stage.show(Shows::Codes(&[CODE]));
+    while told.borrow().code.is_none() {
+        look.work(&camera, 1);
+    }
 }
 
 #[tokio::test(start_paused = true)]
