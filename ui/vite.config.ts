@@ -1,7 +1,7 @@
 // Two pages, the cashier's window and the customer's, of one script. Paths are relative, so that any
 // address can serve them.
 import { defineConfig, type Plugin } from 'vite'
-import { pictures } from './src/parts/pictures'
+import { pictures } from './src/parts/pictures.ts'
 
 /** A chunk brings no styles that its page does not name already: fetching it is all that is left to do. */
 const plainly: Plugin = {

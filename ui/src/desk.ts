@@ -57,11 +57,11 @@ export interface Desk {
   times: number | null
   setTimes: (times: number | null) => void
   /** Adds goods; the first ones begin a sale, and after a finished one the next customer's. */
-  ring: (wanted: SaleWanted & { want: 'scan' | 'amount' }) => Promise<boolean>
+  ring: (wanted: SaleWanted & { want: 'scan' | 'amount' }, id?: string) => Promise<boolean>
   /** Changes the sale as it is seen. */
   change: (wanted: SaleWanted) => Promise<boolean>
-  /** A scan, from wherever. */
-  scan: (code: string) => Promise<boolean>
+  /** A scan, from wherever; with its command where other windows are told of it, too. */
+  scan: (code: string, id?: string) => Promise<boolean>
 }
 
 /** Digits of the longest bar code of a product. What is longer may be worth money, and is not repeated. */
@@ -100,6 +100,9 @@ const isPayment = (told: Told<unknown>): boolean =>
 
 const needsPrice = (told: Told<unknown>): boolean =>
   'problem' in told && told.problem.code === 'field_wrong' && told.problem.parameters.field === 'price'
+
+/** Another id, the same one in each window: what was refused before a sale was left is asked anew after it. */
+const other = (id: string): string => id.slice(0, -1) + (parseInt(id.slice(-1), 16) ^ 1).toString(16)
 
 /** State that is told as it is now, before the next picture: a scanner does not wait for one. */
 function useLive<T>(first: T): [T, (next: T) => void, () => T] {
@@ -146,7 +149,10 @@ export function useDesk(): Desk {
     if (sale && due && can) setCodeFor({ sale: sale.sale, terminal: null, scanned })
     else setWrong(can ? words.codes.early : words.codes.nowhere)
   }
-  const rung = async (wanted: SaleWanted & { want: 'scan' | 'amount' }): Promise<boolean> => {
+  const rung = async (
+    wanted: SaleWanted & { want: 'scan' | 'amount' },
+    id?: string,
+  ): Promise<boolean> => {
     const { view, wish } = now.current
     const locked = whyLocked(now.current, words, wanted.want === 'scan' ? wanted.code : '')
     if (locked !== null) {
@@ -154,13 +160,14 @@ export function useDesk(): Desk {
       return false
     }
     const leave = leaving(view)
-    const sell = () => wish(`ring:${turn.current++}`, { do: 'sell', sale: null, revision: null, wanted })
+    const sell = (id?: string) =>
+      wish(`ring:${turn.current++}`, { do: 'sell', sale: null, revision: null, wanted }, id)
     // A payment code that is read once more leaves no finished sale: the till is asked what it is first.
     const mayPay = wanted.want === 'scan' && wanted.code.length > LONGEST_PRODUCT
-    const asked = leave && mayPay ? await sell() : null
+    const asked = leave && mayPay ? await sell(id && other(id)) : null
     const left = leave && !(asked && ('ok' in asked || isPayment(asked))) ? await wish('leave', leave) : null
     if (left && !('ok' in left)) return setWrong(wrongOf(words, left)), false
-    const told = asked && !left ? asked : await sell()
+    const told = asked && !left ? asked : await sell(id)
     if (isPayment(told) && wanted.want === 'scan') return await awaited(wanted.code), false
     if (needsPrice(told) && wanted.want === 'scan') {
       enter({ is: 'open_price', code: wanted.code, name: wanted.code, quantity: wanted.quantity })
@@ -171,8 +178,8 @@ export function useDesk(): Desk {
     return 'ok' in told
   }
   // One after the other, so that lines stand in the order they were scanned in.
-  const ring: Desk['ring'] = (wanted) => {
-    const mine = line.current.then(() => rung(wanted))
+  const ring: Desk['ring'] = (wanted, id) => {
+    const mine = line.current.then(() => rung(wanted, id))
     line.current = mine
     return mine
   }
@@ -190,13 +197,13 @@ export function useDesk(): Desk {
     setWrong(wrongOf(words, told))
     return 'ok' in told
   }
-  const scan: Desk['scan'] = (code) => {
+  const scan: Desk['scan'] = (code, id) => {
     if (code.trim().length > LONGEST_CODE) {
       setWrong(words.counter.tooLong)
       return Promise.resolve(false)
     }
     setCashFor(null)
-    return ring({ want: 'scan', code: code.trim(), quantity: timesNow(), price: null })
+    return ring({ want: 'scan', code: code.trim(), quantity: timesNow(), price: null }, id)
   }
   return {
     typed,

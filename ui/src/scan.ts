@@ -12,14 +12,16 @@ const SHORTEST = 4
 export const LONGEST_CODE = 512
 
 /** Tells of what a scanner on a serial port reads from now on: what it read before is nobody's. */
-export function newScans(scan: (code: string) => void): Watcher<Scans> {
+export function newScans(scan: (code: string, command: string) => void, tooLong: () => void): Watcher<Scans> {
   let newest: number | null = null
   return {
     view: ({ recent }) => {
       const known = newest
       newest = recent.at(-1)?.number ?? 0
       if (known === null) return
-      for (const { number, text } of recent) if (number > known) scan(text.trim())
+      for (const { number, text, command, too_long } of recent) {
+        if (number > known) too_long ? tooLong() : scan(text.trim(), command)
+      }
     },
     line: ({ up }) => {
       // A till that was started again counts anew.

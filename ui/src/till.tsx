@@ -25,8 +25,9 @@ export interface Till {
   port: Port
   view: View
   line: Line
-  /** Sends a wish once; while it is on its way the same wish is not sent again. */
-  wish(name: string, command: Command): Promise<Told<Accepted>>
+  /** Sends a wish once; while it is on its way the same wish is not sent again. `id`: where others may send
+   * the very same. */
+  wish(name: string, command: Command, id?: string): Promise<Told<Accepted>>
   /** The wishes on their way. */
   waiting: ReadonlySet<string>
   /** What waits for an approval, the oldest first. */
@@ -75,10 +76,10 @@ export function useWish(port: Port): Pick<Till, 'wish' | 'waiting' | 'asking'> {
         setAsking((all) => [...all, mine])
       })
     }
-    return (name: string, command: Command): Promise<Told<Accepted>> => {
+    return (name: string, command: Command, id?: string): Promise<Told<Accepted>> => {
       const before = running.current.get(name)
       if (before) return before
-      const first = port.dispatch(commandId(), command)
+      const first = port.dispatch(id ?? commandId(), command)
       const told = first.then((answer) => approved(command, answer)).finally(() => {
         running.current.delete(name)
         setWaiting(new Set(running.current.keys()))

@@ -163,7 +163,7 @@ function useScans(
   const now = useRef({ screen, desk, toSale, till, words })
   now.current = { screen, desk, toSale, till, words }
   const before = useRef('')
-  const heard = (code: string): void => {
+  const heard = (code: string, command?: string): void => {
     const { screen, desk, toSale, till, words } = now.current
     if (screen === null) return
     const locked = whyLocked(till, words, code)
@@ -177,7 +177,7 @@ function useScans(
       return
     }
     toSale()
-    void desk.scan(code)
+    void desk.scan(code, command)
   }
   useEffect(() => {
     return listenForScans({
@@ -198,7 +198,10 @@ function useScans(
   }, [])
   const { port } = till
   useEffect(() => {
-    const told = newScans((code) => (document.querySelector('[data-pin]') ? undefined : heard(code)))
+    const told = newScans(
+      (code, command) => (document.querySelector('[data-pin]') ? undefined : heard(code, command)),
+      () => now.current.desk.setWrong(now.current.words.counter.tooLong),
+    )
     return port.scans(told)
   }, [port])
 }

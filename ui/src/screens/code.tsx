@@ -54,6 +54,7 @@ export function CodeScreen({ desk, sale, asked, terminal, can }: CodeProps) {
   const charge = (how: Pick<Command & { do: 'pay' }, 'code' | 'seen'>): void => {
     if (sending.current) return
     sending.current = true
+    desk.setWrong(null)
     const slot = { sale: sale.sale, revision: sale.revision, slot: sale.slot }
     const none = { minor: 0, currency }
     const to = { terminal: terminal.terminal, amount, cash_back: none, method: 'qr', label: null } as const
@@ -161,7 +162,7 @@ export function CodeScreen({ desk, sale, asked, terminal, can }: CodeProps) {
               </p>
             </div>
             <Typed take={(code) => charge({ code })} />
-            <Wrong text={wrong} />
+            <Wrong text={wrong ?? desk.wrong} />
           </section>
         </section>
       </main>

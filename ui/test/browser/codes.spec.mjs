@@ -241,6 +241,48 @@ token = "secret:wallets"
   })
 })
 
+describe('a scanner on a serial port', () => {
+  /** A page that is told of these scans as soon as `send` is called. */
+  async function told(scans) {
+    let say
+    const scan = async () => {
+      while (!say) await new Promise((done) => setImmediate(done))
+      say(scans)
+    }
+    const prepare = (on) =>
+      on.routeWebSocket(/api\/scans/, (socket) => {
+        say = (view) => socket.send(JSON.stringify({ type: 'view', view }))
+        say({ recent: [] })
+      })
+    const { page: on, close } = await page(at.chrome, at.till.address, { prepare })
+    ends.push(close)
+    return { on, scan }
+  }
+
+  it('rings up once what two pages are told of', async () => {
+    const first = await selling()
+    const command = '01900000-0000-7000-8000-000000000001'
+    const scans = { recent: [{ number: 1, text: COFFEE, command, too_long: false }] }
+    const pages = [await told(scans), await told(scans)]
+    for (const { on } of pages) await on.getByRole('button', { name: /^Pay 29.00/ }).waitFor()
+    for (const { scan } of pages) await scan()
+    await first.getByRole('button', { name: /^Pay 58.00/ }).waitFor()
+    // What is rung up after it stands after both.
+    for (const { on } of pages) await scan(on, COFFEE)
+    await first.getByRole('button', { name: /^Pay 116.00/ }).waitFor()
+  })
+
+  it('that sends more than any code holds is told so', async () => {
+    await selling()
+    const command = '01900000-0000-7000-8000-000000000002'
+    const { on, scan } = await told({ recent: [{ number: 1, text: '', command, too_long: true }] })
+    await scan()
+    await alert(on, 'That is longer than any code or name.')
+    await on.keyboard.press('F8')
+    await eye(on).waitFor()
+  })
+})
+
 describe('keys that come as fast as a scan', () => {
   it('and are thousands are told in one sentence, and the till takes the next sale at once', async () => {
     const on = await selling()

@@ -153,8 +153,10 @@ export async function browser() {
 export async function page(
   on,
   address,
-  { width = 1280, height = 800, scheme = 'light', query = '', path = '', clock = false, calm = false } = {},
+  options = {},
 ) {
+  const { width = 1280, height = 800, scheme = 'light', query = '', path = '' } = options
+  const { clock = false, calm = false, prepare } = options
   const context = await on.newContext({
     viewport: { width, height },
     colorScheme: scheme,
@@ -163,6 +165,7 @@ export async function page(
   })
   const opened = await context.newPage()
   if (clock) await opened.clock.install()
+  if (prepare) await prepare(opened)
   const complaints = []
   opened.on('pageerror', (error) => complaints.push(String(error)))
   opened.on('console', (said) => {

@@ -16,29 +16,42 @@ import { problemWords, WordsIn } from '../../src/words/words'
 import { sale, view } from './sample'
 
 const scanned = (...numbers: number[]) => ({
-  recent: numbers.map((number) => ({ number, text: ` code ${number}\r` })),
+  recent: numbers.map((number) => ({
+    number,
+    text: number === 9 ? '' : ` code ${number}\r`,
+    command: `command ${number}`,
+    too_long: number === 9,
+  })),
 })
 
 describe('a scanner on a serial port', () => {
   it('tells of what it reads from now on, once', () => {
     const heard: string[] = []
-    const scans = newScans((code) => heard.push(code))
+    const scans = newScans(
+      (code, command) => heard.push(code, command),
+      () => heard.push('too long'),
+    )
     scans.view(scanned(3, 4))
     scans.view(scanned(4, 5, 6))
     scans.view(scanned(4, 5, 6))
-    expect(heard).toEqual(['code 5', 'code 6'])
+    expect(heard).toEqual(['code 5', 'command 5', 'code 6', 'command 6'])
+    scans.view(scanned(9))
+    expect(heard.at(-1)).toBe('too long')
   })
 
   it('begins anew with the till', () => {
     const heard: string[] = []
-    const scans = newScans((code) => heard.push(code))
+    const scans = newScans(
+      (code, command) => heard.push(code, command),
+      () => heard.push('too long'),
+    )
     scans.view(scanned())
     scans.view(scanned(1))
     scans.line({ up: false, since: 0 })
     scans.view(scanned(1))
     scans.line({ up: true })
     scans.view(scanned(1, 2))
-    expect(heard).toEqual(['code 1', 'code 2'])
+    expect(heard).toEqual(['code 1', 'command 1', 'code 2', 'command 2'])
   })
 })
 

@@ -1,6 +1,7 @@
 //! What the camera sees and what a hand scanner on a serial port reads, apart from the [view](super::View):
 //! both are worth only what they show now, and nobody who does not watch needs them.
 
+use domain::ids::CommandId;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -81,8 +82,13 @@ pub struct Scans {
 pub struct Scanned {
     /// Counted upwards while the till runs.
     pub number: u64,
-    /// What was read, without its end of line.
+    /// What was read, without its end of line; nothing where it was longer than any code.
     pub text: String,
+    /// The command that rings it up: whoever is told of the scan sends the same one, so that two windows ring
+    /// it up once.
+    pub command: CommandId,
+    /// It was longer than any code, and was dropped whole.
+    pub too_long: bool,
 }
 
 impl fmt::Debug for Scanned {

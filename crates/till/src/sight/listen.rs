@@ -6,7 +6,9 @@ use super::worker::Job;
 use crate::api::{Scanned, Scans};
 use crate::clock::Clock;
 use crate::limits;
+use crate::random::Random;
 use crate::settings;
+use domain::ids::CommandId;
 use domain::payment::Mono;
 use peripherals::scanner::{Heard, Scanner};
 use std::collections::VecDeque;
@@ -17,6 +19,7 @@ use tokio::sync::watch;
 /// See the module.
 pub(super) struct Listen {
     clock: Clock,
+    random: Random,
     told: watch::Sender<Arc<Scans>>,
     scanner: Option<(settings::Scanner, Scanner)>,
     /// Whether it was said that it is away.
@@ -28,23 +31,29 @@ pub(super) struct Listen {
 impl Listen {
     pub(super) fn new(clock: Clock) -> Self {
         let told = watch::Sender::new(Arc::default());
-        Self { clock, told, scanner: None, is_away: false, newest: 0, recent: VecDeque::new() }
+        let random = Random::system(clock.clone());
+        Self { clock, random, told, scanner: None, is_away: false, newest: 0, recent: VecDeque::new() }
     }
 
     fn hear(&mut self, heard: Heard) {
         match heard {
-            Heard::Scan(text) => {
-                self.newest += 1;
-                if self.recent.len() >= limits::SCANS {
-                    self.recent.pop_front();
-                }
-                self.recent.push_back((self.clock.mono(), Scanned { number: self.newest, text }));
-                self.tell();
-            }
+            Heard::Scan(text) => self.scanned(text, false),
             Heard::TooLong => {
-                tracing::warn!("the hand scanner sent more than any code holds; it is dropped")
+                tracing::warn!("the hand scanner sent more than any code holds; it is dropped");
+                self.scanned(String::new(), true);
             }
         }
+    }
+
+    fn scanned(&mut self, text: String, too_long: bool) {
+        self.newest += 1;
+        if self.recent.len() >= limits::SCANS {
+            self.recent.pop_front();
+        }
+        let command = CommandId::of(&self.random.seed());
+        let scanned = Scanned { number: self.newest, text, command, too_long };
+        self.recent.push_back((self.clock.mono(), scanned));
+        self.tell();
     }
 
     /// A page that comes now must not take what is older for new; one that is there has it already.

@@ -46,7 +46,7 @@ async fn scans_are_numbered_and_forgotten_and_a_scanner_may_be_changed() {
     let first = scan(&mut hand, &mut watching, "287654321098765432").await;
     worker.set(at(&other));
     let later = scan(&mut second, &mut watching, "7310865004703").await;
-    assert!(later.number > first.number);
+    assert!(later.number > first.number && later.command != first.command);
     let told = watching.values.borrow().clone();
     assert!(told.recent.len() <= limits::SCANS);
     assert!(told.recent.iter().zip(told.recent.iter().skip(1)).all(|(a, b)| a.number < b.number));
