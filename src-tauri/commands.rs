@@ -37,8 +37,12 @@ pub async fn watch_customer(
 /// What the camera sees, from now on until the page ends it, takes no more of it, or goes away. The next one
 /// is told once the page has [taken](took_sight) this one.
 #[tauri::command]
-pub async fn watch_sight(desk: State<'_, Desk>, channel: Channel<Arc<Sight>>) -> Result<(), Problem> {
-    desk.watch_sight(channel).await
+pub async fn watch_sight(
+    desk: State<'_, Desk>,
+    number: u64,
+    channel: Channel<Option<Arc<Sight>>>,
+) -> Result<(), Problem> {
+    desk.watch_sight(number, channel).await
 }
 
 /// The page has taken what the camera saw last.
@@ -50,21 +54,25 @@ pub async fn took_sight(desk: State<'_, Desk>) -> Result<(), Problem> {
 
 /// The page looks no more: the camera is given back.
 #[tauri::command]
-pub async fn unwatch_sight(desk: State<'_, Desk>) -> Result<(), Problem> {
-    desk.end(Watched::Sight);
+pub async fn unwatch_sight(desk: State<'_, Desk>, number: u64) -> Result<(), Problem> {
+    desk.end(Watched::Sight, number);
     Ok(())
 }
 
 /// What the hand scanner reads, from now on until the page ends it, loads another page or goes away.
 #[tauri::command]
-pub async fn watch_scans(desk: State<'_, Desk>, channel: Channel<Arc<Scans>>) -> Result<(), Problem> {
-    desk.watch_scans(channel).await
+pub async fn watch_scans(
+    desk: State<'_, Desk>,
+    number: u64,
+    channel: Channel<Arc<Scans>>,
+) -> Result<(), Problem> {
+    desk.watch_scans(number, channel).await
 }
 
 /// The page listens no more: the scanner's port is free.
 #[tauri::command]
-pub async fn unwatch_scans(desk: State<'_, Desk>) -> Result<(), Problem> {
-    desk.end(Watched::Scans);
+pub async fn unwatch_scans(desk: State<'_, Desk>, number: u64) -> Result<(), Problem> {
+    desk.end(Watched::Scans, number);
     Ok(())
 }
 

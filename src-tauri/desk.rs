@@ -24,7 +24,7 @@ use tokio::time::timeout;
 pub struct Desk {
     host: Host,
     may_begin: watch::Sender<bool>,
-    watches: Mutex<BTreeMap<Watched, JoinHandle<()>>>,
+    watches: Mutex<BTreeMap<Watched, (u64, JoinHandle<()>)>>,
     /// Told when the page has taken what the camera saw.
     taken: Arc<Notify>,
 }
@@ -78,19 +78,19 @@ impl Desk {
     /// Tells the page every view of the cashier's from now on, the newest one at once.
     pub async fn watch_views(&self, to: Channel<Arc<View>>) -> Result<(), Problem> {
         let views = self.host.till().await?.views();
-        self.keep(Watched::Views, spawn(tell(views, to)));
+        self.keep(Watched::Views, 0, spawn(tell(views, to)));
         Ok(())
     }
     /// Tells the page every view of the customer's from now on, the newest one at once.
     pub async fn watch_customer(&self, to: Channel<Arc<CustomerView>>) -> Result<(), Problem> {
         let views = self.host.till().await?.customer_views();
-        self.keep(Watched::Customer, spawn(tell(views, to)));
+        self.keep(Watched::Customer, 0, spawn(tell(views, to)));
         Ok(())
     }
-    /// Tells the page what the camera sees, as long as the page takes it.
-    pub async fn watch_sight(&self, to: Channel<Arc<Sight>>) -> Result<(), Problem> {
+    /// Tells the page what the camera sees, as long as the page takes it, and at last that this has ended.
+    pub async fn watch_sight(&self, number: u64, to: Channel<Option<Arc<Sight>>>) -> Result<(), Problem> {
         let watching = self.host.till().await?.sight();
-        self.keep(Watched::Sight, spawn(tell_taken(watching, to, Arc::clone(&self.taken))));
+        self.keep(Watched::Sight, number, spawn(tell_taken(watching, to, Arc::clone(&self.taken))));
         Ok(())
     }
     /// The page has taken what it was told last of what the camera sees.
@@ -98,10 +98,11 @@ impl Desk {
         self.taken.notify_one();
     }
     /// Tells the page what the hand scanner reads.
-    pub async fn watch_scans(&self, to: Channel<Arc<Scans>>) -> Result<(), Problem> {
+    pub async fn watch_scans(&self, number: u64, to: Channel<Arc<Scans>>) -> Result<(), Problem> {
         let Watching { values, until } = self.host.till().await?.scans();
         self.keep(
             Watched::Scans,
+            number,
             spawn(async move {
                 tell(values, to).await;
                 drop(until);
@@ -109,17 +110,23 @@ impl Desk {
         );
         Ok(())
     }
-    /// The page watches this no more.
-    pub fn end(&self, watched: Watched) {
+    /// The page watches this no more; a watch that began after this one stays.
+    pub fn end(&self, watched: Watched, number: u64) {
         let mut watches = self.watches.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(watch) = watches.remove(&watched) {
+        if watches.get(&watched).is_some_and(|(now, _)| *now <= number)
+            && let Some((_, watch)) = watches.remove(&watched)
+        {
             watch.abort();
         }
     }
-    /// A page that was loaded again watches anew; the old one is gone.
-    fn keep(&self, watched: Watched, watch: JoinHandle<()>) {
+    /// A page that was loaded again watches anew; the old one is gone. Commands may overtake each other: the
+    /// page's own number says which watch is the newer one.
+    fn keep(&self, watched: Watched, number: u64, watch: JoinHandle<()>) {
         let mut watches = self.watches.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(old) = watches.insert(watched, watch) {
+        if watches.get(&watched).is_some_and(|(now, _)| *now > number) {
+            return watch.abort();
+        }
+        if let Some((_, old)) = watches.insert(watched, (number, watch)) {
             old.abort();
         }
     }
@@ -143,16 +150,17 @@ async fn tell<T: Clone + serde::Serialize>(mut views: watch::Receiver<Arc<T>>, t
     }
 }
 
-/// One picture at a time: a page that sleeps is told the newest when it wakes, and one that takes nothing for
-/// long is gone, and with it its camera.
-async fn tell_taken(watching: Watching<Sight>, to: Channel<Arc<Sight>>, taken: Arc<Notify>) {
+/// One picture at a time: a page that takes nothing for long is gone, and with it its camera. One that only
+/// slept hears at last that this has ended, and begins anew.
+async fn tell_taken(watching: Watching<Sight>, to: Channel<Option<Arc<Sight>>>, taken: Arc<Notify>) {
     let Watching { mut values, until } = watching;
     values.mark_changed();
     while values.changed().await.is_ok() {
         let sight = values.borrow_and_update().clone();
-        if to.send(sight).is_err() || timeout(limits::TAKEN, taken.notified()).await.is_err() {
+        if to.send(Some(sight)).is_err() || timeout(limits::TAKEN, taken.notified()).await.is_err() {
             break;
         }
     }
+    let _ = to.send(None);
     drop(until);
 }

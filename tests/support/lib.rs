@@ -9,6 +9,7 @@ pub mod audit;
 pub mod cashier;
 pub mod desk;
 pub mod file;
+pub mod goods;
 pub mod liar;
 pub mod line;
 pub mod printer;

@@ -7,12 +7,9 @@ use crate::desk::{authority, entry, filled_in, store};
 use crate::file::{Secrets, TextFile};
 use crate::line::{Far, TillPort, Wires};
 use crate::printer::{Recorder, Shelf};
-use domain::basket::{Product, Unit};
-use domain::catalogue::{Catalogue, Item};
 use domain::ids::{CommandId, InstallationId, OperationId, TerminalId};
 use domain::money::{Currency, Money};
 use domain::operation::Method;
-use domain::tax::VatRate;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use simulator::bank::Bank;
@@ -83,37 +80,6 @@ pub fn beginning() -> Timestamp {
 
 /// Nobody binds it: what comes from outside is handed to the till.
 const LISTENER: &str = "[listener]\nbind = \"127.0.0.1:0\"\npublic_url = \"https://shop.example\"\n";
-
-/// What a world's shop sells.
-/// A label on goods that looks like an Alipay code.
-pub const OWN_LABEL: &str = "284000000000000001";
-
-fn goods() -> Catalogue {
-    let item = |sku: &str, name: &str, minor: i64, points: u16| Item {
-        product: Product {
-            sku: Some(sku.to_owned()),
-            name: name.to_owned(),
-            price: World::money(minor),
-            vat: VatRate::new(points).expect("a rate"),
-            unit: if sku == "4" { Unit::Kilogram } else { Unit::Piece },
-        },
-        // One has a label of the shop's own besides, which could be a wallet's code.
-        codes: [Some(format!("731000000000{sku}")), (sku == "3").then(|| OWN_LABEL.to_owned())]
-            .into_iter()
-            .flatten()
-            .collect(),
-        group: Some("Bread".to_owned()),
-        quick: sku != "3",
-        open_price: sku == "5",
-    };
-    Catalogue::new(vec![
-        item("1", "Cinnamon bun", 3_500, 1_200),
-        item("2", "Coffee", 2_990, 1_200),
-        item("3", "Mug", 14_900, 2_500),
-        item("4", "Apples", 2_450, 1_200),
-        item("5", "Gift", 0, 2_500),
-    ])
-}
 
 impl World {
     /// A world whose till is not running yet.
@@ -255,7 +221,7 @@ impl World {
             file: Arc::new(self.file.clone()),
             secrets: Arc::new(self.secrets.clone()),
             auto_open: self.auto_open,
-            catalogue: Arc::new(goods()),
+            catalogue: Arc::new(crate::goods::all()),
             work: Work::Least,
             printers: Arc::new(self.printers.clone()),
             eyes: Arc::new(NoEyes),

@@ -1,7 +1,7 @@
 //! What a code is not, and what a gateway must not say. Under virtual time.
 
 use super::scene::{agree, follow, gateway, paid, requests, shop};
-use acceptance::world::OWN_LABEL;
+use acceptance::goods::OWN_LABEL;
 use simulator::script::{Action, Delivery, Rule, Twist};
 use till::api::ProblemCode;
 

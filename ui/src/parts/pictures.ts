@@ -1,5 +1,5 @@
-// Every picture of the screens: one path each on a grid of 24, drawn with the colour of the text beside it. They
-// are written into the pages when these are built (vite.config.ts): a picture is no script.
+// Every picture of the screens: one path each on a grid of 24, drawn with the colour of the text beside it.
+// They are written into the pages when these are built (vite.config.ts): a picture is no script.
 
 export const PICTURES = {
   asking: 'M20.5 11a8.6 8.6 0 0 0-15-4.8M3.5 13a8.6 8.6 0 0 0 15 4.8M5 2.8v3.7h3.7M19 21.2v-3.7h-3.7',

@@ -22,30 +22,40 @@ interface Says {
   ends?: string
 }
 
-const say = (name: string | undefined): unknown => name && invoke(name).catch(() => undefined)
+const say = (name: string | undefined, values?: { number: number }): unknown =>
+  name && invoke(name, values).catch(() => undefined)
+
+/** Watches count upwards, also over a page that is loaded again: what ends one leaves later ones alone. */
+let newest = 0
+const next = (): number => (newest = Math.max(newest + 1, Date.now()))
 
 function watch<T>(name: string, watcher: Watcher<T>, { took, ends }: Says = {}): () => void {
   let ended = false
   let again: ReturnType<typeof setTimeout> | undefined
+  let number = 0
+  const lost = (mine: number): void => {
+    if (ended || mine !== number) return
+    watcher.line({ up: false, since: Date.now() })
+    again = setTimeout(open, AGAIN_MS)
+  }
   const open = (): void => {
-    const channel = new Channel<T>()
+    const mine = (number = next())
+    const channel = new Channel<T | null>()
     channel.onmessage = (view) => {
-      if (ended) return
+      if (ended || mine !== number) return
+      // The till tells no more: the page slept too long, or the till was started again.
+      if (view === null) return lost(mine)
       watcher.view(view)
       watcher.line({ up: true })
       say(took)
     }
-    invoke(name, { channel }).catch(() => {
-      if (ended) return
-      watcher.line({ up: false, since: Date.now() })
-      again = setTimeout(open, AGAIN_MS)
-    })
+    invoke(name, { channel, number: mine }).catch(() => lost(mine))
   }
   open()
   return () => {
     ended = true
     clearTimeout(again)
-    say(ends)
+    say(ends, { number })
   }
 }
 

@@ -129,7 +129,8 @@ describe('a code among the goods', () => {
 })
 
 describe('a code that the till shows', () => {
-  const base = { method: null, text: null, practice: false, shop: 'Corner Shop', paid: null, lines: [], total: null }
+  const nothing = { method: null, text: null, paid: null, total: null, lines: [] }
+  const base = { ...nothing, practice: false, shop: 'Corner Shop' }
   const shown: CustomerView = {
     ...base,
     stage: 'pay',
