@@ -101,7 +101,7 @@ const isPayment = (told: Told<unknown>): boolean =>
 const needsPrice = (told: Told<unknown>): boolean =>
   'problem' in told && told.problem.code === 'field_wrong' && told.problem.parameters.field === 'price'
 
-/** Another id, the same one in each window: what was refused beside a finished sale is asked anew after it. */
+/** Another id, the same in each window: what was refused beside a finished sale is asked anew after it. */
 const other = (id: string): string => id.slice(0, -1) + (parseInt(id.slice(-1), 16) ^ 1).toString(16)
 
 /** State that is told as it is now, before the next picture: a scanner does not wait for one. */
