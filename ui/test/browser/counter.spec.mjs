@@ -234,7 +234,7 @@ describe('bad input gets one sentence', () => {
       field.value = '7'.repeat(100_000)
       field.dispatchEvent(new Event('input', { bubbles: true }))
     })
-    await on.getByText('That is too long for a code or a name.').waitFor()
+    await on.getByText('That is longer than any code or name.').waitFor()
     assert.equal(await field(on).inputValue(), '12')
   })
 
