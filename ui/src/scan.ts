@@ -11,6 +11,9 @@ const SHORTEST = 4
 /** Longer texts are no codes: a card network's code for customers holds up to 512 characters. */
 export const LONGEST_CODE = 512
 
+/** More keys than anybody presses at once are no presses: they are text. */
+const MOST_KEYS = 40
+
 /** Tells of what a scanner on a serial port reads from now on: what it read before is nobody's. */
 export function newScans(scan: (code: string, command: string) => void, tooLong: () => void): Watcher<Scans> {
   let newest: number | null = null
@@ -73,14 +76,21 @@ export interface ScanListener {
   scan(code: string): void
   /** Text fields of this screen keep what is scanned into them. */
   leaves(field: HTMLElement): boolean
-  /** The rest of what came as fast as a scan and was none, where no field has it. */
-  typed(rest: string): void
 }
 
 type TextField = HTMLInputElement | HTMLTextAreaElement
 
 function textField(element: Element | null): TextField | null {
   return element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement ? element : null
+}
+
+/** Writes where the focus is. */
+function insert(text: string): void {
+  const field = textField(document.activeElement)
+  if (!field) return
+  const end = field.value.length
+  field.setRangeText(text, field.selectionStart ?? end, field.selectionEnd ?? end, 'end')
+  changed(field)
 }
 
 /** Tells a field's screen that its text is another one. */
@@ -96,16 +106,21 @@ export function listenForScans(listener: ScanListener): () => void {
   let field: TextField | null = null
   let before = ''
   let held = ''
+  let replayed = false
   let shown: ReturnType<typeof setTimeout> | undefined
-  /** What was held back goes where it was typed. */
+  /** What was held back was typed after all: key by key, as keys may do more than write. */
   const giveBack = (): void => {
     const rest = held
     forget()
-    if (rest === '' || isSecret()) return
-    if (!field?.isConnected) return listener.typed(rest)
-    const { selectionStart: from, selectionEnd: to } = field
-    field.setRangeText(rest, from ?? before.length, to ?? before.length, 'end')
-    changed(field)
+    if (isSecret()) return
+    if (rest.length > MOST_KEYS) return insert(rest)
+    for (const key of rest) {
+      const pressed = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })
+      replayed = true
+      const writes = (document.activeElement ?? document.body).dispatchEvent(pressed)
+      replayed = false
+      if (writes) insert(key)
+    }
   }
   const forget = (): void => {
     held = ''
@@ -123,6 +138,7 @@ export function listenForScans(listener: ScanListener): () => void {
     event.stopImmediatePropagation()
   }
   const hear = (event: KeyboardEvent): void => {
+    if (replayed) return
     const strange = event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.isComposing
     if (strange || isSecret()) {
       giveBack()

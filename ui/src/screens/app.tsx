@@ -185,11 +185,6 @@ function useScans(
         before.current = now.current.desk.typedNow()
       },
       leaves: () => now.current.screen !== 'sale',
-      typed: (rest) => {
-        const { desk } = now.current
-        // Where its first keys went nowhere, the rest goes nowhere, too.
-        if (desk.typedNow() !== before.current) desk.setTyped(desk.typedNow() + rest)
-      },
       scan: (code) => {
         if (now.current.screen !== null) now.current.desk.setTyped(before.current)
         heard(code)
