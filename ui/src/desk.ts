@@ -194,7 +194,8 @@ export function useDesk(): Desk {
       revision: sale.revision,
       wanted,
     })
-    setWrong(wrongOf(words, told))
+    // What was said meanwhile, of a scan, stays.
+    if (!('ok' in told)) setWrong(wrongOf(words, told))
     return 'ok' in told
   }
   const scan: Desk['scan'] = (code, id) => {

@@ -68,8 +68,8 @@ export function useMoney({ desk, sale, tender, cash, addAmount }: MoneyProps) {
   const send = async (name: string, command: Command): Promise<void> => {
     desk.setWrong(null)
     const told = await wish(name, command)
+    if ('ok' in told) return desk.setPart(null)
     desk.setWrong(wrongOf(words, told))
-    if ('ok' in told) desk.setPart(null)
   }
   /** Where customers show codes, theirs is awaited. */
   const awaitCode = (on: TerminalView | null): boolean => {
