@@ -41,6 +41,16 @@
 //! | a gateway's nonsense | | `wallets::answers_that_are_none_end_in_the_truth` |
 //! | number or text, null, clock | | `wallets::spellings_and_clocks_of_the_gateway_change_nothing` |
 //! | wrong signature | | `wallets::a_wrong_signature_is_refused_and_said` |
+//! | a host's nonsense | | `hosts::answers_of_a_host_that_are_none_end_in_the_truth` |
+//! | another id or amount, for ever | | `hosts::a_host_that_goes_on_lying_ends_in_a_person` |
+//! | a key that is not the host's | | `hosts::a_key_that_is_not_the_hosts_is_said` |
+//! | a key that it does not know | | `hosts::a_signature_that_the_host_does_not_know_is_refused_and_said` |
+//! | amounts nobody has confirmed | | `hosts::a_real_host_is_not_asked_before_its_amounts_are_understood` |
+//! | | | `hosts::a_trial_sends_nothing_but_a_sale_of_one` |
+//! | codes in no table | terminals | `sales::a_code_that_tells_nothing_is_asked_about_and_never_declined` |
+//! | JWE, signatures, spelling | terminals | `kayaaku: hostile (all of it)` |
+//! | never answered | terminals | `sales::a_forgotten_next_does_not_hold_the_till` |
+//! | the same in a shop | conformance | `hosts (all of it)` |
 
 // A test says what it expects by stopping where it is not so; the checks know only #[test] functions.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -51,6 +61,7 @@ mod bad_input {
     pub mod answers;
     pub mod cards;
     pub mod folder;
+    pub mod hosts;
     pub mod listener;
     pub mod scene;
     pub mod wallets;

@@ -18,6 +18,7 @@ mod conformance {
     pub mod editing;
     pub mod everyday;
     pub mod hostile;
+    pub mod hosts;
     pub mod left_out;
     pub mod lost;
     pub mod numbers;

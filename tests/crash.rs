@@ -3,6 +3,11 @@
 //!
 //! `CRASH_ROUNDS` sets how many rounds run (100 without it).
 
+#[cfg(unix)]
+#[path = "crash/cables.rs"]
+mod cables;
+#[path = "crash/hosts.rs"]
+mod hosts;
 #[path = "crash/wallets.rs"]
 mod wallets;
 

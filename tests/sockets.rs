@@ -1,8 +1,13 @@
 //! The main situations over real sockets between two processes, `paydeskctl pay` and `paydeskctl simulate
 //! nexo`: every outcome of the simulator's amount convention in both forms of integration. The simulator is
 //! strict: a message that is not valid by the protocol's grammar would be a complaint. A wallet gateway:
-//! `sockets/wallets.rs`.
+//! `sockets/wallets.rs`; a device behind a host: `sockets/hosts.rs`.
 
+#[cfg(unix)]
+#[path = "sockets/cables.rs"]
+mod cables;
+#[path = "sockets/hosts.rs"]
+mod hosts;
 #[path = "sockets/tls.rs"]
 mod tls;
 #[path = "sockets/wallets.rs"]

@@ -2,12 +2,16 @@
 //! and ten virtual minutes pass: bank = journal, nobody charged twice, every payment closed or disputed,
 //! and every disputed one truly undecidable from the wire.
 //!
-//! `STORM_SEEDS` sets how many seeds run (2,000 without it), `STORM_FROM` the first. A failure prints its
-//! seed and what was done, and with `STORM_TRACE` what went over the wires; the same seed does the same
-//! again.
+//! `STORM_SEEDS` sets how many seeds run (2,000 without it), `STORM_FROM` the first; with `STORM_WITH` a
+//! device of that form is in every one of them (`edc`, `sealed`, `cable`). A failure prints its seed and
+//! what was done, and with `STORM_TRACE` what went over the wires; the same seed does the same again.
 
+#[path = "storm/cabled.rs"]
+mod cabled;
 #[path = "storm/counter.rs"]
 mod counter;
+#[path = "storm/hosted.rs"]
+mod hosted;
 #[path = "storm/installer.rs"]
 mod installer;
 #[path = "storm/printer.rs"]

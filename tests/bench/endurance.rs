@@ -133,6 +133,7 @@ async fn start(folder: &Path) -> Result<Till> {
         clock,
         random,
         http: Arc::new(StandIn::new()?),
+        lines: Arc::new(terminals::serial::SystemLines::default()),
         ear: Ear::without_port(Switchboard::new()),
         file: Arc::new(FolderFile::of(folder)),
         secrets: Arc::new(FileSecrets::new(folder)),

@@ -117,10 +117,16 @@ pub const INTENT: Target = Target { ratio_p50: Some(1.3), ratio_p99: Some(2.5), 
 pub const FIRST_BYTE: Target = Target { micros_p50: Some(300.0), ..Target::NONE };
 /// From a terminal's text to the view.
 pub const DISPLAY: Target = Target { micros_p50: Some(1_000.0), micros_p99: Some(5_000.0), ..Target::NONE };
+/// From a result on a serial line to the view, the outcome on disk.
+pub const SERIAL: Target = Target { micros_p50: Some(2_000.0), ..Target::NONE };
 /// XML.
 pub const XML: Target = Target { ratio_p50: Some(3.0), ..Target::NONE };
 /// Messages of a wallet gateway. A charge takes two digests, its floor one.
 pub const GATEWAY: Target = Target { ratio_p50: Some(3.0), ..Target::NONE };
+/// Messages of a host with a device, beside the arithmetic of their signatures.
+pub const HOST: Target = Target { ratio_p50: Some(1.5), ..Target::NONE };
+/// Signatures of these kinds take as long as some hundred other messages: so many times fewer are made.
+pub const HOST_FEWER: usize = 50;
 /// The newest of a day.
 pub const DAY: Target = Target { ratio_p50: Some(3.0), ..Target::NONE };
 /// Search.

@@ -8,8 +8,10 @@
 //! | a durable intent against a bare append and sync | `intent.rs` |
 //! | from the command to the first byte at the terminal | `first_byte.rs` |
 //! | from a terminal's text to the view | `display.rs` |
+//! | from a result on a serial line to the view | `serial.rs` |
 //! | XML against a bare event walk | `xml.rs` |
 //! | a wallet gateway's messages against a bare JSON library | `gateway.rs` |
+//! | a host's messages against bare arithmetic | `host.rs` |
 //! | codes in camera frames against stock `rqrr` | `code.rs`, `code/`, `frames.rs`, `frames/` |
 //! | lists and search in a big store | `archive.rs`, `lookup.rs` |
 //! | memory of an idle till | `idle.rs` |
@@ -28,6 +30,7 @@ mod endurance;
 mod first_byte;
 mod frames;
 mod gateway;
+mod host;
 mod idle;
 mod intent;
 mod limits;
@@ -35,6 +38,8 @@ mod lookup;
 mod place;
 mod samples;
 mod screen;
+#[cfg(unix)]
+mod serial;
 mod socket;
 mod stand_in;
 mod table;
@@ -52,8 +57,8 @@ const USAGE: &str = "\
 usage: cargo xtask bench [--quick] [--json] [--only GROUP,GROUP] [--seed N] [--frames FOLDER]
   --quick   small stores and few rounds: about a minute
   --json    one line per row on standard output in place of the table
-  --only    intent, first-byte, display, xml, gateway, code, archive, idle, endurance,
-            screen, window
+  --only    intent, first-byte, display, serial, xml, gateway, host, code, archive, idle,
+            endurance, screen, window
   --seed    draws other camera frames for `code`
   --frames  camera frames for `code` in place of drawn ones: JPEG and manifest.tsv
 ";
@@ -70,8 +75,11 @@ const GROUPS: &[Group] = &[
     ("intent", intent::rows),
     ("first-byte", first_byte::rows),
     ("display", display::rows),
+    #[cfg(unix)]
+    ("serial", serial::rows),
     ("xml", xml::rows),
     ("gateway", gateway::rows),
+    ("host", host::rows),
     ("code", code::rows),
     ("archive", lookup::rows),
     ("idle", idle::rows),

@@ -125,6 +125,7 @@ impl Sample {
             transaction: Some(operation.transaction),
             same_terminal: true,
             foreign_original: None,
+            amount_implied: false,
         };
         let outcome = Outcome {
             amount: Some(operation.requested),

@@ -92,6 +92,6 @@ impl Http for StandIn {
     async fn send(&self, request: HttpRequest) -> Result<HttpReply, HttpFault> {
         let answer = self.answer(&request.body);
         let body = answer.map_err(|error| HttpFault::NotSent { cause: Cause::Other(error.to_string()) })?;
-        Ok(HttpReply { status: 200, body })
+        Ok(HttpReply::new(200, body))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::scene::{
     CAN_ABORT, abort, agree, asked, banked, becomes, forms, made, money_requests, once, rest, scripted,
-    stands, steps, stored, world,
+    stands, steps, stored, without_hosts, world,
 };
 use acceptance::world::World;
 use domain::ids::OperationId;
@@ -26,7 +26,7 @@ async fn waiting(world: &World) -> OperationId {
 
 #[tokio::test(start_paused = true)]
 async fn early() {
-    for form in forms(CAN_ABORT) {
+    for form in without_hosts(CAN_ABORT) {
         let world = world(form).await;
         let id = waiting(&world).await;
         abort(&world, id).await.unwrap();
@@ -43,7 +43,7 @@ async fn early() {
 
 #[tokio::test(start_paused = true)]
 async fn refund_and_reversal() {
-    for form in forms(CAN_ABORT) {
+    for form in without_hosts(CAN_ABORT) {
         let world = world(form).await;
         let sale = world.pay(0, 20_00).await.unwrap();
         becomes(&world, sale, "approved").await;
@@ -70,7 +70,7 @@ async fn refund_and_reversal() {
 
 #[tokio::test(start_paused = true)]
 async fn late_and_approved_all_the_same() {
-    for form in forms(CAN_ABORT) {
+    for form in without_hosts(CAN_ABORT) {
         let world = world(form).await;
         let id = world.pay(0, 12_13).await.unwrap();
         made(&world, id, "sent").await;
@@ -100,7 +100,7 @@ async fn answered_by_an_event_because_the_payment_is_over() {
 
 #[tokio::test(start_paused = true)]
 async fn during_the_wait_for_a_busy_terminal() {
-    for form in forms(CAN_ABORT) {
+    for form in without_hosts(CAN_ABORT) {
         let busy = Rule::on("Payment").act(Action::Fail("Busy".to_owned()));
         let world = scripted(form, [busy]).await;
         let id = world.pay(0, 12_50).await.unwrap();
@@ -117,7 +117,7 @@ async fn during_the_wait_for_a_busy_terminal() {
 
 #[tokio::test(start_paused = true)]
 async fn before_the_request_left() {
-    for form in forms(CAN_ABORT) {
+    for form in without_hosts(CAN_ABORT) {
         // The login that the payment needs takes its time.
         let world = scripted(form, [Rule::on("Login").act(Action::Slow(20_000))]).await;
         let id = world.pay(0, 12_50).await.unwrap();
@@ -151,7 +151,7 @@ async fn before_the_payment_started() {
 
 #[tokio::test(start_paused = true)]
 async fn while_nothing_runs() {
-    for form in forms(CAN_ABORT) {
+    for form in without_hosts(CAN_ABORT) {
         let world = world(form).await;
         let id = world.pay(0, 12_50).await.unwrap();
         becomes(&world, id, "approved").await;
@@ -166,7 +166,7 @@ async fn while_nothing_runs() {
 
 #[tokio::test(start_paused = true)]
 async fn twice() {
-    for form in forms(CAN_ABORT) {
+    for form in without_hosts(CAN_ABORT) {
         let lost = Rule::on("Abort").times(1).act(Action::Unprocessed).act(Delivery::Cut);
         let world = scripted(form, [lost]).await;
         let id = waiting(&world).await;
@@ -187,7 +187,7 @@ async fn twice() {
 #[tokio::test(start_paused = true)]
 async fn payment_is_never_answered() {
     for (minor, expected) in [(12_50, "approved"), (12_14, "cancelled/aborted")] {
-        for form in forms(CAN_ABORT) {
+        for form in without_hosts(CAN_ABORT) {
             let world = scripted(form, [once().act(Delivery::Never)]).await;
             let id = world.pay(0, minor).await.unwrap();
             made(&world, id, "sent").await;
@@ -207,7 +207,7 @@ async fn payment_is_never_answered() {
 
 #[tokio::test(start_paused = true)]
 async fn answer_to_the_cancelled_payment_is_lost() {
-    for form in forms(CAN_ABORT) {
+    for form in without_hosts(CAN_ABORT) {
         let world = scripted(form, [once().act(Delivery::Cut)]).await;
         let id = waiting(&world).await;
         abort(&world, id).await.unwrap();
@@ -219,7 +219,7 @@ async fn answer_to_the_cancelled_payment_is_lost() {
 
 #[tokio::test(start_paused = true)]
 async fn power_goes_after_the_wish() {
-    for form in forms(CAN_ABORT) {
+    for form in without_hosts(CAN_ABORT) {
         let mut world = world(form).await;
         let id = waiting(&world).await;
         abort(&world, id).await.unwrap();
@@ -232,7 +232,7 @@ async fn power_goes_after_the_wish() {
 
 #[tokio::test(start_paused = true)]
 async fn request_lost_and_aborted() {
-    for form in forms(CAN_ABORT) {
+    for form in without_hosts(CAN_ABORT) {
         let lost = once().act(Action::Unprocessed).act(Delivery::Never);
         let world = scripted(form, [lost]).await;
         let id = world.pay(0, 12_50).await.unwrap();
@@ -248,7 +248,7 @@ async fn request_lost_and_aborted() {
 
 #[tokio::test(start_paused = true)]
 async fn customer_stands_there_while_the_connection_is_lost() {
-    for form in forms(CAN_ABORT) {
+    for form in without_hosts(CAN_ABORT) {
         let open = once().act(Delivery::Close).act(Outcome::UntilAborted);
         let world = scripted(form, [open]).await;
         let id = world.pay(0, 12_50).await.unwrap();

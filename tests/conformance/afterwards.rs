@@ -3,7 +3,7 @@
 
 use super::scene::{
     CARDS, JUDGES_REFUNDS, MAINTAINS, agree, asked, at_the_desk, backup, banked, becomes, follow, forms,
-    money_requests, once, rest, scripted, stands,
+    money_requests, once, rest, scripted, stands, without_hosts,
 };
 use simulator::bank::State;
 use simulator::script::{Action, Delivery, Rule, Twist};
@@ -41,7 +41,8 @@ async fn request_arrives_after_it_was_judged_lost() {
 /// Money that went back after all is a fact: it is accepted, and the sale it was paid for stays as it is.
 #[tokio::test(start_paused = true)]
 async fn money_back_arrives_after_it_was_judged_lost() {
-    for (form, reverses) in forms(JUDGES_REFUNDS).into_iter().flat_map(|form| [(form, true), (form, false)])
+    for (form, reverses) in
+        without_hosts(JUDGES_REFUNDS).into_iter().flat_map(|form| [(form, true), (form, false)])
     {
         // A refund is a Payment, too: the second one.
         let when = if reverses { Rule::on("Reversal").times(1) } else { Rule::on("Payment").nth(2) };
@@ -189,7 +190,7 @@ async fn day_is_closed_after_a_judgement() {
 /// A hundred payments of other customers do not make the till forget it. A refund: no sale keeps it at hand.
 #[tokio::test(start_paused = true)]
 async fn many_payments_after_a_judgement() {
-    for form in forms(JUDGES_REFUNDS) {
+    for form in without_hosts(JUDGES_REFUNDS) {
         let held = Rule::on("Payment").nth(2).act(Delivery::Close).act(Action::Hold(600_000));
         let world = scripted(form, [held]).await;
         let sale = world.pay(0, 12_50).await.unwrap();

@@ -1,8 +1,8 @@
 //! The power goes at every stage of a payment; the next start knows it and settles what is open.
 
 use super::scene::{
-    CARDS, FORMS, REVERSES, agree, asked, banked, becomes, follow, forms, made, money_requests, once,
-    power_goes, refused, rest, scripted, stands, stored, swap_memory, world,
+    CARDS, REVERSES, WITHOUT_HOSTS, agree, asked, banked, becomes, follow, made, money_requests, once,
+    power_goes, refused, rest, scripted, stands, stored, swap_memory, without_hosts, world,
 };
 use acceptance::line::PowerCut;
 use acceptance::world::World;
@@ -40,7 +40,7 @@ async fn resend_after_busy_then_crash() {
 
 #[tokio::test(start_paused = true)]
 async fn before_anything_was_reserved() {
-    for form in FORMS {
+    for form in WITHOUT_HOSTS {
         let mut world = world(form).await;
         world.wires.order_cut(0, PowerCut::BeforeTheRequest);
         let id = world.pay(0, 12_50).await.unwrap();
@@ -266,7 +266,7 @@ async fn while_disputed() {
 
 #[tokio::test(start_paused = true)]
 async fn during_a_reversal_or_a_refund() {
-    for form in forms(REVERSES) {
+    for form in without_hosts(REVERSES) {
         for when in [PowerCut::BeforeTheRequest, PowerCut::AfterTheAnswer] {
             for back in [Kind::Reversal, Kind::Refund] {
                 let mut world = world(form).await;

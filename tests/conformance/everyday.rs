@@ -1,9 +1,9 @@
 //! What happens every day: approve, decline, cancel, tip, cash-back, refund, reversal.
 
 use super::scene::{
-    CAN_ABORT, CARDS, CASH_BACK, FORMS, PARTIAL, REFUNDS_ALONE, REVERSES, REVERSES_LAST, SIGNS, abort,
-    agree, all, banked, becomes, detail, forms, made, once, refused, reply, rest, scripted, stands, steps,
-    stored, world,
+    CAN_ABORT, CARDS, CASH_BACK, FORMS, PARTIAL, REFUNDS_ALONE, REVERSES, REVERSES_LAST, SIGNS,
+    WITHOUT_HOSTS, abort, agree, all, banked, becomes, detail, forms, made, once, refused, reply, rest,
+    scripted, stands, steps, stored, without_hosts, world,
 };
 use acceptance::world::{Form, World};
 use domain::ids::OperationId;
@@ -15,7 +15,7 @@ use till::api::{Command, CustomerStage, PaymentView, ProblemCode};
 
 #[tokio::test(start_paused = true)]
 async fn approved() {
-    for form in FORMS {
+    for form in WITHOUT_HOSTS {
         let world = world(form).await;
         let id = world.pay(0, 12_50).await.unwrap();
         let running = made(&world, id, "sent").await;
@@ -229,7 +229,7 @@ async fn refund_with_and_without_an_original() {
 
 #[tokio::test(start_paused = true)]
 async fn reversal_of_the_last_payment() {
-    for form in forms(REVERSES) {
+    for form in without_hosts(REVERSES) {
         let world = world(form).await;
         let sale = paid(&world, 40_09).await;
         let back = reverse(&world, sale, false).await;
@@ -246,7 +246,7 @@ async fn reversal_of_the_last_payment() {
 
 #[tokio::test(start_paused = true)]
 async fn reversal_of_a_refund() {
-    for form in forms(REVERSES) {
+    for form in without_hosts(REVERSES) {
         let world = world(form).await;
         let sale = paid(&world, 40_00).await;
         let refund = world.refund(0, 40_00, Some(sale)).await.unwrap();
@@ -314,7 +314,7 @@ async fn reversal_of_swish() {
 #[tokio::test(start_paused = true)]
 async fn reversals_answer_lost() {
     use simulator::script::{Delivery, Rule};
-    for form in forms(REVERSES) {
+    for form in without_hosts(REVERSES) {
         let world = scripted(form, [Rule::on("Reversal").times(1).act(Delivery::Cut)]).await;
         let sale = paid(&world, 40_00).await;
         let back = reverse(&world, sale, true).await;

@@ -2,8 +2,8 @@
 //! again, and found by an enquiry.
 
 use super::scene::{
-    CARDS, FORMS, agree, banked, becomes, decide, detail, made, money_requests, once, rest, scripted,
-    stands, steps, stored, world,
+    CARDS, FORMS, WITHOUT_CABLES, WITHOUT_HOSTS, agree, banked, becomes, decide, detail, made,
+    money_requests, once, rest, scripted, stands, steps, stored, world,
 };
 use domain::operation::Step;
 use domain::payment::Verdict;
@@ -33,7 +33,7 @@ async fn answer_lost_or_unreadable() {
         ("twice in one body", Delivery::Twice, "answer_unreadable"),
     ];
     for (name, delivery, reason) in table {
-        for form in FORMS {
+        for form in WITHOUT_HOSTS {
             let world = scripted(form, [once().act(delivery)]).await;
             let id = world.pay(0, 12_50).await.unwrap();
             let payment = becomes(&world, id, "approved").await;
@@ -73,7 +73,7 @@ async fn request_lost_before_the_terminal() {
     for delivery in
         [Delivery::Cut, Delivery::Close, Delivery::Status(503), Delivery::Empty, Delivery::Garbage]
     {
-        for form in FORMS {
+        for form in WITHOUT_CABLES {
             let world = scripted(form, [once().act(Action::Unprocessed).act(delivery)]).await;
             let id = world.pay(0, 12_50).await.unwrap();
             // A gateway says itself that it was cancelled: nothing is judged.
@@ -113,7 +113,7 @@ const TWISTS: [(Twist, &str, &str); 6] = [
 #[tokio::test(start_paused = true)]
 async fn answer_that_is_not_ours() {
     for (twist, mismatch, _) in TWISTS {
-        for form in FORMS {
+        for form in WITHOUT_HOSTS {
             let world = scripted(form, [once().act(twist)]).await;
             let id = world.pay(0, 12_50).await.unwrap();
             // A gateway's answer about another transaction is looked into within the payment.
@@ -136,7 +136,7 @@ async fn answer_that_is_not_ours() {
 #[tokio::test(start_paused = true)]
 async fn answer_that_is_not_ours_and_is_repeated() {
     for (twist, mismatch, expected) in TWISTS {
-        for form in FORMS {
+        for form in WITHOUT_HOSTS {
             let world = scripted(form, [once().act(twist).act(Action::Sticky)]).await;
             let id = world.pay(0, 12_50).await.unwrap();
             if form.is_wallet() && twist == Twist::WrongTransaction {
@@ -166,7 +166,7 @@ async fn answer_that_is_not_ours_and_is_repeated() {
 
 #[tokio::test(start_paused = true)]
 async fn result_word_that_nobody_knows() {
-    for form in FORMS {
+    for form in WITHOUT_HOSTS {
         let world = scripted(form, [once().act(Twist::UnknownResult)]).await;
         let id = world.pay(0, 12_50).await.unwrap();
         let payment = becomes(&world, id, "approved").await;
@@ -213,7 +213,7 @@ async fn answer_in_another_framing() {
 
 #[tokio::test(start_paused = true)]
 async fn late_answer() {
-    for form in FORMS {
+    for form in WITHOUT_HOSTS {
         // Within the time that a customer may take.
         let world = scripted(form, [once().act(Action::Late(90_000))]).await;
         let id = world.pay(0, 12_50).await.unwrap();
@@ -285,7 +285,8 @@ async fn terminal_cannot_be_reached() {
         (Cause::Unreachable("no route".to_owned()), "not_sent"),
     ];
     for (cause, reason) in table {
-        for (form, in_session) in FORMS.into_iter().flat_map(|form| [(form, false), (form, true)]) {
+        for (form, in_session) in WITHOUT_CABLES.into_iter().flat_map(|form| [(form, false), (form, true)])
+        {
             let case = format!("{form:?} {cause:?} in session {in_session}");
             let world = world(form).await;
             if in_session {
@@ -312,7 +313,7 @@ async fn terminal_cannot_be_reached() {
 
 #[tokio::test(start_paused = true)]
 async fn connection_refused_to_the_payment_alone() {
-    for form in FORMS {
+    for form in WITHOUT_CABLES {
         let world = scripted(form, [once().act(Delivery::Refused)]).await;
         let id = world.pay(0, 12_50).await.unwrap();
         becomes(&world, id, "not_charged/connection_refused").await;
@@ -328,7 +329,7 @@ async fn enquiry_that_fails_in_every_way() {
         [Delivery::Cut, Delivery::Garbage, Delivery::Empty, Delivery::NoContent, Delivery::Status(500)];
     let broken = broken.into_iter().chain([Delivery::Never, Delivery::Twice, Delivery::EntityBomb]);
     for delivery in broken {
-        for form in FORMS {
+        for form in WITHOUT_CABLES {
             let status = Rule::on("TransactionStatus").times(3).act(delivery);
             let world = scripted(form, [once().act(Delivery::Cut), status]).await;
             let id = world.pay(0, 12_50).await.unwrap();

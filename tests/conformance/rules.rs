@@ -2,8 +2,8 @@
 //! a command that came before, an amount that cannot be.
 
 use super::scene::{
-    CARDS, FORMS, REFUNDS, REFUNDS_ALONE, agree, asked, at_the_desk, becomes, forms, made, money_requests,
-    once, refused, rest, scripted, stands, stored, world, worlds,
+    CARDS, FORMS, REFUNDS, REFUNDS_ALONE, WITHOUT_HOSTS, agree, asked, at_the_desk, becomes, made,
+    money_requests, once, refused, rest, scripted, stands, stored, without_hosts, world, worlds,
 };
 use acceptance::world::{Form, World};
 use domain::ids::{CommandId, SaleId};
@@ -61,6 +61,8 @@ async fn amount_that_cannot_be() {
     for form in FORMS {
         let world = world(form).await;
         let before = entries(&world).await;
+        // A driver may have asked already whether its far side is there.
+        let sent = world.wires.requests.load(Ordering::SeqCst);
         for (name, amount, cash_back, field) in &table {
             let problem = world.dispatch(pay(&world, *amount, *cash_back)).await.expect_err(name);
             if !form.capabilities().cash_back && !cash_back.is_zero() {
@@ -71,7 +73,7 @@ async fn amount_that_cannot_be() {
             assert_eq!(problem.parameter("field"), *field, "{name}");
         }
         assert_eq!(entries(&world).await, before, "{form:?}: nothing is written down");
-        assert_eq!(world.wires.requests.load(Ordering::SeqCst), 0, "{form:?}: nothing is sent");
+        assert_eq!(world.wires.requests.load(Ordering::SeqCst), sent, "{form:?}: nothing is sent");
         assert!(world.view().payments.is_empty());
         agree(&world).await;
     }
@@ -97,7 +99,7 @@ async fn unknown_terminal_payment_or_sale() {
 
 #[tokio::test(start_paused = true)]
 async fn busy() {
-    for form in FORMS {
+    for form in WITHOUT_HOSTS {
         let world = worlds(&[form, form]).await;
         super::scene::follow(&world, [once().act(Action::Slow(30_000))]);
         let id = world.pay(0, 12_50).await.unwrap();
@@ -283,7 +285,7 @@ async fn refused_command_is_remembered_too() {
 
 #[tokio::test(start_paused = true)]
 async fn refunds_count_together() {
-    for form in forms(REFUNDS) {
+    for form in without_hosts(REFUNDS) {
         let world = world(form).await;
         let sale = world.pay(0, 30_00).await.unwrap();
         becomes(&world, sale, "approved").await;
@@ -311,7 +313,7 @@ async fn refunds_count_together() {
 /// Two conversations at once: the end of the first would be taken for the end of both.
 #[tokio::test(start_paused = true)]
 async fn two_services_on_one_terminal() {
-    for form in FORMS {
+    for form in WITHOUT_HOSTS {
         let world = worlds(&[form, form]).await;
         let first = world.pay(0, 12_50).await.unwrap();
         becomes(&world, first, "approved").await;

@@ -11,11 +11,17 @@ use std::collections::BTreeSet;
 use store::Snapshot;
 use terminals::capabilities::{Abort, Capabilities, SignatureBy};
 use till::api::{Command, MomentKind, PaymentView, Problem, ProblemCode, PromptView, Query, QueryReply};
-use till::api::{ReceiptRow, TerminalView};
+use till::api::{ReceiptRow, ServiceWanted, TerminalView};
 use wire::nexo::{Envelope, Limits, decode_header};
 
 /// Every form of integration.
-pub const FORMS: [Form; 3] = [Form::Default, Form::Light, Form::Wallet];
+pub const FORMS: [Form; 6] =
+    [Form::Default, Form::Light, Form::Wallet, Form::Edc, Form::Sealed, Form::Cable];
+/// Without devices on a cable, whose line finds and repeats by itself. `left_out.rs` says of each why.
+pub const WITHOUT_CABLES: [Form; 5] = [Form::Default, Form::Light, Form::Wallet, Form::Edc, Form::Sealed];
+/// Those whose driver does not ask beside a running payment, and whose terminals take every refund and
+/// reversal: without devices behind a host or on a cable. `left_out.rs` says of each why.
+pub const WITHOUT_HOSTS: [Form; 3] = [Form::Default, Form::Light, Form::Wallet];
 /// Card terminals: for situations that speak of a session, a card, a slip or the newest transaction, which a
 /// gateway does not have. `left_out.rs` says of each why.
 pub const CARDS: [Form; 2] = [Form::Default, Form::Light];
@@ -45,8 +51,8 @@ pub const REVERSES: Needs = |can| can.reversal;
 pub const CASH_BACK: Needs = |can| can.cash_back;
 /// Approvals of less than was asked for.
 pub const PARTIAL: Needs = |can| can.partial;
-/// The terminal calls the till.
-pub const LISTENS: Needs = |can| can.listener;
+/// The terminal calls the till with texts and questions.
+pub const LISTENS: Needs = |can| can.listener && can.prompts;
 /// An hour a day without a session.
 pub const MAINTAINS: Needs = |can| can.daily_maintenance;
 
@@ -58,6 +64,11 @@ pub fn forms(needs: Needs) -> Vec<Form> {
     found
 }
 
+/// The same without devices behind a host or on a cable; see [`WITHOUT_HOSTS`].
+pub fn without_hosts(needs: Needs) -> Vec<Form> {
+    forms(needs).into_iter().filter(|form| WITHOUT_HOSTS.contains(form)).collect()
+}
+
 /// A running till with one terminal.
 pub async fn world(form: Form) -> World {
     worlds(&[form]).await
@@ -67,6 +78,11 @@ pub async fn world(form: Form) -> World {
 pub async fn worlds(forms: &[Form]) -> World {
     let mut world = World::new(7, forms, false);
     world.start().await.unwrap();
+    // What a driver proves before its first payment is proven: situations begin with the payment.
+    for desk in world.desks.iter().filter(|desk| desk.form.is_hosted()) {
+        let diagnosis = Command::Service { terminal: desk.id.clone(), service: ServiceWanted::Diagnosis };
+        world.dispatch(diagnosis).await.unwrap();
+    }
     world
 }
 

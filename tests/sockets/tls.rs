@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A certificate for this name, as a server uses it, and as a file for whoever is to trust it.
-fn certificate(name: &str, folder: &Path) -> (Arc<ServerConfig>, PathBuf) {
+pub fn certificate(name: &str, folder: &Path) -> (Arc<ServerConfig>, PathBuf) {
     let CertifiedKey { cert, signing_key } = generate_simple_self_signed(vec![name.to_owned()]).unwrap();
     let file = folder.join(format!("{name}.pem"));
     std::fs::write(&file, cert.pem()).unwrap();
@@ -28,7 +28,7 @@ fn certificate(name: &str, folder: &Path) -> (Arc<ServerConfig>, PathBuf) {
 }
 
 /// Takes TLS off and passes each request on; lives as long as the test program.
-fn front(config: Arc<ServerConfig>, behind: SocketAddr) -> SocketAddr {
+pub fn front(config: Arc<ServerConfig>, behind: SocketAddr) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {

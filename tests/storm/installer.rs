@@ -2,7 +2,7 @@
 //! a terminal taken out and put back. Refusals are as good as anything: no payment may be lost by it.
 
 use acceptance::rng::Rng;
-use acceptance::world::World;
+use acceptance::world::{Form, World};
 use till::api::{Command, TerminalWanted};
 
 /// Somebody with a screwdriver.
@@ -28,9 +28,11 @@ impl Installer {
             _ if !is_there => TerminalWanted::Add { form },
             0 => TerminalWanted::Remove { terminal },
             1 => {
-                let (key, choice) = match world.desks[desk].form.is_wallet() {
-                    true => ("pay_path", ["pay", "prepay", "prepay"]),
-                    false => ("language", ["sv", "fi", "en"]),
+                let (key, choice) = match world.desks[desk].form {
+                    Form::Wallet | Form::Notified => ("pay_path", ["pay", "prepay", "prepay"]),
+                    Form::Cable => ("answer_ms", ["180000", "120000", "60000"]),
+                    Form::Edc | Form::Sealed => ("email", ["a@example.my", "b@example.my", "c@example.my"]),
+                    Form::Default | Form::Light => ("language", ["sv", "fi", "en"]),
                 };
                 let value = *self.0.pick(&choice);
                 put(&mut form, key, value);

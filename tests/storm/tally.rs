@@ -18,13 +18,17 @@ pub struct Tally {
     reversals: AtomicU64,
     late: AtomicU64,
     wallets: AtomicU64,
+    hosted: AtomicU64,
+    cabled: AtomicU64,
 }
 
 impl Tally {
     /// Whether enough of everything happened.
     pub fn is_lively(&self) -> bool {
         let money = [&self.payments, &self.approved, &self.disputed, &self.late, &self.reversals];
-        let counts = [money.as_slice(), &[&self.crashes, &self.restores, &self.wallets]].concat();
+        let counts =
+            [money.as_slice(), &[&self.crashes, &self.restores, &self.wallets, &self.hosted, &self.cabled]]
+                .concat();
         counts.iter().all(|count| count.load(Ordering::Relaxed) > 0)
     }
 }
@@ -35,7 +39,7 @@ impl fmt::Display for Tally {
         write!(
             f,
             "{} operations, {} approved, {} disputed, {} late, {} reversals, {} crashes, \
-             {} restored backups, {} by wallet",
+             {} restored backups, {} by wallet, {} through a host, {} on a cable",
             count(&self.payments),
             count(&self.approved),
             count(&self.disputed),
@@ -44,6 +48,8 @@ impl fmt::Display for Tally {
             count(&self.crashes),
             count(&self.restores),
             count(&self.wallets),
+            count(&self.hosted),
+            count(&self.cabled),
         )
     }
 }
@@ -61,6 +67,8 @@ impl Tally {
         add(&self.late, of(&|it| it.closing().is_some_and(|closing| closing.late)));
         add(&self.reversals, of(&|it| it.operation.kind == Kind::Reversal));
         add(&self.wallets, of(&|it| audit::is_wallets(world, it)));
+        add(&self.hosted, of(&|it| audit::is_hosted(world, it)));
+        add(&self.cabled, of(&|it| audit::is_cabled(world, it)));
         self.crashes.fetch_add(crashes, Ordering::Relaxed);
         self.restores.fetch_add(restores, Ordering::Relaxed);
     }

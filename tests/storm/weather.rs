@@ -1,13 +1,15 @@
 //! One storm.
 
+use crate::cabled::Cabled;
 use crate::counter::Counter;
+use crate::hosted::Hosted;
 use crate::installer::Installer;
 use crate::printer::Printer;
 use crate::tally::Tally;
 use crate::wallet::Wallets;
 use acceptance::audit::{self, differences};
 use acceptance::cashier::{Habit, employ};
-use acceptance::line::{Far, PowerCut};
+use acceptance::line::PowerCut;
 use acceptance::rng::Rng;
 use acceptance::world::{Form, World};
 use domain::ids::OperationId;
@@ -58,6 +60,8 @@ struct Storm {
     begun: Vec<(usize, OperationId)>,
     printer: Printer,
     wallets: Wallets,
+    hosted: Hosted,
+    cabled: Cabled,
     /// In every second storm goods are sold, too.
     counter: Option<Counter>,
     installer: Installer,
@@ -78,15 +82,29 @@ impl Storm {
         }
         let mut wallets = Wallets::new(seed);
         wallets.move_in(&mut forms);
+        let mut hosted = Hosted::new(seed);
+        hosted.move_in(&mut forms);
+        let mut cabled = Cabled::new(seed);
+        cabled.move_in(&mut forms);
         let world = World::new(seed, &forms, rng.chance(40));
         wallets.dress(&world);
+        hosted.dress(&world);
+        cabled.dress(&world);
         let printer = Printer::new(seed, &world);
         let mut plans = Vec::new();
         for (index, desk) in world.desks.iter().enumerate() {
             let rate = [0, 60, 150, 350][usize::try_from(rng.below(4)).unwrap_or(0)];
-            let (survivable, fatal) = match desk.form.is_wallet() {
-                true => (simulator::pockyt::faults(), simulator::pockyt::lasting_faults()),
-                false => (Plan::survivable(), Plan::fatal()),
+            let (survivable, fatal) = match desk.form {
+                Form::Wallet | Form::Notified => {
+                    (simulator::pockyt::faults(), simulator::pockyt::lasting_faults())
+                }
+                Form::Edc | Form::Sealed => {
+                    (simulator::kayaaku::faults(), simulator::kayaaku::lasting_faults())
+                }
+                Form::Cable => {
+                    (simulator::kayaaku::serial::faults(), simulator::kayaaku::serial::lasting_faults())
+                }
+                Form::Default | Form::Light => (Plan::survivable(), Plan::fatal()),
             };
             let is_fatal = rng.chance(15);
             let choice = survivable.into_iter().chain(fatal.into_iter().filter(|_| is_fatal)).collect();
@@ -103,6 +121,8 @@ impl Storm {
             begun: Vec::new(),
             printer,
             wallets,
+            hosted,
+            cabled,
             counter: (seed % 2 == 1).then(|| Counter::new(seed)),
             installer: Installer::new(seed),
             backup: None,
@@ -217,6 +237,18 @@ impl Storm {
             self.begun.extend(begun.ok().map(|id| (desk, id)));
             return;
         }
+        if self.world.desks[desk].form.is_hosted() {
+            let (what, begun) = self.hosted.pay(&self.world, desk).await;
+            self.note(format!("{what} on {desk}: {}", told(&begun)));
+            self.begun.extend(begun.ok().map(|id| (desk, id)));
+            return;
+        }
+        if self.world.desks[desk].form.is_cabled() {
+            let (what, begun) = self.cabled.pay(&self.world, desk).await;
+            self.note(format!("{what} on {desk}: {}", told(&begun)));
+            self.begun.extend(begun.ok().map(|id| (desk, id)));
+            return;
+        }
         let convention = [0, 1, 2, 3, 4, 6, 8, 8, 9, 10, 11, 11, 12, 13, 14, 15, 16, 17, 18, 19];
         let last = if self.rng.chance(60) { *self.rng.pick(&convention) } else { 0 };
         let minor = i64::try_from(100 * (1 + self.rng.below(500))).unwrap_or(100) + last;
@@ -262,6 +294,16 @@ impl Storm {
         if self.world.desks[desk].form.is_wallet() {
             let what = self.wallets.trouble(&self.world, desk).await;
             self.note(format!("gateway {desk}: {what}"));
+            return;
+        }
+        if self.world.desks[desk].form.is_hosted() {
+            let what = self.hosted.trouble(&self.world, desk).await;
+            self.note(format!("host {desk}: {what}"));
+            return;
+        }
+        if self.world.desks[desk].form.is_cabled() {
+            let what = self.cabled.trouble(&self.world, desk).await;
+            self.note(format!("cable {desk}: {what}"));
             return;
         }
         let terminal = self.world.desks[desk].nexo().clone();
@@ -352,11 +394,13 @@ impl Storm {
             self.crash("ordered").await;
         }
         self.world.wires.cancel_cut();
-        for desk in self.world.desks.iter().filter(|desk| !desk.form.is_wallet()) {
+        for desk in self.world.desks.iter().filter(|desk| desk.form.is_nexo()) {
             desk.nexo().plug();
             desk.nexo().end_maintenance().await;
         }
         self.wallets.clear_up(&self.world);
+        Hosted::clear_up(&self.world);
+        Cabled::clear_up(&self.world);
         self.start().await;
         self.world.fail_disk(DiskFault::Full, 0);
         Installer::tidy_up(&self.world).await;
@@ -416,20 +460,8 @@ impl Storm {
     /// What went over the wires.
     fn note_traces(&mut self) {
         for desk in &self.world.desks {
-            match &desk.far {
-                Far::Nexo(terminal) => {
-                    for it in terminal.trace() {
-                        self.note(format!("{} {} {}: {}", desk.id, it.at, it.from, it.text));
-                    }
-                }
-                Far::Pockyt(gateway) => {
-                    for it in gateway.trace() {
-                        self.note(format!("{} {it}", desk.id));
-                    }
-                    for it in gateway.transactions() {
-                        self.note(format!("{} {it:?}", desk.id));
-                    }
-                }
+            for it in desk.far.trace() {
+                self.note(format!("{} {it}", desk.id));
             }
         }
     }

@@ -1,6 +1,8 @@
 //! The comparison of bank and journal: what the promise means, as a function.
 
+mod cables;
 mod cards;
+mod hosts;
 mod wallets;
 
 use crate::world::World;
@@ -60,6 +62,8 @@ pub async fn differences(world: &World, lost: &BTreeSet<String>) -> Vec<String> 
     }
     cards::references(world, &books, &mut wrong);
     wallets::references(world, &books, &mut wrong);
+    hosts::references(world, &books, &mut wrong);
+    cables::references(world, &books, &mut wrong);
     let mut charged = BTreeMap::<String, usize>::new();
     for transaction in world.bank.transactions() {
         let owner = owners.get(transaction.transaction.as_str()).copied();
@@ -110,6 +114,8 @@ fn unsettled(world: &World, books: &Books, payment: &Payment, wrong: &mut Vec<St
         Stage::Disputed(reason) => {
             let why = never_left(world, books, payment).or_else(|| match is_wallets(world, payment) {
                 true => wallets::decidable(world, books, payment),
+                false if is_hosted(world, payment) => hosts::decidable(world, books, payment),
+                false if is_cabled(world, payment) => cables::decidable(world, books, payment),
                 false => cards::decidable(world, books, payment),
             });
             if let Some(why) = why {
@@ -140,6 +146,8 @@ fn never_left(world: &World, books: &Books, payment: &Payment) -> Option<String>
     }
     let has_left = match is_wallets(world, payment) {
         true => wallets::has_left(world, books, payment),
+        false if is_hosted(world, payment) => hosts::has_left(world, books, payment),
+        false if is_cabled(world, payment) => cables::has_left(world, books, payment),
         false => cards::has_left(world, payment),
     };
     (!has_left && !world.crashed).then(|| "none of its requests left".to_owned())
@@ -148,6 +156,16 @@ fn never_left(world: &World, books: &Books, payment: &Payment) -> Option<String>
 /// Whether a payment went through a wallet gateway.
 pub fn is_wallets(world: &World, payment: &Payment) -> bool {
     world.desks.iter().any(|desk| desk.id == payment.operation.terminal && desk.form.is_wallet())
+}
+
+/// Whether a payment went through a device behind a host.
+pub fn is_hosted(world: &World, payment: &Payment) -> bool {
+    world.desks.iter().any(|desk| desk.id == payment.operation.terminal && desk.form.is_hosted())
+}
+
+/// Whether a payment went to a device on a cable.
+pub fn is_cabled(world: &World, payment: &Payment) -> bool {
+    world.desks.iter().any(|desk| desk.id == payment.operation.terminal && desk.form.is_cabled())
 }
 
 /// Whatever the journal calls moved, the bank has.

@@ -1,14 +1,18 @@
 //! The terminals of a world: how each is integrated, what the settings say of it, and its far side.
 
 use crate::line::Far;
-use crate::world::World;
+use crate::world::{World, beginning};
 use domain::ids::TerminalId;
 use simulator::faults::Plan;
-use simulator::nexo::NexoTerminal;
-use simulator::pockyt::PockytGateway;
+use simulator::kayaaku::serial::KayaakuDevice;
+use simulator::kayaaku::{HOST_KEYS, KayaakuHost, Settings as HostSettings, TILL_KEYS};
+use simulator::nexo::{NexoTerminal, Settings as TerminalSettings};
+use simulator::pockyt::{PockytGateway, Settings as GatewaySettings};
 use simulator::script::Script;
 use std::collections::BTreeMap;
 use terminals::Capabilities;
+use terminals::kayaaku::profile::capabilities as kayaaku;
+use terminals::kayaaku::serial::profile::capabilities as kayaaku_serial;
 use terminals::nexo::profile::Form as Nexo;
 use terminals::pockyt::profile::CAPABILITIES;
 use till::api::{TerminalForm, TypedSecret};
@@ -24,6 +28,12 @@ pub enum Form {
     Wallet,
     /// A wallet gateway that also notifies the till.
     Notified,
+    /// A device behind a host: signed JSON.
+    Edc,
+    /// A device behind a host: encrypted messages and notifications.
+    Sealed,
+    /// A device on a serial cable.
+    Cable,
 }
 
 impl Form {
@@ -34,20 +44,43 @@ impl Form {
             Self::Light => Nexo::Light.capabilities(),
             Self::Wallet => CAPABILITIES,
             Self::Notified => Capabilities { listener: true, ..CAPABILITIES },
+            Self::Edc => kayaaku(true, false, false),
+            Self::Sealed => kayaaku(false, true, false),
+            Self::Cable => kayaaku_serial(false),
         }
     }
 
     /// Whether customers pay with their phones, at a gateway.
     pub const fn is_wallet(self) -> bool {
         match self {
-            Self::Default | Self::Light => false,
+            Self::Default | Self::Light | Self::Edc | Self::Sealed | Self::Cable => false,
             Self::Wallet | Self::Notified => true,
         }
     }
 
+    /// Whether it is a card terminal that the till speaks to itself.
+    pub const fn is_nexo(self) -> bool {
+        matches!(self, Self::Default | Self::Light)
+    }
+
+    /// Whether it is a device behind a host.
+    pub const fn is_hosted(self) -> bool {
+        matches!(self, Self::Edc | Self::Sealed)
+    }
+
+    /// Whether it is a device on a cable.
+    pub const fn is_cabled(self) -> bool {
+        matches!(self, Self::Cable)
+    }
+
     /// Its driver in the settings.
     pub const fn driver(self) -> &'static str {
-        if self.is_wallet() { "pockyt" } else { "nexo" }
+        match self {
+            Self::Default | Self::Light => "nexo",
+            Self::Wallet | Self::Notified => "pockyt",
+            Self::Edc | Self::Sealed => "kayaaku-http",
+            Self::Cable => "kayaaku-serial",
+        }
     }
 
     /// A category of requests in the words of its protocol; situations speak of card terminals.
@@ -56,6 +89,11 @@ impl Form {
             "Payment" if self.is_wallet() => "pay",
             "TransactionStatus" if self.is_wallet() => "tran-query",
             "Reversal" if self.is_wallet() => "cancel",
+            "Payment" if self.is_hosted() || self.is_cabled() => "pay",
+            "TransactionStatus" if self.is_hosted() || self.is_cabled() => "enquire",
+            "Reversal" if self.is_hosted() || self.is_cabled() => "void",
+            "Login" if self.is_cabled() => "link",
+            "Abort" if self.is_cabled() => "abort",
             other => other,
         }
     }
@@ -76,7 +114,7 @@ impl Desk {
     pub fn nexo(&self) -> &NexoTerminal {
         match &self.far {
             Far::Nexo(terminal) => terminal,
-            Far::Pockyt(_) => panic!("{} is no card terminal", self.id.0),
+            Far::Pockyt(_) | Far::Kayaaku(_) | Far::Cable(_) => panic!("{} is no card terminal", self.id.0),
         }
     }
 
@@ -84,7 +122,23 @@ impl Desk {
     pub fn gateway(&self) -> &PockytGateway {
         match &self.far {
             Far::Pockyt(gateway) => gateway,
-            Far::Nexo(_) => panic!("{} is no wallet gateway", self.id.0),
+            Far::Nexo(_) | Far::Kayaaku(_) | Far::Cable(_) => panic!("{} is no wallet gateway", self.id.0),
+        }
+    }
+
+    /// The host; a situation that speaks of one asks for no other form.
+    pub fn host(&self) -> &KayaakuHost {
+        match &self.far {
+            Far::Kayaaku(host) => host,
+            Far::Nexo(_) | Far::Pockyt(_) | Far::Cable(_) => panic!("{} is behind no host", self.id.0),
+        }
+    }
+
+    /// The device on its cable; a situation that speaks of one asks for no other form.
+    pub fn device(&self) -> &KayaakuDevice {
+        match &self.far {
+            Far::Cable(device) => device,
+            Far::Nexo(_) | Far::Pockyt(_) | Far::Kayaaku(_) => panic!("{} is on no cable", self.id.0),
         }
     }
 
@@ -93,6 +147,8 @@ impl Desk {
         match &self.far {
             Far::Nexo(terminal) => terminal.follow(script),
             Far::Pockyt(gateway) => gateway.follow(script),
+            Far::Kayaaku(host) => host.follow(script),
+            Far::Cable(device) => device.follow(script),
         }
     }
 
@@ -101,6 +157,8 @@ impl Desk {
         match &self.far {
             Far::Nexo(terminal) => terminal.suffer(plan),
             Far::Pockyt(gateway) => gateway.suffer(plan),
+            Far::Kayaaku(host) => host.suffer(plan),
+            Far::Cable(device) => device.suffer(plan),
         }
     }
 
@@ -109,6 +167,8 @@ impl Desk {
         match &self.far {
             Far::Nexo(terminal) => terminal.reboot(),
             Far::Pockyt(gateway) => gateway.restart(),
+            Far::Kayaaku(host) => host.restart(),
+            Far::Cable(device) => device.restart(),
         }
     }
 
@@ -120,16 +180,80 @@ impl Desk {
                 terminal.complaints().into_iter().filter(|it| !it.contains("status 40")).collect()
             }
             Far::Pockyt(gateway) => gateway.complaints(),
+            Far::Kayaaku(host) => host.complaints(),
+            Far::Cable(device) => device.complaints(),
         }
     }
 }
 
 impl World {
+    pub(crate) fn terminal(&self, index: usize, dress: impl Fn(&mut TerminalSettings)) -> Far {
+        let mut settings = TerminalSettings {
+            number: format!("55500{}", index + 1),
+            poi_id: Some(format!("POI-desk{}", index + 1)),
+            seed: self.seed.wrapping_add(index as u64),
+            ..TerminalSettings::default()
+        };
+        dress(&mut settings);
+        let clock = simulator::clock::clock_from(beginning());
+        let terminal = NexoTerminal::new(settings, self.bank.clone(), clock);
+        terminal.connect(self.line());
+        terminal.into()
+    }
+
+    /// A gateway that knows one store. Customers scan what is on the screen, and nothing else.
+    pub(crate) fn gateway(&self, index: usize) -> Far {
+        let mut settings = GatewaySettings {
+            seed: self.seed.wrapping_add(index as u64),
+            scans: false,
+            ..GatewaySettings::default()
+        };
+        settings.stores[0].store_no = store(index);
+        settings.currencies.push(("SEK".to_owned(), 2));
+        let clock = simulator::clock::clock_from(beginning());
+        let gateway = PockytGateway::new(settings, self.bank.clone(), clock);
+        gateway.connect(self.line());
+        gateway.into()
+    }
+
+    /// A host with one device.
+    pub(crate) fn host(&self, index: usize) -> Far {
+        let settings = HostSettings {
+            seed: self.seed.wrapping_add(index as u64),
+            devices: vec![device(index)],
+            currencies: vec!["752".to_owned()],
+            convention: false,
+            card_amounts: true,
+            ..HostSettings::default()
+        };
+        let clock = simulator::clock::clock_from(beginning());
+        let host = KayaakuHost::new(settings, self.bank.clone(), clock).expect("the keys are good");
+        host.connect(self.line());
+        host.into()
+    }
+
+    /// A device on a cable.
+    pub(crate) fn device(&self, index: usize) -> Far {
+        let settings = HostSettings {
+            seed: self.seed.wrapping_add(index as u64),
+            devices: vec![device(index)],
+            mids: vec![MID.to_owned()],
+            currencies: vec!["752".to_owned()],
+            convention: false,
+            card_amounts: true,
+            patience_ms: 300_000,
+            ..HostSettings::default()
+        };
+        let clock = simulator::clock::clock_from(beginning());
+        KayaakuDevice::new(settings, self.bank.clone(), clock).into()
+    }
+
     /// Nobody answers at this terminal any more.
     pub fn unplug(&self, desk: usize) {
         match &self.desks[desk].far {
             Far::Nexo(terminal) => terminal.unplug(),
-            Far::Pockyt(_) => self.wires.unplug(&authority(desk)),
+            Far::Pockyt(_) | Far::Kayaaku(_) => self.wires.unplug(&authority(desk)),
+            Far::Cable(device) => device.unplug(),
         }
     }
 
@@ -138,6 +262,8 @@ impl World {
         match &self.desks[desk].far {
             Far::Nexo(terminal) => terminal.plug(),
             Far::Pockyt(gateway) => self.wires.plug(&authority(desk), gateway.clone()),
+            Far::Kayaaku(host) => self.wires.plug(&authority(desk), host.clone()),
+            Far::Cable(device) => device.plug(),
         }
     }
 }
@@ -147,13 +273,33 @@ pub fn authority(index: usize) -> String {
     format!("127.0.0.1:{}", 12_001 + index)
 }
 
+/// The port of the cable of this number.
+pub fn port(index: usize) -> String {
+    format!("/dev/ttyACM{index}")
+}
+
+/// Where the far side of this number is found: by address, or at a port.
+pub fn place(index: usize, form: Form) -> String {
+    if form.is_cabled() { port(index) } else { authority(index) }
+}
+
+/// The merchant of every device.
+pub const MID: &str = "000010000099999";
+
 /// The store of the gateway of this number: no two terminals of a till share one.
 pub fn store(index: usize) -> String {
     format!("80000{}", index + 2)
 }
 
+/// The device behind the host of this number.
+pub fn device(index: usize) -> String {
+    format!("KP000{}", index + 1)
+}
+
 /// Under which name the till keeps the store's token.
 pub const SECRET: &str = "pockyt-token";
+/// Under which names it keeps its keys for a host.
+pub const HOST_SECRETS: [&str; 3] = ["kayaaku-rsa", "kayaaku-ec", "kayaaku-reader"];
 /// The token.
 pub const TOKEN: &str = "till-demo-token-0001";
 
@@ -180,6 +326,30 @@ fn settings(index: usize, form: Form) -> BTreeMap<String, String> {
                 ("notifications", notifications),
             ])
         }
+        Form::Cable => of(&[("port", &port(index)), ("mid", MID)]),
+        Form::Edc | Form::Sealed => {
+            let (device, base_url) = (device(index), format!("{url}/mqpos-host"));
+            let mut rows = of(&[
+                ("base_url", &base_url),
+                ("source_system", "tst"),
+                ("mid", "000010000099999"),
+                ("device_sn", &device),
+                ("email", "till@example.my"),
+                (
+                    "peer_public_key",
+                    if form == Form::Edc { HOST_KEYS.rsa_public } else { HOST_KEYS.ec_public },
+                ),
+            ]);
+            if form == Form::Sealed {
+                let more = [
+                    ("generation", "2"),
+                    ("jwe_recipient_key", HOST_KEYS.reader),
+                    ("notifications", "true"),
+                ];
+                rows.extend(of(&more));
+            }
+            rows
+        }
     }
 }
 
@@ -187,10 +357,19 @@ fn settings(index: usize, form: Form) -> BTreeMap<String, String> {
 pub fn entry(index: usize, form: Form) -> String {
     let value = |text: &str| match text {
         "true" | "false" => text.to_owned(),
+        text if text.contains(['"', '\n']) => format!("'''{text}'''"),
         text => format!("\"{text}\""),
     };
     let rows = settings(index, form).into_iter().map(|(key, text)| format!("{key} = {}\n", value(&text)));
-    let token = if form.is_wallet() { format!("token = \"secret:{SECRET}\"\n") } else { String::new() };
+    let [rsa, ec, reader] = HOST_SECRETS;
+    let token = match form {
+        Form::Default | Form::Light | Form::Cable => String::new(),
+        Form::Wallet | Form::Notified => format!("token = \"secret:{SECRET}\"\n"),
+        Form::Edc => format!("private_key = \"secret:{rsa}\"\n"),
+        Form::Sealed => {
+            format!("private_key = \"secret:{ec}\"\njwe_private_key = \"secret:{reader}\"\n")
+        }
+    };
     format!(
         "[[terminal]]\nid = \"desk{}\"\ndriver = \"{}\"\n[terminal.settings]\n{}{token}",
         index + 1,
@@ -201,12 +380,20 @@ pub fn entry(index: usize, form: Form) -> String {
 
 /// The terminal of this number as an installer fills it in.
 pub fn filled_in(index: usize, form: Form) -> TerminalForm {
-    let token = ("token".to_owned(), TypedSecret(TOKEN.to_owned()));
+    let secret = |key: &str, text: &str| (key.to_owned(), TypedSecret(text.to_owned()));
+    let secrets = match form {
+        Form::Default | Form::Light | Form::Cable => Vec::new(),
+        Form::Wallet | Form::Notified => vec![secret("token", TOKEN)],
+        Form::Edc => vec![secret("private_key", TILL_KEYS.rsa)],
+        Form::Sealed => {
+            vec![secret("private_key", TILL_KEYS.ec), secret("jwe_private_key", TILL_KEYS.reader)]
+        }
+    };
     TerminalForm {
         id: format!("desk{}", index + 1),
         driver: form.driver().to_owned(),
         name: String::new(),
         settings: settings(index, form),
-        secrets: form.is_wallet().then_some(token).into_iter().collect(),
+        secrets: secrets.into_iter().collect(),
     }
 }

@@ -6,10 +6,14 @@
 
 pub mod alarms;
 pub mod audit;
+pub mod cable;
+#[cfg(unix)]
+pub mod cable_shop;
 pub mod cashier;
 pub mod desk;
 pub mod file;
 pub mod goods;
+pub mod host_shop;
 pub mod liar;
 pub mod line;
 pub mod printer;

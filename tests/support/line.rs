@@ -2,6 +2,8 @@
 //! switchboard. A power cut can be ordered before a request leaves or after its answer arrived.
 
 use async_trait::async_trait;
+use simulator::kayaaku::KayaakuHost;
+use simulator::kayaaku::serial::KayaakuDevice;
 use simulator::nexo::{LineDown, NexoTerminal, TillLine, WireReply, WireRequest};
 use simulator::pockyt::PockytGateway;
 use std::collections::BTreeMap;
@@ -21,6 +23,10 @@ pub enum Far {
     Nexo(NexoTerminal),
     /// A wallet gateway.
     Pockyt(PockytGateway),
+    /// A host with a device.
+    Kayaaku(KayaakuHost),
+    /// A device on a cable.
+    Cable(KayaakuDevice),
 }
 
 impl Far {
@@ -28,6 +34,27 @@ impl Far {
         match self {
             Self::Nexo(terminal) => terminal.exchange(request).await,
             Self::Pockyt(gateway) => gateway.exchange(request).await,
+            Self::Kayaaku(host) => host.exchange(request).await,
+            // Nobody speaks HTTP to a cable.
+            Self::Cable(_) => WireReply::Refused,
+        }
+    }
+}
+
+impl Far {
+    /// What went over its wire, and what it knows: for whoever looks for a fault.
+    pub fn trace(&self) -> Vec<String> {
+        fn all<E: fmt::Debug>(trace: Vec<String>, entries: Vec<E>) -> Vec<String> {
+            trace.into_iter().chain(entries.into_iter().map(|it| format!("{it:?}"))).collect()
+        }
+        match self {
+            Self::Nexo(terminal) => {
+                let lines = terminal.trace().into_iter();
+                lines.map(|it| format!("{} {}: {}", it.at, it.from, it.text)).collect()
+            }
+            Self::Pockyt(gateway) => all(gateway.trace(), gateway.transactions()),
+            Self::Kayaaku(host) => all(host.trace(), host.transactions()),
+            Self::Cable(device) => all(device.trace(), device.transactions()),
         }
     }
 }
@@ -44,6 +71,18 @@ impl From<PockytGateway> for Far {
     }
 }
 
+impl From<KayaakuDevice> for Far {
+    fn from(device: KayaakuDevice) -> Self {
+        Self::Cable(device)
+    }
+}
+
+impl From<KayaakuHost> for Far {
+    fn from(host: KayaakuHost) -> Self {
+        Self::Kayaaku(host)
+    }
+}
+
 /// A request that left the till and that money depends on.
 #[derive(Clone, Debug)]
 pub enum Left {
@@ -51,6 +90,10 @@ pub enum Left {
     Card(String),
     /// A wallet gateway's.
     Wallet(Signed),
+    /// A host's: the call, and the transaction that it names.
+    Host(&'static str, String),
+    /// A device's on a cable: the same.
+    Cable(&'static str, String),
 }
 
 impl Left {
@@ -58,6 +101,9 @@ impl Left {
     fn of(path: &str, content_type: &str, body: &[u8]) -> Option<Self> {
         if let Ok(signed) = Signed::decode(path, content_type, body) {
             return (signed.endpoint != Endpoint::Query).then_some(Self::Wallet(signed));
+        }
+        if let Some((call, id)) = simulator::kayaaku::money_request(path, body) {
+            return Some(Self::Host(call, id));
         }
         let text = String::from_utf8_lossy(body).into_owned();
         let is_money = text.contains("<PaymentRequest>") || text.contains("<ReversalRequest");
@@ -67,7 +113,7 @@ impl Left {
     /// Whether money can move by it.
     pub fn can_move(&self) -> bool {
         match self {
-            Self::Card(_) => true,
+            Self::Card(_) | Self::Host(_, _) | Self::Cable(_, _) => true,
             Self::Wallet(signed) => match signed.endpoint {
                 Endpoint::Pay | Endpoint::Prepay | Endpoint::Cancel | Endpoint::Refund => true,
                 Endpoint::Add | Endpoint::CreateCode | Endpoint::Query => false,
@@ -146,6 +192,37 @@ impl Wires {
         self.countdown.store(-1, Ordering::SeqCst);
         self.cancelled.fetch_add(1, Ordering::SeqCst);
     }
+    /// The device at this port, where its cable is in.
+    pub(crate) fn device(&self, port: &str) -> Option<KayaakuDevice> {
+        match self.terminals.lock().unwrap().get(port) {
+            Some(Far::Cable(device)) if device.is_plugged() => Some(device.clone()),
+            Some(_) | None => None,
+        }
+    }
+    /// Whether the till may go on asking.
+    pub(crate) fn count(&self) -> bool {
+        self.requests.fetch_add(1, Ordering::SeqCst) < MOST_REQUESTS
+    }
+    /// Why no request gets as far as a connection.
+    pub(crate) fn is_dead(&self) -> bool {
+        self.dead.lock().unwrap().is_some()
+    }
+    /// A request is about to leave: cuts the power here where that is ordered. True where it is to be cut
+    /// once the answer has come.
+    pub(crate) async fn leaves(&self) -> Option<i64> {
+        let (due, after) = (self.is_due(), self.cut_after_answer.load(Ordering::SeqCst) == 1);
+        let order = self.cancelled.load(Ordering::SeqCst);
+        if due && !after {
+            self.cut_here().await;
+        }
+        due.then_some(order)
+    }
+    /// An answer has come to what left under this order.
+    pub(crate) async fn came(&self, order: i64) {
+        if order == self.cancelled.load(Ordering::SeqCst) {
+            self.cut_here().await;
+        }
+    }
     async fn cut_here(&self) {
         self.cancel_cut();
         self.power.notify_one();
@@ -189,6 +266,7 @@ impl Http for Wires {
             method: "POST".to_owned(),
             path: format!("/{path}"),
             content_type: content_type.map(|(_, value)| value.clone()),
+            headers: request.headers.clone(),
             body: request.body,
         };
         let wait = Duration::from_millis(request.answer_ms);
@@ -204,7 +282,7 @@ impl Http for Wires {
             Ok(WireReply::Answer { body, .. }) if body.len() > request.max_reply_bytes => {
                 Err(HttpFault::MaybeSent { cause: Cause::TooLarge })
             }
-            Ok(WireReply::Answer { status, body, .. }) => Ok(HttpReply { status, body }),
+            Ok(WireReply::Answer { status, headers, body, .. }) => Ok(HttpReply { status, headers, body }),
         }
     }
 }
@@ -226,8 +304,19 @@ impl TillPort {
     }
     /// Hands a request from outside to the till: status and body of the answer.
     pub async fn knock(&self, method: &str, path: &str, body: Vec<u8>) -> Result<(u16, Vec<u8>), LineDown> {
+        self.knock_with(method, path, Vec::new(), body).await
+    }
+    /// The same with headers.
+    pub async fn knock_with(
+        &self,
+        method: &str,
+        path: &str,
+        headers: Vec<(String, String)>,
+        body: Vec<u8>,
+    ) -> Result<(u16, Vec<u8>), LineDown> {
         let switchboard = self.switchboard.lock().unwrap().clone().ok_or(LineDown)?;
-        let incoming = Incoming { peer: None, method: method.to_owned(), path: path.to_owned(), body };
+        let incoming =
+            Incoming { peer: None, method: method.to_owned(), path: path.to_owned(), headers, body };
         let answer = switchboard.dispatch(incoming).await;
         Ok((answer.status, answer.body))
     }
@@ -237,5 +326,13 @@ impl TillPort {
 impl TillLine for TillPort {
     async fn post(&self, path: &str, body: Vec<u8>) -> Result<(u16, Vec<u8>), LineDown> {
         self.knock("POST", path, body).await
+    }
+    async fn post_with(
+        &self,
+        path: &str,
+        headers: Vec<(String, String)>,
+        body: Vec<u8>,
+    ) -> Result<(u16, Vec<u8>), LineDown> {
+        self.knock_with("POST", path, headers, body).await
     }
 }

@@ -2,10 +2,11 @@
 
 use crate::alarms::Alarms;
 use crate::audit::{books, names};
+use crate::cable::Cables;
 pub use crate::desk::{Desk, Form};
-use crate::desk::{authority, entry, filled_in, store};
+use crate::desk::{entry, filled_in, place};
 use crate::file::{Secrets, TextFile};
-use crate::line::{Far, TillPort, Wires};
+use crate::line::{TillPort, Wires};
 use crate::printer::{Recorder, Shelf};
 use domain::ids::{CommandId, InstallationId, OperationId, TerminalId};
 use domain::money::{Currency, Money};
@@ -13,8 +14,7 @@ use domain::operation::Method;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use simulator::bank::Bank;
-use simulator::nexo::{NexoTerminal, Settings as TerminalSettings, TillLine};
-use simulator::pockyt::{PockytGateway, Settings as GatewaySettings};
+use simulator::nexo::{Settings as TerminalSettings, TillLine};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -41,6 +41,8 @@ pub struct World {
     pub desks: Vec<Desk>,
     /// The wires to them.
     pub wires: Wires,
+    /// The serial lines among them.
+    pub cables: Cables,
     /// The till's wall clock.
     pub clock: Clock,
     /// The till's randomness.
@@ -63,7 +65,7 @@ pub struct World {
     pub former: BTreeMap<String, OperationId>,
     /// What it keeps secret.
     pub secrets: Secrets,
-    seed: u64,
+    pub(crate) seed: u64,
     codes: AtomicU64,
     port: TillPort,
     till: Option<Till>,
@@ -102,10 +104,12 @@ impl World {
         let clock = Clock::starting_at(beginning(), TimeZone::UTC);
         let random = Random::seeded(clock.clone(), seed);
         let printer = Recorder::default();
+        let wires = Wires::new();
         let mut world = Self {
             bank: Bank::new(),
             desks: Vec::new(),
-            wires: Wires::new(),
+            cables: Cables::of(&wires),
+            wires,
             clock,
             random,
             installation: None,
@@ -135,39 +139,15 @@ impl World {
     /// One more terminal on the wire; the till's settings do not know it yet. Returns its number.
     pub fn plug_in(&mut self, form: Form, dress: impl Fn(&mut TerminalSettings)) -> usize {
         let index = self.desks.len();
-        let far = if form.is_wallet() { self.gateway(index) } else { self.terminal(index, dress) };
-        self.wires.plug(&authority(index), far.clone());
+        let far = match form {
+            Form::Default | Form::Light => self.terminal(index, dress),
+            Form::Wallet | Form::Notified => self.gateway(index),
+            Form::Edc | Form::Sealed => self.host(index),
+            Form::Cable => self.device(index),
+        };
+        self.wires.plug(&place(index, form), far.clone());
         self.desks.push(Desk { id: TerminalId(format!("desk{}", index + 1)), form, far });
         index
-    }
-
-    fn terminal(&self, index: usize, dress: impl Fn(&mut TerminalSettings)) -> Far {
-        let mut settings = TerminalSettings {
-            number: format!("55500{}", index + 1),
-            poi_id: Some(format!("POI-desk{}", index + 1)),
-            seed: self.seed.wrapping_add(index as u64),
-            ..TerminalSettings::default()
-        };
-        dress(&mut settings);
-        let clock = simulator::clock::clock_from(beginning());
-        let terminal = NexoTerminal::new(settings, self.bank.clone(), clock);
-        terminal.connect(self.line());
-        terminal.into()
-    }
-
-    /// A gateway that knows one store. Customers scan what is on the screen, and nothing else.
-    fn gateway(&self, index: usize) -> Far {
-        let mut settings = GatewaySettings {
-            seed: self.seed.wrapping_add(index as u64),
-            scans: false,
-            ..GatewaySettings::default()
-        };
-        settings.stores[0].store_no = store(index);
-        settings.currencies.push(("SEK".to_owned(), 2));
-        let clock = simulator::clock::clock_from(beginning());
-        let gateway = PockytGateway::new(settings, self.bank.clone(), clock);
-        gateway.connect(self.line());
-        gateway.into()
     }
 
     /// The form of the terminal of this number, as an installer fills it in.
@@ -217,6 +197,7 @@ impl World {
             clock: self.clock.clone(),
             random: self.random.clone(),
             http: Arc::new(self.wires.clone()),
+            lines: Arc::new(self.cables.clone()),
             ear: Ear::without_port(switchboard.clone()),
             file: Arc::new(self.file.clone()),
             secrets: Arc::new(self.secrets.clone()),

@@ -2,8 +2,10 @@
 
 use super::scene::{agree, follow, gateway, paid, requests, shop};
 use acceptance::goods::OWN_LABEL;
+use acceptance::world::World;
+use domain::ids::OperationId;
 use simulator::script::{Action, Delivery, Rule, Twist};
-use till::api::ProblemCode;
+use till::api::{ProblemCode, Query};
 
 #[tokio::test(start_paused = true)]
 async fn what_is_no_payment_code_sends_nothing() {
@@ -56,6 +58,38 @@ async fn the_code_is_in_no_file() {
     let written = written.join("\n");
     assert!(!written.contains(&code) && !format!("{paid:?}").contains(&code));
     assert!(written.contains("code_digest"));
+}
+
+/// What the journal, the view and the case file hold of a payment.
+async fn written(world: &World, id: OperationId) -> String {
+    let facts = world.store().read(move |reader| reader.payment_facts(id)).await.unwrap();
+    let facts: Vec<String> = facts.iter().map(|fact| format!("{:?}", fact.fact)).collect();
+    let case = world.till().query(Query::Payment { payment: id }).await.unwrap();
+    format!("{}\n{case:?}\n{:?}", facts.join("\n"), world.view())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_code_that_the_gateway_repeats_is_in_no_file() {
+    let repeats = |endpoint: &str| Rule::on(endpoint).act(Twist::FullPan);
+    let fails = |endpoint: &str, code: &str| repeats(endpoint).act(Action::Fail(code.to_owned()));
+    let everywhere = |code: &str| ["pay", "tran-query", "cancel"].map(|it| fails(it, code)).to_vec();
+    let rows = [
+        ("a refusal", 1, vec![fails("pay", "000023")], "paymentBarcode="),
+        ("a record", 1, vec![repeats("pay")], "alipay 28"),
+        ("a query's record", 80, vec![repeats("pay"), repeats("tran-query")], "alipay 28"),
+        ("errors without end", 1, everywhere("000080"), "paymentBarcode="),
+        ("a return code never seen before", 1, everywhere("000777"), "paymentBarcode="),
+    ];
+    for (case, ends, rules, proof) in rows {
+        let world = shop(3).await;
+        follow(&world, rules);
+        let code = world.code(ends);
+        let id = world.pay_by(0, 18_50, code.clone()).await.unwrap();
+        world.settled(id).await;
+        let written = written(&world, id).await;
+        assert!(written.contains(proof), "{case}: the gateway's words are kept: {written}");
+        assert!(!written.contains(&code) && !written.contains(&code[..10]), "{case}: {written}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,7 +1,8 @@
 //! Everyday: scanned and shown codes, declines, aborts, money back, notifications. Under virtual time.
 
-use super::scene::{agree, gateway, opened, paid, reverse, shop};
+use super::scene::{agree, follow, gateway, opened, paid, reverse, shop};
 use acceptance::world::{Form, World};
+use simulator::script::{Outcome, Rule};
 use till::api::{Command, MomentKind, ProblemCode, View};
 
 #[tokio::test(start_paused = true)]
@@ -71,6 +72,24 @@ async fn an_abort_of_a_waiting_customer_charges_nothing() {
     let ended = world.settled(id).await;
     assert_eq!((ended.outcome.as_str(), ended.reason.as_deref()), ("cancelled", Some("aborted")));
     agree(&world, "").await;
+}
+
+/// The customer confirms as the cashier calls it off: what went back is not paid, however late a query tells.
+#[tokio::test(start_paused = true)]
+async fn a_cancel_that_queries_tell_of_late_is_no_payment() {
+    for lag_s in [0, 4, 20, 60, 110] {
+        let world = shop(6).await;
+        gateway(&world).turn(|knobs| knobs.cancel_lag_s = lag_s);
+        follow(&world, [Rule::on("pay").act(Outcome::Race)]);
+        let id = world.pay_by_code(0, 18_50, 1).await.unwrap();
+        world.pass(20).await;
+        world.dispatch(Command::Abort { payment: id }).await.unwrap();
+        let ended = world.settled(id).await;
+        assert_eq!(ended.outcome.as_str(), "cancelled", "{lag_s}: {ended:?}");
+        let booked = world.bank.transactions().len();
+        assert_eq!((booked, world.bank.balance("SEK")), (1, 0), "{lag_s}: it was paid, and went back");
+        agree(&world, "").await;
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -85,4 +85,16 @@ export const SIMULATED: Record<string, { values: Record<string, string>; command
     },
     command: 'paydeskctl simulate pockyt --settings settings.toml',
   },
+  'kayaaku-http': {
+    values: {
+      base_url: 'http://127.0.0.1:13000/mqpos-host',
+      source_system: 'tst',
+      mid: '000010000099999',
+      device_sn: 'KP0001',
+      email: 'till@example.my',
+    },
+    command: 'paydeskctl simulate kayaaku-http --settings settings.toml',
+  },
+  // It prints the port that it is at.
+  'kayaaku-serial': { values: { mid: '000010000099999' }, command: 'paydeskctl simulate kayaaku-serial' },
 }

@@ -10,7 +10,9 @@ use till::seams::peripherals::slip::Language;
 use crate::limits;
 
 mod code;
+mod serial;
 pub use code::Code;
+pub use serial::SimulateSerial;
 
 /// Over the options that every command takes.
 const EVERYWHERE: &str = "Everywhere";
@@ -350,18 +352,22 @@ pub enum Simulate {
     /// A nexo Retailer terminal
     Nexo(SimulateNexo),
     /// A Pockyt wallet gateway
-    Pockyt(SimulatePockyt),
+    Pockyt(SimulateHost),
+    /// A Kayaaku host with its devices, both generations
+    KayaakuHttp(SimulateHost),
+    /// A Kayaaku device on a serial cable
+    KayaakuSerial(SimulateSerial),
 }
 
 #[derive(Debug, Args)]
-pub struct SimulatePockyt {
+pub struct SimulateHost {
     /// Where it listens [default: the address of the settings' terminal, or 127.0.0.1:12000]
     #[arg(long, value_name = "ADDR")]
     pub listen: Option<String>,
     /// Where the till listens for notifications
     #[arg(long, value_name = "URL")]
     pub till: Option<String>,
-    /// The till's settings.toml, so that numbers and token agree
+    /// The till's settings.toml, so that numbers and keys agree
     #[arg(long, value_name = "FILE")]
     pub settings: Option<PathBuf>,
     /// Which terminal of the settings it is [default: the only one of this protocol]

@@ -72,6 +72,10 @@ pub struct Echo {
     pub same_terminal: bool,
     /// The provider's id of the reversed original, when it differs from the one asked for.
     pub foreign_original: Option<String>,
+    /// The answer told no amount: the outcome has the one that was asked for under its reference. It is not
+    /// believed where another answer told another amount.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub amount_implied: bool,
 }
 
 /// Who must check a signature.
@@ -223,6 +227,8 @@ reasons! {
     NoSession = "no_session",
     /// The terminal did not accept the session.
     LoginRefused = "login_refused",
+    /// Nobody is logged in on the device itself.
+    NotLoggedIn = "not_logged_in",
     /// The terminal found our message faulty.
     MessageFormat = "message_format",
     /// The terminal does not know the transaction.

@@ -155,10 +155,7 @@ impl PaymentCode {
 
     /// The code as it may be shown.
     pub fn masked(&self) -> String {
-        let tail = self.text.len().saturating_sub(2);
-        let (head, tail) =
-            (self.text.get(..4).unwrap_or_default(), self.text.get(tail..).unwrap_or_default());
-        format!("{head}…{tail}")
+        shortened(&self.text)
     }
 
     /// What the journal keeps in its place: SHA-256 of the text.
@@ -179,6 +176,49 @@ pub fn recognise(raw: &str) -> Scan {
         Ok(code) => Scan::Payment(code),
         Err(refusal) => Scan::Refused(refusal),
     }
+}
+
+/// A text of somebody else's, with every payment code in it as it may be shown: whoever gets a code may
+/// repeat it in what they say, and that is written down. Also half an EMV code is hidden, and digits that
+/// only look like a wallet's.
+pub fn masked(text: &str) -> String {
+    let text = masked_runs(text, |rest| rest.find(emv::PREFIX), is_base64, |_| true);
+    let digit = |rest: &str| rest.find(|sign: char| sign.is_ascii_digit());
+    masked_runs(&text, digit, |sign| sign.is_ascii_digit(), |run| brand_of_digits(run).is_ok())
+}
+
+/// Shortens the runs that begin where `find` says, go on as long as the signs are such, and hold a code.
+fn masked_runs(
+    text: &str,
+    find: impl Fn(&str) -> Option<usize>,
+    is_such: impl Fn(char) -> bool,
+    is_code: impl Fn(&str) -> bool,
+) -> String {
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some((before, from)) = find(rest).and_then(|at| rest.split_at_checked(at)) {
+        let end = from.find(|sign| !is_such(sign)).unwrap_or(from.len());
+        let (run, after) = from.split_at_checked(end).unwrap_or((from, ""));
+        out.push_str(before);
+        if is_code(run) {
+            out.push_str(&shortened(run));
+        } else {
+            out.push_str(run);
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+const fn is_base64(sign: char) -> bool {
+    sign.is_ascii_alphanumeric() || matches!(sign, '+' | '/' | '=')
+}
+
+/// The first four and the last two signs of a code.
+fn shortened(code: &str) -> String {
+    let tail = code.len().saturating_sub(2);
+    let (head, tail) = (code.get(..4).unwrap_or_default(), code.get(tail..).unwrap_or_default());
+    format!("{head}…{tail}")
 }
 
 /// Without what scanners put around a code: the symbology's identifier, line ends, tabs and blanks; without

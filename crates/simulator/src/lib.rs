@@ -6,6 +6,7 @@
 //! | what a request is answered with | [`script`], seeded faults: [`faults`] |
 //! | a nexo terminal | [`nexo`] |
 //! | a Pockyt gateway | [`pockyt`] |
+//! | a Kayaaku host with its devices | [`kayaaku`] |
 //! | the simulator over real sockets | [`serve`] |
 //!
 //! Simulators speak only `wire`: they know nothing of the till, so a wrong mapping there cannot agree
@@ -55,7 +56,9 @@
 
 pub mod bank;
 pub mod clock;
+mod delivery;
 pub mod faults;
+pub mod kayaaku;
 pub mod nexo;
 pub mod pockyt;
 pub mod rng;

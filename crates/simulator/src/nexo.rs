@@ -68,6 +68,8 @@ pub struct WireRequest {
     pub path: String,
     /// `Content-Type`, if given.
     pub content_type: Option<String>,
+    /// All headers, names in lower case.
+    pub headers: Vec<(String, String)>,
     /// The message.
     pub body: Vec<u8>,
 }
@@ -79,6 +81,7 @@ impl WireRequest {
             method: "POST".to_owned(),
             path: PATH.to_owned(),
             content_type: Some("application/xml; charset=utf-8".to_owned()),
+            headers: Vec::new(),
             body: body.into(),
         }
     }
@@ -102,6 +105,8 @@ pub enum WireReply {
     Answer {
         /// HTTP status.
         status: u16,
+        /// More headers than those that every answer has.
+        headers: Vec<(String, String)>,
         /// The message, or nothing.
         body: Vec<u8>,
         /// How it is framed.
@@ -125,7 +130,7 @@ pub enum WireReply {
 impl WireReply {
     /// A status without a body.
     pub fn empty(status: u16) -> Self {
-        Self::Answer { status, body: Vec::new(), framing: Framing::Length }
+        Self::Answer { status, headers: Vec::new(), body: Vec::new(), framing: Framing::Length }
     }
 }
 
@@ -139,6 +144,16 @@ pub struct LineDown;
 pub trait TillLine: Send + Sync {
     /// Posts a message and brings back status and body. Dropping the future closes the connection.
     async fn post(&self, path: &str, body: Vec<u8>) -> Result<(u16, Vec<u8>), LineDown>;
+    /// The same with headers, where the line carries any.
+    async fn post_with(
+        &self,
+        path: &str,
+        headers: Vec<(String, String)>,
+        body: Vec<u8>,
+    ) -> Result<(u16, Vec<u8>), LineDown> {
+        let _dropped = headers;
+        self.post(path, body).await
+    }
 }
 
 /// A terminal. Clones are the same terminal.

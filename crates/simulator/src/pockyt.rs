@@ -8,8 +8,8 @@
 //! | notifications to the till's listener | `pockyt/ipn.rs` |
 //! | how replies are spelled, twisted and broken | `pockyt/delivery.rs` |
 //!
-//! Written from the protocol dossier `pockyt.md` alone, never from a driver. Invariant: whatever the till was
-//! told or not told, the bank holds what happened; a dropped connection stops nothing at the gateway.
+//! Written from the protocol dossier `pockyt.md` alone, never from a driver. Invariant: whatever the till
+//! was told or not told, the bank holds what happened; a dropped connection stops nothing at the gateway.
 
 mod core;
 mod delivery;
@@ -31,6 +31,7 @@ pub use settings::{Settings, Store};
 use self::core::Core;
 use crate::bank::Bank;
 use crate::clock::Clock;
+use crate::delivery::through;
 use crate::faults::Plan;
 use crate::nexo::{TillLine, WireReply, WireRequest};
 use crate::script::{Action, Behaviour, Delivery, Outcome, Script, Twist};
@@ -163,7 +164,7 @@ impl Shared {
     }
 
     async fn serve(self: Arc<Self>, request: WireRequest, reply: ReplyTo) {
-        let WireRequest { method, path, content_type, body } = request;
+        let WireRequest { method, path, content_type, headers: _, body } = request;
         if method != "POST" {
             self.refused(reply, 405, &format!("{method} {path}"));
             return;
@@ -198,7 +199,7 @@ impl Shared {
             400 => {
                 let refused = strict::data_error("request body");
                 let text = refused.reply.encode(&refused.spelling);
-                delivery::through(refused.status, text, Delivery::Normal)
+                through(refused.status, Vec::new(), text, Delivery::Normal)
             }
             status => Some(WireReply::empty(status)),
         };
@@ -225,7 +226,7 @@ impl Shared {
             return;
         }
         if behaviour.unprocessed {
-            let lost = delivery::through(200, String::new(), behaviour.delivery);
+            let lost = through(200, Vec::new(), String::new(), behaviour.delivery);
             let _ = reply.take().map(|reply| reply.send(lost));
             return;
         }
@@ -238,7 +239,7 @@ impl Shared {
             return;
         }
         let text = effects.reply.encode(&effects.spelling);
-        let wire = delivery::through(effects.status, text, behaviour.delivery);
+        let wire = through(effects.status, Vec::new(), text, behaviour.delivery);
         let takes = self.takes_ms(signed.endpoint).saturating_add(behaviour.late_ms);
         let Some(reply) = reply else { return };
         tokio::spawn(async move {

@@ -140,7 +140,7 @@ pub enum Twist {
     NoReceipts,
     /// Receipts that do not decode.
     BadReceipts,
-    /// The card number in clear, to prove masking.
+    /// The card number, or the customer's code, in clear, to prove masking.
     FullPan,
     /// Neither SaleData nor POIData.
     Bare,

@@ -5,8 +5,13 @@
 
 mod control;
 mod http;
+mod kayaaku;
+#[cfg(unix)]
+mod kayaaku_serial;
 mod line;
 mod pockyt;
+#[cfg(unix)]
+mod tty;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -25,8 +30,13 @@ use crate::clock::Clock;
 use crate::nexo::{NexoTerminal, Settings, WireReply, WireRequest};
 use crate::script::{Script, ScriptError};
 use http::{ReadError, Request};
+pub use kayaaku::{KayaakuOptions, KayaakuSimulation, simulate_kayaaku};
+#[cfg(unix)]
+pub use kayaaku_serial::{KayaakuSerialOptions, KayaakuSerialSimulation, simulate_kayaaku_serial};
 pub use line::HttpLine;
 pub use pockyt::{PockytOptions, PockytSimulation, simulate_pockyt};
+#[cfg(unix)]
+pub use tty::Tty;
 
 /// Connections at a time; a till needs three.
 const CONNECTIONS: usize = 64;
@@ -50,6 +60,13 @@ pub enum SimulatorError {
     Listen {
         /// The address.
         address: SocketAddr,
+        /// What the system said.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// A serial port or pseudo-terminal cannot be had.
+    #[error("the port cannot be opened")]
+    Port {
         /// What the system said.
         #[source]
         cause: std::io::Error,
@@ -295,8 +312,8 @@ async fn connection(stream: TcpStream, terminal: impl FarSide) {
 }
 
 fn wire_request(request: Request) -> WireRequest {
-    let Request { method, path, content_type, body, keep_alive: _ } = request;
-    WireRequest { method, path, content_type, body }
+    let Request { method, path, content_type, headers, body, keep_alive: _ } = request;
+    WireRequest { method, path, content_type, headers, body }
 }
 
 /// Resolves when the till closes its end. Bytes that come before the answer would be pipelining: they

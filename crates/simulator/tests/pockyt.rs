@@ -63,6 +63,7 @@ impl Desk {
             method: "POST".to_owned(),
             path: path.to_owned(),
             content_type: Some(kind.to_owned()),
+            headers: Vec::new(),
             body: body.into_bytes(),
         };
         self.gateway.exchange(request).await

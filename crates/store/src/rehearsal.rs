@@ -162,7 +162,13 @@ fn payment(operation: Operation) -> [Fact; 3] {
 }
 
 fn outcome() -> Outcome {
-    let echo = Echo { reference: None, transaction: None, same_terminal: true, foreign_original: None };
+    let echo = Echo {
+        reference: None,
+        transaction: None,
+        same_terminal: true,
+        foreign_original: None,
+        amount_implied: false,
+    };
     Outcome::bare(Said::Approved, echo)
 }
 

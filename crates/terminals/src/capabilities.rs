@@ -22,6 +22,8 @@ pub enum Abort {
     None,
     /// A signal; harmless at any time.
     Signal,
+    /// Nothing is sent: the cashier is asked to cancel on the device, and the till goes on asking.
+    ByHand,
     /// Cancelling gives a paid sale back: only `perform` sends it.
     MovesMoney,
 }
@@ -61,6 +63,9 @@ pub struct Capabilities {
     pub reversal: bool,
     /// Only the newest approved operation can be reversed.
     pub reverses_last_only: bool,
+    /// Whether a reversal was done is told by its original alone: of two reversals of one payment nobody says
+    /// which one it was.
+    pub reversals_by_original: bool,
     /// Cash-back.
     pub cash_back: bool,
     /// The terminal may approve less than asked.

@@ -9,6 +9,8 @@ pub enum FieldKind {
     Text,
     /// A text that nobody is shown again: it is kept among the secrets, and the settings name it.
     Secret,
+    /// A serial port by its path or name.
+    Port,
     /// An `http://` address.
     Url,
     /// An `https://` address; `http://` on this computer only.
@@ -56,11 +58,12 @@ impl ProfileError {
 /// Reads settings by a form: unknown and missing keys and values of the wrong kind are errors.
 pub struct Reader<'a> {
     table: &'a Table,
+    form: &'a [Field],
 }
 
 impl<'a> Reader<'a> {
     /// Checks the table against the form.
-    pub fn new(table: &'a Table, form: &[Field]) -> Result<Self, ProfileError> {
+    pub fn new(table: &'a Table, form: &'a [Field]) -> Result<Self, ProfileError> {
         for key in table.keys() {
             if !form.iter().any(|field| field.key == key) {
                 return Err(ProfileError::new(key, "is not a setting of this driver"));
@@ -73,16 +76,46 @@ impl<'a> Reader<'a> {
                 Some(value) => check(field, value)?,
             }
         }
-        Ok(Self { table })
+        Ok(Self { table, form })
     }
     /// A text.
     pub fn text(&self, key: &str) -> Option<&'a str> {
         self.table.get(key).and_then(toml::Value::as_str)
     }
+    /// The word of a choice. One that is a number may stand without quotes.
+    pub fn choice(&self, key: &str) -> Option<&'static str> {
+        let field = self.form.iter().find(|field| field.key == key)?;
+        match field.kind {
+            FieldKind::Choice(words) => chosen(words, self.table.get(key)?),
+            FieldKind::Text
+            | FieldKind::Secret
+            | FieldKind::Port
+            | FieldKind::Url
+            | FieldKind::SecureUrl
+            | FieldKind::Milliseconds
+            | FieldKind::Flag => None,
+        }
+    }
     /// Milliseconds as a duration.
     pub fn milliseconds(&self, key: &str) -> Option<std::time::Duration> {
         let value = self.table.get(key).and_then(toml::Value::as_integer)?;
         u64::try_from(value).ok().map(std::time::Duration::from_millis)
+    }
+    /// Milliseconds as a duration that is not too short to work with.
+    ///
+    /// # Errors
+    /// Shorter than that.
+    pub fn at_least(
+        &self,
+        key: &str,
+        least: std::time::Duration,
+    ) -> Result<Option<std::time::Duration>, ProfileError> {
+        match self.milliseconds(key) {
+            Some(time) if time < least => {
+                Err(ProfileError::new(key, format!("must be at least {} milliseconds", least.as_millis())))
+            }
+            time => Ok(time),
+        }
     }
     /// Yes or no.
     pub fn flag(&self, key: &str) -> Option<bool> {
@@ -90,10 +123,16 @@ impl<'a> Reader<'a> {
     }
 }
 
+fn chosen(words: &'static [&'static str], value: &toml::Value) -> Option<&'static str> {
+    let number = value.as_integer().map(|number| number.to_string());
+    let text = number.as_deref().or_else(|| value.as_str())?;
+    words.iter().find(|word| **word == text).copied()
+}
+
 fn check(field: &Field, value: &toml::Value) -> Result<(), ProfileError> {
     let wrong = |what: String| Err(ProfileError::new(field.key, what));
     match field.kind {
-        FieldKind::Text | FieldKind::Secret => match value.as_str() {
+        FieldKind::Text | FieldKind::Port | FieldKind::Secret => match value.as_str() {
             Some(text) if !text.trim().is_empty() || !field.required => Ok(()),
             Some(_) => wrong("is empty".to_owned()),
             None => wrong("must be a text in quotes".to_owned()),
@@ -110,9 +149,9 @@ fn check(field: &Field, value: &toml::Value) -> Result<(), ProfileError> {
             Some(number) if (0..=86_400_000).contains(&number) => Ok(()),
             Some(_) | None => wrong("must be a whole number of milliseconds, at most a day".to_owned()),
         },
-        FieldKind::Choice(words) => match value.as_str() {
-            Some(text) if words.contains(&text) => Ok(()),
-            Some(_) | None => wrong(format!("must be one of: {}", words.join(", "))),
+        FieldKind::Choice(words) => match chosen(words, value) {
+            Some(_) => Ok(()),
+            None => wrong(format!("must be one of: {}", words.join(", "))),
         },
         FieldKind::Flag if value.as_bool().is_some() => Ok(()),
         FieldKind::Flag => wrong("must be true or false".to_owned()),

@@ -14,10 +14,12 @@ mod cause;
 mod exchange;
 mod gateway;
 mod line;
+mod lost;
 mod network;
 
 pub use cause::Cause;
 pub use gateway::Gateway;
+pub(crate) use lost::{lost, milliseconds};
 pub use network::Network;
 
 /// One exchange over HTTP.
@@ -114,8 +116,51 @@ fn without_secrets(url: &str) -> &str {
 pub struct HttpReply {
     /// Status code, 100 to 999.
     pub status: u16,
+    /// Names, in lower case, and values of those headers that do not speak of the way it came.
+    pub headers: Vec<(String, String)>,
     /// The body as it came, at most `max_reply_bytes` long.
     pub body: Vec<u8>,
+}
+
+impl HttpReply {
+    /// A reply of which only this matters.
+    pub fn new(status: u16, body: Vec<u8>) -> HttpReply {
+        HttpReply { status, headers: Vec::new(), body }
+    }
+
+    /// The first header of this name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        named(&self.headers, name)
+    }
+}
+
+/// The first value of this name, however it is written.
+pub(crate) fn named<'h>(headers: &'h [(String, String)], name: &str) -> Option<&'h str> {
+    let found = headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+    found.map(|(_, value)| value.as_str())
+}
+
+/// What a message's headers say of its way: nobody decides by them.
+const OF_THE_WAY: [&str; 10] = [
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "date",
+    "host",
+    "keep-alive",
+    "location",
+    "server",
+    "transfer-encoding",
+];
+
+/// The headers that say something of the message itself: names in lower case, values that are text.
+pub(crate) fn readable(headers: &hyper::HeaderMap) -> Vec<(String, String)> {
+    let text = |(name, value): (&hyper::header::HeaderName, &hyper::header::HeaderValue)| {
+        Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
+    };
+    let is_own = |(name, _): &(String, String)| !OF_THE_WAY.contains(&name.as_str());
+    headers.iter().filter_map(text).filter(is_own).collect()
 }
 
 impl fmt::Debug for HttpReply {

@@ -159,3 +159,115 @@ pub mod pockyt {
         remembers: s(86_400),
     };
 }
+
+/// Kayaaku over HTTP; the dossier's section 8.
+pub mod kayaaku {
+    use super::{RecoveryLimits, s};
+    use std::time::Duration;
+
+    /// Connecting.
+    pub const CONNECT: Duration = s(5);
+    /// Answer to an enquiry, a void or a refund.
+    pub const QUICK: Duration = s(15);
+    /// Answer to a payment: the customer, and whoever presses NEXT.
+    pub const PAYMENT: Duration = s(180);
+    /// The least that a profile may set for it.
+    pub const ANSWER_LEAST: Duration = s(1);
+    /// The most that a profile may set: the till's own wait for a payment is a little more.
+    pub const ANSWER_MOST: Duration = s(900);
+    /// First enquiry beside a payment that is not answered.
+    pub const ENQUIRE_AFTER: Duration = s(30);
+    /// Pause between enquiries.
+    pub const ENQUIRY: Duration = s(5);
+    /// The least between two enquiries that notifications ask for.
+    pub const NEWS: Duration = s(1);
+    /// A payment whose answer did not tell is asked about for so long before the till's recovery takes over.
+    pub const FOLLOW: Duration = s(60);
+    /// Pause before a payment goes out again after "busy".
+    pub const BUSY_PAUSE: Duration = s(3);
+    /// "Busy" is waited out for so long.
+    pub const BUSY_LIMIT: Duration = s(30);
+    /// A void without an answer is looked after for so long before it is sent again, and once more after.
+    pub const VOID_SETTLES: Duration = s(60);
+    /// Enquiries about a refund without an answer before it is sent again, and the pause before each.
+    pub const REFUND_ENQUIRIES: [Duration; 3] = [s(6), s(12), s(15)];
+    /// "No record" is believed after so many in a row.
+    pub const NO_RECORDS: u8 = 3;
+    /// The least between two of them.
+    pub const NO_RECORD_PAUSE: Duration = s(20);
+    /// Recovery. A device may hold a request for as long as its answer is waited for.
+    pub const RECOVERY: RecoveryLimits = RecoveryLimits {
+        settling: s(180),
+        give_up: s(300),
+        still_running: s(900),
+        pauses: &[s(2), s(5)],
+        background: s(30),
+        // No time is published; a batch lasts a day.
+        remembers: s(86_400),
+    };
+}
+
+/// Serial lines, whatever is spoken on them.
+pub mod serial {
+    use super::s;
+    use std::time::Duration;
+
+    /// One wait for a port; so long a port that nobody wants may stay open.
+    pub const SLICE: Duration = Duration::from_millis(100);
+    /// So many waits a write may take: a payment's frame at the slowest speed takes two.
+    pub const WRITE_SLICES: u32 = 20;
+    /// Opening a port, or ending an idle line that is in the way.
+    pub const OPEN: Duration = s(3);
+    /// Pauses before a device that was pulled out is looked for again; the last one stays.
+    pub const LOOK_AGAIN: [Duration; 4] = [s(1), s(2), s(5), s(10)];
+}
+
+/// Kayaaku over a serial line; the dossier's sections 7.2 and 8. How long an answer on the line may take and
+/// how often a frame is sent again stands with the link (`wire::kayaaku::serial::Link`).
+pub mod kayaaku_serial {
+    use super::{RecoveryLimits, s};
+    use std::time::Duration;
+
+    /// Opening the port and a link test with its copies.
+    pub const CONNECT: Duration = s(12);
+    /// The least that a profile may set for it.
+    pub const CONNECT_LEAST: Duration = Duration::from_millis(100);
+    /// From the acceptance of a payment to its result: the customer, and whoever presses NEXT.
+    pub const PAYMENT: Duration = s(180);
+    /// The least that a profile may set for it.
+    pub const ANSWER_LEAST: Duration = s(1);
+    /// A device that has not answered a payment by then is told of: the cashier can wake it.
+    pub const QUIET: Duration = s(3);
+    /// First enquiry beside a payment whose result does not come.
+    pub const ENQUIRE_AFTER: Duration = s(30);
+    /// Pause between enquiries.
+    pub const ENQUIRY: Duration = s(5);
+    /// A payment whose answer did not tell is asked about for so long before the till's recovery takes over.
+    pub const FOLLOW: Duration = s(60);
+    /// Pause before a payment goes out again after "busy".
+    pub const BUSY_PAUSE: Duration = s(3);
+    /// "Busy" is waited out for so long.
+    pub const BUSY_LIMIT: Duration = s(30);
+    /// A void without an answer is looked after for so long before it is sent again, and once more after.
+    pub const VOID_SETTLES: Duration = s(60);
+    /// Enquiries about a refund without an answer before it is sent again, and the pause before each.
+    pub const REFUND_ENQUIRIES: [Duration; 3] = [s(6), s(12), s(15)];
+    /// "No record" is believed after so many in a row.
+    pub const NO_RECORDS: u8 = 3;
+    /// The least between two of them.
+    pub const NO_RECORD_PAUSE: Duration = s(20);
+    /// Requests that wait for the line.
+    pub const QUEUE: usize = 16;
+    /// Results of one payment that wait to be read; copies are told once.
+    pub const RESULTS: usize = 4;
+    /// Recovery. What a cable holds arrives within seconds or never; a device finishes its customer first.
+    pub const RECOVERY: RecoveryLimits = RecoveryLimits {
+        settling: s(60),
+        give_up: s(300),
+        still_running: s(900),
+        pauses: &[s(2), s(5)],
+        background: s(30),
+        // No time is published; a batch lasts a day.
+        remembers: s(86_400),
+    };
+}

@@ -24,8 +24,17 @@ pub struct Incoming {
     pub method: String,
     /// The path without query, not decoded.
     pub path: String,
+    /// Names, in lower case, and values of those headers that do not speak of the way it came.
+    pub headers: Vec<(String, String)>,
     /// The whole body.
     pub body: Vec<u8>,
+}
+
+impl Incoming {
+    /// The first header of this name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        crate::http::named(&self.headers, name)
+    }
 }
 
 impl fmt::Debug for Incoming {
@@ -46,6 +55,8 @@ pub struct Answer {
     pub status: u16,
     /// `Content-Type`, where there is a body.
     pub content_type: Option<&'static str>,
+    /// More headers.
+    pub headers: Vec<(&'static str, String)>,
     /// The body; left out where the status forbids one (204, 304).
     pub body: Vec<u8>,
 }
@@ -54,7 +65,7 @@ impl Answer {
     /// An answer without a body.
     #[must_use]
     pub fn empty(status: u16) -> Answer {
-        Answer { status, content_type: None, body: Vec::new() }
+        Answer { status, content_type: None, headers: Vec::new(), body: Vec::new() }
     }
 }
 

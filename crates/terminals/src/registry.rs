@@ -1,7 +1,7 @@
 //! The drivers by name: the one place that a new driver is added to beside its own files.
 
 use crate::form::{Field, FieldKind, ProfileError};
-use crate::{Seams, Terminal, nexo, pockyt, training};
+use crate::{Seams, Terminal, kayaaku, nexo, pockyt, training};
 use std::sync::Arc;
 use toml::Table;
 
@@ -56,6 +56,20 @@ pub const DRIVERS: &[Driver] = &[
         practice_only: false,
         check: pockyt::profile::check,
     },
+    Driver {
+        name: "kayaaku-http",
+        title: "Kayaaku POS terminal over its host (cards, DuitNow, Alipay+)",
+        form: kayaaku::profile::FORM,
+        practice_only: false,
+        check: kayaaku::profile::check,
+    },
+    Driver {
+        name: "kayaaku-serial",
+        title: "Kayaaku POS terminal on a cable (cards, DuitNow, Alipay+)",
+        form: kayaaku::serial::profile::FORM,
+        practice_only: false,
+        check: kayaaku::serial::profile::check,
+    },
 ];
 
 impl Driver {
@@ -79,6 +93,8 @@ pub fn make(driver: &str, settings: &Table, seams: Seams) -> Result<Arc<dyn Term
         "training" => Ok(Arc::new(training::Training::new(settings, seams)?)),
         "nexo" => Ok(Arc::new(nexo::Nexo::new(settings, seams)?)),
         "pockyt" => Ok(Arc::new(pockyt::Pockyt::new(settings, seams)?)),
+        "kayaaku-http" => Ok(Arc::new(kayaaku::Kayaaku::new(settings, seams)?)),
+        "kayaaku-serial" => Ok(Arc::new(kayaaku::serial::KayaakuSerial::new(settings, seams)?)),
         unknown => Err(ProfileError::new("driver", format!("{unknown} is not a driver of this program"))),
     }
 }

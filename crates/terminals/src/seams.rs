@@ -3,7 +3,10 @@
 
 use crate::http::Http;
 use crate::notice::Notices;
+use crate::serial::Lines;
 use domain::ids::{Reference, ReferenceShape, Seed};
+use domain::money::Currency;
+use domain::payment::Mono;
 use std::fmt::Debug;
 use std::sync::Arc;
 
@@ -13,6 +16,8 @@ pub trait Ambient: Send + Sync + Debug {
     fn seed(&self) -> Seed;
     /// A reference for a request that no other request of this run of the till has.
     fn reference(&self, shape: ReferenceShape) -> Reference;
+    /// Time since the till started: measures waits, whatever is done to the wall clock.
+    fn mono(&self) -> Mono;
 }
 
 /// What the journal knows about the terminal from before.
@@ -29,10 +34,14 @@ pub struct Learned {
 pub struct Seams {
     /// HTTP out.
     pub http: Arc<dyn Http>,
+    /// Serial lines.
+    pub lines: Arc<dyn Lines>,
     /// Time and randomness.
     pub ambient: Arc<dyn Ambient>,
     /// Notices to the till.
     pub notices: Arc<dyn Notices>,
+    /// The till's currency.
+    pub currency: Currency,
     /// From the journal.
     pub learned: Learned,
     /// Time zone for local time stamps on the wire.

@@ -158,6 +158,7 @@ impl Training {
             transaction: Some(operation.transaction.clone()),
             same_terminal: true,
             foreign_original: None,
+            amount_implied: false,
         };
         let mut outcome = Outcome::bare(answer.said, echo);
         outcome.provider_time = Some(at);
@@ -197,6 +198,7 @@ impl Terminal for Training {
             refund_needs_original: false,
             reversal: true,
             reverses_last_only: false,
+            reversals_by_original: false,
             cash_back: true,
             partial: true,
             live_display: true,

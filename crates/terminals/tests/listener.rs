@@ -394,7 +394,13 @@ async fn a_port_in_use_and_a_foreign_address_are_told_apart() {
 }
 
 fn incoming(method: &str, path: &str, body: &str) -> Incoming {
-    Incoming { peer: None, method: method.into(), path: path.into(), body: body.into() }
+    Incoming {
+        peer: None,
+        method: method.into(),
+        path: path.into(),
+        headers: Vec::new(),
+        body: body.into(),
+    }
 }
 
 #[tokio::test]

@@ -4,6 +4,8 @@
 
 #[path = "pockyt/back.rs"]
 mod back;
+#[path = "pockyt/echo.rs"]
+mod echo;
 #[path = "pockyt/inbox.rs"]
 mod inbox;
 #[path = "pockyt/profile.rs"]

@@ -74,6 +74,7 @@ use std::sync::Arc;
 use store::{Opened, Store};
 use terminals::Notice;
 use terminals::http::Http;
+use terminals::serial::Lines;
 use tokio::sync::{mpsc, oneshot, watch};
 
 /// Everything a till is made of. Programs get it from [`crate::start`]; tests put it together themselves.
@@ -90,6 +91,8 @@ pub struct Parts {
     pub random: Random,
     /// HTTP out.
     pub http: Arc<dyn Http>,
+    /// Serial lines to terminals.
+    pub lines: Arc<dyn Lines>,
     /// Where drivers put their inboxes, and the port that feeds them.
     pub ear: Ear,
     /// Where the settings are kept.
@@ -189,6 +192,7 @@ struct Actor {
     file: Arc<dyn SettingsFile>,
     told_settings: watch::Sender<Arc<Settings>>,
     http: Arc<dyn Http>,
+    lines: Arc<dyn Lines>,
     secrets: Arc<dyn SecretStore>,
     opened: Option<Opened>,
 }
@@ -250,6 +254,7 @@ impl Actor {
             file: parts.file,
             told_settings: told.settings,
             http: parts.http,
+            lines: parts.lines,
             secrets: parts.secrets,
             opened: Some(parts.opened),
         })

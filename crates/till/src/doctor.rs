@@ -6,6 +6,7 @@ mod far;
 mod press;
 mod reach;
 mod way_back;
+mod wired;
 
 use crate::api::{Command, Dispatch, Health, Problem, ProblemCode, TerminalForm, TerminalView};
 use crate::limits;
@@ -17,14 +18,15 @@ pub use press::check_printer_of;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use terminals::Address;
+use terminals::form::FieldKind;
 use tokio::sync::watch;
 
 /// One step.
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
-    /// `name`, `address`, `port`, `http`, `login`, `listener`, `identity`, `clock`, `health`;
-    /// `printer`.
+    /// `name`, `address`, `port`, `http`, `login`, `listener`, `identity`, `clock`, `health`; on a serial
+    /// line `device`, `permission`, `speed`, `login`, `frames`; `printer`.
     pub name: String,
     /// Passed.
     pub ok: bool,
@@ -79,6 +81,8 @@ pub(crate) struct Subject {
     /// Where it is reached; nothing where there is no network.
     address: Option<Address>,
     needs_listener: bool,
+    /// It is on a serial line.
+    wired: bool,
     /// It is a program of this computer.
     near: bool,
     /// It is a service on the internet, no device in the shop.
@@ -88,13 +92,15 @@ pub(crate) struct Subject {
 impl Subject {
     pub(crate) fn of(entry: &TerminalEntry, address: Option<Address>) -> Self {
         let (needs_listener, near) = (entry.profiled.needs_listener, entry.profiled.loopback);
-        Self { address, needs_listener, near, far: entry.driver.is_service() }
+        let wired = entry.driver.form.iter().any(|field| field.kind == FieldKind::Port);
+        Self { address, needs_listener, wired, near, far: entry.driver.is_service() }
     }
     fn steps(&self) -> Vec<String> {
         let reach: &[&str] =
             if self.address.is_some() { &["name", "address", "port", "http"] } else { &[] };
+        let (before, after) = if self.wired { wired::STEPS } else { (&[][..], &[][..]) };
         let back: &[&str] = if self.needs_listener { &["listener"] } else { &[] };
-        let all = [reach, &["login"], back, &["identity", "clock"]].concat();
+        let all = [reach, before, &["login"], after, back, &["identity", "clock"]].concat();
         all.into_iter().map(str::to_owned).collect()
     }
 }
@@ -127,8 +133,9 @@ pub async fn check(
     progress.send_modify(|checking| checking.next = subject.steps());
     let told = |step: Step| {
         let step = if subject.far { far::reworded(step) } else { step };
-        let goes_on =
-            step.ok || !["name", "address", "port", "http", "login"].contains(&step.name.as_str());
+        let (before, after) = wired::STEPS;
+        let way = [&["name", "address", "port", "http", "login"], before, after].concat();
+        let goes_on = step.ok || !way.contains(&step.name.as_str());
         progress.send_modify(|checking| {
             checking.next.retain(|name| *name != step.name);
             checking.steps.push(step);
@@ -159,12 +166,24 @@ async fn walk(
     };
     let seen = match seen {
         Ok(seen) => seen,
+        Err(step) if subject.wired => {
+            wired::failed(&step).into_iter().all(told);
+            return Ok(());
+        }
         Err(step) => {
             told(step);
             return Ok(());
         }
     };
+    if subject.wired {
+        for step in wired::before() {
+            told(step);
+        }
+    }
     told(Step::passed("login", "login_ok", "the terminal opened a session"));
+    if subject.wired {
+        told(wired::whole());
+    }
     if subject.needs_listener {
         told(way_back::step(till.announced(), subject.near).await);
     }

@@ -56,7 +56,7 @@ fn driver_form(driver: &Driver) -> DriverForm {
 
 fn field_form(field: &Field) -> FormField {
     let (takes, choices): (_, &[&str]) = match field.kind {
-        FieldKind::Text => (FieldTakes::Text, &[]),
+        FieldKind::Text | FieldKind::Port => (FieldTakes::Text, &[]),
         FieldKind::Secret => (FieldTakes::Secret, &[]),
         FieldKind::Url | FieldKind::SecureUrl => (FieldTakes::Url, &[]),
         FieldKind::Milliseconds => (FieldTakes::Milliseconds, &[]),
@@ -186,6 +186,7 @@ fn value(field: &Field, text: &str) -> Result<toml::Value, Problem> {
             text.parse().map(toml::Value::Boolean).map_err(|_| wrong(field.key, "must be true or false"))
         }
         FieldKind::Text
+        | FieldKind::Port
         | FieldKind::Secret
         | FieldKind::Url
         | FieldKind::SecureUrl

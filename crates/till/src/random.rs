@@ -2,6 +2,7 @@
 
 use crate::clock::Clock;
 use domain::ids::{Reference, ReferenceShape, Seed};
+use domain::payment::Mono;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use terminals::seams::Ambient;
@@ -96,6 +97,9 @@ impl Ambient for Random {
     }
     fn reference(&self, shape: ReferenceShape) -> Reference {
         Self::reference(self, shape)
+    }
+    fn mono(&self) -> Mono {
+        self.clock.mono()
     }
 }
 

@@ -22,6 +22,7 @@ use std::sync::Arc;
 use store::{Mode, Opening, Store};
 use terminals::http::Network;
 use terminals::listener::Switchboard;
+use terminals::serial::SystemLines;
 use tokio::sync::watch;
 
 /// How a program wants its till.
@@ -85,6 +86,7 @@ pub async fn start(folder: &Path, options: Options) -> Result<Started, Problem> 
         clock,
         random,
         http: Arc::new(network),
+        lines: Arc::new(SystemLines::default()),
         ear: ear.clone(),
         file: Arc::new(FolderFile::of(folder)),
         secrets: secrets::of(folder),

@@ -6,5 +6,7 @@
 // A codec reads what anybody may send: an index that can be out of bounds ends the till.
 #![cfg_attr(not(test), warn(clippy::indexing_slicing, clippy::string_slice))]
 
+mod json;
+pub mod kayaaku;
 pub mod nexo;
 pub mod pockyt;

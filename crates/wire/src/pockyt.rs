@@ -15,7 +15,6 @@
 
 mod amount;
 mod form;
-mod json;
 mod notification;
 mod record;
 mod reply;
@@ -26,6 +25,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use crate::json::Limits;
 pub use amount::Decimal;
 pub use notification::Notification;
 pub use record::{Record, RefundRecord};
@@ -37,6 +37,7 @@ pub use request::{
 pub use sign::{digest, sign, verify};
 pub use words::{Code, Status};
 
+use crate::json::JsonError;
 use std::collections::BTreeMap;
 
 /// Names and values as they are signed: raw text, sorted by name (section 3.1).
@@ -44,24 +45,6 @@ pub type Fields = BTreeMap<String, String>;
 
 /// The name of the signature among the fields.
 pub const VERIFY_SIGN: &str = "verifySign";
-
-/// What a message may take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// Bytes of a whole message.
-    pub bytes: usize,
-    /// Levels of nested JSON.
-    pub depth: usize,
-    /// Names, values and elements in all.
-    pub parts: usize,
-}
-
-impl Limits {
-    /// A reply: a query with some hundred partial refunds.
-    pub const REPLY: Self = Self { bytes: 256 * 1024, depth: 8, parts: 8_000 };
-    /// A request or notification from outside.
-    pub const LISTENER: Self = Self { bytes: 32 * 1024, depth: 2, parts: 200 };
-}
 
 /// Why bytes are no message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -81,4 +64,14 @@ pub enum DecodeError {
     /// A path that the protocol does not have.
     #[error("the path is not one of the protocol")]
     Path,
+}
+
+impl From<JsonError> for DecodeError {
+    fn from(error: JsonError) -> Self {
+        match error {
+            JsonError::TooLarge => Self::TooLarge,
+            JsonError::Syntax => Self::Syntax,
+            JsonError::Twice => Self::Field("a name that is there twice"),
+        }
+    }
 }

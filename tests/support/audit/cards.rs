@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 fn sent(world: &World) -> Vec<(String, String)> {
     let decoded = |left: &Left| match left {
         Left::Card(text) => wire::nexo::decode(text.as_bytes(), &wire::nexo::Limits::REPLY).ok(),
-        Left::Wallet(_) => None,
+        Left::Wallet(_) | Left::Host(_, _) | Left::Cable(_, _) => None,
     };
     let headers = world.wires.money.lock().unwrap().iter().filter_map(decoded).collect::<Vec<_>>();
     headers.into_iter().map(|it| (it.header.poi_id, it.header.service_id.unwrap_or_default())).collect()
@@ -138,7 +138,7 @@ fn is_truthful(text: &str, named: &str, payment: &Payment) -> bool {
 /// nobody may log in to: nobody is left to tell.
 pub fn is_beyond_knowing(world: &World, payment: &Payment, transaction: &Transaction) -> bool {
     let is_judged = domain::payment::is_without_an_answer(payment);
-    let of = |desk: &&Desk| desk.id == payment.operation.terminal && !desk.form.is_wallet();
+    let of = |desk: &&Desk| desk.id == payment.operation.terminal && desk.form.is_nexo();
     let Some(desk) = world.desks.iter().find(of) else { return false };
     let id = &transaction.service_id;
     let remembers = |book: &simulator::bank::Notebook| book.pages.iter().any(|page| page.service_id == *id);

@@ -25,6 +25,10 @@ cash_back: boolean,
  */
 cancel: boolean,
 /**
+ * Cancelling is for somebody at the device: asked for here, nothing is sent.
+ */
+cancel_by_hand: boolean,
+/**
  * Cards.
  */
 cards: boolean,

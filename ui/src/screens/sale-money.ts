@@ -83,9 +83,11 @@ export function useMoney({ desk, sale, tender, cash, addAmount }: MoneyProps) {
     const slot = { sale: sale.sale, revision: sale.revision, slot: sale.slot }
     const to = { terminal: on.terminal, label: null, tender: slot }
     const amount = { minor: back ? -due : (part ?? due), currency }
+    // A terminal for cards may take codes, too: how the customer pays is chosen there.
+    const by = method === 'card' ? 'any' : method
     void (back
       ? send('pay', { do: 'refund', ...to, amount, original: null })
-      : send('pay', { do: 'pay', ...to, amount, cash_back: none, method }))
+      : send('pay', { do: 'pay', ...to, amount, cash_back: none, method: by }))
   }
   const goods = activeLines(sale).length > 0
   const typed = whatIsTyped(desk.typed, view.shop)

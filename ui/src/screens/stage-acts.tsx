@@ -75,9 +75,10 @@ export function useStageActs(
   const busy = waiting.size > 0 ? '' : undefined
   const typed = plain(payment.requested, decimals).replaceAll('\u202f', '')
 
+  const asked = terminal?.offers.cancel_by_hand ? words.pay.cancelNot : words.pay.cancelAsked
   const cancel: StageAct = {
     key: 'Esc',
-    label: payment.abort_asked ? words.pay.cancelAsked : words.pay.cancel,
+    label: payment.abort_asked ? asked : words.pay.cancel,
     run: () => void send('abort', { do: 'abort', payment: id }),
     off:
       payment.prompt || payment.abort_asked

@@ -261,10 +261,13 @@ function Said({ payment, state, name }: { payment: PaymentView; state: StateName
 
 function Hint({ payment, state }: { payment: PaymentView; state: StateName }) {
   const words = useWords()
+  const { view } = useTill()
   const hints: Partial<Record<StateName, string>> = words.pay.hints
   const byPhone = payment.method === 'qr' && state === 'customer' ? words.pay.hints.wallet : hints[state]
   const scans = payment.drawn ? words.codes.follow : byPhone
-  const hint = payment.abort_asked && isRunning(payment) ? words.pay.hints.aborting : scans
+  const byHand = view.terminals.find((one) => one.terminal === payment.terminal)?.offers.cancel_by_hand
+  const aborting = byHand ? words.pay.hints.byHand : words.pay.hints.aborting
+  const hint = payment.abort_asked && isRunning(payment) ? aborting : scans
   const reason = payment.reason && !hint ? reasonWords(words, payment.reason) : null
   const shown =
     hint ?? (['declined', 'cancelled', 'not_charged', 'back_declined'].includes(state) ? reason : null)

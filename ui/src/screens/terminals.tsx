@@ -214,7 +214,7 @@ function OneTerminal({ terminal, show, change }: OneProps) {
     [says.serial, terminal.serial],
     [says.software, terminal.software],
     [says.health, terminal.detail],
-    [says.warnings, terminal.warnings.join(', ')],
+    [says.warnings, terminal.warnings.map(words.forms.warned).join(' ')],
   ]
   const edit: Act = { key: 'Ctrl E', label: words.forms.edit, run: change }
   useKeys([edit])

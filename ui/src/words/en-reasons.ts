@@ -18,6 +18,7 @@ const reasons: Sentences = {
   card_inserted: 'A card was in the terminal. Take it out, then try again.',
   no_session: 'The terminal had no session with this till. Paydesk logs in again by itself.',
   login_refused: 'The terminal did not accept the login. Check its identity with the provider.',
+  not_logged_in: 'Nobody is logged in on the terminal. Log in there, then pay again.',
   message_format: 'The terminal did not understand the request. Tell the makers of Paydesk.',
   not_found: 'The terminal does not know the payment that was to be undone.',
   payment_restriction: 'Something in the sale cannot be paid with this card.',

@@ -15,6 +15,7 @@ export const svReasons: typeof enReasons = {
     card_inserted: 'Ett kort satt i terminalen. Ta ut det och försök igen.',
     no_session: 'Terminalen var inte inloggad mot kassan. Paydesk loggar in igen av sig självt.',
     login_refused: 'Terminalen godtog inte inloggningen. Kontrollera dess identitet hos leverantören.',
+    not_logged_in: 'Ingen är inloggad på terminalen. Logga in där och ta betalt igen.',
     message_format: 'Terminalen förstod inte begäran. Säg det till Paydesks tillverkare.',
     not_found: 'Terminalen känner inte till betalningen som skulle ångras.',
     payment_restriction: 'Något i köpet kan inte betalas med kortet.',

@@ -30,6 +30,7 @@ export const terminal: TerminalView = {
     cards: true,
     codes: false,
     codes_scanned: false,
+    cancel_by_hand: false,
     codes_shown: false,
   },
 }

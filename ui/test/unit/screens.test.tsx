@@ -146,6 +146,15 @@ describe('the stage', () => {
     expect(cancel(html(shown(payment())))).toBe(false)
   })
 
+  it('says who cancels where only somebody at the terminal can', () => {
+    const asked = shown(payment({ abort_asked: true }))
+    const byHand = asked.terminals.map((one) => ({ ...one, offers: { ...one.offers, cancel_by_hand: true } }))
+    const said = text({ ...asked, terminals: byHand })
+    expect(said).toContain('Press Cancel on the terminal')
+    expect(said).not.toContain('was asked to cancel')
+    expect(text(asked)).toContain('The terminal was asked to cancel')
+  })
+
   it('offers another card for what is left after a part', () => {
     const tender = {
       sale: 's',
@@ -420,7 +429,7 @@ describe('the customer', () => {
 describe('the second language', () => {
   it('says everything, and in its own words', () => {
     const same: string[] = []
-    const names = ['Alipay', 'WeChat Pay', 'Cash App', 'Pockyt', 'JSON']
+    const names = ['Alipay', 'WeChat Pay', 'Cash App', 'Pockyt', 'JSON', 'Port']
     const walk = (a: object, b: object, path: string): void => {
       expect(Object.keys(b).sort(), path).toEqual(Object.keys(a).sort())
       for (const [key, value] of Object.entries(a)) {

@@ -18,6 +18,8 @@ use crate::lines::Line;
 use crate::out::Out;
 use crate::signals::{NO_SIGNALS, Signals};
 
+mod kayaaku;
+mod kayaaku_serial;
 mod pockyt;
 
 /// The driver whose far side this is, as the settings name it.
@@ -33,6 +35,8 @@ pub async fn simulate(out: Out, wanted: Simulate) -> anyhow::Result<Exit> {
     match wanted {
         Simulate::Nexo(wanted) => nexo(out, wanted).await,
         Simulate::Pockyt(wanted) => pockyt::pockyt(out, wanted).await,
+        Simulate::KayaakuHttp(wanted) => kayaaku::kayaaku(out, wanted).await,
+        Simulate::KayaakuSerial(wanted) => kayaaku_serial::kayaaku_serial(out, wanted).await,
     }
 }
 

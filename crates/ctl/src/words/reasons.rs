@@ -30,6 +30,7 @@ fn words(reason: &Reason) -> &'static str {
              compare them with the provider's. A changed identity needs a log-out under the old one, or a \
              restart of the terminal."
         }
+        R::NotLoggedIn => "Nobody is logged in on the terminal. Log in there, then pay again.",
         R::MessageFormat => "The terminal did not understand the request. Tell the makers of Paydesk.",
         R::NotFound => {
             "The terminal does not know the payment that was to be undone, or can undo it no more. A refund \

@@ -2,6 +2,7 @@
 
 use crate::program::{Folder, HEAD, Program, Simulated, free_port};
 use serde_json::json;
+use std::path::Path;
 
 #[test]
 fn the_terminal_calls_the_till_with_texts_and_questions() {
@@ -78,6 +79,56 @@ fn what_a_simulator_cannot_use_is_told() {
         ended.one("problem");
     }
     Program::start(&["simulate", "verifone"]).end().exits(2);
+}
+
+/// A key of the simulators, as the settings hold it.
+fn key(name: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../wire/testdata/kayaaku");
+    format!("'''{}'''", std::fs::read_to_string(folder.join(name)).unwrap())
+}
+
+#[test]
+fn a_card_is_charged_at_a_simulated_host_in_both_generations() {
+    for generation in [1, 2] {
+        let port = free_port();
+        let keys = match generation {
+            1 => format!(
+                "private_key = {}\npeer_public_key = {}\n",
+                key("rsa-private.pem"),
+                key("host-rsa-public.pem")
+            ),
+            _ => format!(
+                "private_key = {}\npeer_public_key = {}\njwe_recipient_key = {}\njwe_private_key = {}\n\
+                 generation = 2\n",
+                key("ec-private.pem"),
+                key("host-ec-public.pem"),
+                key("host-reader.jwk"),
+                key("reader.jwk"),
+            ),
+        };
+        let folder = Folder::with(&format!(
+            "{HEAD}[[terminal]]\nid = \"edc\"\ndriver = \"kayaaku-http\"\n[terminal.settings]\n\
+             base_url = \"http://127.0.0.1:{port}/mqpos-host\"\nsource_system = \"abc\"\nmid = \"77\"\n\
+             device_sn = \"KP0009\"\nemail = \"till@example.my\"\n{keys}"
+        ));
+        let settings = folder.path().join("settings.toml");
+        let mut simulator = Program::start(&[
+            "--json",
+            "simulate",
+            "kayaaku-http",
+            "--settings",
+            settings.to_str().unwrap(),
+        ]);
+        assert_eq!(simulator.kind("listening")["address"], format!("127.0.0.1:{port}"));
+        let pay = |amount: &str, exit: i32| {
+            folder.ran(&["pay", "--terminal", "edc", "--amount", amount]).exits(exit)
+        };
+        assert_eq!(pay("12.00", 0).one("settled")["amount"], "12.00");
+        assert_eq!(pay("12.50", 3).one("settled")["outcome"], "declined");
+        assert_eq!(pay("12.52", 3).one("settled")["outcome"], "cancelled");
+        simulator.signal("TERM");
+        simulator.end().exits(0);
+    }
 }
 
 #[test]

@@ -233,14 +233,21 @@ fn after_closing(
         if !agrees {
             return attention(payment, outcome);
         }
-        // The provider confirms what a person decided: its ids are needed to give the money back some
-        // day.
-        let mut evidence = payment.evidence.clone();
-        evidence.merge(&outcome.evidence);
-        let is_news = evidence != payment.evidence;
-        return is_news.then_some(PaymentFact::EvidenceNoted { evidence }).into_iter().collect();
+        return ids_that_are_news(payment, outcome);
     };
-    if agree(payment, known, outcome) { Vec::new() } else { attention(payment, outcome) }
+    if agree(payment, known, outcome) {
+        ids_that_are_news(payment, outcome)
+    } else {
+        attention(payment, outcome)
+    }
+}
+
+/// The provider confirms what is known: its ids are needed to give the money back some day.
+fn ids_that_are_news(payment: &Payment, outcome: &Outcome) -> Vec<PaymentFact> {
+    let mut evidence = payment.evidence.clone();
+    evidence.merge(&outcome.evidence);
+    let is_news = outcome.said.moved_money() && evidence != payment.evidence;
+    is_news.then_some(PaymentFact::EvidenceNoted { evidence }).into_iter().collect()
 }
 
 fn agree(payment: &Payment, known: &Outcome, new: &Outcome) -> bool {

@@ -112,6 +112,12 @@ fn money(payment: &Payment, outcome: &Outcome, wrong: &mut Vec<Mismatch>) -> Ver
         }
         return verdict;
     };
+    let is_contradicted =
+        payment.mismatch.iter().any(|it| matches!(it, Mismatch::Amount | Mismatch::Currency));
+    if outcome.echo.amount_implied && is_contradicted {
+        wrong.push(Mismatch::Amount);
+        return verdict;
+    }
     if amount.currency != requested.currency {
         wrong.push(Mismatch::Currency);
     } else if !amount_fits(payment, amount, outcome) {

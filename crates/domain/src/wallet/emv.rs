@@ -21,6 +21,8 @@ const VERSION_1: &[u8] = b"CPV01";
 const APPLICATION: u32 = 0x61;
 /// Within it, the application's identifier.
 const AID: u32 = 0x4f;
+/// What the template of the dossier's own example announces (section 10), in bytes. It holds nine.
+const EXAMPLE_ANNOUNCES: usize = 26;
 
 /// Some wallets leave the padding out.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
@@ -30,11 +32,12 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 
 /// The first application's identifier in a customer's code.
 ///
-/// The dossier's own example announces a longer template than it holds and ends behind the identifier. So a
-/// last template may be short, as long as its fields are whole; a code cut at any other place is none.
+/// The dossier's own example announces a longer template than it holds and ends behind the identifier. Any
+/// other code that ends so was cut between two fields: only a last template that announces as much as the
+/// example and holds an identifier alone may be short.
 pub fn aid(text: &str) -> Option<Vec<u8>> {
     let bytes = BASE64.decode(text).ok()?;
-    let mut fields = Fields { may_end_early: true, ..Fields::of(&bytes) };
+    let mut fields = Fields { may_be_the_example: true, ..Fields::of(&bytes) };
     let (tag, version) = fields.next()??;
     if tag != VERSION || version != VERSION_1 {
         return None;
@@ -65,25 +68,32 @@ fn application(template: &[u8]) -> Option<&[u8]> {
     aid.filter(|aid| (5..=16).contains(&aid.len()))
 }
 
+fn is_identifier_alone(template: &[u8]) -> bool {
+    let mut fields = Fields::of(template);
+    matches!((fields.next(), fields.next()), (Some(Some((AID, _))), None))
+}
+
 /// Tag, length and value after one another, as BER writes them: `None` where they do not add up, and then
 /// nothing more.
 struct Fields<'a> {
     rest: &'a [u8],
     left: usize,
-    /// An application's template may announce more than there is.
-    may_end_early: bool,
+    /// An application's template may be short as the example's is.
+    may_be_the_example: bool,
 }
 
 impl<'a> Fields<'a> {
     const fn of(bytes: &'a [u8]) -> Self {
-        Self { rest: bytes, left: limits::CODE_FIELDS, may_end_early: false }
+        Self { rest: bytes, left: limits::CODE_FIELDS, may_be_the_example: false }
     }
 
     fn field(&mut self) -> Option<(u32, &'a [u8])> {
         self.left = self.left.checked_sub(1)?;
         let tag = self.tag()?;
         let length = self.length()?;
-        let is_short = self.may_end_early && tag == APPLICATION && length > self.rest.len();
+        let is_short = self.may_be_the_example
+            && (tag, length) == (APPLICATION, EXAMPLE_ANNOUNCES)
+            && is_identifier_alone(self.rest);
         let length = if is_short { self.rest.len() } else { length };
         let (value, rest) = self.rest.split_at_checked(length)?;
         self.rest = rest;

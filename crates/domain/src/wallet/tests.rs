@@ -1,6 +1,6 @@
 //! Every example of the dossier, what scanners add, and what must never happen.
 
-use super::{Brand, Refusal, Scan, recognise};
+use super::{Brand, Refusal, Scan, masked, recognise};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use proptest::prelude::*;
@@ -134,12 +134,63 @@ fn a_card_networks_code_that_does_not_add_up_is_half_a_code() {
     }
 }
 
+/// Fields of an application whose template announces this many bytes.
+fn announcing(length: u8, fields: &[u8]) -> String {
+    let mut bytes = b"\x85\x05CPV01\x61".to_vec();
+    bytes.push(length);
+    bytes.extend(fields);
+    BASE64_STANDARD.encode(bytes)
+}
+
+#[test]
+fn a_card_networks_code_cut_between_two_fields_is_half_a_code() {
+    let aid = b"\x4f\x07\xa0\x00\x00\x03\x33\x01\x01";
+    let whole = emv(&[&aid[..], b"\x57\x11", &[0x12; 17]].concat());
+    assert_eq!((whole.len(), brand(&whole)), (52, Some("emv")));
+    for end in 0..whole.len() {
+        let text = whole[..end].trim_end_matches('=');
+        if text.len() < whole.trim_end_matches('=').len() {
+            assert!(!recognise(text).is_payment(), "its first {end} signs");
+        }
+    }
+    // Only what the dossier's example announces may be missing, and only behind an identifier alone.
+    assert_eq!(announcing(26, aid), EMV);
+    for length in (10..=0x7f).filter(|length| *length != 26) {
+        assert_eq!(refusal(&announcing(length, aid)), Some(Refusal::HalfACode), "{length}");
+    }
+    let more: [&[u8]; 4] =
+        [b"\x57\x02\x12\x34", b"\x50\x04VISA", b"\x4f\x07\xa0\x00\x00\x03\x33\x01\x01", b"\x5a"];
+    for more in more {
+        let text = announcing(26, &[&aid[..], more].concat());
+        assert_eq!(refusal(&text), Some(Refusal::HalfACode), "{more:?}");
+    }
+}
+
 #[test]
 fn a_code_does_not_show() {
     let scan = recognise("281234567890123456");
     assert_eq!(format!("{scan:?}"), "Payment(PaymentCode(alipay, 2812…56))");
     let Scan::Payment(code) = scan else { panic!("a payment code") };
     assert_eq!(code.digest(), recognise_again().digest());
+}
+
+#[test]
+fn a_code_in_a_text_of_somebody_else_does_not_show() {
+    let rows = [
+        ("bad value paymentBarcode=281234567890123456", "bad value paymentBarcode=2812…56"),
+        ("134567890123456789,6212345678901234567", "1345…89,6212…67"),
+        ("<250000000000000000000000>", "<2500…00>"),
+        ("code hQVDUFYwMWEaTwegAAADMwEB.", "code hQVD…EB."),
+        ("hQVDUFYwMWEJTwegAAADMw+/AA==", "hQVD…=="),
+        ("half of one: hQVDUFYwMWEaTweg", "half of one: hQVD…eg"),
+        ("the reference T07-000123-1 is duplicated", "the reference T07-000123-1 is duplicated"),
+        ("2026-03-14 09:30:02, 400000000000000123", "2026-03-14 09:30:02, 400000000000000123"),
+        ("", ""),
+    ];
+    for (text, want) in rows {
+        assert_eq!(masked(text), want);
+        assert_eq!(masked(want), want, "masked text stays as it is");
+    }
 }
 
 fn recognise_again() -> super::PaymentCode {
@@ -173,6 +224,17 @@ proptest! {
         let want: Vec<&str> = rows.iter().filter(|(_, is)| *is).map(|(name, _)| *name).collect();
         prop_assert!(want.len() < 2);
         prop_assert_eq!(brand(&digits), want.first().copied());
+    }
+
+    #[test]
+    fn no_text_shows_a_code(
+        code in "(1[0-5][0-9]{16})|(2[5-9][0-9]{14,22})|(62[0-9]{17})|(hQVDUFYwMW[A-Za-z0-9+/]{4,80})",
+        before in "[^0-9]{0,12}",
+        after in "[^0-9A-Za-z+/=]{0,12}",
+    ) {
+        let shown = masked(&format!("{before}{code}{after}"));
+        prop_assert!(!shown.contains(&code[..8]), "{}", shown);
+        prop_assert!(!shown.contains(&code[code.len() - 8..]), "{}", shown);
     }
 
     #[test]

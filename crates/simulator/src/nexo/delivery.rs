@@ -88,7 +88,7 @@ pub fn without_body(delivery: Delivery) -> Option<WireReply> {
 
 /// What the way makes of an answer.
 pub fn through(text: String, delivery: Delivery) -> Option<WireReply> {
-    let ok = |body: Vec<u8>, framing| WireReply::Answer { status: 200, body, framing };
+    let ok = |body: Vec<u8>, framing| WireReply::Answer { status: 200, headers: Vec::new(), body, framing };
     let whole = |body: Vec<u8>| Some(ok(body, Framing::Length));
     match delivery {
         Delivery::Normal => whole(text.into_bytes()),

@@ -63,6 +63,8 @@ pub struct Core {
     entries: Vec<Entry>,
     /// Lies that are told about a transaction from now on.
     lies: BTreeMap<String, BTreeSet<Twist>>,
+    /// The newest code that was charged, for a gateway that repeats it; in memory alone.
+    shown: Option<String>,
 }
 
 impl Core {
@@ -72,7 +74,7 @@ impl Core {
             bank.read_notebook(NOTEBOOK, |notebook| notebook.pages.iter().filter_map(read).collect());
         let (script, plan) = (Script::new(), None);
         let (complaints, trace, lies) = (Vec::new(), VecDeque::new(), BTreeMap::new());
-        Self { settings, bank, script, plan, complaints, trace, clock, entries, lies }
+        Self { settings, bank, script, plan, complaints, trace, clock, entries, lies, shown: None }
     }
 
     /// The gateway's own time.
@@ -136,15 +138,17 @@ impl Core {
         if effects.status == 200 {
             effects.spelling = spelling(signed.endpoint, self.settings.vary.then_some(&mut rng));
         }
+        self.shown = signed.fields.get("paymentBarcode").cloned().or_else(|| self.shown.take());
+        let shown = self.shown.as_deref();
         let number = effects.reply.result.as_ref().and_then(|record| record.transaction_no.clone());
         if let Some(number) = number {
             let lies = self.lies.entry(number).or_default();
             if behaviour.sticky {
                 lies.extend(behaviour.twists.iter().copied());
             }
-            super::delivery::twist(&mut effects.reply, lies);
+            super::delivery::twist(&mut effects.reply, lies, shown);
         }
-        super::delivery::twist(&mut effects.reply, &behaviour.twists);
+        super::delivery::twist(&mut effects.reply, &behaviour.twists, shown);
         self.note(signed, actions, &effects);
         effects
     }
@@ -157,6 +161,7 @@ impl Core {
         });
         let (asked, now) = (shown.collect::<Vec<_>>().join(" "), self.now());
         let told = effects.reply.encode(&effects.spelling);
+        let told = self.shown.as_ref().map_or_else(|| told.clone(), |code| told.replace(code, ".."));
         self.trace.push_back(format!("{now} {} {asked} {actions:?} => {told}", signed.endpoint.name()));
         if self.trace.len() > TRACED {
             self.trace.pop_front();

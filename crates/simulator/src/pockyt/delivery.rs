@@ -7,15 +7,11 @@ use std::collections::BTreeSet;
 
 use wire::pockyt::{Code, Decimal, Endpoint, Envelope, Reply, Spelling, Status};
 
-use crate::nexo::{Framing, WireReply};
 use crate::rng::Rng;
-use crate::script::{Delivery, Twist};
+use crate::script::Twist;
 
-/// A page as a proxy before the gateway sends it.
-const PAGE: &str = "<html><head><title>502 Bad Gateway</title></head><body>502</body></html>";
-
-/// How an endpoint's replies are spelled (section 5): the quirks that the vendor's own pages show, and where
-/// they disagree, one by seed.
+/// How an endpoint's replies are spelled (section 5): the quirks that the vendor's own pages show, and
+/// where they disagree, one by seed.
 pub fn spelling(endpoint: Endpoint, rng: Option<&mut Rng>) -> Spelling {
     let short_status = match endpoint {
         Endpoint::Add | Endpoint::Pay | Endpoint::Prepay | Endpoint::CreateCode => false,
@@ -40,14 +36,17 @@ pub fn spelling(endpoint: Endpoint, rng: Option<&mut Rng>) -> Spelling {
     }
 }
 
-/// Makes a reply wrong in these ways.
-pub fn twist(reply: &mut Reply, twists: &BTreeSet<Twist>) {
+/// Makes a reply wrong in these ways. `shown`: the customer's code, for the one that repeats it.
+pub fn twist(reply: &mut Reply, twists: &BTreeSet<Twist>, shown: Option<&str>) {
     for twist in twists {
         if *twist == Twist::UnknownCondition {
             reply.code = Some(Code::Other("000777".to_owned()));
         }
         if *twist == Twist::Bare {
             reply.result = None;
+        }
+        if let (Twist::FullPan, Some(code)) = (twist, shown) {
+            reply.message = format!("{} paymentBarcode={code}", reply.message);
         }
         let Some(record) = &mut reply.result else { continue };
         let one = Decimal::from_minor(1, 0);
@@ -61,42 +60,14 @@ pub fn twist(reply: &mut Reply, twists: &BTreeSet<Twist>) {
             }
             Twist::WrongCurrency => record.currency = Some("THB".to_owned()),
             Twist::UnknownResult => record.status = Some(Status::Other("settling".to_owned())),
-            // Cards and their receipts are not this protocol's.
-            Twist::NoReceipts | Twist::BadReceipts | Twist::FullPan => {}
+            Twist::FullPan => {
+                if let (Some(vendor), Some(code)) = (&mut record.vendor, shown) {
+                    *vendor = format!("{vendor} {code}");
+                }
+            }
+            // Receipts are not this protocol's.
+            Twist::NoReceipts | Twist::BadReceipts => {}
             Twist::UnknownCondition | Twist::Bare => {}
         }
-    }
-}
-
-/// What the way makes of an answer; `None` stands for silence.
-pub fn through(status: u16, text: String, delivery: Delivery) -> Option<WireReply> {
-    let answer = |status, body: Vec<u8>, framing| Some(WireReply::Answer { status, body, framing });
-    let whole = |body: Vec<u8>| answer(200, body, Framing::Length);
-    match delivery {
-        Delivery::Normal => answer(status, text.into_bytes(), Framing::Length),
-        Delivery::Chunked => answer(status, text.into_bytes(), Framing::Chunked),
-        Delivery::Http10 => answer(status, text.into_bytes(), Framing::Http10),
-        Delivery::Refused => Some(WireReply::Refused),
-        Delivery::Cut | Delivery::Close => Some(WireReply::Cut),
-        Delivery::Never => None,
-        Delivery::CutMiddle => {
-            let announced = text.len();
-            let part = text.into_bytes().into_iter().take(announced / 2).collect();
-            Some(WireReply::CutMiddle { status, announced, part })
-        }
-        Delivery::Empty => whole(Vec::new()),
-        Delivery::NoContent => Some(WireReply::empty(204)),
-        Delivery::Status(status) => answer(status, PAGE.as_bytes().to_vec(), Framing::Length),
-        Delivery::Garbage => whole(PAGE.as_bytes().to_vec()),
-        Delivery::Truncated => {
-            whole(text.chars().take(text.chars().count() / 2).collect::<String>().into_bytes())
-        }
-        Delivery::EntityBomb => whole(b"\x00\xFF\xFEnonsense{]".to_vec()),
-        Delivery::Deep => whole(format!("{}{}", "[".repeat(1_000), "]".repeat(1_000)).into_bytes()),
-        Delivery::Oversize(bytes) => {
-            let padding = " ".repeat(usize::try_from(bytes).unwrap_or(0));
-            whole(format!("{text}{padding}").into_bytes())
-        }
-        Delivery::Twice => whole(format!("{text}{text}").into_bytes()),
     }
 }

@@ -17,6 +17,7 @@ pub struct Request {
     pub method: String,
     pub path: String,
     pub content_type: Option<String>,
+    pub headers: Vec<(String, String)>,
     pub keep_alive: bool,
     pub body: Vec<u8>,
 }
@@ -103,6 +104,7 @@ pub async fn read_request(reader: &mut (impl AsyncBufRead + Unpin)) -> Result<Re
         path: path.to_owned(),
         content_type: head.header("content-type").map(str::to_owned),
         keep_alive: version == "HTTP/1.1" && connection != "close",
+        headers: head.headers,
         body,
     })
 }
@@ -126,22 +128,23 @@ pub async fn write_reply(
             write.flush().await?;
             Ok(true)
         }
-        WireReply::Answer { status, body, framing } => {
-            write.write_all(&framed(*status, body, *framing)).await?;
+        WireReply::Answer { status, headers, body, framing } => {
+            write.write_all(&framed(*status, headers, body, *framing)).await?;
             write.flush().await?;
             Ok(*framing != Framing::Http10)
         }
     }
 }
 
-fn framed(status: u16, body: &[u8], framing: Framing) -> Vec<u8> {
+fn framed(status: u16, headers: &[(String, String)], body: &[u8], framing: Framing) -> Vec<u8> {
     let (version, length) = match framing {
         Framing::Length => ("1.1", format!("Content-Length: {}\r\n", body.len())),
         Framing::Chunked => ("1.1", "Transfer-Encoding: chunked\r\n".to_owned()),
         Framing::Http10 => ("1.0", String::new()),
     };
     let kind = content_type(body);
-    let mut out = format!("HTTP/{version} {}\r\n{kind}{length}\r\n", named(status)).into_bytes();
+    let more: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let mut out = format!("HTTP/{version} {}\r\n{kind}{length}{more}\r\n", named(status)).into_bytes();
     if framing != Framing::Chunked {
         out.extend_from_slice(body);
         return out;

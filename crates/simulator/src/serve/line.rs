@@ -32,6 +32,12 @@ impl HttpLine {
         (!host.is_empty()).then(|| Self { authority: authority.to_owned(), content_type })
     }
 
+    /// The same line for encrypted texts.
+    #[must_use]
+    pub fn for_texts(self) -> Self {
+        Self { content_type: "text/plain; charset=utf-8", ..self }
+    }
+
     /// The same line for forms, as gateways post them.
     #[must_use]
     pub fn for_forms(self) -> Self {
@@ -42,11 +48,21 @@ impl HttpLine {
 #[async_trait]
 impl TillLine for HttpLine {
     async fn post(&self, path: &str, body: Vec<u8>) -> Result<(u16, Vec<u8>), LineDown> {
+        self.post_with(path, Vec::new(), body).await
+    }
+
+    async fn post_with(
+        &self,
+        path: &str,
+        headers: Vec<(String, String)>,
+        body: Vec<u8>,
+    ) -> Result<(u16, Vec<u8>), LineDown> {
+        let more: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
         let connected = tokio::time::timeout(CONNECT, TcpStream::connect(&self.authority)).await;
         let mut stream = connected.map_err(|_| LineDown)?.map_err(|_| LineDown)?;
         let head = format!(
             "POST {path} HTTP/1.1\r\nAccept: */*\r\nContent-type: {}\r\n\
-             Host: {}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
+             Host: {}\r\nConnection: close\r\nContent-Length: {}\r\n{more}\r\n",
             self.content_type,
             self.authority,
             body.len()

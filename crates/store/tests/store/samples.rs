@@ -201,6 +201,7 @@ pub fn approval() -> Outcome {
         transaction: Some(operation(7).transaction),
         same_terminal: true,
         foreign_original: None,
+        amount_implied: false,
     };
     Outcome {
         amount: Some(money(1350)),

@@ -16,7 +16,7 @@ use reqwest::{Client, Request, redirect, retry, tls};
 use tower::{Layer, Service};
 
 use super::exchange::{BoxError, Built, Exchange, Failure, parse, resolve, words};
-use super::{Cause, Http, HttpFault, HttpReply, HttpRequest};
+use super::{Cause, Http, HttpFault, HttpReply, HttpRequest, readable};
 
 tokio::task_local! {
     /// The exchange that is being polled. Without a pool the client connects inside the caller's own future,
@@ -70,6 +70,7 @@ impl Gateway {
     ) -> Result<HttpReply, Failure> {
         let mut response = client.execute(request).await?;
         let status = response.status().as_u16();
+        let headers = readable(response.headers());
         let announced = response.content_length().unwrap_or(0);
         if usize::try_from(announced).map_or(true, |bytes| bytes > max_reply_bytes) {
             return Err(Failure::TooLarge);
@@ -81,7 +82,7 @@ impl Gateway {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(HttpReply { status, body })
+        Ok(HttpReply { status, headers, body })
     }
 }
 

@@ -28,7 +28,7 @@ use tokio::runtime::Handle;
 use tower::Service;
 
 use super::exchange::{BoxError, Built, Exchange, Failure, resolve};
-use super::{Ahead, HttpReply};
+use super::{Ahead, HttpReply, readable};
 use crate::limits;
 
 type Connection = TokioIo<TcpStream>;
@@ -172,6 +172,7 @@ fn request(built: Built) -> Result<Request<Full<Bytes>>, Failure> {
 
 async fn read(response: Response<Incoming>, max: usize) -> Result<HttpReply, Failure> {
     let status = response.status().as_u16();
+    let headers = readable(response.headers());
     let mut incoming = response.into_body();
     if usize::try_from(incoming.size_hint().lower()).map_or(true, |bytes| bytes > max) {
         return Err(Failure::TooLarge);
@@ -184,7 +185,7 @@ async fn read(response: Response<Incoming>, max: usize) -> Result<HttpReply, Fai
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(HttpReply { status, body })
+    Ok(HttpReply { status, headers, body })
 }
 
 #[derive(Clone)]

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::{Body, Bytes};
-use hyper::header::{ALLOW, CONTENT_TYPE, HeaderValue};
+use hyper::header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
@@ -260,7 +260,8 @@ async fn answer(
         Ok(body) => {
             let path = head.uri.path().to_owned();
             let method = head.method.as_str().to_owned();
-            let incoming = Incoming { peer: Some(line.peer), method, path, body };
+            let headers = crate::http::readable(&head.headers);
+            let incoming = Incoming { peer: Some(line.peer), method, path, headers, body };
             // A task of its own: a panic stays in it, and it goes on when the peer hangs up.
             tokio::spawn(receive(line, incoming)).await.unwrap_or_else(|error| {
                 tracing::error!(%error, "an inbox failed on a request from outside");
@@ -315,6 +316,13 @@ fn response(answer: Answer) -> Response<Full<Bytes>> {
     *response.status_mut() = status;
     if let Some(content_type) = answer.content_type.filter(|_| !bodiless) {
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    }
+    for (name, value) in answer.headers {
+        if let (Ok(name), Ok(value)) =
+            (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&value))
+        {
+            response.headers_mut().insert(name, value);
+        }
     }
     if status == StatusCode::METHOD_NOT_ALLOWED {
         response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));

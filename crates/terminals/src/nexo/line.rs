@@ -7,7 +7,7 @@
 use super::map;
 use super::profile::Base;
 use super::shared::Shared;
-use crate::http::{Cause, HttpFault, HttpReply, HttpRequest, Method};
+use crate::http::{HttpFault, HttpReply, HttpRequest, Method, lost, milliseconds};
 use crate::limits;
 use domain::ids::ReferenceShape;
 use domain::outcome::{Fault, Reason};
@@ -123,10 +123,6 @@ impl Shared {
     }
 }
 
-fn milliseconds(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
-}
-
 fn read(reply: &HttpReply) -> Result<Message, Fault> {
     if reply.status == 204 || (reply.status == 200 && reply.body.is_empty()) {
         return Err(Fault::unknown(
@@ -139,42 +135,4 @@ fn read(reply: &HttpReply) -> Result<Message, Fault> {
     }
     decode(&reply.body, &Limits::REPLY)
         .map_err(|error| Fault::unknown(Reason::AnswerUnreadable, map::plain(&error.to_string())))
-}
-
-/// What a failed exchange says about the request.
-pub(super) fn lost(fault: &HttpFault) -> Fault {
-    let detail = fault.to_string();
-    match fault {
-        HttpFault::NotSent { cause } => {
-            let reason = match cause {
-                Cause::Name(_) => Reason::NameNotResolved,
-                Cause::Refused => Reason::ConnectionRefused,
-                Cause::ConnectTimeout => Reason::ConnectTimeout,
-                Cause::Unreachable(_)
-                | Cause::BadUrl(_)
-                | Cause::BadHeader(_)
-                | Cause::Broken(_)
-                | Cause::Timeout
-                | Cause::TooLarge
-                | Cause::Undecodable(_)
-                | Cause::Other(_) => Reason::NotSent,
-            };
-            Fault::not_sent(reason, detail)
-        }
-        HttpFault::MaybeSent { cause } => {
-            let reason = match cause {
-                Cause::Timeout => Reason::DeadlinePassed,
-                Cause::TooLarge | Cause::Undecodable(_) => Reason::AnswerUnreadable,
-                Cause::Name(_)
-                | Cause::Refused
-                | Cause::Unreachable(_)
-                | Cause::ConnectTimeout
-                | Cause::BadUrl(_)
-                | Cause::BadHeader(_)
-                | Cause::Broken(_)
-                | Cause::Other(_) => Reason::AnswerLost,
-            };
-            Fault::unknown(reason, detail)
-        }
-    }
 }

@@ -217,7 +217,7 @@ impl Shared {
         match reply {
             Ok(reply) if (200..300).contains(&reply.status) => Ok(()),
             Ok(reply) => Err(Fault::unknown(Reason::AnswerUnreadable, format!("status {}", reply.status))),
-            Err(fault) => Err(super::line::lost(&fault)),
+            Err(fault) => Err(crate::http::lost(&fault)),
         }
     }
 

@@ -93,6 +93,7 @@ impl Form {
             refund_needs_original: false,
             reversal: true,
             reverses_last_only: true,
+            reversals_by_original: false,
             cash_back: true,
             partial: true,
             live_display: calls_till,
@@ -188,8 +189,8 @@ impl Profile {
             Some(_) | None => Form::Default,
         };
         let language = reader.text("language").filter(|language| LANGUAGES.contains(language));
-        let connect = least(&reader, "connect_ms", CONNECT_LEAST)?;
-        let answer = least(&reader, "answer_ms", limits::nexo::PAYMENT_LEAST)?;
+        let connect = reader.at_least("connect_ms", CONNECT_LEAST)?;
+        let answer = reader.at_least("answer_ms", limits::nexo::PAYMENT_LEAST)?;
         Ok(Self {
             base,
             sale_id: name(&reader, "sale_id")?,
@@ -211,15 +212,6 @@ fn name(reader: &Reader<'_>, key: &str) -> Result<String, ProfileError> {
         ));
     }
     Ok(text.to_owned())
-}
-
-fn least(reader: &Reader<'_>, key: &str, least: Duration) -> Result<Option<Duration>, ProfileError> {
-    match reader.milliseconds(key) {
-        Some(time) if time < least => {
-            Err(ProfileError::new(key, format!("must be at least {} milliseconds", least.as_millis())))
-        }
-        time => Ok(time),
-    }
 }
 
 /// Checks settings for the registry.

@@ -73,6 +73,6 @@ impl Inbox for Ear {
         }
         drop(told);
         self.ring();
-        Answer { status: 200, content_type: Some("text/plain"), body: b"success".to_vec() }
+        Answer { content_type: Some("text/plain"), body: b"success".to_vec(), ..Answer::empty(200) }
     }
 }

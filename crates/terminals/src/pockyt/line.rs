@@ -1,16 +1,15 @@
 //! The line to the gateway: one signed request out, one reply back, and what a missing reply says about the
 //! money.
 //!
-//! Dossier section 2. Invariant: only [`HttpFault::NotSent`] yields "not sent"; a reply that cannot be read
+//! Dossier section 2. Invariant: only `HttpFault::NotSent` yields "not sent"; a reply that cannot be read
 //! is unknown. Nothing of a request but its path is logged: it holds the customer's code.
 
 use super::map::{self, Heard};
 use super::profile::Profile;
-use crate::http::{Cause, HttpFault, HttpReply, HttpRequest, Method};
+use crate::http::{HttpReply, HttpRequest, Method, lost, milliseconds};
 use crate::limits;
 use crate::seams::Seams;
 use domain::outcome::{Certainty, Fault, Reason};
-use std::time::Duration;
 use wire::pockyt::{Endpoint, Limits, Meant, Query, Record, Reply, Request};
 
 /// What every part of the driver shares.
@@ -123,10 +122,6 @@ impl Named {
     }
 }
 
-fn milliseconds(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
-}
-
 /// Business outcomes come with 200, a faulty signature with 400 (section 2); a proxy's page is neither.
 fn read(reply: &HttpReply) -> Heard {
     if !matches!(reply.status, 200 | 400) {
@@ -136,43 +131,5 @@ fn read(reply: &HttpReply) -> Heard {
     match Reply::decode(&reply.body, &Limits::REPLY) {
         Ok(reply) => map::heard(reply),
         Err(error) => Heard::Unknown(Fault::unknown(Reason::AnswerUnreadable, error.to_string())),
-    }
-}
-
-/// What a failed exchange says about the request.
-fn lost(fault: &HttpFault) -> Fault {
-    let detail = fault.to_string();
-    match fault {
-        HttpFault::NotSent { cause } => {
-            let reason = match cause {
-                Cause::Name(_) => Reason::NameNotResolved,
-                Cause::Refused => Reason::ConnectionRefused,
-                Cause::ConnectTimeout => Reason::ConnectTimeout,
-                Cause::Unreachable(_)
-                | Cause::BadUrl(_)
-                | Cause::BadHeader(_)
-                | Cause::Broken(_)
-                | Cause::Timeout
-                | Cause::TooLarge
-                | Cause::Undecodable(_)
-                | Cause::Other(_) => Reason::NotSent,
-            };
-            Fault::not_sent(reason, detail)
-        }
-        HttpFault::MaybeSent { cause } => {
-            let reason = match cause {
-                Cause::Timeout => Reason::DeadlinePassed,
-                Cause::TooLarge | Cause::Undecodable(_) => Reason::AnswerUnreadable,
-                Cause::Name(_)
-                | Cause::Refused
-                | Cause::Unreachable(_)
-                | Cause::ConnectTimeout
-                | Cause::BadUrl(_)
-                | Cause::BadHeader(_)
-                | Cause::Broken(_)
-                | Cause::Other(_) => Reason::AnswerLost,
-            };
-            Fault::unknown(reason, detail)
-        }
     }
 }

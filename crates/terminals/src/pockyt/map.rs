@@ -103,10 +103,12 @@ fn words(reply: &Reply) -> String {
     plain(&format!("{code} {}", reply.message))
 }
 
-/// A text of the gateway as it may be kept: one line of bounded length, long numbers masked.
+/// A text of the gateway as it may be kept: one line of bounded length, the customer's code and long numbers
+/// masked before it is cut. Every answer may repeat the code, also one that is asked for when the code is
+/// forgotten.
 pub(super) fn plain(text: &str) -> String {
     let line: String = text.chars().map(|sign| if sign.is_control() { ' ' } else { sign }).collect();
-    domain::card::masked(line.trim()).chars().take(LONGEST_DETAIL).collect()
+    domain::card::masked(&domain::wallet::masked(line.trim())).chars().take(LONGEST_DETAIL).collect()
 }
 
 /// Where a transaction stands (section 6).
@@ -217,7 +219,12 @@ pub(super) fn sale(
     outcome.reason = match said {
         Said::Approved | Said::Partial => None,
         Said::Declined => Some(Reason::Refused),
-        Said::Cancelled => Some(cancelled.cloned().unwrap_or(Reason::ClosedUnpaid)),
+        Said::Cancelled => Some(match cancelled {
+            Some(reason) => reason.clone(),
+            // Somebody called it off elsewhere.
+            None if went_back(record) => Reason::Aborted,
+            None => Reason::ClosedUnpaid,
+        }),
     };
     // A record that names the gateway's number alone is as good, where that is ours.
     let by_number = record.transaction_no.is_some() && record.transaction_no == asked.number;
@@ -308,15 +315,16 @@ fn foreign_original(operation: &Operation, record: &Record) -> Option<String> {
     told.filter(|told| own.is_some_and(|own| own != *told)).map(plain)
 }
 
-/// The gateway's ids, verbatim.
+/// The gateway's ids, verbatim; what beside them is a text of its own is kept as every other.
 pub(super) fn evidence(record: &Record) -> Evidence {
     let of = |value: &Option<String>| value.clone().unwrap_or_default();
+    let text = |value: &Option<String>| value.as_deref().map(plain).unwrap_or_default();
     Evidence::default()
         .with(TRANSACTION_NO, &of(&record.transaction_no))
         .with(REFERENCE, &of(&record.reference))
-        .with(SETTLE_CURRENCY, &of(&record.settle_currency))
-        .with(PAYMENT_TIME, &of(&record.payment_time))
-        .with(VENDOR, &of(&record.vendor))
+        .with(SETTLE_CURRENCY, &text(&record.settle_currency))
+        .with(PAYMENT_TIME, &text(&record.payment_time))
+        .with(VENDOR, &text(&record.vendor))
 }
 
 /// A time of the gateway, which is in UTC+8 without saying so (section 1).

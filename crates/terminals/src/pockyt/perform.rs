@@ -8,9 +8,9 @@ use super::Shared;
 use super::line::Named;
 use super::map::{self, Heard, Standing};
 use super::profile::ShownWallet;
-use super::run::Run;
 use crate::desk::{Desk, Display, NotDurable};
 use crate::limits::pockyt as limits;
+use crate::run::Run;
 use domain::ids::Reference;
 use domain::operation::{Operation, Step};
 use domain::outcome::{Fault, Outcome, Reason};
@@ -119,7 +119,7 @@ impl Sale<'_> {
     async fn shown(&self) -> Result<Outcome, Fault> {
         let wallet = self.which_wallet().await?;
         let Some(vendor) = wallet.vendor() else {
-            return Err(Fault::not_sent(Reason::PaymentRestriction, "no wallet was chosen"));
+            return Err(Fault::not_sent(Reason::Aborted, "no wallet was chosen"));
         };
         self.say("Asking the gateway for a code");
         let (named, record) = self.create(|reference| self.create_code(reference, vendor)).await?;

@@ -222,8 +222,8 @@ impl Profile {
             },
             encoding: if reader.text("encoding") == Some("form") { Encoding::Form } else { Encoding::Json },
             notifications: reader.flag("notifications").unwrap_or(false),
-            connect: least(&reader, "connect_ms", CONNECT_LEAST)?,
-            answer: least(&reader, "answer_ms", limits::pockyt::ANSWER_LEAST)?,
+            connect: reader.at_least("connect_ms", CONNECT_LEAST)?,
+            answer: reader.at_least("answer_ms", limits::pockyt::ANSWER_LEAST)?,
         })
     }
 
@@ -239,6 +239,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
     refund_needs_original: true,
     reversal: true,
     reverses_last_only: false,
+    reversals_by_original: true,
     cash_back: false,
     partial: false,
     live_display: true,
@@ -264,15 +265,6 @@ fn number(reader: &Reader<'_>, key: &str) -> Result<Option<String>, ProfileError
         return Err(ProfileError::new(key, "must be letters and digits, at most 32"));
     }
     Ok(Some(text.to_owned()))
-}
-
-fn least(reader: &Reader<'_>, key: &str, least: Duration) -> Result<Option<Duration>, ProfileError> {
-    match reader.milliseconds(key) {
-        Some(time) if time < least => {
-            Err(ProfileError::new(key, format!("must be at least {} milliseconds", least.as_millis())))
-        }
-        time => Ok(time),
-    }
 }
 
 /// Checks settings for the registry.

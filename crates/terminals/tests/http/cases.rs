@@ -395,7 +395,7 @@ fn what_is_printed_holds_no_secret() {
     assert!(!printed.contains("SECRET"), "{printed}");
     request.url = "http://till:SECRET@gateway/".into();
     assert!(!format!("{request:?}").contains("SECRET"));
-    let reply = HttpReply { status: 200, body: b"SECRET".to_vec() };
+    let reply = HttpReply::new(200, b"SECRET".to_vec());
     assert!(!format!("{reply:?}").contains("83"), "{reply:?}");
 }
 

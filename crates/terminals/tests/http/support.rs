@@ -65,7 +65,7 @@ pub async fn read_request(stream: &mut TcpStream) -> String {
 }
 
 pub fn reply(status: u16, body: &str) -> Result<HttpReply, HttpFault> {
-    Ok(HttpReply { status, body: body.into() })
+    Ok(HttpReply::new(status, body.into()))
 }
 
 #[track_caller]

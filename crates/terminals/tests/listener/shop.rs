@@ -63,12 +63,16 @@ impl Inbox for Ear {
             "panic" => panic!("as the test asks"),
             "nothing" => return Answer::empty(204),
             "forbidden-body" => {
-                return Answer { status: 204, content_type: Some("text/plain"), body: vec![1] };
+                return Answer { content_type: Some("text/plain"), body: vec![1], ..Answer::empty(204) };
             }
             "odd-status" => return Answer::empty(42),
             _ => {}
         }
-        Answer { status: 200, content_type: Some("text/plain"), body: format!("{text}!").into_bytes() }
+        Answer {
+            content_type: Some("text/plain"),
+            body: format!("{text}!").into_bytes(),
+            ..Answer::empty(200)
+        }
     }
 }
 

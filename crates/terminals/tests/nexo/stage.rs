@@ -87,7 +87,7 @@ impl std::fmt::Debug for Far {
 }
 
 pub fn status(status: u16, body: &str) -> HttpReply {
-    HttpReply { status, body: body.as_bytes().to_vec() }
+    HttpReply::new(status, body.as_bytes().to_vec())
 }
 
 pub fn reply(message: &Message) -> HttpReply {
@@ -289,6 +289,9 @@ impl Ambient for Clock {
     fn reference(&self, shape: ReferenceShape) -> Reference {
         shape.make(&self.seed())
     }
+    fn mono(&self) -> domain::payment::Mono {
+        self.start.elapsed()
+    }
 }
 
 /// One terminal, one desk, one till.
@@ -332,6 +335,8 @@ impl Stage {
         let desk = Arc::new(Counter::new(log.clone()));
         let till = Arc::new(Till { notices: Mutex::default() });
         let seams = Seams {
+            lines: Arc::new(terminals::serial::SystemLines::default()),
+            currency: domain::money::Currency::parse("MYR").unwrap(),
             http: Arc::<Far>::clone(&far),
             ambient: Arc::new(Clock { start, drawn: AtomicU64::new(0) }),
             notices: Arc::<Till>::clone(&till),
@@ -385,7 +390,13 @@ pub fn receipt_text(root: &str, signature: bool) -> String {
 }
 
 pub fn incoming(xml: &str) -> Incoming {
-    Incoming { peer: None, method: "POST".into(), path: "/EPASSaleToPOI/3.1".into(), body: xml.into() }
+    Incoming {
+        peer: None,
+        method: "POST".into(),
+        path: "/EPASSaleToPOI/3.1".into(),
+        headers: Vec::new(),
+        body: xml.into(),
+    }
 }
 
 pub fn table(more: &str) -> toml::Table {

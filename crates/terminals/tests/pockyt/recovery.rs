@@ -38,6 +38,21 @@ async fn what_the_gateway_says_about_a_sale() {
     assert_eq!(found(&stage, &sale(), &charged()).await, Recovered::CannotTell, "never: never seen");
 }
 
+/// Somebody may cancel where the till does not see it: what went back was not left unpaid by the customer.
+#[tokio::test(start_paused = true)]
+async fn why_a_transaction_is_closed_goes_by_whether_it_was_paid() {
+    let void = |minor: &str| format!("\"voidAmount\":\"{minor}\",\"vendor\"");
+    for (minor, reason) in [("0.00", Reason::ClosedUnpaid), ("18.50", Reason::Aborted)] {
+        let stage = stage();
+        let closed = naming("ref1", "18.50", "closed").replace("\"vendor\"", &void(minor));
+        stage.far.says("tran-query", &closed);
+        let Recovered::Settled(outcome) = found(&stage, &sale(), &charged()).await else {
+            panic!("{minor}")
+        };
+        assert_eq!((outcome.said, outcome.reason), (Said::Cancelled, Some(reason)), "{minor}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn the_transaction_that_was_charged_is_asked_for_not_one_that_was_given_up() {
     let stage = stage();

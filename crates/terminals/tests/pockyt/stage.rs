@@ -70,7 +70,7 @@ impl Far {
             let named = |name: &str| fields.get(name).cloned().unwrap_or_default();
             let body = body.replace("{reference}", &named("reference"));
             let body = body.replace("{refund}", &named("refundReference")).replace("{number}", NUMBER);
-            Ok(HttpReply { status, body: body.into_bytes() })
+            Ok(HttpReply::new(status, body.into_bytes()))
         });
     }
     pub fn is_lost(&self, endpoint: &str) {
@@ -196,6 +196,9 @@ impl Ambient for Clock {
         let [.., byte] = self.0.fetch_add(1, Ordering::SeqCst).to_be_bytes();
         shape.make(&Seed { at: INTENDED.parse().unwrap(), random: [byte; 10] })
     }
+    fn mono(&self) -> domain::payment::Mono {
+        std::time::Duration::ZERO
+    }
 }
 
 #[derive(Debug, Default)]
@@ -241,6 +244,8 @@ pub fn staged(more: &str) -> Stage {
     });
     let told = Arc::new(Told::default());
     let seams = Seams {
+        lines: Arc::new(terminals::serial::SystemLines::default()),
+        currency: domain::money::Currency::parse("MYR").unwrap(),
         http: Arc::<Far>::clone(&far),
         ambient: Arc::new(Clock(AtomicU64::new(0))),
         notices: Arc::<Told>::clone(&told),
@@ -282,7 +287,8 @@ impl Stage {
     pub async fn post(&self, body: &str) -> (Claim, Reply) {
         let inbox = self.driver.inbox().unwrap();
         let path = inbox.paths()[0].to_owned();
-        let incoming = Incoming { peer: None, method: "POST".into(), path, body: body.into() };
+        let incoming =
+            Incoming { peer: None, method: "POST".into(), path, headers: Vec::new(), body: body.into() };
         (inbox.claims(&incoming), inbox.receive(incoming).await)
     }
 }

@@ -45,7 +45,7 @@ async fn when_the_window_ends_it_is_cancelled_and_a_later_query_closes() {
     stage.far.plays("tran-query", move |_| {
         let status = if cancelled.count("cancel") == 0 { "pending" } else { "closed" };
         let body = naming("ref1", "18.50", status).replace("{number}", NUMBER);
-        Ok(terminals::http::HttpReply { status: 200, body: body.into_bytes() })
+        Ok(terminals::http::HttpReply::new(200, body.into_bytes()))
     });
     let ended = stage.pay().await.unwrap();
     assert_eq!((ended.said, ended.reason), (Said::Cancelled, Some(Reason::DeadlinePassed)));
@@ -253,7 +253,7 @@ async fn a_code_that_nobody_scans_is_cancelled_when_its_time_is_over() {
     stage.far.plays("tran-query", move |_| {
         let status = if cancelled.count("cancel") == 0 { "init" } else { "closed" };
         let body = naming("ref1", "18.50", status).replace("{number}", NUMBER);
-        Ok(terminals::http::HttpReply { status: 200, body: body.into_bytes() })
+        Ok(terminals::http::HttpReply::new(200, body.into_bytes()))
     });
     stage.far.says("cancel", &naming("ref1", "18.50", "closed"));
     assert_eq!(stage.pay().await.unwrap().said, Said::Cancelled);

@@ -40,6 +40,9 @@ impl Ambient for Nothing {
     fn reference(&self, shape: ReferenceShape) -> Reference {
         shape.make(&self.seed())
     }
+    fn mono(&self) -> domain::payment::Mono {
+        std::time::Duration::ZERO
+    }
 }
 impl Notices for Nothing {
     fn notice(&self, notice: Notice) {
@@ -49,6 +52,8 @@ impl Notices for Nothing {
 
 pub fn seams() -> Seams {
     Seams {
+        lines: Arc::new(terminals::serial::SystemLines::default()),
+        currency: domain::money::Currency::parse("MYR").unwrap(),
         http: Arc::new(Nothing),
         ambient: Arc::new(Nothing),
         notices: Arc::new(Nothing),

@@ -2,10 +2,51 @@
 
 use super::Actor;
 use domain::ids::{OperationId, TerminalId};
+use domain::operation::Kind;
 use domain::outcome::{Fence, Recovered};
+use domain::payment::{Payment, Stage};
 use std::time::Duration;
 
+/// Who undid a payment whose reversal is asked about once more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum UndoneBy {
+    /// The reversal that is asked about, or nobody.
+    Itself,
+    /// Another reversal of the same payment.
+    Another,
+    /// Another one is not closed yet.
+    Undecided,
+}
+
 impl Actor {
+    /// Where a reversal is told by its original alone, what a later one did is no news of one that was closed
+    /// without an answer.
+    pub(super) async fn undone_by(&self, id: OperationId, found: &Recovered) -> UndoneBy {
+        let Recovered::Settled(outcome) = found else { return UndoneBy::Itself };
+        let Some(payment) = self.state.payment(id) else { return UndoneBy::Itself };
+        let operation = &payment.operation;
+        let slot = self.fleet.slots.get(&operation.terminal);
+        let by_original = slot.is_some_and(|slot| slot.capabilities().reversals_by_original);
+        let is_asked_again = operation.kind == Kind::Reversal && !payment.is_open();
+        let original = operation.original.as_ref().filter(|_| by_original && is_asked_again);
+        let Some(original) = original.filter(|_| outcome.said.moved_money()) else {
+            return UndoneBy::Itself;
+        };
+        let Ok(original) = self.any_payment(original.operation).await else { return UndoneBy::Undecided };
+        let Ok(against) = self.against(&original).await else { return UndoneBy::Undecided };
+        let is_other = |it: &&Payment| it.id() != id && it.operation.kind == Kind::Reversal;
+        let others: Vec<_> = against.iter().filter(is_other).collect();
+        let has_undone =
+            |it: &&Payment| matches!(&it.stage, Stage::Closed(closing) if closing.verdict.moved_money());
+        if others.iter().any(has_undone) {
+            UndoneBy::Another
+        } else if others.iter().any(|it| it.is_open()) {
+            UndoneBy::Undecided
+        } else {
+            UndoneBy::Itself
+        }
+    }
+
     /// Since it was intended, by the wall clock; within this run of the till by the monotonic clock, too,
     /// which nobody sets but which stands still while the computer sleeps. The longer one counts.
     fn age(&self, id: OperationId) -> Duration {

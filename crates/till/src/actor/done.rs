@@ -1,5 +1,6 @@
 //! Effects that have ended, and what follows from a payment that moved on.
 
+use super::belief::UndoneBy;
 use super::{Actor, Unsaved};
 use crate::api::{Health, MomentKind, Problem, ProblemCode};
 use crate::fleet::Slot;
@@ -8,7 +9,7 @@ use domain::ids::{OperationId, ReceiptId, TerminalId, TextId};
 use domain::journal::Fact;
 use domain::money::Money;
 use domain::outcome::{Fault, Outcome, Reason, Recovered};
-use domain::payment::{Context, Event, Payment, PaymentFact, Source, Verdict, decide};
+use domain::payment::{Context, Event, Mismatch, Payment, PaymentFact, Source, Verdict, decide};
 use domain::receipt::{Copy, Receipt, StoredReceipt, TextRef};
 use domain::sale::SaleFact;
 use domain::session::TerminalFact;
@@ -41,6 +42,10 @@ impl Actor {
 
     pub(super) async fn recovered(&mut self, id: OperationId, result: Result<Recovered, Fault>) {
         let now = self.clock.mono();
+        let undone_by = match &result {
+            Ok(found) => self.undone_by(id, found).await,
+            Err(_) => UndoneBy::Itself,
+        };
         let Some(case) = self.state.case_mut(id) else { return };
         let terminal = case.payment.operation.terminal.clone();
         let limits = self.fleet.slots.get(&terminal).map(|slot| slot.capabilities().recovery);
@@ -48,10 +53,12 @@ impl Actor {
         case.watch.enquired_at = Some(now);
         case.watch.enquiries = case.watch.enquiries.saturating_add(1);
         let is_closed = !case.payment.is_open();
-        case.watch.asked(matches!(result, Ok(Recovered::NeverSeen(_) | Recovered::Settled(_))), now);
+        let has_told = matches!(result, Ok(Recovered::NeverSeen(_) | Recovered::Settled(_)));
+        case.watch.asked(has_told && undone_by != UndoneBy::Undecided, now);
         let settled = limits.is_some_and(|limits| case.watch.is_settled(now, &limits));
         let found = match result {
-            Ok(found) => found,
+            Ok(found) if undone_by == UndoneBy::Itself => found,
+            Ok(_) => Recovered::CannotTell,
             Err(fault) => {
                 self.enquiry_moment(id, fault.reason.code());
                 return;
@@ -345,7 +352,7 @@ impl Actor {
                 Ok(()) | Err(_) => return self.commit(with).await,
             }
         }
-        if !outcome.said.moved_money() {
+        if !outcome.said.moved_money() || self.is_listed(terminal, &outcome).await? {
             return self.commit(with).await;
         }
         let amount = outcome.approved(self.settings.currency);
@@ -356,6 +363,18 @@ impl Actor {
         self.commit(records).await?;
         self.tell_unclaimed(terminal, amount);
         Ok(())
+    }
+
+    /// Whether this unclaimed payment is in the journal: a terminal may tell of it again after a restart.
+    async fn is_listed(&self, terminal: &TerminalId, outcome: &Outcome) -> Result<bool, Problem> {
+        for name in [&outcome.echo.transaction, &outcome.echo.reference].into_iter().flatten() {
+            let (place, name) = (terminal.clone(), name.0.clone());
+            let known = self.store.read(move |reader| reader.was_unclaimed(&place, &name, i64::MAX)).await;
+            if known.map_err(|error| crate::folder::problem(&error))? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The operation that an outcome names, by the till's own transaction number or by a reference.
@@ -387,15 +406,16 @@ impl Actor {
     }
 }
 
-/// What the provider says it approved for a payment that was closed without money, in an answer that does not
-/// match: nothing is adopted, and somebody must know.
+/// What the provider says it approved, in an answer that does not match, for a payment that was closed
+/// without money, or with another amount: nothing is adopted, and somebody must know.
 pub(super) fn strange_approval(payment: &Payment, facts: &[PaymentFact]) -> Option<Money> {
-    let is_without_money = payment.verdict().is_some_and(|verdict| !verdict.moved_money());
-    let approved = facts.iter().find_map(|fact| {
-        let PaymentFact::OutcomeMismatched { outcome, .. } = fact else { return None };
-        outcome.said.moved_money().then(|| payment.approved_by(outcome))
-    });
-    approved.filter(|_| is_without_money)
+    let verdict = payment.verdict()?;
+    let is_of_amount = |it: &Mismatch| matches!(it, Mismatch::Amount | Mismatch::Currency);
+    facts.iter().find_map(|fact| {
+        let PaymentFact::OutcomeMismatched { outcome, mismatch } = fact else { return None };
+        let is_strange = !verdict.moved_money() || mismatch.iter().any(is_of_amount);
+        (is_strange && outcome.said.moved_money()).then(|| payment.approved_by(outcome))
+    })
 }
 
 fn brings_receipts(fact: &PaymentFact) -> bool {

@@ -13,12 +13,14 @@ use std::sync::Arc;
 use terminals::Terminal;
 use terminals::http::Http;
 use terminals::seams::{Learned, Program, Seams};
+use terminals::serial::Lines;
 use tokio::sync::mpsc;
 
 /// What every driver is made with.
 struct Makings<'a> {
     settings: &'a Settings,
     http: &'a Arc<dyn Http>,
+    lines: &'a Arc<dyn Lines>,
     secrets: &'a dyn SecretStore,
     random: &'a Random,
     inbox: &'a mpsc::Sender<Message>,
@@ -29,8 +31,10 @@ impl Makings<'_> {
     fn driver(&self, entry: &TerminalEntry, learned: Learned) -> Result<Arc<dyn Terminal>, Problem> {
         let seams = Seams {
             http: Arc::clone(self.http),
+            lines: Arc::clone(self.lines),
             ambient: Arc::new(self.random.clone()),
             notices: Arc::new(ActorNotices { terminal: entry.id.clone(), inbox: self.inbox.clone() }),
+            currency: self.settings.currency,
             learned,
             zone: self.settings.shop.zone.clone(),
             public_url: self.settings.listener.public_url.trim().to_owned(),
@@ -59,7 +63,7 @@ fn placed(problem: Problem, entry: &TerminalEntry, file: &dyn SettingsFile) -> P
 
 pub(super) fn build_fleet(parts: &Parts, inbox: &mpsc::Sender<Message>) -> Result<Fleet, Problem> {
     let (settings, http, secrets) = (&parts.settings, &parts.http, parts.secrets.as_ref());
-    let makings = Makings { settings, http, secrets, random: &parts.random, inbox };
+    let makings = Makings { settings, http, lines: &parts.lines, secrets, random: &parts.random, inbox };
     let restored = parts.opened.restored.is_some();
     let mut fleet = Fleet::default();
     for entry in &settings.terminals {
@@ -88,6 +92,7 @@ impl Actor {
         let makings = Makings {
             settings: &self.settings,
             http: &self.http,
+            lines: &self.lines,
             secrets,
             random: &self.random,
             inbox: &self.inbox,

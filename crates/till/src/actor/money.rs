@@ -312,7 +312,7 @@ impl Actor {
     }
 
     /// Refunds and reversals of a payment, in any state, the newest state of each.
-    async fn against(&self, original: &Payment) -> Result<Vec<Payment>, Problem> {
+    pub(super) async fn against(&self, original: &Payment) -> Result<Vec<Payment>, Problem> {
         let (original, sale) = (original.id(), original.operation.sale);
         let found = self.store.read(move |reader| {
             // Where the money back will be written, too: a page that is lost there is found before that.

@@ -245,6 +245,7 @@ fn offers(can: &Capabilities) -> Offers {
         reversal: can.reversal,
         cash_back: can.cash_back,
         cancel: can.abort != Abort::None,
+        cancel_by_hand: can.abort == Abort::ByHand,
         cards: can.code == Code::None,
         codes: can.code != Code::None || can.practice_only,
         codes_scanned: matches!(can.code, Code::Customer | Code::Either) || can.practice_only,

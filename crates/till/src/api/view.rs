@@ -330,6 +330,8 @@ pub struct Offers {
     pub cash_back: bool,
     /// Asking it to cancel.
     pub cancel: bool,
+    /// Cancelling is for somebody at the device: asked for here, nothing is sent.
+    pub cancel_by_hand: bool,
     /// Cards.
     pub cards: bool,
     /// Codes on phones.

@@ -3,8 +3,8 @@
 //! Fields are texts on some pages and numbers on others, `null` or missing. Invariant: what is missing is
 //! `None`, never a guessed default; an amount that cannot be read is an error, never a missing one.
 
-use super::json::Json;
 use super::{Decimal, DecodeError, Status};
+use crate::json::Json;
 
 /// One transaction, or one movement of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

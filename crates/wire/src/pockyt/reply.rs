@@ -2,9 +2,9 @@
 //!
 //! Invariant: the envelope's message is words for people; what a reply says is its code and its result.
 
-use super::json::Json;
 use super::record::{Record, text};
 use super::{Code, DecodeError, Limits};
+use crate::json::Json;
 
 /// A reply.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 //! Invariant: every value is a text, and one without a value is not sent at all, so that all readings of the
 //! signature's rule agree. A request prints without token, code and signature.
 
-use super::json::Json;
 use super::{DecodeError, Fields, Limits, VERIFY_SIGN, form, sign};
+use crate::json::Json;
 use std::fmt;
 
 /// Where a request goes.

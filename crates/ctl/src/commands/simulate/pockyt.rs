@@ -10,7 +10,7 @@ use till::secrets;
 use till::settings::Settings;
 
 use super::{address, entry, read_script};
-use crate::cli::SimulatePockyt;
+use crate::cli::SimulateHost;
 use crate::exit::Exit;
 use crate::lines::Line;
 use crate::out::Out;
@@ -21,7 +21,7 @@ const POCKYT: &str = "pockyt";
 /// Where a gateway listens that no settings place elsewhere.
 const LISTEN: &str = "127.0.0.1:12000";
 
-pub(super) async fn pockyt(out: Out, wanted: SimulatePockyt) -> anyhow::Result<Exit> {
+pub(super) async fn pockyt(out: Out, wanted: SimulateHost) -> anyhow::Result<Exit> {
     let mut signals = Signals::taken().context(NO_SIGNALS)?;
     let simulation = simulate_pockyt(options(wanted)?).await.context("The simulator cannot start")?;
     let address = simulation.local_addr.to_string();
@@ -32,7 +32,7 @@ pub(super) async fn pockyt(out: Out, wanted: SimulatePockyt) -> anyhow::Result<E
     Ok(Exit::Done)
 }
 
-fn options(wanted: SimulatePockyt) -> anyhow::Result<PockytOptions> {
+fn options(wanted: SimulateHost) -> anyhow::Result<PockytOptions> {
     let till = wanted.settings.as_deref().map(|file| from_settings(file, wanted.terminal.as_deref()));
     let till = till.transpose()?.unwrap_or_default();
     let listen = wanted.listen.or(till.listen).unwrap_or_else(|| LISTEN.to_owned());

@@ -140,6 +140,38 @@ fn a_mismatch_then_the_right_answer_closes() {
     assert_eq!(*unlike.stage(), Stage::Unknown(Reason::Mismatch), "another mismatch is no repetition");
 }
 
+/// The only word that was said about the amount was another one.
+#[test]
+fn an_implied_amount_does_not_make_good_another_one() {
+    let case = Case::sale(1, 10_000);
+    let implied = |payment: &crate::payment::Payment| {
+        let mut told = outcome(payment, Said::Approved);
+        told.echo.amount_implied = true;
+        told
+    };
+    let usual = implied(&case.payment);
+    assert_eq!(case.clone().answered(usual).verdict(), Some(Verdict::Approved));
+    let unknown = case.clone().answered(wrong(&case));
+    let told = implied(&unknown.payment);
+    let disputed = unknown.found(told);
+    assert_eq!(*disputed.stage(), Stage::Disputed(Reason::Mismatch));
+    assert!(disputed.payment.outcome.is_none());
+}
+
+/// One answer tells an id that the first one did not: without it the money could not go back.
+#[test]
+fn ids_that_an_agreeing_answer_tells_later_are_kept() {
+    let case = Case::sale(1, 10_000).told(Said::Approved);
+    let count = case.facts.len();
+    let mut told = outcome(&case.payment, Said::Approved);
+    told.evidence = told.evidence.with("host_reference", "H7");
+    let once = case.found(told.clone()).found(told);
+    assert_eq!(once.facts_from(count).len(), 1);
+    assert_eq!(once.payment.evidence.get("host_reference"), Some("H7"));
+    assert_eq!(once.payment.evidence.get("approval_code"), Some("A1"), "what was known stays");
+    assert!(once.payment.attention.is_none());
+}
+
 #[test]
 fn a_mismatch_about_a_closed_payment_is_recorded_once() {
     let case = Case::sale(1, 10_000).told(Said::Approved);

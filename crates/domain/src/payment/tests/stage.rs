@@ -81,6 +81,7 @@ pub(crate) fn outcome(payment: &Payment, said: Said) -> Outcome {
         transaction: Some(payment.operation.transaction.clone()),
         same_terminal: true,
         foreign_original: None,
+        amount_implied: false,
     };
     let mut outcome = Outcome::bare(said, echo);
     outcome.provider_time = Some(after(5));

@@ -225,7 +225,8 @@ fn answer_with(header: &Header, body: impl Into<Body>) -> Reply {
 }
 
 fn reply(message: &Message) -> Reply {
-    Reply { status: 200, content_type: Some(CONTENT_TYPE), body: encode(message).into_bytes() }
+    let body = encode(message).into_bytes();
+    Reply { content_type: Some(CONTENT_TYPE), body, ..Reply::empty(200) }
 }
 
 /// What an event is worth to the till; `None` for what only the log needs. Nothing here is authenticated,

@@ -145,6 +145,7 @@ fn said(
         transaction,
         same_terminal: header.sale_id == ends.sale_id && header.poi_id == ends.poi_id,
         foreign_original: None,
+        amount_implied: false,
     };
     let evidence = Evidence::default()
         .with("service_id", reference.as_ref().map_or("", |reference| reference.0.as_str()))

@@ -1,11 +1,39 @@
-//! JSON as far as the protocol needs it: a tree in which numbers are kept as their text, so that no amount
+//! JSON as far as the protocols need it: a tree in which numbers are kept as their text, so that no amount
 //! passes through binary floating point.
 //!
 //! Invariant: bounded in size, depth and number of parts; a name twice in one object is an error, because
 //! what it means cannot be told.
 
-use super::{DecodeError, Limits};
 use std::fmt;
+
+/// What a message may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of a whole message.
+    pub bytes: usize,
+    /// Levels of nested JSON.
+    pub depth: usize,
+    /// Names, values and elements in all.
+    pub parts: usize,
+}
+
+impl Limits {
+    /// A reply: a query with some hundred partial refunds.
+    pub const REPLY: Self = Self { bytes: 256 * 1024, depth: 8, parts: 8_000 };
+    /// A request or notification from outside.
+    pub const LISTENER: Self = Self { bytes: 32 * 1024, depth: 2, parts: 200 };
+}
+
+/// Why bytes are no JSON that can be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JsonError {
+    /// Longer, deeper or of more parts than allowed.
+    TooLarge,
+    /// Not UTF-8 or not JSON; also anything that was cut off.
+    Syntax,
+    /// A name twice in one object.
+    Twice,
+}
 
 /// One value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,15 +59,15 @@ impl Json {
     }
 
     /// Reads one value that takes up all bytes.
-    pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Self, DecodeError> {
+    pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Self, JsonError> {
         if bytes.len() > limits.bytes {
-            return Err(DecodeError::TooLarge);
+            return Err(JsonError::TooLarge);
         }
-        let rest = std::str::from_utf8(bytes).map_err(|_| DecodeError::Syntax)?;
+        let rest = std::str::from_utf8(bytes).map_err(|_| JsonError::Syntax)?;
         let mut reader = Reader { rest, parts_left: limits.parts };
         let value = reader.value(limits.depth)?;
         reader.blank();
-        if reader.rest.is_empty() { Ok(value) } else { Err(DecodeError::Syntax) }
+        if reader.rest.is_empty() { Ok(value) } else { Err(JsonError::Syntax) }
     }
 
     /// The value of this name, where this is an object that has it.
@@ -74,6 +102,53 @@ impl fmt::Display for Json {
     }
 }
 
+/// An object's text without the member of this name, every other sign as it was, and that member's value;
+/// `None` where there is no such member. A signature is over the text that was signed, not over its meaning.
+///
+/// # Errors
+/// Not one whole object within the limits.
+pub fn without_member(
+    text: &str,
+    name: &str,
+    limits: &Limits,
+) -> Result<Option<(String, Json)>, JsonError> {
+    let Json::Object(members) = Json::decode(text.as_bytes(), limits)? else {
+        return Err(JsonError::Syntax);
+    };
+    let Some((_, value)) = members.into_iter().find(|(known, _)| known == name) else { return Ok(None) };
+    let mut reader = Reader { rest: text, parts_left: limits.parts };
+    let at = |reader: &Reader| text.len().saturating_sub(reader.rest.len());
+    reader.blank();
+    reader.take("{");
+    let mut comma_before = None;
+    loop {
+        reader.blank();
+        let start = at(&reader);
+        let is_meant = reader.string()? == name;
+        reader.blank();
+        reader.take(":");
+        reader.value(limits.depth)?;
+        let end = at(&reader);
+        reader.blank();
+        let comma = at(&reader);
+        let goes_on = reader.take(",");
+        if is_meant {
+            reader.blank();
+            let (from, to) = match (comma_before, goes_on) {
+                (_, true) => (start, at(&reader)),
+                (Some(comma), false) => (comma, end),
+                (None, false) => (start, end),
+            };
+            let (head, tail) = (text.get(..from).unwrap_or_default(), text.get(to..).unwrap_or_default());
+            return Ok(Some((format!("{head}{tail}"), value)));
+        }
+        if !goes_on {
+            return Ok(None);
+        }
+        comma_before = Some(comma);
+    }
+}
+
 fn quoted(text: &str) -> String {
     serde_json::to_string(text).unwrap_or_else(|_| "\"\"".to_owned())
 }
@@ -102,10 +177,10 @@ impl Reader<'_> {
         span.to_owned()
     }
 
-    fn value(&mut self, depth_left: usize) -> Result<Json, DecodeError> {
+    fn value(&mut self, depth_left: usize) -> Result<Json, JsonError> {
         self.blank();
-        self.parts_left = self.parts_left.checked_sub(1).ok_or(DecodeError::TooLarge)?;
-        let nested = || depth_left.checked_sub(1).ok_or(DecodeError::TooLarge);
+        self.parts_left = self.parts_left.checked_sub(1).ok_or(JsonError::TooLarge)?;
+        let nested = || depth_left.checked_sub(1).ok_or(JsonError::TooLarge);
         if self.take("{") {
             return self.object(nested()?);
         }
@@ -122,11 +197,11 @@ impl Reader<'_> {
             "null" => Ok(Json::Null),
             "true" => Ok(Json::Flag(true)),
             "false" => Ok(Json::Flag(false)),
-            _ => Err(DecodeError::Syntax),
+            _ => Err(JsonError::Syntax),
         }
     }
 
-    fn object(&mut self, depth_left: usize) -> Result<Json, DecodeError> {
+    fn object(&mut self, depth_left: usize) -> Result<Json, JsonError> {
         let mut members: Vec<(String, Json)> = Vec::new();
         self.blank();
         if self.take("}") {
@@ -137,11 +212,11 @@ impl Reader<'_> {
             let name = self.string()?;
             self.blank();
             if !self.take(":") {
-                return Err(DecodeError::Syntax);
+                return Err(JsonError::Syntax);
             }
             let value = self.value(depth_left)?;
             if members.iter().any(|(known, _)| *known == name) {
-                return Err(DecodeError::Field("a name that is there twice"));
+                return Err(JsonError::Twice);
             }
             members.push((name, value));
             self.blank();
@@ -149,12 +224,12 @@ impl Reader<'_> {
                 return Ok(Json::Object(members));
             }
             if !self.take(",") {
-                return Err(DecodeError::Syntax);
+                return Err(JsonError::Syntax);
             }
         }
     }
 
-    fn array(&mut self, depth_left: usize) -> Result<Json, DecodeError> {
+    fn array(&mut self, depth_left: usize) -> Result<Json, JsonError> {
         let mut elements = Vec::new();
         self.blank();
         if self.take("]") {
@@ -167,15 +242,15 @@ impl Reader<'_> {
                 return Ok(Json::Array(elements));
             }
             if !self.take(",") {
-                return Err(DecodeError::Syntax);
+                return Err(JsonError::Syntax);
             }
         }
     }
 
     /// A text with its quotation marks: found by the rules of escapes, understood by the library.
-    fn string(&mut self) -> Result<String, DecodeError> {
+    fn string(&mut self) -> Result<String, JsonError> {
         if !self.rest.starts_with('"') {
-            return Err(DecodeError::Syntax);
+            return Err(JsonError::Syntax);
         }
         let (mut escaped, mut end) = (false, None);
         for (at, byte) in self.rest.bytes().enumerate().skip(1) {
@@ -186,14 +261,14 @@ impl Reader<'_> {
             escaped = byte == b'\\' && !escaped;
         }
         let split = end.and_then(|end| self.rest.split_at_checked(end));
-        let (text, rest) = split.ok_or(DecodeError::Syntax)?;
+        let (text, rest) = split.ok_or(JsonError::Syntax)?;
         self.rest = rest;
-        serde_json::from_str(text).map_err(|_| DecodeError::Syntax)
+        serde_json::from_str(text).map_err(|_| JsonError::Syntax)
     }
 
-    fn number(&mut self) -> Result<Json, DecodeError> {
+    fn number(&mut self) -> Result<Json, JsonError> {
         let number = self.span(|c| c.is_ascii_digit() || matches!(c, '-' | '+' | '.' | 'e' | 'E'));
-        if is_number(&number) { Ok(Json::Number(number)) } else { Err(DecodeError::Syntax) }
+        if is_number(&number) { Ok(Json::Number(number)) } else { Err(JsonError::Syntax) }
     }
 }
 
@@ -214,4 +289,41 @@ fn is_number(text: &str) -> bool {
         && (whole == "0" || !whole.starts_with('0'))
         && fraction.is_none_or(digits)
         && exponent.is_none_or(unsigned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn without(text: &str) -> Option<(String, Json)> {
+        without_member(text, "s", &Limits::REPLY).unwrap()
+    }
+
+    #[test]
+    fn a_member_is_taken_out_and_nothing_else_changes() {
+        let rest = |text: &str| without(text).unwrap().0;
+        assert_eq!(rest(r#"{"a":"1","s":"x"}"#), r#"{"a":"1"}"#);
+        assert_eq!(rest(r#"{"s":"x","a":"\u0031"}"#), r#"{"a":"\u0031"}"#);
+        assert_eq!(
+            rest(r#"{ "a" : 1.50 , "s" : "x", "b":[1, {"s":2}] }"#),
+            r#"{ "a" : 1.50 , "b":[1, {"s":2}] }"#
+        );
+        assert_eq!(rest(r#"{"s":"x"}"#), "{}");
+        assert_eq!(without(r#"{"a":{"s":"x"}}"#), None);
+        assert_eq!(without_member("[1]", "s", &Limits::REPLY), Err(JsonError::Syntax));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_left_is_what_was_there(before in "[a-z]{2,5}", after in "[A-Z]{2,5}", value in ".{0,20}") {
+            let all = Json::Object(vec![
+                (before.clone(), Json::text(&value)),
+                ("s".to_owned(), Json::text(&value)),
+                (after.clone(), Json::text(&value)),
+            ]);
+            let left = Json::Object(vec![(before, Json::text(&value)), (after, Json::text(&value))]);
+            prop_assert_eq!(without(&all.to_string()), Some((left.to_string(), Json::Text(value))));
+        }
+    }
 }

@@ -9,7 +9,7 @@ use tokio::sync::{Notify, watch};
 
 /// What the driver knows about the moment.
 #[derive(Debug, Default)]
-pub(super) struct Moment {
+pub(crate) struct Moment {
     running: Mutex<Option<Running>>,
     news: Notify,
 }
@@ -22,7 +22,7 @@ struct Running {
 
 /// The running operation, as `perform` holds it. Dropping it ends the operation for wishes and news.
 #[derive(Debug)]
-pub(super) struct Run<'m> {
+pub(crate) struct Run<'m> {
     moment: &'m Moment,
     wished: watch::Receiver<bool>,
 }
