@@ -6,6 +6,7 @@
 
 pub mod capabilities;
 pub mod desk;
+pub mod ecrhub;
 pub mod form;
 pub mod http;
 pub mod kayaaku;

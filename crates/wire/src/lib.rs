@@ -6,6 +6,8 @@
 // A codec reads what anybody may send: an index that can be out of bounds ends the till.
 #![cfg_attr(not(test), warn(clippy::indexing_slicing, clippy::string_slice))]
 
+mod decimal;
+pub mod ecrhub;
 mod json;
 pub mod kayaaku;
 pub mod nexo;

@@ -7,13 +7,12 @@
 //! | reply envelope and result | `pockyt/reply.rs`, `pockyt/record.rs` (section 5) |
 //! | statuses and return codes | `pockyt/words.rs` (sections 6 and 7) |
 //! | instant notifications | `pockyt/notification.rs` (section 8) |
-//! | amounts without floats | `pockyt/amount.rs` |
+//! | amounts without floats | `decimal.rs` |
 //!
 //! Sections are those of the protocol dossier `pockyt.md`. Invariant: decoding is bounded in size and depth,
 //! never panics, and a cut-off message is an error, never a shorter one; replies are *not* signed, so what
 //! they repeat is there to be compared.
 
-mod amount;
 mod form;
 mod notification;
 mod record;
@@ -25,8 +24,8 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use crate::decimal::Decimal;
 pub use crate::json::Limits;
-pub use amount::Decimal;
 pub use notification::Notification;
 pub use record::{Record, RefundRecord};
 pub use reply::{Envelope, Reply, Spelling};

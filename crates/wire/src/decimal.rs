@@ -1,4 +1,4 @@
-//! Amounts of the wire: decimal text, or a JSON number kept as its text (dossier section 5). No floats.
+//! Amounts of the wire: decimal text, or a JSON number kept as its text. No floats.
 //!
 //! Invariant: a value that is not a plain decimal is no amount; nothing is rounded.
 
