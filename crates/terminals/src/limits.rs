@@ -271,3 +271,68 @@ pub mod kayaaku_serial {
         remembers: s(86_400),
     };
 }
+
+/// ECR Hub, whatever way it goes; the dossier's sections 2.9 to 2.12 and 5.9.
+pub mod ecrhub {
+    use super::{RecoveryLimits, s};
+    use std::time::Duration;
+
+    /// Time that a terminal gives a customer.
+    pub const EXPIRES: Duration = s(180);
+    /// Terminals do not go below this.
+    pub const EXPIRES_LEAST: Duration = s(60);
+    /// The most that a profile may set: the till's own wait for a payment is a little more.
+    pub const EXPIRES_MOST: Duration = s(600);
+    /// An answer may come this long after the customer's time is over: a shorter watch loses approvals.
+    pub const WATCHDOG: Duration = s(60);
+    /// A finished answer may come by itself after a line came back: queries begin after it.
+    pub const REDELIVERY: Duration = s(5);
+    /// The order's own answer after an accepted close.
+    pub const CLOSED_ANSWER: Duration = s(15);
+    /// Pause after a close, and between the last queries.
+    pub const AFTER_CLOSE: Duration = s(5);
+    /// Pauses between queries where an answer was lost; then the last one stays.
+    pub const QUERIES: [Duration; 3] = [s(2), s(4), s(6)];
+    /// See there.
+    pub const QUERIES_LAST: Duration = s(10);
+    /// Queries after the last close before recovery takes over.
+    pub const LAST_QUERIES: u32 = 2;
+    /// The same where only queries tell: every five seconds for a minute.
+    pub const LAST_QUERIES_OF_GATEWAY: u32 = 12;
+    /// First query after an order was pushed.
+    pub const FIRST_QUERY: Duration = s(2);
+    /// Pause between queries after a push.
+    pub const QUERY: Duration = s(2);
+    /// After so long they come more slowly.
+    pub const QUICK_UNTIL: Duration = s(30);
+    /// Their pause then.
+    pub const QUERY_SLOW: Duration = s(3);
+    /// An order that was pushed is closed so long after the customer's time is over.
+    pub const CLOSE_AFTER: Duration = s(15);
+    /// The least between two queries that notifications ask for.
+    pub const NEWS: Duration = s(1);
+    /// An order's own answer is compared with what a query told, if it comes by then.
+    pub const SECOND_WORD: Duration = s(60);
+    /// "No such order" counts when it was said so often, with this pause, and not sooner after sending.
+    pub const MISSING_TIMES: u8 = 2;
+    /// See there.
+    pub const MISSING_PAUSE: Duration = s(5);
+    /// See there.
+    pub const MISSING_AFTER: Duration = s(15);
+    /// Pause before an order goes out again after "busy".
+    pub const BUSY_PAUSE: Duration = s(3);
+    /// "Busy" is waited out for so long.
+    pub const BUSY_LIMIT: Duration = s(30);
+    /// Without a useful answer for so long beyond the customer's time, a payment is disputed.
+    pub const GIVE_UP: Duration = s(120);
+    /// Recovery, beside what follows from the customer's time.
+    pub const RECOVERY: RecoveryLimits = RecoveryLimits {
+        settling: s(240),
+        give_up: s(300),
+        still_running: s(900),
+        pauses: &[s(2), s(4), s(6), s(10)],
+        background: s(60),
+        // No time is published; a batch lasts a day.
+        remembers: s(86_400),
+    };
+}
