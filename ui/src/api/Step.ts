@@ -5,8 +5,8 @@
  */
 export type Step = {
 /**
- * `name`, `address`, `port`, `http`, `login`, `listener`, `identity`, `clock`, `health`;
- * `printer`.
+ * `name`, `address`, `port`, `http`, `login`, `listener`, `identity`, `clock`, `health`; on a serial
+ * line `device`, `permission`, `speed`, `login`, `frames`; `printer`.
  */
 name: string,
 /**
