@@ -9,6 +9,8 @@
 //! | a sale | `ecrhub/perform.rs` |
 //! | voids and refunds | `ecrhub/back.rs` |
 //! | asking for a lost answer | `ecrhub/recover.rs` |
+//! | who waits for which answer | `ecrhub/waiting.rs` |
+//! | over the local network | `ecrhub/wlan.rs` |
 //!
 //! Section numbers refer to the protocol dossier `sadad-ecrhub.md`. Invariant: every order has a number of
 //! its own and goes out once; closing is a wish; what is not in a table is unknown.
@@ -20,6 +22,8 @@ mod hub;
 mod map;
 mod perform;
 mod recover;
+mod waiting;
+pub mod wlan;
 
 use crate::capabilities::Capabilities;
 use crate::desk::{Desk, NotDurable};

@@ -16,11 +16,14 @@ mod gateway;
 mod line;
 mod lost;
 mod network;
+mod socket;
+mod web;
 
 pub use cause::Cause;
 pub use gateway::Gateway;
 pub(crate) use lost::{lost, milliseconds};
 pub use network::Network;
+pub use socket::{FarEnd, Post, Socket};
 
 /// One exchange over HTTP.
 #[async_trait]
@@ -32,6 +35,15 @@ pub trait Http: Send + Sync + fmt::Debug {
     /// # Errors
     /// A [`HttpFault`], which tells whether the request can have reached the other side.
     async fn send(&self, request: HttpRequest) -> Result<HttpReply, HttpFault>;
+
+    /// Opens a WebSocket to this URL, `ws://address:port/path`, within so many milliseconds. Sends no message.
+    ///
+    /// # Errors
+    /// There is none: no message can have left.
+    async fn socket(&self, url: &str, connect_ms: u64) -> Result<Socket, HttpFault> {
+        let _nobody_there = (url, connect_ms);
+        Err(HttpFault::NotSent { cause: Cause::Refused })
+    }
 
     /// A request to this URL is about to follow: whoever can begins to connect. Nothing is sent, and nothing
     /// depends on it.

@@ -19,6 +19,21 @@ pub const KEEP_ALIVE_RETRIES: u32 = 3;
 /// Bytes that nobody acknowledges for so long end a connection.
 pub const UNACKNOWLEDGED: Duration = s(30);
 
+/// WebSockets, whatever is spoken on them; the dossier of the ECR Hub, section 3.2.
+pub mod socket {
+    use super::s;
+    use std::time::Duration;
+
+    /// Longest message that is read: sixty times what a full answer has.
+    pub const MESSAGE_BYTES: usize = 1024 * 1024;
+    /// The other side is asked as often whether it is still there.
+    pub const PING: Duration = s(5);
+    /// Nothing at all for so long: it is not.
+    pub const SILENT: Duration = s(12);
+    /// A goodbye may take so long.
+    pub const GOODBYE: Duration = s(1);
+}
+
 /// nexo Retailer; the dossier's chapters 2.3, 10 and 17.3.
 pub mod nexo {
     use super::{RecoveryLimits, s};
@@ -335,4 +350,27 @@ pub mod ecrhub {
         // No time is published; a batch lasts a day.
         remembers: s(86_400),
     };
+}
+
+/// ECR Hub over the local network; the dossier's section 3.3.
+pub mod ecrhub_wlan {
+    use super::s;
+    use std::time::Duration;
+
+    /// Connecting, handshake and all.
+    pub const CONNECT: Duration = s(5);
+    /// The least that a profile may set for it.
+    pub const CONNECT_LEAST: Duration = Duration::from_millis(1);
+    /// Answer to a query or a close, connecting and all.
+    pub const QUICK: Duration = s(10);
+    /// Answer to "who are you": apps that do not know it are silent.
+    pub const INFO: Duration = s(2);
+    /// Answer to a batch close.
+    pub const BATCH: Duration = s(180);
+    /// Pauses before a broken connection is made anew; the last one stays.
+    pub const AGAIN: [Duration; 4] = [s(1), s(2), s(5), s(10)];
+    /// How often it is looked whether somebody still waits.
+    pub const IDLE: Duration = s(1);
+    /// Requests that wait for the connection.
+    pub const QUEUE: usize = 16;
 }

@@ -1,7 +1,7 @@
 //! The drivers by name: the one place that a new driver is added to beside its own files.
 
 use crate::form::{Field, FieldKind, ProfileError};
-use crate::{Seams, Terminal, kayaaku, nexo, pockyt, training};
+use crate::{Seams, Terminal, ecrhub, kayaaku, nexo, pockyt, training};
 use std::sync::Arc;
 use toml::Table;
 
@@ -70,6 +70,13 @@ pub const DRIVERS: &[Driver] = &[
         practice_only: false,
         check: kayaaku::serial::profile::check,
     },
+    Driver {
+        name: "ecrhub-wlan",
+        title: "Sadad terminal (WiseCashier) on the local network",
+        form: ecrhub::wlan::profile::FORM,
+        practice_only: false,
+        check: ecrhub::wlan::profile::check,
+    },
 ];
 
 impl Driver {
@@ -95,6 +102,7 @@ pub fn make(driver: &str, settings: &Table, seams: Seams) -> Result<Arc<dyn Term
         "pockyt" => Ok(Arc::new(pockyt::Pockyt::new(settings, seams)?)),
         "kayaaku-http" => Ok(Arc::new(kayaaku::Kayaaku::new(settings, seams)?)),
         "kayaaku-serial" => Ok(Arc::new(kayaaku::serial::KayaakuSerial::new(settings, seams)?)),
+        "ecrhub-wlan" => Ok(Arc::new(ecrhub::wlan::make(settings, seams)?)),
         unknown => Err(ProfileError::new("driver", format!("{unknown} is not a driver of this program"))),
     }
 }

@@ -9,7 +9,7 @@ use reqwest::Url;
 use super::exchange::{Built, Exchange, parse};
 use super::gateway::Gateway;
 use super::line::Line;
-use super::{Ahead, Cause, Http, HttpFault, HttpReply, HttpRequest};
+use super::{Ahead, Cause, Http, HttpFault, HttpReply, HttpRequest, Socket, web};
 
 /// HTTP/1.1, one connection per request.
 #[derive(Clone)]
@@ -74,6 +74,10 @@ impl Http for Network {
             }
             fault = exchange.overdue(connect_ms, answer_ms) => Err(fault),
         }
+    }
+
+    async fn socket(&self, url: &str, connect_ms: u64) -> Result<Socket, HttpFault> {
+        web::open(url, connect_ms).await.map_err(|cause| HttpFault::NotSent { cause })
     }
 
     fn get_ready(&self, url: &str) -> Ahead {

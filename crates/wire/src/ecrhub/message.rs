@@ -161,7 +161,17 @@ impl Sender<'_> {
         self.written(&Topic::BatchClose, Vec::new())
     }
 
+    /// Who are you? `name`: the till's.
+    pub fn info(&self, name: &str) -> String {
+        let device = Json::Object(vec![("device_name".to_owned(), Json::text(name))]);
+        self.sent(&Topic::Info, ("device_data", device))
+    }
+
     fn written(&self, topic: &Topic, business: Vec<(String, Json)>) -> String {
+        self.sent(topic, ("biz_data", Json::Object(business)))
+    }
+
+    fn sent(&self, topic: &Topic, (name, content): (&str, Json)) -> String {
         let text = |name: &str, value: &str| (name.to_owned(), Json::text(value));
         Json::Object(vec![
             text("topic", topic.word()),
@@ -169,7 +179,7 @@ impl Sender<'_> {
             text("app_id", self.app_id),
             text("timestamp", self.timestamp),
             text("version", "2.0"),
-            ("biz_data".to_owned(), Json::Object(business)),
+            (name.to_owned(), content),
         ])
         .to_string()
     }
