@@ -7,6 +7,7 @@
 //! | a nexo terminal | [`nexo`] |
 //! | a Pockyt gateway | [`pockyt`] |
 //! | a Kayaaku host with its devices | [`kayaaku`] |
+//! | a WiseCashier terminal | [`ecrhub`] |
 //! | the simulator over real sockets | [`serve`] |
 //!
 //! Simulators speak only `wire`: they know nothing of the till, so a wrong mapping there cannot agree
@@ -57,6 +58,7 @@
 pub mod bank;
 pub mod clock;
 mod delivery;
+pub mod ecrhub;
 pub mod faults;
 pub mod kayaaku;
 pub mod nexo;
