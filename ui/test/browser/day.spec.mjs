@@ -291,6 +291,8 @@ describe('cash in the list', () => {
     await rows.getByRole('button').click()
     const sale = on.getByRole('region', { name: 'Cash', exact: true })
     await sale.locator('.slip').getByText('149.00').first().waitFor()
+    // The goods come with the sale, which is asked for beside the receipt.
+    await sale.locator('.side').getByText('given 200.00').waitFor()
     const said = await sale.locator('.side').innerText()
     assert.match(said, /1 × [\s\S]*149\.00/)
     assert.match(said, /Cash, given 200\.00, change 51\.00\s+149\.00/)
