@@ -12,6 +12,8 @@ mod cabled;
 mod counter;
 #[path = "storm/hosted.rs"]
 mod hosted;
+#[path = "storm/hubs.rs"]
+mod hubs;
 #[path = "storm/installer.rs"]
 mod installer;
 #[path = "storm/printer.rs"]

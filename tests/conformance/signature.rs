@@ -73,7 +73,7 @@ async fn refused_by_the_cashier() {
                 assert_eq!(named, Some(reversal.id().to_string()));
                 assert_eq!(reversal.operation.original.as_ref().unwrap().operation, id);
             }
-            Form::Wallet | Form::Notified | Form::Edc | Form::Sealed | Form::Cable => {
+            Form::Wallet | Form::Notified | Form::Edc | Form::Sealed | Form::Cable | Form::Lan => {
                 panic!("nobody signs there")
             }
         }

@@ -20,6 +20,7 @@ pub struct Tally {
     wallets: AtomicU64,
     hosted: AtomicU64,
     cabled: AtomicU64,
+    hubs: AtomicU64,
 }
 
 impl Tally {
@@ -27,7 +28,7 @@ impl Tally {
     pub fn is_lively(&self) -> bool {
         let money = [&self.payments, &self.approved, &self.disputed, &self.late, &self.reversals];
         let counts =
-            [money.as_slice(), &[&self.crashes, &self.restores, &self.wallets, &self.hosted, &self.cabled]]
+            [money.as_slice(), &[&self.crashes, &self.restores, &self.wallets, &self.hosted, &self.cabled, &self.hubs]]
                 .concat();
         counts.iter().all(|count| count.load(Ordering::Relaxed) > 0)
     }
@@ -39,7 +40,7 @@ impl fmt::Display for Tally {
         write!(
             f,
             "{} operations, {} approved, {} disputed, {} late, {} reversals, {} crashes, \
-             {} restored backups, {} by wallet, {} through a host, {} on a cable",
+             {} restored backups, {} by wallet, {} through a host, {} on a cable, {} at a hub",
             count(&self.payments),
             count(&self.approved),
             count(&self.disputed),
@@ -50,6 +51,7 @@ impl fmt::Display for Tally {
             count(&self.wallets),
             count(&self.hosted),
             count(&self.cabled),
+            count(&self.hubs),
         )
     }
 }
@@ -69,6 +71,7 @@ impl Tally {
         add(&self.wallets, of(&|it| audit::is_wallets(world, it)));
         add(&self.hosted, of(&|it| audit::is_hosted(world, it)));
         add(&self.cabled, of(&|it| audit::is_cabled(world, it)));
+        add(&self.hubs, of(&|it| audit::is_hub(world, it)));
         self.crashes.fetch_add(crashes, Ordering::Relaxed);
         self.restores.fetch_add(restores, Ordering::Relaxed);
     }

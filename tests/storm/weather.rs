@@ -3,6 +3,7 @@
 use crate::cabled::Cabled;
 use crate::counter::Counter;
 use crate::hosted::Hosted;
+use crate::hubs::Hubs;
 use crate::installer::Installer;
 use crate::printer::Printer;
 use crate::tally::Tally;
@@ -62,6 +63,7 @@ struct Storm {
     wallets: Wallets,
     hosted: Hosted,
     cabled: Cabled,
+    hubs: Hubs,
     /// In every second storm goods are sold, too.
     counter: Option<Counter>,
     installer: Installer,
@@ -86,10 +88,13 @@ impl Storm {
         hosted.move_in(&mut forms);
         let mut cabled = Cabled::new(seed);
         cabled.move_in(&mut forms);
+        let mut hubs = Hubs::new(seed);
+        hubs.move_in(&mut forms);
         let world = World::new(seed, &forms, rng.chance(40));
         wallets.dress(&world);
         hosted.dress(&world);
         cabled.dress(&world);
+        hubs.dress(&world);
         let printer = Printer::new(seed, &world);
         let mut plans = Vec::new();
         for (index, desk) in world.desks.iter().enumerate() {
@@ -104,6 +109,7 @@ impl Storm {
                 Form::Cable => {
                     (simulator::kayaaku::serial::faults(), simulator::kayaaku::serial::lasting_faults())
                 }
+                Form::Lan => (simulator::ecrhub::faults(), simulator::ecrhub::lasting_faults()),
                 Form::Default | Form::Light => (Plan::survivable(), Plan::fatal()),
             };
             let is_fatal = rng.chance(15);
@@ -123,6 +129,7 @@ impl Storm {
             wallets,
             hosted,
             cabled,
+            hubs,
             counter: (seed % 2 == 1).then(|| Counter::new(seed)),
             installer: Installer::new(seed),
             backup: None,
@@ -249,6 +256,12 @@ impl Storm {
             self.begun.extend(begun.ok().map(|id| (desk, id)));
             return;
         }
+        if self.world.desks[desk].form.is_hub() {
+            let (what, begun) = self.hubs.pay(&self.world, desk).await;
+            self.note(format!("{what} on {desk}: {}", told(&begun)));
+            self.begun.extend(begun.ok().map(|id| (desk, id)));
+            return;
+        }
         let convention = [0, 1, 2, 3, 4, 6, 8, 8, 9, 10, 11, 11, 12, 13, 14, 15, 16, 17, 18, 19];
         let last = if self.rng.chance(60) { *self.rng.pick(&convention) } else { 0 };
         let minor = i64::try_from(100 * (1 + self.rng.below(500))).unwrap_or(100) + last;
@@ -304,6 +317,11 @@ impl Storm {
         if self.world.desks[desk].form.is_cabled() {
             let what = self.cabled.trouble(&self.world, desk).await;
             self.note(format!("cable {desk}: {what}"));
+            return;
+        }
+        if self.world.desks[desk].form.is_hub() {
+            let what = self.hubs.trouble(&self.world, desk).await;
+            self.note(format!("hub {desk}: {what}"));
             return;
         }
         let terminal = self.world.desks[desk].nexo().clone();
@@ -401,6 +419,7 @@ impl Storm {
         self.wallets.clear_up(&self.world);
         Hosted::clear_up(&self.world);
         Cabled::clear_up(&self.world);
+        Hubs::clear_up(&self.world);
         self.start().await;
         self.world.fail_disk(DiskFault::Full, 0);
         Installer::tidy_up(&self.world).await;

@@ -3,6 +3,7 @@
 mod cables;
 mod cards;
 mod hosts;
+mod hubs;
 mod wallets;
 
 use crate::world::World;
@@ -64,6 +65,7 @@ pub async fn differences(world: &World, lost: &BTreeSet<String>) -> Vec<String> 
     wallets::references(world, &books, &mut wrong);
     hosts::references(world, &books, &mut wrong);
     cables::references(world, &books, &mut wrong);
+    hubs::references(world, &books, &mut wrong);
     let mut charged = BTreeMap::<String, usize>::new();
     for transaction in world.bank.transactions() {
         let owner = owners.get(transaction.transaction.as_str()).copied();
@@ -116,6 +118,7 @@ fn unsettled(world: &World, books: &Books, payment: &Payment, wrong: &mut Vec<St
                 true => wallets::decidable(world, books, payment),
                 false if is_hosted(world, payment) => hosts::decidable(world, books, payment),
                 false if is_cabled(world, payment) => cables::decidable(world, books, payment),
+                false if is_hub(world, payment) => hubs::decidable(world, books, payment),
                 false => cards::decidable(world, books, payment),
             });
             if let Some(why) = why {
@@ -148,6 +151,7 @@ fn never_left(world: &World, books: &Books, payment: &Payment) -> Option<String>
         true => wallets::has_left(world, books, payment),
         false if is_hosted(world, payment) => hosts::has_left(world, books, payment),
         false if is_cabled(world, payment) => cables::has_left(world, books, payment),
+        false if is_hub(world, payment) => hubs::has_left(world, payment),
         false => cards::has_left(world, payment),
     };
     (!has_left && !world.crashed).then(|| "none of its requests left".to_owned())
@@ -166,6 +170,11 @@ pub fn is_hosted(world: &World, payment: &Payment) -> bool {
 /// Whether a payment went to a device on a cable.
 pub fn is_cabled(world: &World, payment: &Payment) -> bool {
     world.desks.iter().any(|desk| desk.id == payment.operation.terminal && desk.form.is_cabled())
+}
+
+/// Whether a payment went to a terminal with an ECR Hub.
+pub fn is_hub(world: &World, payment: &Payment) -> bool {
+    world.desks.iter().any(|desk| desk.id == payment.operation.terminal && desk.form.is_hub())
 }
 
 /// Whatever the journal calls moved, the bank has.

@@ -3,6 +3,7 @@
 use crate::line::Far;
 use crate::world::{World, beginning};
 use domain::ids::TerminalId;
+use simulator::ecrhub::{HubTerminal, Settings as HubSettings};
 use simulator::faults::Plan;
 use simulator::kayaaku::serial::KayaakuDevice;
 use simulator::kayaaku::{HOST_KEYS, KayaakuHost, Settings as HostSettings, TILL_KEYS};
@@ -11,6 +12,7 @@ use simulator::pockyt::{PockytGateway, Settings as GatewaySettings};
 use simulator::script::Script;
 use std::collections::BTreeMap;
 use terminals::Capabilities;
+use terminals::ecrhub::capabilities as ecrhub;
 use terminals::kayaaku::profile::capabilities as kayaaku;
 use terminals::kayaaku::serial::profile::capabilities as kayaaku_serial;
 use terminals::nexo::profile::Form as Nexo;
@@ -34,6 +36,8 @@ pub enum Form {
     Sealed,
     /// A device on a serial cable.
     Cable,
+    /// A terminal with an ECR Hub on the local network.
+    Lan,
 }
 
 impl Form {
@@ -47,13 +51,14 @@ impl Form {
             Self::Edc => kayaaku(true, false, false),
             Self::Sealed => kayaaku(false, true, false),
             Self::Cable => kayaaku_serial(false),
+            Self::Lan => ecrhub(180, true, false),
         }
     }
 
     /// Whether customers pay with their phones, at a gateway.
     pub const fn is_wallet(self) -> bool {
         match self {
-            Self::Default | Self::Light | Self::Edc | Self::Sealed | Self::Cable => false,
+            Self::Default | Self::Light | Self::Edc | Self::Sealed | Self::Cable | Self::Lan => false,
             Self::Wallet | Self::Notified => true,
         }
     }
@@ -73,6 +78,11 @@ impl Form {
         matches!(self, Self::Cable)
     }
 
+    /// Whether it is a terminal with an ECR Hub.
+    pub const fn is_hub(self) -> bool {
+        matches!(self, Self::Lan)
+    }
+
     /// Its driver in the settings.
     pub const fn driver(self) -> &'static str {
         match self {
@@ -80,6 +90,7 @@ impl Form {
             Self::Wallet | Self::Notified => "pockyt",
             Self::Edc | Self::Sealed => "kayaaku-http",
             Self::Cable => "kayaaku-serial",
+            Self::Lan => "ecrhub-wlan",
         }
     }
 
@@ -89,6 +100,10 @@ impl Form {
             "Payment" if self.is_wallet() => "pay",
             "TransactionStatus" if self.is_wallet() => "tran-query",
             "Reversal" if self.is_wallet() => "cancel",
+            "Payment" | "Refund" if self.is_hub() => "pay",
+            "TransactionStatus" if self.is_hub() => "query",
+            "Reversal" if self.is_hub() => "void",
+            "Abort" if self.is_hub() => "close",
             "Payment" if self.is_hosted() || self.is_cabled() => "pay",
             "TransactionStatus" if self.is_hosted() || self.is_cabled() => "enquire",
             "Reversal" if self.is_hosted() || self.is_cabled() => "void",
@@ -114,7 +129,7 @@ impl Desk {
     pub fn nexo(&self) -> &NexoTerminal {
         match &self.far {
             Far::Nexo(terminal) => terminal,
-            Far::Pockyt(_) | Far::Kayaaku(_) | Far::Cable(_) => panic!("{} is no card terminal", self.id.0),
+            Far::Pockyt(_) | Far::Kayaaku(_) | Far::Cable(_) | Far::Hub(_) => panic!("{} is no card terminal", self.id.0),
         }
     }
 
@@ -122,7 +137,7 @@ impl Desk {
     pub fn gateway(&self) -> &PockytGateway {
         match &self.far {
             Far::Pockyt(gateway) => gateway,
-            Far::Nexo(_) | Far::Kayaaku(_) | Far::Cable(_) => panic!("{} is no wallet gateway", self.id.0),
+            Far::Nexo(_) | Far::Kayaaku(_) | Far::Cable(_) | Far::Hub(_) => panic!("{} is no wallet gateway", self.id.0),
         }
     }
 
@@ -130,7 +145,7 @@ impl Desk {
     pub fn host(&self) -> &KayaakuHost {
         match &self.far {
             Far::Kayaaku(host) => host,
-            Far::Nexo(_) | Far::Pockyt(_) | Far::Cable(_) => panic!("{} is behind no host", self.id.0),
+            Far::Nexo(_) | Far::Pockyt(_) | Far::Cable(_) | Far::Hub(_) => panic!("{} is behind no host", self.id.0),
         }
     }
 
@@ -138,7 +153,15 @@ impl Desk {
     pub fn device(&self) -> &KayaakuDevice {
         match &self.far {
             Far::Cable(device) => device,
-            Far::Nexo(_) | Far::Pockyt(_) | Far::Kayaaku(_) => panic!("{} is on no cable", self.id.0),
+            Far::Nexo(_) | Far::Pockyt(_) | Far::Kayaaku(_) | Far::Hub(_) => panic!("{} is on no cable", self.id.0),
+        }
+    }
+
+    /// The terminal with its hub; a situation that speaks of one asks for no other form.
+    pub fn hub(&self) -> &HubTerminal {
+        match &self.far {
+            Far::Hub(terminal) => terminal,
+            Far::Nexo(_) | Far::Pockyt(_) | Far::Kayaaku(_) | Far::Cable(_) => panic!("{} has no hub", self.id.0),
         }
     }
 
@@ -149,6 +172,7 @@ impl Desk {
             Far::Pockyt(gateway) => gateway.follow(script),
             Far::Kayaaku(host) => host.follow(script),
             Far::Cable(device) => device.follow(script),
+            Far::Hub(terminal) => terminal.follow(script),
         }
     }
 
@@ -159,6 +183,7 @@ impl Desk {
             Far::Pockyt(gateway) => gateway.suffer(plan),
             Far::Kayaaku(host) => host.suffer(plan),
             Far::Cable(device) => device.suffer(plan),
+            Far::Hub(terminal) => terminal.suffer(plan),
         }
     }
 
@@ -169,6 +194,7 @@ impl Desk {
             Far::Pockyt(gateway) => gateway.restart(),
             Far::Kayaaku(host) => host.restart(),
             Far::Cable(device) => device.restart(),
+            Far::Hub(terminal) => terminal.restart(),
         }
     }
 
@@ -182,6 +208,7 @@ impl Desk {
             Far::Pockyt(gateway) => gateway.complaints(),
             Far::Kayaaku(host) => host.complaints(),
             Far::Cable(device) => device.complaints(),
+            Far::Hub(terminal) => terminal.complaints(),
         }
     }
 }
@@ -248,12 +275,28 @@ impl World {
         KayaakuDevice::new(settings, self.bank.clone(), clock).into()
     }
 
+    /// A terminal on the local network.
+    pub(crate) fn hub(&self, index: usize) -> Far {
+        let settings = HubSettings {
+            seed: self.seed.wrapping_add(index as u64),
+            serial: hub_serial(index),
+            currencies: vec!["SEK".to_owned()],
+            convention: false,
+            card_amounts: true,
+            patience_ms: 300_000,
+            ..HubSettings::default()
+        };
+        let clock = simulator::clock::clock_from(beginning());
+        HubTerminal::new(settings, self.bank.clone(), clock).into()
+    }
+
     /// Nobody answers at this terminal any more.
     pub fn unplug(&self, desk: usize) {
         match &self.desks[desk].far {
             Far::Nexo(terminal) => terminal.unplug(),
             Far::Pockyt(_) | Far::Kayaaku(_) => self.wires.unplug(&authority(desk)),
             Far::Cable(device) => device.unplug(),
+            Far::Hub(terminal) => terminal.unplug(),
         }
     }
 
@@ -264,6 +307,7 @@ impl World {
             Far::Pockyt(gateway) => self.wires.plug(&authority(desk), gateway.clone()),
             Far::Kayaaku(host) => self.wires.plug(&authority(desk), host.clone()),
             Far::Cable(device) => device.plug(),
+            Far::Hub(terminal) => terminal.plug(),
         }
     }
 }
@@ -296,6 +340,14 @@ pub fn device(index: usize) -> String {
     format!("KP000{}", index + 1)
 }
 
+/// The terminal with a hub of this number.
+pub fn hub_serial(index: usize) -> String {
+    format!("TESTSN{index:010}")
+}
+
+/// The till's name at the operator.
+pub const APP_ID: &str = "wztest0000000001";
+
 /// Under which name the till keeps the store's token.
 pub const SECRET: &str = "pockyt-token";
 /// Under which names it keeps its keys for a host.
@@ -327,6 +379,13 @@ fn settings(index: usize, form: Form) -> BTreeMap<String, String> {
             ])
         }
         Form::Cable => of(&[("port", &port(index)), ("mid", MID)]),
+        Form::Lan => of(&[
+            ("host", "127.0.0.1"),
+            ("port", authority.rsplit(':').next().unwrap_or_default()),
+            ("app_id", APP_ID),
+            ("serial", &hub_serial(index)),
+            ("believe_not_found", "true"),
+        ]),
         Form::Edc | Form::Sealed => {
             let (device, base_url) = (device(index), format!("{url}/mqpos-host"));
             let mut rows = of(&[
@@ -363,7 +422,7 @@ pub fn entry(index: usize, form: Form) -> String {
     let rows = settings(index, form).into_iter().map(|(key, text)| format!("{key} = {}\n", value(&text)));
     let [rsa, ec, reader] = HOST_SECRETS;
     let token = match form {
-        Form::Default | Form::Light | Form::Cable => String::new(),
+        Form::Default | Form::Light | Form::Cable | Form::Lan => String::new(),
         Form::Wallet | Form::Notified => format!("token = \"secret:{SECRET}\"\n"),
         Form::Edc => format!("private_key = \"secret:{rsa}\"\n"),
         Form::Sealed => {
@@ -382,7 +441,7 @@ pub fn entry(index: usize, form: Form) -> String {
 pub fn filled_in(index: usize, form: Form) -> TerminalForm {
     let secret = |key: &str, text: &str| (key.to_owned(), TypedSecret(text.to_owned()));
     let secrets = match form {
-        Form::Default | Form::Light | Form::Cable => Vec::new(),
+        Form::Default | Form::Light | Form::Cable | Form::Lan => Vec::new(),
         Form::Wallet | Form::Notified => vec![secret("token", TOKEN)],
         Form::Edc => vec![secret("private_key", TILL_KEYS.rsa)],
         Form::Sealed => {

@@ -2,6 +2,7 @@
 //! switchboard. A power cut can be ordered before a request leaves or after its answer arrived.
 
 use async_trait::async_trait;
+use simulator::ecrhub::{HubTerminal, Spoken};
 use simulator::kayaaku::KayaakuHost;
 use simulator::kayaaku::serial::KayaakuDevice;
 use simulator::nexo::{LineDown, NexoTerminal, TillLine, WireReply, WireRequest};
@@ -11,9 +12,9 @@ use std::fmt;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use terminals::http::{Cause, Http, HttpFault, HttpReply, HttpRequest};
+use terminals::http::{Cause, FarEnd, Http, HttpFault, HttpReply, HttpRequest, Post, Socket};
 use terminals::listener::{Incoming, Switchboard};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, mpsc};
 use wire::pockyt::{Endpoint, Signed};
 
 /// What a wire leads to.
@@ -27,6 +28,8 @@ pub enum Far {
     Kayaaku(KayaakuHost),
     /// A device on a cable.
     Cable(KayaakuDevice),
+    /// A terminal on the local network.
+    Hub(HubTerminal),
 }
 
 impl Far {
@@ -36,7 +39,7 @@ impl Far {
             Self::Pockyt(gateway) => gateway.exchange(request).await,
             Self::Kayaaku(host) => host.exchange(request).await,
             // Nobody speaks HTTP to a cable.
-            Self::Cable(_) => WireReply::Refused,
+            Self::Cable(_) | Self::Hub(_) => WireReply::Refused,
         }
     }
 }
@@ -55,6 +58,7 @@ impl Far {
             Self::Pockyt(gateway) => all(gateway.trace(), gateway.transactions()),
             Self::Kayaaku(host) => all(host.trace(), host.transactions()),
             Self::Cable(device) => all(device.trace(), device.transactions()),
+            Self::Hub(terminal) => all(terminal.trace(), terminal.orders()),
         }
     }
 }
@@ -77,6 +81,12 @@ impl From<KayaakuDevice> for Far {
     }
 }
 
+impl From<HubTerminal> for Far {
+    fn from(terminal: HubTerminal) -> Self {
+        Self::Hub(terminal)
+    }
+}
+
 impl From<KayaakuHost> for Far {
     fn from(host: KayaakuHost) -> Self {
         Self::Kayaaku(host)
@@ -94,6 +104,8 @@ pub enum Left {
     Host(&'static str, String),
     /// A device's on a cable: the same.
     Cable(&'static str, String),
+    /// A terminal's with an ECR Hub: what it does, and its order.
+    Hub(&'static str, String),
 }
 
 impl Left {
@@ -113,7 +125,7 @@ impl Left {
     /// Whether money can move by it.
     pub fn can_move(&self) -> bool {
         match self {
-            Self::Card(_) | Self::Host(_, _) | Self::Cable(_, _) => true,
+            Self::Card(_) | Self::Host(_, _) | Self::Cable(_, _) | Self::Hub(_, _) => true,
             Self::Wallet(signed) => match signed.endpoint {
                 Endpoint::Pay | Endpoint::Prepay | Endpoint::Cancel | Endpoint::Refund => true,
                 Endpoint::Add | Endpoint::CreateCode | Endpoint::Query => false,
@@ -283,6 +295,65 @@ impl Http for Wires {
                 Err(HttpFault::MaybeSent { cause: Cause::TooLarge })
             }
             Ok(WireReply::Answer { status, headers, body, .. }) => Ok(HttpReply { status, headers, body }),
+        }
+    }
+
+    async fn socket(&self, url: &str, _connect_ms: u64) -> Result<Socket, HttpFault> {
+        if !self.count() {
+            return std::future::pending().await;
+        }
+        if let Some(cause) = self.dead.lock().unwrap().clone() {
+            return Err(HttpFault::NotSent { cause });
+        }
+        let authority = url.strip_prefix("ws://").unwrap_or_default().trim_end_matches('/');
+        let found = self.terminals.lock().unwrap().get(authority).cloned();
+        let Some(Far::Hub(terminal)) = found.filter(|far| matches!(far, Far::Hub(it) if it.is_plugged())) else {
+            return Err(HttpFault::NotSent { cause: Cause::Refused });
+        };
+        let (socket, far) = Socket::pair();
+        tokio::spawn(carry(self.clone(), far, terminal));
+        Ok(socket)
+    }
+}
+
+/// Carries messages between a socket of the till and a terminal in memory.
+async fn carry(wires: Wires, far: FarEnd, terminal: HubTerminal) {
+    let FarEnd { to, mut from } = far;
+    let (say, heard) = mpsc::channel(64);
+    let (out, mut spoken) = mpsc::channel(64);
+    tokio::spawn(async move { terminal.serve(heard, out).await });
+    let mut due = None;
+    loop {
+        tokio::select! {
+            biased;
+            post = from.recv() => {
+                let Some(Post { text, reply }) = post else { return };
+                due = wires.leaves().await.or(due);
+                let money = simulator::ecrhub::money_request(text.as_bytes());
+                let left = money.map(|(call, number)| Left::Hub(call, number));
+                wires.money.lock().unwrap().extend(left);
+                let _ = say.send(text.into_bytes()).await;
+                let _ = reply.send(Ok(()));
+            }
+            told = spoken.recv() => {
+                if let Some(order) = due.take() {
+                    wires.came(order).await;
+                }
+                let told = match told {
+                    Some(Spoken::Text(text)) => Ok(text.into_bytes()),
+                    Some(Spoken::Binary(bytes)) => Ok(bytes),
+                    Some(Spoken::Pieces(pieces)) => Ok(pieces.concat().into_bytes()),
+                    Some(Spoken::HangUp) | None => Err("the terminal closed the connection".to_owned()),
+                };
+                let told = told.and_then(|bytes| {
+                    let fits = bytes.len() <= terminals::limits::socket::MESSAGE_BYTES;
+                    fits.then_some(bytes).ok_or_else(|| "the message is larger than allowed".to_owned())
+                });
+                let ends = told.is_err();
+                if to.send(told).await.is_err() || ends {
+                    return;
+                }
+            }
         }
     }
 }

@@ -34,6 +34,7 @@ use crate::service::{Report, Service};
 use crate::terminal::{Address, Identity, Terminal};
 use async_trait::async_trait;
 use back::Back;
+pub use common::capabilities;
 use common::Common;
 use domain::ids::{OperationId, Reference};
 use domain::operation::{Kind, Operation, Sent, Step};

@@ -24,7 +24,7 @@ fn left(world: &World) -> Vec<(&'static str, String)> {
     let money = world.wires.money.lock().unwrap();
     let requests = money.iter().filter_map(|left| match left {
         Left::Cable(call, id) => Some((*call, id.clone())),
-        Left::Card(_) | Left::Wallet(_) | Left::Host(_, _) => None,
+        Left::Card(_) | Left::Wallet(_) | Left::Host(_, _) | Left::Hub(_, _) => None,
     });
     requests.collect()
 }

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 fn sent(world: &World) -> Vec<(String, String)> {
     let decoded = |left: &Left| match left {
         Left::Card(text) => wire::nexo::decode(text.as_bytes(), &wire::nexo::Limits::REPLY).ok(),
-        Left::Wallet(_) | Left::Host(_, _) | Left::Cable(_, _) => None,
+        Left::Wallet(_) | Left::Host(_, _) | Left::Cable(_, _) | Left::Hub(_, _) => None,
     };
     let headers = world.wires.money.lock().unwrap().iter().filter_map(decoded).collect::<Vec<_>>();
     headers.into_iter().map(|it| (it.header.poi_id, it.header.service_id.unwrap_or_default())).collect()

@@ -20,7 +20,7 @@ fn left(world: &World) -> Vec<(&'static str, String)> {
     let money = world.wires.money.lock().unwrap();
     let requests = money.iter().filter_map(|left| match left {
         Left::Host(call, id) => Some((*call, id.clone())),
-        Left::Card(_) | Left::Wallet(_) | Left::Cable(_, _) => None,
+        Left::Card(_) | Left::Wallet(_) | Left::Cable(_, _) | Left::Hub(_, _) => None,
     });
     requests.collect()
 }

@@ -25,7 +25,7 @@ fn left(world: &World) -> Vec<(Signed, String)> {
     let money = world.wires.money.lock().unwrap();
     let requests = money.iter().filter_map(|left| match left {
         Left::Wallet(signed) => Some(signed),
-        Left::Card(_) | Left::Host(_, _) | Left::Cable(_, _) => None,
+        Left::Card(_) | Left::Host(_, _) | Left::Cable(_, _) | Left::Hub(_, _) => None,
     });
     requests
         .map(|signed| {

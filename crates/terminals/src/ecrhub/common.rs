@@ -102,41 +102,43 @@ impl Common {
         })
     }
 
-    /// What a terminal can do by any way.
+    /// What the terminal can do.
     pub const fn capabilities(&self) -> Capabilities {
-        Capabilities {
-            refund: true,
-            refund_needs_original: true,
-            reversal: true,
-            reverses_last_only: false,
-            // A void has a number of its own, but that it was done is told by its original as well.
-            reversals_by_original: true,
-            cash_back: false,
-            partial: false,
-            live_display: true,
-            prompts: false,
-            signature: SignatureBy::Nobody,
-            abort: Abort::Signal,
-            recover: Recover::ByReference,
-            fence: self.believes_missing,
-            listener: self.listener,
-            code: Code::None,
-            daily_maintenance: false,
-            practice_only: false,
-            prepares: false,
-            // 32 signs at most, letters and digits; short, because a frame on a cable is.
-            reference: ReferenceShape::Base32,
-            recovery: self.recovery(),
-        }
+        capabilities(self.expires, self.believes_missing, self.listener)
     }
+}
 
-    /// A lost order may still be carried out for as long as a customer has.
-    const fn recovery(&self) -> RecoveryLimits {
-        let expires = std::time::Duration::from_secs(self.expires);
-        RecoveryLimits {
+/// What a terminal can do by any way. `expires`: seconds that it gives a customer; `believes_missing`: that it
+/// does not know an order is proof; `listener`: it calls the till.
+pub const fn capabilities(expires: u64, believes_missing: bool, listener: bool) -> Capabilities {
+    let expires = std::time::Duration::from_secs(expires);
+    Capabilities {
+        refund: true,
+        refund_needs_original: true,
+        reversal: true,
+        reverses_last_only: false,
+        // A void has a number of its own, but that it was done is told by its original as well.
+        reversals_by_original: true,
+        cash_back: false,
+        partial: false,
+        live_display: true,
+        prompts: false,
+        signature: SignatureBy::Nobody,
+        abort: Abort::Signal,
+        recover: Recover::ByReference,
+        fence: believes_missing,
+        listener,
+        code: Code::None,
+        daily_maintenance: false,
+        practice_only: false,
+        prepares: false,
+        // 32 signs at most, letters and digits; short, because a frame on a cable is.
+        reference: ReferenceShape::Base32,
+        // A lost order may still be carried out for as long as a customer has.
+        recovery: RecoveryLimits {
             settling: expires.saturating_add(limits::WATCHDOG),
             give_up: expires.saturating_add(limits::GIVE_UP),
             ..limits::RECOVERY
-        }
+        },
     }
 }
