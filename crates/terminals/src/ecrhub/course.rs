@@ -125,6 +125,10 @@ impl Course<'_> {
                 let _ = self.desk.note(evidence).await;
                 Ok(None)
             }
+            Heard::Unnamed(answer) => {
+                self.look_at(&map::words(&answer), clock);
+                Ok(None)
+            }
             Heard::Lost(fault) => {
                 self.say(&format!(
                     "The answer is lost on its way. Look at the terminal; the till asks what became of the \
@@ -162,17 +166,19 @@ impl Course<'_> {
                 }
             },
             Word::Ask => {
-                self.say(&format!(
-                    "Look at the terminal. The till asks what became of the payment ({})",
-                    map::words(answer)
-                ));
-                clock.doubt(Duration::ZERO);
+                self.look_at(&map::words(answer), clock);
                 Ok(None)
             }
             Word::Blocked(obstacle) => Ok(Some(End::Blocked(obstacle, map::words(answer)))),
             Word::AlreadyDone => Ok(Some(End::AlreadyDone(map::words(answer)))),
             Word::Ended(fault) => Err(fault),
         }
+    }
+
+    /// What was said is not the last word.
+    fn look_at(&self, words: &str, clock: &mut Clock) {
+        self.say(&format!("Look at the terminal. The till asks what became of the payment ({words})"));
+        clock.doubt(Duration::ZERO);
     }
 
     /// The cashier wants it cancelled: the terminal is asked to drop it, once.

@@ -31,6 +31,8 @@ pub(super) enum Heard {
     Answer(Box<Answer>),
     /// It is stored and pushed; only queries tell what becomes of it.
     Taken(Box<Answer>),
+    /// An answer to some order, which it does not name: only a query tells whose it is.
+    Unnamed(Box<Answer>),
     /// The line is gone, or the answer could not be read: it may have arrived. The last word may still come
     /// where the line comes back.
     Lost(Fault),

@@ -1,7 +1,8 @@
 //! Who waits for which answer of a terminal, on the local network and on a cable.
 //!
 //! Dossier section 3.3. Invariant: an answer is handed to the request that it names, and to nobody else: by
-//! its `request_id`; without one, by its topic and its order. An order goes on waiting when the line is lost:
+//! its `request_id`; without one, by its topic and its order. An order's answer that names
+//! neither can be another order's: it only makes the till ask. An order goes on waiting when the line is lost:
 //! its answer may still come where the line comes back.
 
 use super::hub::{Answer, Heard, Hearing};
@@ -38,6 +39,10 @@ pub(super) enum To {
 #[derive(Debug, Default)]
 pub(super) struct Waiting {
     all: Vec<(Key, To)>,
+    /// The terminal has repeated a `request_id` on this line.
+    echoes: bool,
+    /// Somebody has stopped waiting for an answer that may still come.
+    has_strays: bool,
 }
 
 /// What became of a message that came.
@@ -72,10 +77,27 @@ impl Waiting {
 
     /// Leaves out who has gone.
     fn prune(&mut self) {
+        let mut gave_up = false;
         self.all.retain(|(_, to)| match to {
             To::Order(to) => !to.is_closed(),
-            To::Once(to) => !to.is_closed(),
+            To::Once(to) => {
+                gave_up |= to.is_closed();
+                !to.is_closed()
+            }
         });
+        self.has_strays |= gave_up;
+    }
+
+    /// Whether an answer that comes late could be taken for another one's: nothing on this line tells them
+    /// apart.
+    pub fn is_spoilt(&mut self) -> bool {
+        self.prune();
+        self.has_strays && !self.echoes
+    }
+
+    /// The line is another one.
+    pub fn is_anew(&mut self) {
+        (self.echoes, self.has_strays) = (false, false);
     }
 
     /// Whether nobody waits.
@@ -100,6 +122,10 @@ impl Waiting {
                 return Came::Unreadable;
             }
         };
+        self.echoes |= message.id.is_some();
+        if message.topic == Topic::Order && message.id.is_none() && message.record().number.is_none() {
+            return self.unnamed(&answer(&message));
+        }
         let Some(at) = self.asked(&message) else {
             tracing::info!(topic = message.topic.word(), "the terminal says something that nobody waits for");
             return if message.topic == Topic::Order { Came::Stray } else { Came::Nothing };
@@ -115,6 +141,16 @@ impl Waiting {
             let _ = to.send(Ok(message));
         }
         Came::Taken
+    }
+
+    /// The answer of an order, and nobody knows of which.
+    fn unnamed(&self, answer: &Answer) -> Came {
+        let orders = self.all.iter().filter_map(|(_, to)| match to {
+            To::Order(to) => Some(to),
+            To::Once(_) => None,
+        });
+        let told = orders.map(|to| to.try_send(Heard::Unnamed(Box::new(answer.clone()))));
+        if told.count() == 0 { Came::Stray } else { Came::Taken }
     }
 
     /// Whose answer it is.

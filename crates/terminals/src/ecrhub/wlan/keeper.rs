@@ -74,6 +74,9 @@ impl Keeper {
                 () = until(again) => self.be_back().await,
                 _ = idle.tick(), if self.socket.is_some() || self.again.is_some() => {}
             }
+            if self.waiting.is_spoilt() {
+                self.ended("an answer did not come in time");
+            }
             if self.waiting.is_idle() {
                 (self.socket, self.again) = (None, None);
             }
@@ -112,6 +115,7 @@ impl Keeper {
         let socket = self.http.socket(&self.url, self.connect_ms).await;
         self.socket = Some(socket.map_err(|fault| lost(&fault))?);
         (self.is_fresh, self.again) = (true, None);
+        self.waiting.is_anew();
         Ok(())
     }
 
@@ -131,6 +135,7 @@ impl Keeper {
     /// The connection is gone.
     fn ended(&mut self, detail: &str) {
         self.socket = None;
+        self.waiting.is_anew();
         let words = if self.is_fresh {
             format!("the terminal takes the connection and closes it: pair it with this till first ({detail})")
         } else {
