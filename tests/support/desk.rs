@@ -83,6 +83,11 @@ impl Form {
         matches!(self, Self::Lan)
     }
 
+    /// Whether its driver asks what became of a lost answer before the payment is called unknown.
+    pub const fn asks_within(self) -> bool {
+        self.is_wallet() || self.is_hub()
+    }
+
     /// Its driver in the settings.
     pub const fn driver(self) -> &'static str {
         match self {
@@ -104,6 +109,7 @@ impl Form {
             "TransactionStatus" if self.is_hub() => "query",
             "Reversal" if self.is_hub() => "void",
             "Abort" if self.is_hub() => "close",
+            "Login" if self.is_hub() => "query",
             "Payment" if self.is_hosted() || self.is_cabled() => "pay",
             "TransactionStatus" if self.is_hosted() || self.is_cabled() => "enquire",
             "Reversal" if self.is_hosted() || self.is_cabled() => "void",
