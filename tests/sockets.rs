@@ -1,13 +1,16 @@
 //! The main situations over real sockets between two processes, `paydeskctl pay` and `paydeskctl simulate
 //! nexo`: every outcome of the simulator's amount convention in both forms of integration. The simulator is
 //! strict: a message that is not valid by the protocol's grammar would be a complaint. A wallet gateway:
-//! `sockets/wallets.rs`; a device behind a host: `sockets/hosts.rs`.
+//! `sockets/wallets.rs`; a device behind a host: `sockets/hosts.rs`; a terminal
+//! with an ECR Hub: `sockets/hubs.rs`.
 
 #[cfg(unix)]
 #[path = "sockets/cables.rs"]
 mod cables;
 #[path = "sockets/hosts.rs"]
 mod hosts;
+#[path = "sockets/hubs.rs"]
+mod hubs;
 #[path = "sockets/tls.rs"]
 mod tls;
 #[path = "sockets/wallets.rs"]

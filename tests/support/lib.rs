@@ -14,6 +14,7 @@ pub mod desk;
 pub mod file;
 pub mod goods;
 pub mod host_shop;
+pub mod hub_shop;
 pub mod liar;
 pub mod line;
 pub mod printer;

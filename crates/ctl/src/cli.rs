@@ -10,8 +10,10 @@ use till::seams::peripherals::slip::Language;
 use crate::limits;
 
 mod code;
+mod hub;
 mod serial;
 pub use code::Code;
+pub use hub::SimulateHub;
 pub use serial::SimulateSerial;
 
 /// Over the options that every command takes.
@@ -357,6 +359,8 @@ pub enum Simulate {
     KayaakuHttp(SimulateHost),
     /// A Kayaaku device on a serial cable
     KayaakuSerial(SimulateSerial),
+    /// A Sadad terminal (WiseCashier) on the local network
+    EcrhubWlan(SimulateHub),
 }
 
 #[derive(Debug, Args)]

@@ -261,6 +261,7 @@ impl Shared {
                 let _ = line.try_send(Spoken::HangUp);
             }
             Did::Answers(mut reply) => {
+                self.core().repeat(&message, &mut reply);
                 self.core().twist(&mut reply, &behaviour);
                 let answer_ms = self.core().settings.answer_ms;
                 pass(answer_ms).await;

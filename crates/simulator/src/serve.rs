@@ -5,6 +5,7 @@
 
 mod control;
 mod http;
+mod ecrhub;
 mod kayaaku;
 #[cfg(unix)]
 mod kayaaku_serial;
@@ -30,6 +31,7 @@ use crate::clock::Clock;
 use crate::nexo::{NexoTerminal, Settings, WireReply, WireRequest};
 use crate::script::{Script, ScriptError};
 use http::{ReadError, Request};
+pub use ecrhub::{HubOptions, HubSimulation, simulate_hub};
 pub use kayaaku::{KayaakuOptions, KayaakuSimulation, simulate_kayaaku};
 #[cfg(unix)]
 pub use kayaaku_serial::{KayaakuSerialOptions, KayaakuSerialSimulation, simulate_kayaaku_serial};

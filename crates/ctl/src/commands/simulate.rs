@@ -18,6 +18,7 @@ use crate::lines::Line;
 use crate::out::Out;
 use crate::signals::{NO_SIGNALS, Signals};
 
+mod ecrhub;
 mod kayaaku;
 mod kayaaku_serial;
 mod pockyt;
@@ -37,6 +38,7 @@ pub async fn simulate(out: Out, wanted: Simulate) -> anyhow::Result<Exit> {
         Simulate::Pockyt(wanted) => pockyt::pockyt(out, wanted).await,
         Simulate::KayaakuHttp(wanted) => kayaaku::kayaaku(out, wanted).await,
         Simulate::KayaakuSerial(wanted) => kayaaku_serial::kayaaku_serial(out, wanted).await,
+        Simulate::EcrhubWlan(wanted) => ecrhub::ecrhub_wlan(out, wanted).await,
     }
 }
 

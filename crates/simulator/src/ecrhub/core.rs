@@ -515,6 +515,15 @@ impl Core {
         Reply { device, ..Reply::plain(&self.settings.success, "SUCCESS") }
     }
 
+    /// A refusal repeats what was asked, as the field reports have it.
+    pub fn repeat(&self, message: &Message, reply: &mut Reply) {
+        if !reply.business.is_empty() || self.settings.empty_on_cancel {
+            return;
+        }
+        let Some(number) = message.record().number else { return };
+        reply.say("merchant_order_no", &number);
+    }
+
     /// Makes an answer wrong as a script or plan wants it.
     pub fn twist(&mut self, reply: &mut Reply, behaviour: &Behaviour) {
         let Some(number) = reply.number() else { return };

@@ -2,7 +2,7 @@
 //!
 //! Dossier section 3.3. Invariant: an answer is handed to the request that it names, and to nobody else: by
 //! its `request_id`; without one, by its topic and its order. An order's answer that names
-//! neither can be another order's: it only makes the till ask. An order goes on waiting when the line is lost:
+//! neither, or another one, only makes the till ask. An order goes on waiting when the line is lost:
 //! its answer may still come where the line comes back.
 
 use super::hub::{Answer, Heard, Hearing};
@@ -128,7 +128,9 @@ impl Waiting {
         }
         let Some(at) = self.asked(&message) else {
             tracing::info!(topic = message.topic.word(), "the terminal says something that nobody waits for");
-            return if message.topic == Topic::Order { Came::Stray } else { Came::Nothing };
+            // The answer of another order, or of this one under a wrong number: whoever waits asks.
+            let is_order = message.topic == Topic::Order;
+            return if is_order { self.unnamed(&answer(&message)) } else { Came::Nothing };
         };
         let is_order = self.all.get(at).is_some_and(|(_, to)| matches!(to, To::Order(_)));
         if is_order {
