@@ -27,9 +27,11 @@ impl Tally {
     /// Whether enough of everything happened.
     pub fn is_lively(&self) -> bool {
         let money = [&self.payments, &self.approved, &self.disputed, &self.late, &self.reversals];
-        let counts =
-            [money.as_slice(), &[&self.crashes, &self.restores, &self.wallets, &self.hosted, &self.cabled, &self.hubs]]
-                .concat();
+        let counts = [
+            money.as_slice(),
+            &[&self.crashes, &self.restores, &self.wallets, &self.hosted, &self.cabled, &self.hubs],
+        ]
+        .concat();
         counts.iter().all(|count| count.load(Ordering::Relaxed) > 0)
     }
 }

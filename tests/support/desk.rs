@@ -135,7 +135,9 @@ impl Desk {
     pub fn nexo(&self) -> &NexoTerminal {
         match &self.far {
             Far::Nexo(terminal) => terminal,
-            Far::Pockyt(_) | Far::Kayaaku(_) | Far::Cable(_) | Far::Hub(_) => panic!("{} is no card terminal", self.id.0),
+            Far::Pockyt(_) | Far::Kayaaku(_) | Far::Cable(_) | Far::Hub(_) => {
+                panic!("{} is no card terminal", self.id.0)
+            }
         }
     }
 
@@ -143,7 +145,9 @@ impl Desk {
     pub fn gateway(&self) -> &PockytGateway {
         match &self.far {
             Far::Pockyt(gateway) => gateway,
-            Far::Nexo(_) | Far::Kayaaku(_) | Far::Cable(_) | Far::Hub(_) => panic!("{} is no wallet gateway", self.id.0),
+            Far::Nexo(_) | Far::Kayaaku(_) | Far::Cable(_) | Far::Hub(_) => {
+                panic!("{} is no wallet gateway", self.id.0)
+            }
         }
     }
 
@@ -151,7 +155,9 @@ impl Desk {
     pub fn host(&self) -> &KayaakuHost {
         match &self.far {
             Far::Kayaaku(host) => host,
-            Far::Nexo(_) | Far::Pockyt(_) | Far::Cable(_) | Far::Hub(_) => panic!("{} is behind no host", self.id.0),
+            Far::Nexo(_) | Far::Pockyt(_) | Far::Cable(_) | Far::Hub(_) => {
+                panic!("{} is behind no host", self.id.0)
+            }
         }
     }
 
@@ -159,7 +165,9 @@ impl Desk {
     pub fn device(&self) -> &KayaakuDevice {
         match &self.far {
             Far::Cable(device) => device,
-            Far::Nexo(_) | Far::Pockyt(_) | Far::Kayaaku(_) | Far::Hub(_) => panic!("{} is on no cable", self.id.0),
+            Far::Nexo(_) | Far::Pockyt(_) | Far::Kayaaku(_) | Far::Hub(_) => {
+                panic!("{} is on no cable", self.id.0)
+            }
         }
     }
 
@@ -167,7 +175,9 @@ impl Desk {
     pub fn hub(&self) -> &HubTerminal {
         match &self.far {
             Far::Hub(terminal) => terminal,
-            Far::Nexo(_) | Far::Pockyt(_) | Far::Kayaaku(_) | Far::Cable(_) => panic!("{} has no hub", self.id.0),
+            Far::Nexo(_) | Far::Pockyt(_) | Far::Kayaaku(_) | Far::Cable(_) => {
+                panic!("{} has no hub", self.id.0)
+            }
         }
     }
 

@@ -103,7 +103,13 @@ pub fn settings(form: Form, base_url: &str, listener: u16, more: &str) -> String
             ("jwe_recipient_key", pem(HOST_KEYS.reader)),
             ("jwe_private_key", pem(TILL_KEYS.reader)),
         ]),
-        Form::Edc | Form::Default | Form::Light | Form::Wallet | Form::Notified | Form::Cable | Form::Lan => {
+        Form::Edc
+        | Form::Default
+        | Form::Light
+        | Form::Wallet
+        | Form::Notified
+        | Form::Cable
+        | Form::Lan => {
             usual(&[("private_key", pem(TILL_KEYS.rsa)), ("peer_public_key", pem(HOST_KEYS.rsa_public))])
         }
     };

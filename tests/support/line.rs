@@ -307,7 +307,8 @@ impl Http for Wires {
         }
         let authority = url.strip_prefix("ws://").unwrap_or_default().trim_end_matches('/');
         let found = self.terminals.lock().unwrap().get(authority).cloned();
-        let Some(Far::Hub(terminal)) = found.filter(|far| matches!(far, Far::Hub(it) if it.is_plugged())) else {
+        let Some(Far::Hub(terminal)) = found.filter(|far| matches!(far, Far::Hub(it) if it.is_plugged()))
+        else {
             return Err(HttpFault::NotSent { cause: Cause::Refused });
         };
         let (socket, far) = Socket::pair();

@@ -95,6 +95,10 @@ export const SIMULATED: Record<string, { values: Record<string, string>; command
     },
     command: 'paydeskctl simulate kayaaku-http --settings settings.toml',
   },
+  'ecrhub-wlan': {
+    values: { host: '127.0.0.1', app_id: 'wztest0000000001' },
+    command: 'paydeskctl simulate ecrhub-wlan --settings settings.toml',
+  },
   // It prints the port that it is at.
   'kayaaku-serial': { values: { mid: '000010000099999' }, command: 'paydeskctl simulate kayaaku-serial' },
 }

@@ -5,17 +5,20 @@
 //! | knobs | `ecrhub/settings.rs` |
 //! | what an amount's last digits do | `ecrhub/convention.rs` |
 //! | orders, and what a request does to them | `ecrhub/core.rs`, `ecrhub/entry.rs` |
+//! | what it finds wrong with a request; voids and refunds | `ecrhub/strict.rs`, `ecrhub/back.rs` |
 //! | answers, and what the way does to them | `ecrhub/speech.rs` |
 //!
 //! Written from the protocol dossier `sadad-ecrhub.md`, chapters 2 and 3, never from a driver. Invariant:
 //! whatever the till was told or not told, the bank holds what happened; a connection that breaks stops
 //! nothing on the terminal.
 
+mod back;
 mod convention;
 mod core;
 mod entry;
 mod settings;
 mod speech;
+mod strict;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -333,7 +336,8 @@ impl Shared {
             let asked = message.record();
             let number = asked.number.unwrap_or_default();
             core.note(format!("{} {number} {:?} {actions:?} => {told}", category(message), asked.amount));
-            let older = core.entries().iter().rev().find(|entry| Some(&entry.number) != reply.number().as_ref());
+            let older =
+                core.entries().iter().rev().find(|entry| Some(&entry.number) != reply.number().as_ref());
             let stray = older.filter(|_| reply.stray_first).map(|older| {
                 let answer = core.answer_about(&older.number, &self::convention::Course::default());
                 let mut request = message.clone();

@@ -4,8 +4,8 @@
 //! nonsense is never decided here.
 
 mod control;
-mod http;
 mod ecrhub;
+mod http;
 mod kayaaku;
 #[cfg(unix)]
 mod kayaaku_serial;
@@ -30,8 +30,8 @@ use crate::bank::{Bank, BankError};
 use crate::clock::Clock;
 use crate::nexo::{NexoTerminal, Settings, WireReply, WireRequest};
 use crate::script::{Script, ScriptError};
-use http::{ReadError, Request};
 pub use ecrhub::{HubOptions, HubSimulation, simulate_hub};
+use http::{ReadError, Request};
 pub use kayaaku::{KayaakuOptions, KayaakuSimulation, simulate_kayaaku};
 #[cfg(unix)]
 pub use kayaaku_serial::{KayaakuSerialOptions, KayaakuSerialSimulation, simulate_kayaaku_serial};

@@ -34,8 +34,8 @@ use crate::service::{Report, Service};
 use crate::terminal::{Address, Identity, Terminal};
 use async_trait::async_trait;
 use back::Back;
-pub use common::capabilities;
 use common::Common;
+pub use common::capabilities;
 use domain::ids::{OperationId, Reference};
 use domain::operation::{Kind, Operation, Sent, Step};
 use domain::outcome::{Certainty, Fault, Outcome, Reason, Recovered};
@@ -43,6 +43,7 @@ use hub::{Answer, Hub};
 use perform::Sale;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 use wire::ecrhub::Class;
 
 /// One terminal, by whatever way it is reached.
@@ -85,6 +86,11 @@ impl Shared {
         self.hello().await.map(|_| ()).map_err(unsent)
     }
 
+    /// How long the till has run.
+    fn now(&self) -> Duration {
+        self.seams.ambient.mono()
+    }
+
     async fn reserve(&self, desk: &dyn Desk) -> Result<Reference, Fault> {
         let session = self.hub.session();
         desk.reserve(Step::First, Some(&session)).await.map_err(|NotDurable| not_durable())
@@ -96,7 +102,9 @@ impl Shared {
             told.as_ref().zip(own.as_ref()).is_some_and(|(told, own)| told != own)
         };
         let record = &answer.record;
-        if differs(&record.terminal, &self.common.terminal) || differs(&record.merchant, &self.common.merchant) {
+        if differs(&record.terminal, &self.common.terminal)
+            || differs(&record.merchant, &self.common.merchant)
+        {
             outcome.echo.same_terminal = false;
         }
     }
@@ -112,9 +120,10 @@ impl Shared {
             Some(Class::Success) => {
                 Ok(Report { lines: vec![("batch".to_owned(), said)], ..Report::default() })
             }
-            Some(Class::Unsupported | Class::Faulty) => {
-                Err(Fault::refused(Reason::UnavailableService, "the terminal settles by itself, or at its own menu"))
-            }
+            Some(Class::Unsupported | Class::Faulty) => Err(Fault::refused(
+                Reason::UnavailableService,
+                "the terminal settles by itself, or at its own menu",
+            )),
             Some(
                 Class::SetUp
                 | Class::Unclear

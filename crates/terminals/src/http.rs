@@ -36,7 +36,8 @@ pub trait Http: Send + Sync + fmt::Debug {
     /// A [`HttpFault`], which tells whether the request can have reached the other side.
     async fn send(&self, request: HttpRequest) -> Result<HttpReply, HttpFault>;
 
-    /// Opens a WebSocket to this URL, `ws://address:port/path`, within so many milliseconds. Sends no message.
+    /// Opens a WebSocket to this URL, `ws://address:port/path`, within so many milliseconds. Sends no
+    /// message.
     ///
     /// # Errors
     /// There is none: no message can have left.

@@ -312,18 +312,6 @@ pub mod ecrhub {
     pub const QUERIES_LAST: Duration = s(10);
     /// Queries after the last close before recovery takes over.
     pub const LAST_QUERIES: u32 = 2;
-    /// The same where only queries tell: every five seconds for a minute.
-    pub const LAST_QUERIES_OF_GATEWAY: u32 = 12;
-    /// First query after an order was pushed.
-    pub const FIRST_QUERY: Duration = s(2);
-    /// Pause between queries after a push.
-    pub const QUERY: Duration = s(2);
-    /// After so long they come more slowly.
-    pub const QUICK_UNTIL: Duration = s(30);
-    /// Their pause then.
-    pub const QUERY_SLOW: Duration = s(3);
-    /// An order that was pushed is closed so long after the customer's time is over.
-    pub const CLOSE_AFTER: Duration = s(15);
     /// The least between two queries that notifications ask for.
     pub const NEWS: Duration = s(1);
     /// An order's own answer is compared with what a query told, if it comes by then.

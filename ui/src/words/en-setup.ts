@@ -1,4 +1,5 @@
 // Words of the installer's screens: forms, the connection check, the first start, a till that cannot start.
+import { hubDrivers, hubFields, hubOptions } from './en-hub'
 
 export type Sentence = (p: Record<string, string>) => string
 /** What was found, and what to do. A step that is not here is told in the till's own words. */
@@ -224,6 +225,7 @@ const drivers: Pairs = {
     'Kayaaku POS terminal on a cable',
     'Cards, DuitNow and Alipay+ by Finexus, over a USB or serial cable',
   ],
+  ...hubDrivers,
   none: ['No printer', 'Receipts are shown and can be saved'],
   tcp: ['Network', 'ESC/POS, with its own address'],
   serial: ['Serial port', 'Also a USB or Bluetooth adapter'],
@@ -288,6 +290,7 @@ const fields: Pairs = {
   'kayaaku-serial.acknak': ['Acknowledge every message', 'Only where the device wants it'],
   'kayaaku-serial.connect_ms': ['Time to find the device', 'Milliseconds'],
   'kayaaku-serial.answer_ms': ['Time for a payment', 'Milliseconds'],
+  ...hubFields,
   'tcp.target': ['Address and port', 'Often on the printer’s own test print. For example 192.0.2.7:9100'],
   'serial.target': ['Serial port', 'For example COM3 or /dev/ttyUSB0; with its speed, /dev/ttyUSB0,19200'],
   'file.target': ['Path', 'For example /dev/usb/lp0; without a folder it lies in the data folder'],
@@ -330,6 +333,7 @@ const options: Pairs = {
   'kayaaku-serial.payment_type.08': ['Alipay+, shown', 'The terminal shows a code.'],
   'kayaaku-serial.payment_type.09': ['Alipay+, scanned', 'The customer shows a code.'],
   'kayaaku-serial.payment_type.ask': ['The cashier', 'Before each sale.'],
+  ...hubOptions,
   'sight.use.true': ['Use a camera', 'It looks while a code is awaited, and at no other time'],
   'sight.use.false': ['No camera', 'Hand scanners read the codes'],
   'sight.number.': ['The first that works', ''],

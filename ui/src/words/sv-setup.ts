@@ -1,5 +1,6 @@
 // Installatörens ord på svenska.
 import type { enSetup, Found } from './en-setup'
+import { hubDrivers, hubFields, hubOptions } from './sv-hub'
 
 const internet = 'Se att datorn är på internet, och jämför adressen med den som leverantören gav.'
 
@@ -148,6 +149,9 @@ const WRONGS: [RegExp, string][] = [
   [/^must end with the address/, 'måste sluta med själva adressen'],
   [/^must be letters and digits, at most/, 'får bara ha bokstäver och siffror, och inte så många'],
   [/^must be true for a host/, 'måste vara Ja för en riktig värd: ta först reda på det med ett köp på 1,00'],
+  [/^must be a name or an address/, 'måste vara ett namn eller en adress, till exempel 192.168.1.31'],
+  [/^must be a number from 1 to/, 'måste vara ett tal från 1 till 65535'],
+  [/^must be at most/, 'är för långt'],
   [/^must be four digits/, 'måste vara fyra siffror'],
   [/^must be six digits/, 'måste vara sex siffror'],
   [/^is for generation 2/, 'gäller bara gränssnitt 2'],
@@ -231,6 +235,7 @@ export const svSetup: typeof enSetup = {
         'Kayaaku POS-terminal på kabel',
         'Kort, DuitNow och Alipay+ från Finexus, över en USB- eller seriekabel',
       ],
+      ...hubDrivers,
       none: ['Ingen skrivare', 'Kvitton visas och kan sparas'],
       tcp: ['Nätverk', 'En ESC/POS-skrivare med egen adress'],
       serial: ['Serieport', 'Även en USB- eller Bluetooth-adapter'],
@@ -297,6 +302,7 @@ export const svSetup: typeof enSetup = {
       'kayaaku-serial.acknak': ['Kvittera varje meddelande', 'Bara där enheten vill ha det'],
       'kayaaku-serial.connect_ms': ['Tid för att hitta enheten', 'Millisekunder'],
       'kayaaku-serial.answer_ms': ['Tid för en betalning', 'Millisekunder'],
+      ...hubFields,
       'tcp.target': [
         'Adress och port',
         'Står ofta på skrivarens egen testutskrift. Till exempel 192.0.2.7:9100',
@@ -347,6 +353,7 @@ export const svSetup: typeof enSetup = {
       'kayaaku-serial.payment_type.08': ['Alipay+, visad', 'Terminalen visar en kod.'],
       'kayaaku-serial.payment_type.09': ['Alipay+, läst', 'Kunden visar en kod.'],
       'kayaaku-serial.payment_type.ask': ['Kassören', 'Före varje köp.'],
+      ...hubOptions,
       'sight.use.true': ['Använd en kamera', 'Den tittar medan en kod inväntas, och aldrig annars'],
       'sight.use.false': ['Ingen kamera', 'Handskannrar läser koderna'],
       'sight.number.': ['Den första som fungerar', ''],

@@ -91,9 +91,15 @@ pub fn course(minor: i64) -> Course {
         52 => Course { fate: ends("110", "Cancelled[[K026]by the customer]"), ..usual },
         53 => Course { fate: ends("111", "Card not read in time"), ..usual },
         54 => Course { fate: None, answers: Some(("113", "A payment is already running")), ..usual },
-        55 => Course { fate: None, answers: Some(("106", "Failed[[M009]invalid application invoke]")), ..usual },
+        55 => Course {
+            fate: None,
+            answers: Some(("106", "Failed[[M009]invalid application invoke]")),
+            ..usual
+        },
         56 => Course { answers: Some(("108", "Result unknown")), hidden: 2, ..usual },
-        57 => Course { fate: ends("TS-D2012", "No"), answers: Some(("107", "Timed out")), hidden: 2, ..usual },
+        57 => {
+            Course { fate: ends("TS-D2012", "No"), answers: Some(("107", "Timed out")), hidden: 2, ..usual }
+        }
         58 => Course { fate: None, answers: Some(("113", "Duplicate order")), exists: true, ..usual },
         59 => Course { answers: Some(("999", "System error")), ..usual },
         60 => wrong(Wrong::State("1")),

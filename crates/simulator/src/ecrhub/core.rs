@@ -6,13 +6,14 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use jiff::Timestamp;
-use wire::ecrhub::{Decimal, Message, Record, Scenario, Status, Topic, TransType, scalar};
+use wire::ecrhub::{Decimal, Message, Record, Status, Topic, TransType, scalar};
 
 use super::convention::{Course, Wrong, card_course, course, outcome_of, scripted};
 use super::entry::Entry;
 use super::settings::Settings;
 use super::speech::{Reply, business};
-use crate::bank::{Bank, Kind, Page};
+use super::strict::wrong_with;
+use crate::bank::{Bank, Page};
 use crate::clock::Clock;
 use crate::faults::Plan;
 use crate::script::{Action, Behaviour, Occasion, Script, Twist};
@@ -144,7 +145,7 @@ impl Core {
 
     /// Carries a request out. `failed`: it is refused with this code before anything starts.
     pub fn take(&mut self, message: &Message, actions: &[Action], failed: Option<&str>) -> Did {
-        if let Some((code, said)) = self.wrong_with(message) {
+        if let Some((code, said)) = wrong_with(&self.settings, message) {
             self.complaints.push(format!("{} {code}: {said}", category(message)));
             return Did::Answers(Reply::plain(code, &said));
         }
@@ -168,71 +169,6 @@ impl Core {
                 Did::Answers(Reply::plain("114", "not supported"))
             }
         }
-    }
-
-    /// Whose program it is, then the fields, then their values.
-    fn wrong_with(&self, message: &Message) -> Option<(&'static str, String)> {
-        let app_id = message.app_id.clone().unwrap_or_default();
-        let known = &self.settings.app_ids;
-        if app_id.is_empty() || app_id.len() > 32 || !(known.is_empty() || known.contains(&app_id)) {
-            return Some(("106", "Failed[[M009]invalid application invoke]".to_owned()));
-        }
-        let stamp = message.all.get("timestamp").and_then(scalar).unwrap_or_default();
-        if stamp.len() != 13 || !stamp.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Some(("201", "timestamp is not in milliseconds".to_owned()));
-        }
-        let record = message.record();
-        let needs_number = matches!(message.topic, Topic::Order | Topic::Query | Topic::Close);
-        let is_number = |text: &String| {
-            (1..=32).contains(&text.len())
-                && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-        };
-        if needs_number && !record.number.as_ref().is_some_and(is_number) {
-            return Some(("201", "merchant_order_no is missing or not one".to_owned()));
-        }
-        if message.topic != Topic::Order {
-            return None;
-        }
-        self.wrong_order(message, &record)
-    }
-
-    fn wrong_order(&self, message: &Message, record: &Record) -> Option<(&'static str, String)> {
-        let wrong = |code, words: &str| Some((code, words.to_owned()));
-        let Some(kind) = record.kind.as_deref().and_then(TransType::of) else {
-            return wrong("114", "trans_type is not one");
-        };
-        let currency = record.currency.clone().unwrap_or_default();
-        let taken = &self.settings.currencies;
-        if currency.len() != 3 || !(taken.is_empty() || taken.contains(&currency)) {
-            return wrong("201", "the currency is not taken");
-        }
-        let places = usize::from(decimals(&currency));
-        let is_amount = |text: &String| {
-            let decimals = text.split_once('.').map_or(0, |(_, decimals)| decimals.len());
-            decimals == places && Decimal::parse(text).is_some_and(|it| !it.is_zero())
-        };
-        let amounts = [&record.amount, &record.cash_back];
-        if record.amount.is_none() || amounts.into_iter().flatten().any(|amount| !is_amount(amount)) {
-            return wrong("202", "Error[[M003]invalid amount]");
-        }
-        let goes_against = matches!(kind, TransType::Void | TransType::Refund);
-        if goes_against != record.original.is_some() {
-            return wrong("201", "orig_merchant_order_no does not belong to this");
-        }
-        let way = record.scenario.as_deref().map(Scenario::of);
-        if way == Some(None) {
-            return wrong("117", "pay_scenario is not one");
-        }
-        let is_code = matches!(way.flatten(), Some(Scenario::ShownCode | Scenario::ScannedCode));
-        if is_code && record.brand.is_none() {
-            return wrong("201", "pay_method_id is missing");
-        }
-        let fields = message.business.as_ref();
-        let expires = fields.and_then(|fields| fields.get("expires")).and_then(scalar);
-        if expires.is_some_and(|text| text.parse::<u64>().is_err()) {
-            return wrong("201", "expires is not a number");
-        }
-        None
     }
 
     fn order(&mut self, message: &Message, record: &Record, actions: &[Action]) -> Did {
@@ -437,75 +373,6 @@ impl Core {
         }
     }
 
-    fn void(&mut self, mut void: Entry) -> Reply {
-        let number = void.original.clone().unwrap_or_default();
-        let found = self.find(&number).filter(|entry| !entry.foreign);
-        let Some(mut original) = found.filter(|entry| entry.does() == Some(TransType::Sale) || entry.cash > 0)
-        else {
-            return self.refused(void, "ET002", "can't find original");
-        };
-        if original.settled && original.stands() {
-            return self.refused(void, "119", "Already settled");
-        }
-        if !original.stands() || original.refunded > 0 {
-            return self.refused(void, "106", "Already voided");
-        }
-        let now = self.now();
-        let is_done = original.bank.is_some_and(|id| self.bank.reverse(id, now, Some(&void.number)));
-        if !is_done {
-            return self.refused(void, "106", "Already voided");
-        }
-        original.status = Status::Cancelled.number().to_owned();
-        self.keep(original);
-        void.status = Status::Successful.number().to_owned();
-        self.finished(void)
-    }
-
-    fn refund(&mut self, mut refund: Entry) -> Reply {
-        let number = refund.original.clone().unwrap_or_default();
-        let found = self.find(&number).filter(|entry| !entry.foreign);
-        let Some(mut original) = found.filter(|entry| entry.does() == Some(TransType::Sale) || entry.cash > 0)
-        else {
-            return self.refused(refund, "ET003", "can't find original");
-        };
-        if !original.stands() {
-            return self.refused(refund, "106", "Already voided");
-        }
-        if self.settings.refunds_settled_only && !original.settled {
-            return self.refused(refund, "D0005", "Not settled yet");
-        }
-        let left = original.total() - original.refunded;
-        if refund.minor > left {
-            return self.refused(refund, "E04126", "More than is left");
-        }
-        if refund.minor != original.total() && !self.settings.refunds_parts {
-            return self.refused(refund, "E04132", "No partial refunds");
-        }
-        let Settings { serial, merchant, .. } = self.settings.clone();
-        refund.status = Status::Successful.number().to_owned();
-        refund.book(&self.bank, &serial, &merchant, Kind::Refund, self.now());
-        original.refunded += refund.minor;
-        self.keep(original);
-        self.finished(refund)
-    }
-
-    fn finished(&mut self, mut entry: Entry) -> Reply {
-        entry.code.clone_from(&self.settings.success);
-        entry.words = "SUCCESS".to_owned();
-        let fields = business(&entry, decimals(&entry.currency));
-        let reply = Reply { business: fields, ..Reply::plain(&entry.code, &entry.words) };
-        self.keep(entry);
-        reply
-    }
-
-    fn refused(&mut self, mut entry: Entry, code: &str, words: &str) -> Reply {
-        entry.status = Status::Failed.number().to_owned();
-        (entry.code, entry.words) = (code.to_owned(), words.to_owned());
-        let fields = business(&entry, decimals(&entry.currency));
-        self.keep(entry);
-        Reply { business: fields, ..Reply::plain(code, words) }
-    }
-
     fn info(&self) -> Reply {
         let device = vec![
             ("device_name", "P5".to_owned()),
@@ -533,7 +400,9 @@ impl Core {
         }
         for twist in lies.union(&behaviour.twists) {
             match twist {
-                Twist::WrongServiceId | Twist::WrongTransaction => reply.say("merchant_order_no", "SOMEBODYELSES"),
+                Twist::WrongServiceId | Twist::WrongTransaction => {
+                    reply.say("merchant_order_no", "SOMEBODYELSES")
+                }
                 Twist::WrongAmount => {
                     let told = reply.business.iter().find(|(name, _)| *name == "order_amount");
                     let amount = told.and_then(|(_, text)| Decimal::parse(text));
@@ -561,11 +430,11 @@ impl Core {
         }
     }
 
-    fn find(&self, number: &str) -> Option<Entry> {
+    pub(super) fn find(&self, number: &str) -> Option<Entry> {
         self.entries.iter().rev().find(|entry| entry.number == number).cloned()
     }
 
-    fn keep(&mut self, entry: Entry) {
+    pub(super) fn keep(&mut self, entry: Entry) {
         let page = Page {
             poi_id: self.settings.serial.clone(),
             sale_id: self.settings.merchant.clone(),

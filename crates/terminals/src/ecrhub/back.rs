@@ -12,7 +12,7 @@ use crate::run::Run;
 use domain::operation::{Kind, Operation, Original};
 use domain::outcome::{Fault, Outcome, Reason};
 use std::sync::Arc;
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 use wire::ecrhub::{Obstacle, Order, TransType};
 
 /// One void or refund on its way.
@@ -53,7 +53,7 @@ impl Back<'_> {
         let (_, number) = original(self.operation)?;
         let (amount, _) = map::amounts(self.operation)?;
         self.shared.prove().await?;
-        let ends = Instant::now() + limits::BUSY_LIMIT;
+        let ends = self.shared.now() + limits::BUSY_LIMIT;
         loop {
             let reference = self.shared.reserve(self.desk).await?;
             let order = Order {
@@ -78,7 +78,7 @@ impl Back<'_> {
                 End::AlreadyDone(words) => return Err(Fault::refused(Reason::AlreadyDone, words)),
                 End::Busy => {}
             }
-            if self.desk.not_started(&reference).await.is_err() || Instant::now() >= ends {
+            if self.desk.not_started(&reference).await.is_err() || self.shared.now() >= ends {
                 return Err(busy());
             }
             self.say("The terminal is busy. Finish what it shows.");

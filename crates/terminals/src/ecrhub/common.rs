@@ -22,9 +22,15 @@ pub(crate) const FIELDS: [Field; 7] = [
         "pay_scenario",
         FieldKind::Choice(&["any", "card", "shown", "scanned"]),
         ANY,
-        "any: the customer chooses on the terminal; card; shown: the terminal shows a code; scanned: it reads one",
+        "any: the customer chooses on the terminal; card; shown: the terminal shows a code; scanned: it \
+         reads one",
     ),
-    field("pay_method_id", FieldKind::Text, "", "Wallet or brand, where the operator wants one named for codes"),
+    field(
+        "pay_method_id",
+        FieldKind::Text,
+        "",
+        "Wallet or brand, where the operator wants one named for codes",
+    ),
     field("expires_ms", FieldKind::Milliseconds, "180000", "Time that the terminal gives a customer"),
     field("on_screen_tip", FieldKind::Flag, "false", "true: the terminal asks the customer for a tip"),
     field(
@@ -37,9 +43,15 @@ pub(crate) const FIELDS: [Field; 7] = [
         "believe_not_found",
         FieldKind::Flag,
         "false",
-        "true: a payment that the terminal says twice it does not know was not charged; false: a person decides",
+        "true: a payment that the terminal says twice it does not know was not charged; false: a person \
+         decides",
     ),
-    field("batch_close", FieldKind::Flag, "false", "true: the terminal settles its batch when the till asks for it"),
+    field(
+        "batch_close",
+        FieldKind::Flag,
+        "false",
+        "true: the terminal settles its batch when the till asks for it",
+    ),
 ];
 
 /// See the module.
@@ -108,8 +120,8 @@ impl Common {
     }
 }
 
-/// What a terminal can do by any way. `expires`: seconds that it gives a customer; `believes_missing`: that it
-/// does not know an order is proof; `listener`: it calls the till.
+/// What a terminal can do by any way. `expires`: seconds that it gives a customer; `believes_missing`: that
+/// it does not know an order is proof; `listener`: it calls the till.
 pub const fn capabilities(expires: u64, believes_missing: bool, listener: bool) -> Capabilities {
     let expires = std::time::Duration::from_secs(expires);
     Capabilities {

@@ -4,7 +4,7 @@
 //! and never an outcome; whichever final word comes first ends it, and another one that still comes is
 //! compared.
 
-use super::hub::{Answer, Following, Heard, Hearing};
+use super::hub::{Answer, Heard, Hearing};
 use super::map::{self, Found, Word};
 use super::{Shared, foreign};
 use crate::desk::{Desk, Display};
@@ -17,7 +17,7 @@ use domain::outcome::{Fault, Outcome, Reason, Said};
 use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::sleep;
 use wire::ecrhub::{Obstacle, Order};
 
 /// How an order ended.
@@ -44,18 +44,18 @@ pub(super) struct Course<'p> {
 
 /// Where an order is in its time.
 struct Clock {
-    began: Instant,
-    /// Since when only queries can tell.
-    asks_since: Option<Instant>,
-    next: Option<Instant>,
+    /// How long the till has run, as every time here.
+    began: Duration,
+    /// Only queries can tell.
+    asks: bool,
+    next: Duration,
     queries: usize,
-    /// When it is closed because its time is over, and when it is left to recovery.
-    close_at: Instant,
+    /// When it is closed because its time is over.
+    close_at: Duration,
     wished: bool,
     closed: bool,
     /// "No such order", and when it was said first.
-    missing_since: Option<Instant>,
-    taken: bool,
+    missing_since: Option<Duration>,
     last_queries: u32,
 }
 
@@ -76,40 +76,37 @@ impl Course<'_> {
                     }
                 }
                 () = self.run.aborted(), if !clock.wished => self.wish(&mut clock).await,
-                () = until(clock.next) => {
+                () = sleep(clock.next.saturating_sub(self.now())) => {
                     if let Some(end) = self.ask(&mut hearing, &mut clock).await? {
                         return Ok(end);
                     }
                 }
                 // News only make the next query come sooner, and not without end.
                 () = async { self.run.news().await; tokio::time::sleep(limits::NEWS).await; } => {
-                    clock.next = Some(Instant::now());
+                    clock.next = self.now();
                 }
             }
         }
     }
 
+    fn now(&self) -> Duration {
+        self.shared.now()
+    }
+
     fn clock(&self) -> Clock {
-        let began = Instant::now();
+        let began = self.now();
         let expires = Duration::from_secs(self.order.expires);
-        let (asks_since, next, patience) = match self.shared.hub.following() {
-            Following::ByQuery => (Some(began), began + limits::FIRST_QUERY, expires + limits::CLOSE_AFTER),
-            // The watchdog: an answer may come this long after the customer's time is over.
-            Following::ByAnswer => {
-                let patience = expires + limits::WATCHDOG;
-                (None, began + patience, patience)
-            }
-        };
+        // The watchdog: an answer may come this long after the customer's time is over.
+        let patience = expires + limits::WATCHDOG;
         Clock {
             began,
-            asks_since,
-            next: Some(next),
+            asks: false,
+            next: began + patience,
             queries: 0,
             close_at: began + patience,
             wished: false,
             closed: false,
             missing_since: None,
-            taken: false,
             last_queries: 0,
         }
     }
@@ -117,14 +114,6 @@ impl Course<'_> {
     async fn heard(&self, heard: Heard, clock: &mut Clock) -> Result<Option<End>, Fault> {
         match heard {
             Heard::Answer(answer) => self.last_word(&answer, clock).await,
-            Heard::Taken(answer) => {
-                clock.taken = true;
-                self.say("The order is on the terminal. It waits for the customer.");
-                let evidence = map::evidence(&answer.record);
-                // Where the disk does not take it, the order's number still finds the payment.
-                let _ = self.desk.note(evidence).await;
-                Ok(None)
-            }
             Heard::Unnamed(answer) => {
                 self.look_at(&map::words(&answer), clock);
                 Ok(None)
@@ -135,7 +124,7 @@ impl Course<'_> {
                      payment ({})",
                     fault.detail
                 ));
-                clock.doubt(limits::REDELIVERY);
+                clock.doubt(self.now(), limits::REDELIVERY);
                 Ok(None)
             }
         }
@@ -150,7 +139,7 @@ impl Course<'_> {
             _ if !is_ours => Err(foreign()),
             Word::Verify(said) => match self.look().await {
                 Some((Found::Final(_) | Found::Waiting | Found::Running, _)) => {
-                    clock.doubt(Duration::ZERO);
+                    clock.doubt(self.now(), Duration::ZERO);
                     Ok(None)
                 }
                 Some((Found::NoRecord | Found::CannotTell(_), _)) | None => {
@@ -161,9 +150,8 @@ impl Course<'_> {
             // begun it.
             Word::Busy => match self.look().await {
                 Some((Found::NoRecord, _)) => Ok(Some(End::Busy)),
-                Some((Found::Final(_) | Found::Waiting | Found::Running | Found::CannotTell(_), _)) | None => {
-                    Err(Fault::unknown(Reason::ReferenceInUse, map::words(answer)))
-                }
+                Some((Found::Final(_) | Found::Waiting | Found::Running | Found::CannotTell(_), _))
+                | None => Err(Fault::unknown(Reason::ReferenceInUse, map::words(answer))),
             },
             Word::Ask => {
                 self.look_at(&map::words(answer), clock);
@@ -178,7 +166,7 @@ impl Course<'_> {
     /// What was said is not the last word.
     fn look_at(&self, words: &str, clock: &mut Clock) {
         self.say(&format!("Look at the terminal. The till asks what became of the payment ({words})"));
-        clock.doubt(Duration::ZERO);
+        clock.doubt(self.now(), Duration::ZERO);
     }
 
     /// The cashier wants it cancelled: the terminal is asked to drop it, once.
@@ -187,27 +175,21 @@ impl Course<'_> {
         self.say("The terminal is asked to cancel. What the customer does now still counts.");
         self.close(clock).await;
         // The order's own answer goes before queries for a while (section 2.11).
-        let pause = match self.shared.hub.following() {
-            Following::ByAnswer => limits::CLOSED_ANSWER,
-            Following::ByQuery => limits::AFTER_CLOSE,
-        };
-        clock.doubt(pause);
+        clock.doubt(self.now(), limits::CLOSED_ANSWER);
     }
 
     async fn close(&self, clock: &mut Clock) {
         clock.closed = true;
         match self.shared.hub.close(&self.reference.0).await {
-            Ok(answer) => tracing::info!(said = map::words(&answer), "the terminal was asked to drop the order"),
+            Ok(answer) => {
+                tracing::info!(said = map::words(&answer), "the terminal was asked to drop the order")
+            }
             Err(fault) => tracing::warn!(detail = fault.detail, "the wish to cancel was not answered"),
         }
     }
 
     /// One query beside the order's own answer.
-    async fn ask(
-        &self,
-        hearing: &mut Box<dyn Hearing>,
-        clock: &mut Clock,
-    ) -> Result<Option<End>, Fault> {
+    async fn ask(&self, hearing: &mut Box<dyn Hearing>, clock: &mut Clock) -> Result<Option<End>, Fault> {
         let looking = self.look();
         tokio::pin!(looking);
         let looked = loop {
@@ -247,9 +229,10 @@ impl Course<'_> {
     /// An order that is not there, said twice with a pause, where nobody has said that it was taken: what
     /// that means for the money is decided later, by recovery's rules.
     fn missing(&self, clock: &mut Clock) -> Result<(), Fault> {
-        let since = *clock.missing_since.get_or_insert_with(Instant::now);
-        let is_twice = since.elapsed() >= limits::MISSING_PAUSE;
-        if is_twice && !clock.taken && clock.began.elapsed() >= limits::MISSING_AFTER {
+        let now = self.now();
+        let since = *clock.missing_since.get_or_insert(now);
+        let is_twice = now.saturating_sub(since) >= limits::MISSING_PAUSE;
+        if is_twice && now.saturating_sub(clock.began) >= limits::MISSING_AFTER {
             return Err(Fault::unknown(Reason::NoAnswer, "the terminal does not know the order"));
         }
         Ok(())
@@ -257,31 +240,24 @@ impl Course<'_> {
 
     /// When to ask next, and what to do when the order's time is over.
     async fn plan(&self, clock: &mut Clock) -> Result<(), Fault> {
-        let now = Instant::now();
+        let now = self.now();
         if now >= clock.close_at {
             if clock.last_queries == 0 && !clock.closed {
                 self.close(clock).await;
             }
             clock.last_queries += 1;
-            let most = match self.shared.hub.following() {
-                Following::ByAnswer => limits::LAST_QUERIES,
-                Following::ByQuery => limits::LAST_QUERIES_OF_GATEWAY,
-            };
-            if clock.last_queries > most {
-                return Err(Fault::unknown(Reason::StillRunning, "the terminal does not tell what became of it"));
+            if clock.last_queries > limits::LAST_QUERIES {
+                return Err(Fault::unknown(
+                    Reason::StillRunning,
+                    "the terminal does not tell what became of it",
+                ));
             }
-            clock.next = Some(Instant::now() + limits::AFTER_CLOSE);
+            clock.next = self.now() + limits::AFTER_CLOSE;
             return Ok(());
         }
-        let pause = match self.shared.hub.following() {
-            Following::ByQuery if clock.began.elapsed() < limits::QUICK_UNTIL => limits::QUERY,
-            Following::ByQuery => limits::QUERY_SLOW,
-            Following::ByAnswer => {
-                let number = clock.queries.saturating_sub(1);
-                limits::QUERIES.get(number).copied().unwrap_or(limits::QUERIES_LAST)
-            }
-        };
-        clock.next = Some(now + pause);
+        let number = clock.queries.saturating_sub(1);
+        let pause = limits::QUERIES.get(number).copied().unwrap_or(limits::QUERIES_LAST);
+        clock.next = now + pause;
         Ok(())
     }
 
@@ -304,9 +280,6 @@ impl Course<'_> {
     /// a person hears of it.
     fn compare(&self, hearing: &mut Box<dyn Hearing>, end: &End) {
         let End::Told(told) = end else { return };
-        if self.shared.hub.following() == Following::ByQuery {
-            return;
-        }
         let mut hearing = std::mem::replace(hearing, Box::new(Deaf));
         let (shared, operation) = (Arc::clone(self.shared), self.operation.clone());
         let (reference, kind) = (self.reference.clone(), self.order.kind);
@@ -337,13 +310,12 @@ impl Course<'_> {
 
 impl Clock {
     /// From here on queries tell; the first one after this pause.
-    fn doubt(&mut self, pause: Duration) {
-        let now = Instant::now();
-        if self.asks_since.is_none() {
-            self.asks_since = Some(now);
+    fn doubt(&mut self, now: Duration, pause: Duration) {
+        if !self.asks {
+            self.asks = true;
             self.close_at = self.close_at.max(now + limits::WATCHDOG);
         }
-        self.next = Some(now + pause);
+        self.next = now + pause;
     }
 }
 
@@ -355,12 +327,5 @@ struct Deaf;
 impl Hearing for Deaf {
     async fn next(&mut self) -> Heard {
         pending().await
-    }
-}
-
-async fn until(at: Option<Instant>) {
-    match at {
-        Some(at) => sleep_until(at).await,
-        None => pending().await,
     }
 }

@@ -29,8 +29,6 @@ pub(super) struct Answer {
 pub(super) enum Heard {
     /// The terminal's last word, or the gateway's refusal.
     Answer(Box<Answer>),
-    /// It is stored and pushed; only queries tell what becomes of it.
-    Taken(Box<Answer>),
     /// An answer to some order, which it does not name: only a query tells whose it is.
     Unnamed(Box<Answer>),
     /// The line is gone, or the answer could not be read: it may have arrived. The last word may still come
@@ -45,21 +43,9 @@ pub(super) trait Hearing: Send + Debug {
     async fn next(&mut self) -> Heard;
 }
 
-/// How an order is followed, in time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Following {
-    /// The answer comes by itself; queries begin where the line was lost or the time is over.
-    ByAnswer,
-    /// Queries tell.
-    ByQuery,
-}
-
 /// One way to the terminal.
 #[async_trait]
 pub(super) trait Hub: Send + Sync + Debug {
-    /// How orders are followed.
-    fn following(&self) -> Following;
-
     /// What orders are found again by: the same text, the same merchant and terminal on the same way.
     fn session(&self) -> String;
 

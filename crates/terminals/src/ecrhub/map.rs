@@ -135,7 +135,9 @@ fn declined_back(answer: &Answer, kind: TransType) -> Option<Word> {
     let says = |parts: &[&str]| parts.iter().any(|part| words.contains(part));
     let is_unsettled = says(&["not settled", "unsettled", "not yet settled"]);
     match kind {
-        TransType::Void | TransType::Refund if says(&["already reversed", "already refunded", "already voided"]) => {
+        TransType::Void | TransType::Refund
+            if says(&["already reversed", "already refunded", "already voided"]) =>
+        {
             Some(Word::AlreadyDone)
         }
         TransType::Void if says(&["settled"]) && !is_unsettled => Some(Word::Blocked(Obstacle::Settled)),
@@ -178,7 +180,9 @@ pub(super) fn found(answer: &Answer, kind: TransType) -> Found {
     match code.class(&answer.words) {
         Class::Success if is_other(answer, kind) => unknown(Reason::Mismatch),
         Class::Success => state(answer),
-        Class::NotFound | Class::Blocked(Obstacle::NoOriginal) if !answer.record.shows_money() => Found::NoRecord,
+        Class::NotFound | Class::Blocked(Obstacle::NoOriginal) if !answer.record.shows_money() => {
+            Found::NoRecord
+        }
         Class::Busy => Found::Running,
         Class::Unclear if code.as_str() == "101" => Found::Running,
         // A terminal may repeat the order's own code: its state must say the same.
@@ -234,7 +238,8 @@ fn is_cancelled(record: &Record) -> bool {
 /// An amount that no order can carry: nothing is sent.
 pub(super) fn amounts(operation: &Operation) -> Result<(String, Option<String>), Fault> {
     let no = || Fault::not_sent(Reason::UnavailableService, "the terminal does not take this amount");
-    let goods = operation.requested.minus(operation.cash_back).filter(|goods| goods.minor > 0).ok_or_else(no)?;
+    let goods =
+        operation.requested.minus(operation.cash_back).filter(|goods| goods.minor > 0).ok_or_else(no)?;
     let cash = (operation.cash_back.minor > 0).then(|| operation.cash_back.plain());
     Ok((goods.plain(), cash))
 }
@@ -291,7 +296,8 @@ impl Booked {
     /// Nothing where an amount is none, or they do not add up: that matches nothing.
     fn of(record: &Record, operation: &Operation) -> Option<Self> {
         let own = operation.requested.currency;
-        let part = |text: &Option<String>| text.as_deref().map_or(Some(None), |text| money(text, own).map(Some));
+        let part =
+            |text: &Option<String>| text.as_deref().map_or(Some(None), |text| money(text, own).map(Some));
         let (tip, cash) = (part(&record.tip)?, part(&record.cash_back)?);
         let goods = match record.amount.as_deref() {
             Some(text) => money(text, own)?,

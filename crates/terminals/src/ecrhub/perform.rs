@@ -13,7 +13,7 @@ use domain::ids::Reference;
 use domain::operation::{Method, Operation};
 use domain::outcome::{Fault, Outcome, Reason};
 use std::sync::Arc;
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 use wire::ecrhub::{Order, Scenario, TransType};
 
 /// One sale on its way.
@@ -29,7 +29,7 @@ impl Sale<'_> {
         let scenario = self.scenario()?;
         let (amount, cash_back) = map::amounts(self.operation)?;
         self.shared.prove().await?;
-        let ends = Instant::now() + limits::BUSY_LIMIT;
+        let ends = self.shared.now() + limits::BUSY_LIMIT;
         loop {
             self.not_aborted()?;
             let reference = self.shared.reserve(self.desk).await?;
@@ -54,7 +54,7 @@ impl Sale<'_> {
                 () = self.run.aborted() => return Err(busy()),
                 () = sleep(limits::BUSY_PAUSE) => {}
             }
-            if Instant::now() >= ends {
+            if self.shared.now() >= ends {
                 return Err(busy());
             }
         }

@@ -127,7 +127,10 @@ impl Waiting {
             return self.unnamed(&answer(&message));
         }
         let Some(at) = self.asked(&message) else {
-            tracing::info!(topic = message.topic.word(), "the terminal says something that nobody waits for");
+            tracing::info!(
+                topic = message.topic.word(),
+                "the terminal says something that nobody waits for"
+            );
             // The answer of another order, or of this one under a wrong number: whoever waits asks.
             let is_order = message.topic == Topic::Order;
             return if is_order { self.unnamed(&answer(&message)) } else { Came::Nothing };

@@ -6,7 +6,7 @@
 mod keeper;
 pub(crate) mod profile;
 
-use super::hub::{Answer, Following, Hearing, Hub};
+use super::hub::{Answer, Hearing, Hub};
 use super::waiting::{self, Key, To, Waiting};
 use super::{EcrHub, map};
 use crate::form::ProfileError;
@@ -28,7 +28,8 @@ use wire::ecrhub::{Class, Message, Order, Sender, Topic, scalar};
 /// A terminal that says so of a random number says nothing of any other.
 const NEVER_MADE: &str = "the terminal knows a payment that was never made: its answers tell nothing";
 /// What an installer does about a terminal that nobody released.
-const UNRELEASED: &str = "the terminal does not accept this till: ask the operator to release the app id for it";
+const UNRELEASED: &str =
+    "the terminal does not accept this till: ask the operator to release the app id for it";
 
 /// One terminal on the network.
 #[derive(Debug)]
@@ -62,7 +63,13 @@ impl Wlan {
     ///
     /// # Errors
     /// No message can have left.
-    async fn send(&self, topic: Topic, number: Option<&str>, to: To, text: Written<'_>) -> Result<(), Fault> {
+    async fn send(
+        &self,
+        topic: Topic,
+        number: Option<&str>,
+        to: To,
+        text: Written<'_>,
+    ) -> Result<(), Fault> {
         let seed = self.seams.ambient.seed();
         let id = seed.uuid().simple().to_string();
         let timestamp = seed.at.as_millisecond().to_string();
@@ -98,7 +105,9 @@ impl Wlan {
 
     /// Name and number of the device, where its app tells them.
     async fn info(&self) -> Identity {
-        let asked = self.ask(Topic::Info, None, limits::INFO, &|from: &Sender| from.info(&self.seams.program.name)).await;
+        let asked = self
+            .ask(Topic::Info, None, limits::INFO, &|from: &Sender| from.info(&self.seams.program.name))
+            .await;
         let Ok(message) = asked else { return Identity::default() };
         let of = |name: &str| message.device.as_ref()?.get(name).and_then(scalar);
         Identity {
@@ -114,10 +123,6 @@ type Written<'w> = &'w (dyn Fn(&Sender<'_>) -> String + Send + Sync);
 
 #[async_trait]
 impl Hub for Wlan {
-    fn following(&self) -> Following {
-        Following::ByAnswer
-    }
-
     fn session(&self) -> String {
         self.profile.session()
     }

@@ -9,9 +9,11 @@ use super::{Cause, milliseconds};
 use crate::limits::socket as limits;
 use crate::serial::Unwritten;
 use futures_util::{SinkExt, StreamExt};
+use std::io::ErrorKind;
+use std::pin::pin;
 use std::time::Duration;
 use tokio::net::TcpStream;
-use tokio::time::{Instant, interval, timeout};
+use tokio::time::{interval, sleep, timeout};
 use tokio_tungstenite::tungstenite::error::{CapacityError, Error};
 use tokio_tungstenite::tungstenite::protocol::{Message, WebSocketConfig};
 use tokio_tungstenite::{WebSocketStream, client_async_with_config};
@@ -31,7 +33,8 @@ pub(super) async fn open(url: &str, connect_ms: u64) -> Result<Socket, Cause> {
 }
 
 async fn shake_hands(url: &str) -> Result<Stream, Cause> {
-    let rest = url.strip_prefix("ws://").ok_or_else(|| Cause::BadUrl("it must begin with ws://".to_owned()))?;
+    let rest =
+        url.strip_prefix("ws://").ok_or_else(|| Cause::BadUrl("it must begin with ws://".to_owned()))?;
     let authority = rest.split(['/', '?']).next().unwrap_or_default();
     let stream = TcpStream::connect(authority).await.map_err(|error| unreachable(&error, authority))?;
     if let Err(error) = stream.set_nodelay(true) {
@@ -50,12 +53,17 @@ async fn shake_hands(url: &str) -> Result<Stream, Cause> {
 }
 
 fn unreachable(error: &std::io::Error, authority: &str) -> Cause {
-    match error.kind() {
-        std::io::ErrorKind::ConnectionRefused => Cause::Refused,
-        std::io::ErrorKind::InvalidInput => Cause::BadUrl(authority.to_owned()),
-        std::io::ErrorKind::TimedOut => Cause::ConnectTimeout,
-        _ if error.raw_os_error().is_none() => Cause::Name(authority.to_owned()),
-        _ => Cause::Unreachable(error.to_string()),
+    let is = |kind| error.kind() == kind;
+    if is(ErrorKind::ConnectionRefused) {
+        Cause::Refused
+    } else if is(ErrorKind::InvalidInput) {
+        Cause::BadUrl(authority.to_owned())
+    } else if is(ErrorKind::TimedOut) {
+        Cause::ConnectTimeout
+    } else if error.raw_os_error().is_none() {
+        Cause::Name(authority.to_owned())
+    } else {
+        Cause::Unreachable(error.to_string())
     }
 }
 
@@ -63,11 +71,11 @@ fn unreachable(error: &std::io::Error, authority: &str) -> Cause {
 async fn carry(mut stream: Stream, mut far: FarEnd) {
     let mut rhythm = interval(limits::PING);
     rhythm.reset();
-    let mut heard = Instant::now();
+    let mut silence = pin!(sleep(limits::SILENT));
     let why = loop {
         tokio::select! {
             came = stream.next() => {
-                heard = Instant::now();
+                silence.set(sleep(limits::SILENT));
                 match came {
                     Some(Ok(Message::Text(text))) => {
                         if far.to.send(Ok(text.as_bytes().to_vec())).await.is_err() {
@@ -86,7 +94,9 @@ async fn carry(mut stream: Stream, mut far: FarEnd) {
                         }
                     }
                     Some(Ok(Message::Pong(_) | Message::Frame(_))) => {}
-                    Some(Ok(Message::Close(_))) => break Some("the terminal closed the connection".to_owned()),
+                    Some(Ok(Message::Close(_))) => {
+                        break Some("the terminal closed the connection".to_owned());
+                    }
                     Some(Err(error)) => break Some(words(&error)),
                     None => break Some("the connection ended".to_owned()),
                 }
@@ -102,11 +112,11 @@ async fn carry(mut stream: Stream, mut far: FarEnd) {
                 }
                 None => break None,
             },
+            () = silence.as_mut() => {
+                let silent = milliseconds(limits::SILENT) / 1_000;
+                break Some(format!("no sign of life for {silent} seconds"));
+            }
             _ = rhythm.tick() => {
-                if heard.elapsed() > limits::SILENT {
-                    let silent = milliseconds(limits::SILENT) / 1_000;
-                    break Some(format!("no sign of life for {silent} seconds"));
-                }
                 if let Err(error) = stream.send(Message::Ping(Vec::new().into())).await {
                     break Some(words(&error));
                 }
@@ -121,7 +131,11 @@ async fn carry(mut stream: Stream, mut far: FarEnd) {
     while let Ok(Post { reply, .. }) = far.from.try_recv() {
         let _ = reply.send(Err(Unwritten::NothingLeft("the connection has ended".to_owned())));
     }
-    // Sockets that nobody closed slow the terminal down.
+    goodbye(stream).await;
+}
+
+/// Sockets that nobody closed slow the terminal down.
+async fn goodbye(mut stream: Stream) {
     let _ = timeout(limits::GOODBYE, async {
         stream.close(None).await?;
         while stream.next().await.is_some_and(|came| came.is_ok()) {}
@@ -132,15 +146,15 @@ async fn carry(mut stream: Stream, mut far: FarEnd) {
 
 /// A connection that was closed before takes nothing; anything else may have taken a part.
 fn unwritten(error: &Error) -> Unwritten {
-    match error {
-        Error::ConnectionClosed | Error::AlreadyClosed => Unwritten::NothingLeft(words(error)),
-        other => Unwritten::MaybeLeft(words(other)),
+    if matches!(error, Error::ConnectionClosed | Error::AlreadyClosed) {
+        return Unwritten::NothingLeft(words(error));
     }
+    Unwritten::MaybeLeft(words(error))
 }
 
 fn words(error: &Error) -> String {
-    match error {
-        Error::Capacity(CapacityError::MessageTooLong { .. }) => "the message is larger than allowed".to_owned(),
-        other => other.to_string(),
+    if matches!(error, Error::Capacity(CapacityError::MessageTooLong { .. })) {
+        return "the message is larger than allowed".to_owned();
     }
+    error.to_string()
 }

@@ -60,10 +60,10 @@ impl Topic {
 
     /// The word on the wire.
     pub fn word(&self) -> &str {
-        match self {
-            Self::Other(word) => word,
-            known => Self::ALL.iter().find(|(topic, _)| topic == known).map_or("", |(_, word)| word),
+        if let Self::Other(word) = self {
+            return word;
         }
+        Self::ALL.iter().find(|(topic, _)| topic == self).map_or("", |(_, word)| word)
     }
 }
 

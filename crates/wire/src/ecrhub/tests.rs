@@ -1,2 +1,4 @@
+//! Codes and messages as the dossier has them, and as nobody should send them.
+
 mod codes;
 mod messages;

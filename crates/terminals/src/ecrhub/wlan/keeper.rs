@@ -13,9 +13,10 @@ use crate::seams::Seams;
 use crate::serial::Unwritten;
 use domain::outcome::{Fault, Reason};
 use std::future::pending;
+use std::pin::Pin;
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Sleep, sleep};
 
 /// A message to send.
 #[derive(Debug)]
@@ -38,7 +39,7 @@ pub(super) struct Keeper {
     /// Nothing has come on this connection yet.
     is_fresh: bool,
     /// It broke while an order waits: when to make it anew, and which try that is.
-    again: Option<(Instant, usize)>,
+    again: Option<(Pin<Box<Sleep>>, usize)>,
 }
 
 impl Keeper {
@@ -63,7 +64,6 @@ impl Keeper {
         // Whoever stops waiting says nothing: it is looked at now and then.
         let mut idle = tokio::time::interval(limits::IDLE);
         loop {
-            let again = self.again.map(|(at, _)| at);
             tokio::select! {
                 biased;
                 came = read(&mut self.socket) => self.came(came),
@@ -71,7 +71,7 @@ impl Keeper {
                     Some(wish) => self.serve(wish).await,
                     None => return,
                 },
-                () = until(again) => self.be_back().await,
+                () = until(&mut self.again) => self.be_back().await,
                 _ = idle.tick(), if self.socket.is_some() || self.again.is_some() => {}
             }
             if self.waiting.is_spoilt() {
@@ -137,7 +137,9 @@ impl Keeper {
         self.socket = None;
         self.waiting.is_anew();
         let words = if self.is_fresh {
-            format!("the terminal takes the connection and closes it: pair it with this till first ({detail})")
+            format!(
+                "the terminal takes the connection and closes it: pair it with this till first ({detail})"
+            )
         } else {
             format!("the connection to the terminal broke: {detail}")
         };
@@ -158,7 +160,7 @@ impl Keeper {
     fn wait(&mut self, number: usize) {
         let [.., last] = limits::AGAIN;
         let pause = limits::AGAIN.get(number).copied().unwrap_or(last);
-        self.again = Some((Instant::now() + pause, number));
+        self.again = Some((Box::pin(sleep(pause)), number));
     }
 }
 
@@ -169,9 +171,9 @@ async fn read(socket: &mut Option<Socket>) -> Result<Vec<u8>, String> {
     }
 }
 
-async fn until(at: Option<Instant>) {
-    match at {
-        Some(at) => sleep_until(at).await,
+async fn until(again: &mut Option<(Pin<Box<Sleep>>, usize)>) {
+    match again {
+        Some((pause, _)) => pause.await,
         None => pending().await,
     }
 }

@@ -26,8 +26,16 @@ pub const FORM: &[Field] = &[
         "Address that the terminal shows at Settings, General, ECR Hub, mode WLAN; it says Connected there \
          once the till has spoken to it",
     ),
-    Field { default: "35779", ..field("port", FieldKind::Text, false, "Port that the terminal shows beside it") },
-    field("app_id", FieldKind::Text, true, "Name of this till's program, released by the operator, wz and 16 signs"),
+    Field {
+        default: "35779",
+        ..field("port", FieldKind::Text, false, "Port that the terminal shows beside it")
+    },
+    field(
+        "app_id",
+        FieldKind::Text,
+        true,
+        "Name of this till's program, released by the operator, wz and 16 signs",
+    ),
     field("serial", FieldKind::Text, false, "Serial number of the terminal, on its back"),
     FIELDS[0],
     FIELDS[1],
@@ -64,7 +72,10 @@ impl Profile {
         let text = |key: &str| reader.text(key).map(str::trim).filter(|text| !text.is_empty());
         let host = text("host").unwrap_or_default();
         if host.is_empty() || host.contains(|sign: char| sign.is_whitespace() || "/:@?#".contains(sign)) {
-            return Err(ProfileError::new("host", "must be a name or an address, for example 192.168.1.31"));
+            return Err(ProfileError::new(
+                "host",
+                "must be a name or an address, for example 192.168.1.31",
+            ));
         }
         let port = match text("port") {
             None => PORT,

@@ -1,3 +1,5 @@
+//! Lists and codes.
+
 use crate::ecrhub::{Class, Code, Obstacle, Scenario, Status, TransType, inner};
 
 #[test]

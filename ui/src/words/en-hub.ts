@@ -1,0 +1,48 @@
+// Set-up of terminals with an ECR Hub, in English: the same sentences for every way that they are reached.
+type Pairs = Record<string, [string, string]>
+
+/** The ways, as drivers are called. */
+const WAYS = ['ecrhub-wlan']
+
+/** The same sentences under the name of every way. */
+export const everyWay = (pairs: Pairs): Pairs =>
+  Object.fromEntries(
+    WAYS.flatMap((way) => Object.entries(pairs).map(([key, words]) => [`${way}.${key}`, words])),
+  )
+
+export const hubDrivers: Pairs = {
+  'ecrhub-wlan': [
+    'Sadad terminal on the network',
+    'Cards and wallets by WiseCashier, over the shop’s network',
+  ],
+}
+
+export const hubFields: Pairs = everyWay({
+  host: [
+    'Terminal’s address',
+    'On the terminal: Settings, General, ECR Hub, WLAN. It stands there, and Connected once the till speaks',
+  ],
+  port: ['Port', 'Beside the address'],
+  app_id: ['App ID', 'From Sadad: wz and 16 signs. It must be released for this terminal'],
+  serial: ['Serial number', 'On the back of the terminal'],
+  pay_scenario: ['How customers pay', ''],
+  pay_method_id: ['Wallet', 'For codes: its name as Sadad writes it'],
+  expires_ms: ['Time for a customer', 'Milliseconds, 60000 to 600000'],
+  on_screen_tip: ['Ask for a tip', ''],
+  confirm_on_terminal: ['Accept each payment there first', ''],
+  believe_not_found: ['Is “unknown order” proof?', ''],
+  batch_close: ['Settle from the till', ''],
+  connect_ms: ['Time to reach it', 'Milliseconds'],
+})
+
+export const hubOptions: Pairs = everyWay({
+  'pay_scenario.any': ['The customer chooses', 'On the terminal.'],
+  'pay_scenario.card': ['Cards only', ''],
+  'pay_scenario.shown': ['The terminal shows a code', ''],
+  'pay_scenario.scanned': ['The terminal reads a code', ''],
+  'on_screen_tip.true': ['Yes', 'The terminal asks the customer.'],
+  'confirm_on_terminal.true': ['Yes', 'Nobody pays before that.'],
+  'believe_not_found.true': ['Yes', 'A payment that it twice does not know was not charged.'],
+  'believe_not_found.false': ['No', 'A person looks at the terminal and decides.'],
+  'batch_close.true': ['Yes', 'Voids are impossible after it.'],
+})

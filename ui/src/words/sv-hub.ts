@@ -1,0 +1,38 @@
+// Inställningar för terminaler med ECR Hub, på svenska.
+import { everyWay } from './en-hub'
+
+type Pairs = Record<string, [string, string]>
+
+export const hubDrivers: Pairs = {
+  'ecrhub-wlan': ['Sadad-terminal på nätet', 'Kort och plånböcker från WiseCashier, över butikens nät'],
+}
+
+export const hubFields: Pairs = everyWay({
+  host: [
+    'Terminalens adress',
+    'På terminalen: Settings, General, ECR Hub, WLAN. Den står där, och Connected när kassan har talat',
+  ],
+  port: ['Port', 'Bredvid adressen'],
+  app_id: ['App-ID', 'Från Sadad: wz och 16 tecken. Det måste vara frisläppt för terminalen'],
+  serial: ['Serienummer', 'På terminalens baksida'],
+  pay_scenario: ['Hur kunder betalar', ''],
+  pay_method_id: ['Plånbok', 'För koder: namnet som Sadad skriver det'],
+  expires_ms: ['Tid för en kund', 'Millisekunder, 60000 till 600000'],
+  on_screen_tip: ['Fråga om dricks', ''],
+  confirm_on_terminal: ['Godkänn varje betalning där först', ''],
+  believe_not_found: ['Är ”okänd order” ett bevis?', ''],
+  batch_close: ['Avsluta dagen från kassan', ''],
+  connect_ms: ['Tid för att nå den', 'Millisekunder'],
+})
+
+export const hubOptions: Pairs = everyWay({
+  'pay_scenario.any': ['Kunden väljer', 'På terminalen.'],
+  'pay_scenario.card': ['Bara kort', ''],
+  'pay_scenario.shown': ['Terminalen visar en kod', ''],
+  'pay_scenario.scanned': ['Terminalen läser en kod', ''],
+  'on_screen_tip.true': ['Ja', 'Terminalen frågar kunden.'],
+  'confirm_on_terminal.true': ['Ja', 'Ingen betalar före det.'],
+  'believe_not_found.true': ['Ja', 'En betalning som den två gånger inte känner till drogs inte.'],
+  'believe_not_found.false': ['Nej', 'En person tittar på terminalen och avgör.'],
+  'batch_close.true': ['Ja', 'Efter det kan inget hävas.'],
+})
