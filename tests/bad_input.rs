@@ -47,6 +47,11 @@
 //! | a key that it does not know | | `hosts::a_signature_that_the_host_does_not_know_is_refused_and_said` |
 //! | amounts nobody has confirmed | | `hosts::a_real_host_is_not_asked_before_its_amounts_are_understood` |
 //! | | | `hosts::a_trial_sends_nothing_but_a_sale_of_one` |
+//! | a hub's nonsense, 20 MB, fragments | | `hubs::answers_of_a_hub_that_are_none_end_in_the_truth` |
+//! | another amount or currency, for ever | | `hubs::a_hub_that_goes_on_lying_ends_in_a_person` |
+//! | not paired, old, not released | | `hubs::a_terminal_that_cannot_be_used_is_said` |
+//! | no terminal at all | | `hubs::a_server_that_is_no_terminal_charges_nobody` |
+//! | settings of a hub | | `hubs::settings_of_a_hub_that_cannot_be_used` |
 //! | codes in no table | terminals | `sales::a_code_that_tells_nothing_is_asked_about_and_never_declined` |
 //! | JWE, signatures, spelling | terminals | `kayaaku: hostile (all of it)` |
 //! | never answered | terminals | `sales::a_forgotten_next_does_not_hold_the_till` |
@@ -62,6 +67,7 @@ mod bad_input {
     pub mod cards;
     pub mod folder;
     pub mod hosts;
+    pub mod hubs;
     pub mod listener;
     pub mod scene;
     pub mod wallets;

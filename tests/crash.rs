@@ -8,6 +8,8 @@
 mod cables;
 #[path = "crash/hosts.rs"]
 mod hosts;
+#[path = "crash/hubs.rs"]
+mod hubs;
 #[path = "crash/wallets.rs"]
 mod wallets;
 
