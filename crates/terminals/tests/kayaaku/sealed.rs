@@ -30,6 +30,17 @@ async fn an_approved_payment_goes_through() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_over_long_word_costs_no_approval() {
+    let stage = stage();
+    let (advice, card) = ("word ".repeat(300), "4455 65XX XXXX XXXX 1234".to_owned());
+    let more = [("advMsg", advice.as_str()), ("paymentScheme", "VISA"), ("maskedPAN", &card)];
+    stage.far.says_with("pay", "00000", &more);
+    let paid = stage.pay().await.unwrap();
+    assert_eq!((paid.said, paid.amount), (Said::Approved, Some(myr(1850))));
+    assert_eq!((paid.instrument.unwrap().number, stage.far.count("enquire")), (None, 0));
+}
+
+#[tokio::test(start_paused = true)]
 async fn codes_are_those_of_both_lists() {
     for (code, said) in [("KP051", Said::Declined), ("KA004", Said::Declined), ("KA005", Said::Cancelled)] {
         let stage = stage();
