@@ -167,6 +167,8 @@ pub mod kayaaku {
 
     /// Connecting.
     pub const CONNECT: Duration = s(5);
+    /// The least that a profile may set for it.
+    pub const CONNECT_LEAST: Duration = Duration::from_millis(1);
     /// Answer to an enquiry, a void or a refund.
     pub const QUICK: Duration = s(15);
     /// Answer to a payment: the customer, and whoever presses NEXT.

@@ -1,6 +1,6 @@
 //! Generation 2: encrypted and signed both ways, notifications, and what is not taken.
 
-use super::stage::{EC, EC_PUBLIC, READER, Stage, myr, reply, second, staged};
+use super::stage::{EC, EC_PUBLIC, READER, Stage, myr, reply, reply_as, second, staged};
 use domain::outcome::{Certainty, Reason, Said};
 use terminals::Terminal;
 use terminals::listener::{Answer, Claim, Incoming, Switchboard};
@@ -27,6 +27,21 @@ async fn an_approved_payment_goes_through() {
     assert_eq!((of("mrn"), of("amount"), of("isInvoiceReq")), ("ref1", "1850", "N"));
     assert_eq!((of("billerType"), of("sellerId"), of("paymentType")), ("PS", "000000", "STX"));
     assert!(!asked.contains_key("paymentNotiUrl"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_enquiry_of_another_type_is_answered_by_the_next_one() {
+    let stage = staged(&format!("{}enquiry_mti = \"0015\"\n", second()));
+    stage.far.replies("enquire", |asked| {
+        let members = ["sequenceNo", "mrn"].map(|name| (name, asked[name].clone()));
+        let members = [&members[..], &[("resultCode", "KP049".to_owned())]].concat();
+        reply_as("0016", &members)
+    });
+    assert!(stage.driver.open().await.is_ok());
+    // An answer of the type that was not asked is none.
+    let stage = super::sealed::stage();
+    stage.far.replies("enquire", |_| reply_as("0016", &[("resultCode", "KP049".to_owned())]));
+    assert_eq!(stage.driver.open().await.unwrap_err().reason, Reason::Mismatch);
 }
 
 #[tokio::test(start_paused = true)]
