@@ -182,6 +182,8 @@ pub mod kayaaku {
 
     /// Connecting.
     pub const CONNECT: Duration = s(5);
+    /// The least that a profile may set for it.
+    pub const CONNECT_LEAST: Duration = Duration::from_millis(1);
     /// Answer to an enquiry, a void or a refund.
     pub const QUICK: Duration = s(15);
     /// Answer to a payment: the customer, and whoever presses NEXT.
@@ -204,7 +206,7 @@ pub mod kayaaku {
     pub const BUSY_LIMIT: Duration = s(30);
     /// A void without an answer is looked after for so long before it is sent again, and once more after.
     pub const VOID_SETTLES: Duration = s(60);
-    /// Enquiries about a refund without an answer before it is sent again, and the pause before each.
+    /// Pauses before each enquiry about a refund without an answer.
     pub const REFUND_ENQUIRIES: [Duration; 3] = [s(6), s(12), s(15)];
     /// "No record" is believed after so many in a row.
     pub const NO_RECORDS: u8 = 3;
@@ -265,7 +267,7 @@ pub mod kayaaku_serial {
     pub const BUSY_LIMIT: Duration = s(30);
     /// A void without an answer is looked after for so long before it is sent again, and once more after.
     pub const VOID_SETTLES: Duration = s(60);
-    /// Enquiries about a refund without an answer before it is sent again, and the pause before each.
+    /// Pauses before each enquiry about a refund without an answer.
     pub const REFUND_ENQUIRIES: [Duration; 3] = [s(6), s(12), s(15)];
     /// "No record" is believed after so many in a row.
     pub const NO_RECORDS: u8 = 3;

@@ -2,13 +2,15 @@
 //! the right one. [`Listener`] puts the switchboard on a port; tests call [`Switchboard::dispatch`] directly.
 //!
 //! One port serves all terminals of the till, so an inbox says by the message itself whether it is meant
-//! (nexo dossier 2.2, 2.4). Invariant: a request reaches at most one inbox, and no inbox waits for another.
+//! (nexo dossier 2.2, 2.4). Invariant: a request reaches at most one inbox, or all those that share it, and
+//! no inbox waits for another.
 
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
+use futures_util::future::join_all;
 
 mod seats;
 mod server;
@@ -84,6 +86,8 @@ impl fmt::Debug for Answer {
 pub enum Claim {
     /// It names this inbox's terminal.
     Mine,
+    /// It names no terminal, and is meant for one of those that can read it: nobody can tell which.
+    Shared,
     /// It is readable and names another.
     NotMine,
     /// It is not a message of this protocol.
@@ -131,7 +135,8 @@ impl Switchboard {
         self.lock().retain(|known| !is_same(known, inbox));
     }
 
-    /// Finds the inbox that `incoming` is meant for and returns its answer. Without one: 404 for a path that
+    /// Finds the inbox that `incoming` is meant for and returns its answer; where inboxes share it, each of
+    /// them receives it, and the oldest one's answer is returned. Without one: 404 for a path that
     /// nobody listens on, 405 for a method other than POST, 400 when no inbox of the path can read it, and
     /// else 403.
     pub async fn dispatch(&self, incoming: Incoming) -> Answer {
@@ -143,13 +148,18 @@ impl Switchboard {
         if incoming.method != "POST" {
             return refuse(405, &incoming);
         }
-        let mut readable = false;
+        let (mut readable, mut shared) = (false, Vec::new());
         for inbox in inboxes {
             match inbox.claims(&incoming) {
                 Claim::Mine => return inbox.receive(incoming).await,
+                Claim::Shared => shared.push(inbox),
                 Claim::NotMine => readable = true,
                 Claim::Unreadable => {}
             }
+        }
+        let answers = shared.iter().map(|inbox| inbox.receive(incoming.clone()));
+        if let Some(answer) = join_all(answers).await.into_iter().next() {
+            return answer;
         }
         refuse(if readable { 403 } else { 400 }, &incoming)
     }

@@ -39,12 +39,14 @@ impl Moment {
         Some(Run { moment: self, wished })
     }
 
-    /// The cashier wants this operation cancelled.
-    pub fn wish(&self, operation: OperationId) {
+    /// The cashier wants this operation cancelled. False where it does not run.
+    pub fn wish(&self, operation: OperationId) -> bool {
         let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(running) = running.as_ref().filter(|running| running.operation == operation) {
-            running.wish.send_replace(true);
-        }
+        let Some(running) = running.as_ref().filter(|running| running.operation == operation) else {
+            return false;
+        };
+        running.wish.send_replace(true);
+        true
     }
 
     /// Something has changed at the gateway. False where no operation runs that would ask.

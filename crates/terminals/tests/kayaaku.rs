@@ -4,6 +4,8 @@
 
 #[path = "kayaaku/back.rs"]
 mod back;
+#[path = "kayaaku/codes.rs"]
+mod codes;
 #[path = "kayaaku/hostile.rs"]
 mod hostile;
 #[path = "kayaaku/profile.rs"]

@@ -429,6 +429,20 @@ async fn the_switchboard_finds_the_inbox_among_several() {
 }
 
 #[tokio::test]
+async fn what_inboxes_share_reaches_each_of_them_and_is_answered_once() {
+    let switchboard = Switchboard::new();
+    let (desk, mut desks) = ear_on("desk", &PATHS);
+    let (counter, mut counters) = ear_on("counter", &PATHS);
+    let (gateway, mut gateways) = ear_on("gateway", &["/notify"]);
+    let all: [Arc<dyn Inbox>; 3] = [desk, counter, gateway];
+    all.iter().for_each(|inbox| switchboard.add(Arc::clone(inbox)));
+    let answer = switchboard.dispatch(incoming("POST", PATHS[0], "all hello")).await;
+    assert_eq!((answer.status, answer.body.as_slice()), (200, &b"all hello!"[..]));
+    assert!(desks.try_recv().is_ok() && counters.try_recv().is_ok() && gateways.try_recv().is_err());
+    assert!(desks.try_recv().is_err() && counters.try_recv().is_err(), "once each");
+}
+
+#[tokio::test]
 async fn inboxes_come_and_go() {
     let switchboard = Switchboard::new();
     let (desk, mut seen) = ear_on("desk", &PATHS);

@@ -1,8 +1,7 @@
 //! Money back: voids of card payments before their settlement, refunds of wallet payments.
 //!
-//! Dossier sections 4.3, 4.4 and 8. Invariant: a refund is sent again only under the id that the host knows
-//! it by, and only after it was looked for in vain; a void names its original and does the same thing
-//! however often it is sent.
+//! Dossier sections 4.3, 4.4 and 8. Invariant: a refund is asked for once, and then looked for; a void names
+//! its original and does the same thing however often it is sent.
 
 use super::Shared;
 use super::map::{self, Answer, Found, GivenBack};

@@ -1,8 +1,10 @@
 //! Notifications of generation 2: verified, decrypted, acknowledged, and taken for nothing but a reason to
 //! enquire.
 //!
-//! Dossier section 5.4. Invariant: nothing here changes an outcome; a forged, repeated, reordered or late
-//! notification costs one enquiry at most.
+//! Dossier section 5.4. A notification names a payment and no device, and devices of one merchant have one
+//! key: every device whose key fits is rung, so that the one that it is about is among them. Invariant:
+//! nothing here changes an outcome; a forged, repeated, reordered or late notification costs each device one
+//! enquiry at most.
 
 use super::Shared;
 use super::profile::{SealedSpeech, Speech};
@@ -69,8 +71,8 @@ impl Inbox for Ear {
 
     fn claims(&self, incoming: &Incoming) -> Claim {
         match self.read(incoming) {
-            Ok(_) => Claim::Mine,
-            // Another terminal's, or forged: whoever sent it hears no acknowledgement.
+            Ok(_) => Claim::Shared,
+            // Another merchant's, or forged: whoever sent it hears no acknowledgement.
             Err(DecodeError::Signature | DecodeError::Sealed(_)) => Claim::NotMine,
             Err(DecodeError::TooLarge | DecodeError::Syntax | DecodeError::Field(_)) => Claim::Unreadable,
         }

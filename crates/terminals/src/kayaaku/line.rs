@@ -117,8 +117,7 @@ impl Line {
                     sequence: sequence.clone(),
                     mrn: reference.0.clone(),
                 };
-                let reply = following(&speech.enquiry);
-                let kinds = (speech.enquiry.as_str(), reply.as_str());
+                let kinds = (speech.enquiry.0.as_str(), speech.enquiry.1.as_str());
                 let to = Address { path: ENQUIRY, kinds, sequence: &sequence, patience: limits::QUICK };
                 self.sealed(speech, &to, &request.plain()).await
             }
@@ -254,12 +253,6 @@ impl Line {
     pub fn local_time(&self) -> String {
         map::local_time(self.seams.ambient.seed().at)
     }
-}
-
-/// The type that answers this one.
-fn following(kind: &str) -> String {
-    let number: u16 = kind.parse().unwrap_or_default();
-    format!("{:04}", number.saturating_add(1))
 }
 
 /// Business answers come with 200; a proxy's page is none.

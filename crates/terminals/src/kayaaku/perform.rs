@@ -52,7 +52,7 @@ impl Sale<'_> {
             let reference = self.reserve().await?;
             self.not_aborted()?;
             self.say("Follow the terminal. When it shows its receipt, press NEXT on it.");
-            if let Some(outcome) = self.once(&reference, &method).await? {
+            if let Some(outcome) = self.telling(self.once(&reference, &method)).await? {
                 return Ok(outcome);
             }
             if self.desk.not_started(&reference).await.is_err() {
@@ -118,6 +118,17 @@ impl Sale<'_> {
         picked.map(|(method, _)| method.clone()).ok_or_else(unchosen)
     }
 
+    /// Goes on with what was sent; a wish to cancel is told at once, whatever is being waited for.
+    async fn telling<T>(&self, work: impl Future<Output = T>) -> T {
+        let mut work = pin!(work);
+        tokio::select! {
+            biased;
+            ended = work.as_mut() => return ended,
+            () = self.run.aborted() => self.say(CANCEL),
+        }
+        work.await
+    }
+
     /// One request and its answer, or an enquiry's that comes first. Nothing: it did not begin.
     async fn once(&self, reference: &Reference, method: &Method) -> Result<Option<Outcome>, Fault> {
         let asked = Asked {
@@ -129,17 +140,12 @@ impl Sale<'_> {
         let shared = Arc::clone(self.shared);
         let mut asking: Asking = Box::pin(async move { shared.line.pay(&asked).await });
         let mut next = pin!(sleep(limits::ENQUIRE_AFTER));
-        // The wish to cancel is told once; a payment that an enquiry has found is none that never began.
-        let (mut is_told, mut is_seen) = (false, false);
+        // A payment that an enquiry has found is none that never began.
+        let mut is_seen = false;
         loop {
             tokio::select! {
                 biased;
                 answer = &mut asking => return self.answered(answer?, reference, is_seen).await,
-                () = self.run.aborted(), if !is_told => {
-                    is_told = true;
-                    self.say(CANCEL);
-                    continue;
-                }
                 () = next.as_mut() => {}
                 // A notification only makes the next enquiry come sooner, and not without end.
                 () = async { self.run.news().await; sleep(limits::NEWS).await; } => {}
@@ -204,17 +210,13 @@ impl Sale<'_> {
 
     /// The answer did not tell: the host is asked for a while.
     async fn follow(&self, reference: &Reference, words: &str) -> Result<Outcome, Fault> {
-        self.say(&format!("Look at the terminal. The till asks what became of the payment ({words})"));
+        let asking = format!("Look at the terminal. The till asks what became of the payment ({words})");
+        // Whoever wants it cancelled goes on reading how.
+        let asking = if self.run.is_aborted() { format!("{CANCEL} {asking}") } else { asking };
+        self.say(&asking);
         let mut limit = pin!(sleep(limits::FOLLOW));
-        let mut is_told = false;
         loop {
-            tokio::select! {
-                () = self.run.aborted(), if !is_told => {
-                    is_told = true;
-                    self.say(CANCEL);
-                }
-                () = sleep(limits::ENQUIRY) => {}
-            }
+            sleep(limits::ENQUIRY).await;
             if let Ok(answer) = self.shared.line.enquire(reference).await
                 && let Found::Final(said) = map::found(&answer)
             {

@@ -13,15 +13,13 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 use toml::Table;
-use wire::kayaaku::assumed::{ENQUIRY, SEALED_WITH};
+use wire::kayaaku::assumed::{ENQUIRY, NOTIFICATION, SEALED_WITH, SUBMIT, answer_to};
 use wire::kayaaku::jwe::{Algorithm, Encryption};
 use wire::kayaaku::keys::{EcPrivate, EcPublic, KeyError, Recipient, RsaPrivate, RsaPublic};
 use wire::kayaaku::{Method, keys};
 
 /// The cashier chooses how each customer pays.
 const ASK: &str = "ask";
-/// A connection needs some time.
-const CONNECT_LEAST: Duration = Duration::from_millis(1);
 
 const fn field(key: &'static str, kind: FieldKind, required: bool, hint: &'static str) -> Field {
     Field { key, kind, required, default: "", hint }
@@ -124,7 +122,7 @@ pub const FORM: &[Field] = &[
             "enquiry_mti",
             FieldKind::Text,
             false,
-            "Generation 2: message type of an enquiry, four digits",
+            "Generation 2: message type of an enquiry as Finexus tells it, four digits, odd",
         )
     },
     field("seller_id", FieldKind::Text, false, "Generation 2: number of the e-invoice seller, six digits"),
@@ -185,13 +183,13 @@ pub struct SealedSpeech {
     pub reader: Arc<keys::Reader>,
     /// How requests are encrypted.
     pub with: (Algorithm, Encryption),
-    /// Message type of an enquiry.
-    pub enquiry: String,
+    /// Message types of an enquiry and of its reply.
+    pub enquiry: (String, String),
     /// Number of the e-invoice seller.
     pub seller: Option<String>,
 }
 
-/// A checked profile. Prints without keys and without who is logged in.
+/// A checked profile. Prints without keys, without the device's number, and without who is logged in.
 #[derive(Clone)]
 pub struct Profile<S = Speech> {
     /// The host's address without a slash at the end.
@@ -227,7 +225,7 @@ impl<S> fmt::Debug for Profile<S> {
         f.debug_struct("Profile")
             .field("base_url", &self.base_url)
             .field("mid", &self.mid)
-            .field("device", &self.device)
+            .field("device", &"…")
             .finish_non_exhaustive()
     }
 }
@@ -278,7 +276,7 @@ impl<S> Profile<S> {
             source_system: plain(&reader, "source_system", 3)?,
             mid: plain(&reader, "mid", 15)?,
             device: plain(&reader, "device_sn", 20)?,
-            email: plain(&reader, "email", 100)?,
+            email: email(&reader)?,
             amounts,
             payment: match reader.choice("payment_type") {
                 Some(ASK) => None,
@@ -287,7 +285,7 @@ impl<S> Profile<S> {
             },
             speech,
             notifications,
-            connect: reader.at_least("connect_ms", CONNECT_LEAST)?,
+            connect: reader.at_least("connect_ms", limits::kayaaku::CONNECT_LEAST)?,
             answer: answer(&reader)?,
         })
     }
@@ -361,13 +359,23 @@ fn answer(reader: &Reader<'_>) -> Result<Option<Duration>, ProfileError> {
 }
 
 fn plain(reader: &Reader<'_>, key: &str, longest: usize) -> Result<String, ProfileError> {
-    let text = reader.text(key).unwrap_or_default().trim();
-    let is_plain = text.bytes().all(|byte| (0x21..=0x7e).contains(&byte));
-    if !is_plain || text.is_empty() || text.len() > longest {
-        let wrong = format!("must be letters and digits, at most {longest}");
-        return Err(ProfileError::new(key, wrong));
-    }
-    Ok(text.to_owned())
+    let wrong = || ProfileError::new(key, format!("must be letters and digits, at most {longest}"));
+    printable(reader, key, longest).ok_or_else(wrong)
+}
+
+fn email(reader: &Reader<'_>) -> Result<String, ProfileError> {
+    let wrong = || ProfileError::new("email", "must be an e-mail address, at most 100 characters");
+    let is_address = |text: &String| {
+        text.split_once('@').is_some_and(|(user, place)| !user.is_empty() && !place.is_empty())
+    };
+    printable(reader, "email", 100).filter(is_address).ok_or_else(wrong)
+}
+
+/// A text that stands on one line without blanks.
+fn printable(reader: &Reader<'_>, key: &str, longest: usize) -> Option<String> {
+    let text = reader.text(key)?.trim();
+    let is_printable = text.bytes().all(|byte| (0x21..=0x7e).contains(&byte));
+    (is_printable && !text.is_empty() && text.len() <= longest).then(|| text.to_owned())
 }
 
 fn is_second(reader: &Reader<'_>) -> bool {
@@ -400,16 +408,27 @@ fn wrong(key: &'static str) -> impl Fn(KeyError) -> ProfileError {
     move |error| ProfileError::new(key, error.to_string())
 }
 
-/// Message type of an enquiry, and number of the seller.
-fn codes(reader: &Reader<'_>) -> Result<(String, Option<String>), ProfileError> {
+/// Message types of an enquiry and of its reply.
+fn enquiry_types(told: &str) -> Result<(String, String), ProfileError> {
+    let wrong = |what: &str| ProfileError::new("enquiry_mti", what);
+    let taken = [(SUBMIT.0, "payments"), (NOTIFICATION.0, "notifications")];
+    if let Some((_, whose)) = taken.iter().find(|(kind, _)| *kind == told) {
+        return Err(wrong(&format!("is the message type of {whose}: enquiries have one of their own")));
+    }
+    let odd = "must be four digits and odd: requests are odd, and the next number is their reply";
+    Ok((told.to_owned(), answer_to(told).ok_or_else(|| wrong(odd))?))
+}
+
+/// Types of an enquiry and its reply, and the number of the seller.
+type Codes = ((String, String), Option<String>);
+
+/// Message types of an enquiry, and number of the seller.
+fn codes(reader: &Reader<'_>) -> Result<Codes, ProfileError> {
     let text =
         |key: &str| reader.text(key).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
     let is_digits =
         |text: &String, count| text.len() == count && text.bytes().all(|it| it.is_ascii_digit());
-    let enquiry = text("enquiry_mti").unwrap_or_else(|| ENQUIRY.0.to_owned());
-    if !is_digits(&enquiry, 4) {
-        return Err(ProfileError::new("enquiry_mti", "must be four digits"));
-    }
+    let enquiry = enquiry_types(&text("enquiry_mti").unwrap_or_else(|| ENQUIRY.0.to_owned()))?;
     let seller = text("seller_id");
     if seller.as_ref().is_some_and(|seller| !is_digits(seller, 6)) {
         return Err(ProfileError::new("seller_id", "must be six digits"));

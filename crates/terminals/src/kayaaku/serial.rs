@@ -208,8 +208,9 @@ impl Terminal for KayaakuSerial {
     }
 
     async fn abort(&self, operation: OperationId) -> Result<(), Fault> {
-        self.shared.moment.wish(operation);
-        match self.shared.claims.running() {
+        // What runs may be another operation, whose customer goes on.
+        let is_running = self.shared.moment.wish(operation);
+        match self.shared.claims.running().filter(|_| is_running) {
             Some(mrn) => self.shared.stop(&mrn).await,
             // Nothing has left yet, and nothing will.
             None => Ok(()),

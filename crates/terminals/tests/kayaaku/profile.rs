@@ -51,6 +51,9 @@ fn each_setting_that_cannot_be_used_is_named() {
         ("source_system = \"toolong\"", "source_system"),
         ("mid = \"0000100000999991\"", "mid"),
         ("device_sn = \"a b\"", "device_sn"),
+        ("email = \"till07\"", "email"),
+        ("email = \"@example.my\"", "email"),
+        ("email = \"till 07@example.my\"", "email"),
         ("generation = \"3\"", "generation"),
         ("generation = 3", "generation"),
         ("generation = 1.0", "generation"),
@@ -78,6 +81,49 @@ fn each_setting_that_cannot_be_used_is_named() {
         let mut settings = table(&second());
         settings.extend(more.parse::<toml::Table>().unwrap());
         assert_eq!(check(&settings).unwrap_err().key, key, "{more}");
+    }
+}
+
+#[test]
+fn an_enquiry_has_a_type_of_its_own_and_a_wrong_one_is_said_plainly() {
+    let of = |kind: &str| {
+        let mut settings = table(&second());
+        settings.insert("enquiry_mti".to_owned(), kind.into());
+        check(&settings).map_err(|error| (error.key, error.what))
+    };
+    for good in ["0013", "0015", "0001", "9997"] {
+        assert!(of(good).is_ok(), "{good}");
+    }
+    for (kind, words) in [
+        ("0012", "odd"),
+        ("0014", "odd"),
+        ("0026", "odd"),
+        ("9999", "odd"),
+        ("013", "four digits"),
+        ("00013", "four digits"),
+        ("001X", "four digits"),
+        ("+013", "four digits"),
+        ("0011", "payments"),
+        ("0025", "notifications"),
+    ] {
+        let (key, what) = of(kind).unwrap_err();
+        assert!(key == "enquiry_mti" && what.contains(words), "{kind}: {what}");
+    }
+}
+
+#[test]
+fn an_address_that_is_none_is_said_so() {
+    let (_, what) = wrong("email = \"till07\"");
+    assert_eq!(what, "must be an e-mail address, at most 100 characters");
+}
+
+#[test]
+fn a_profile_prints_nothing_that_logs_must_not_hold() {
+    let profile = terminals::kayaaku::profile::Profile::read(&table("")).unwrap();
+    let printed = format!("{profile:?}");
+    assert!(printed.contains("000010000099999"), "{printed}");
+    for secret in ["KP0001", "till07", "BEGIN"] {
+        assert!(!printed.contains(secret), "{printed}");
     }
 }
 

@@ -266,6 +266,30 @@ async fn cancel_asks_for_the_button_on_the_device_and_sends_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_wish_to_cancel_is_told_at_once_while_an_enquiry_runs() {
+    let told = "show Press Cancel on the terminal";
+    // Beside a request that is not answered, after an answer that tells nothing, and after "busy".
+    for (code, after_s, at_s) in [("-", 500, 30), ("63", 0, 5), ("77", 0, 0)] {
+        let stage = stage();
+        stage.far.says_after("pay", after_s, code, &[]);
+        stage.far.says_after("enquire", 14, "00", &[]);
+        let running = stage.start();
+        stage.far.until("enquire").await;
+        assert_eq!(stage.far.elapsed_s(), at_s, "{code}");
+        assert_eq!(stage.far.count(told), 0, "{code}");
+        stage.driver.abort(sale().id).await.unwrap();
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+        assert_eq!(stage.far.count(told), 1, "{code}: before the enquiry is answered");
+        assert_eq!(running.await.unwrap().unwrap().said, Said::Approved, "{code}");
+        assert_eq!(
+            stage.far.lines().iter().filter(|line| line.contains("Press Cancel")).count(),
+            if code == "77" { 2 } else { 1 },
+            "{code}"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_reply_for_another_id_or_amount_reaches_matching_as_it_is() {
     let stage = stage();
     stage.far.says_with("pay", "00", &[("TxnID", "other")]);

@@ -1,9 +1,9 @@
 //! Generation 2: encrypted and signed both ways, notifications, and what is not taken.
 
-use super::stage::{EC, EC_PUBLIC, READER, Stage, myr, reply, second, staged};
+use super::stage::{EC, EC_PUBLIC, READER, Stage, myr, reply, reply_as, second, staged};
 use domain::outcome::{Certainty, Reason, Said};
 use terminals::Terminal;
-use terminals::listener::{Answer, Claim, Incoming};
+use terminals::listener::{Answer, Claim, Incoming, Switchboard};
 use terminals::notice::Notice;
 use wire::kayaaku::jwe::{Algorithm, Encryption, Fresh};
 use wire::kayaaku::keys::{EcPrivate, EcPublic, Reader};
@@ -27,6 +27,32 @@ async fn an_approved_payment_goes_through() {
     assert_eq!((of("mrn"), of("amount"), of("isInvoiceReq")), ("ref1", "1850", "N"));
     assert_eq!((of("billerType"), of("sellerId"), of("paymentType")), ("PS", "000000", "STX"));
     assert!(!asked.contains_key("paymentNotiUrl"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_enquiry_of_another_type_is_answered_by_the_next_one() {
+    let stage = staged(&format!("{}enquiry_mti = \"0015\"\n", second()));
+    stage.far.replies("enquire", |asked| {
+        let members = ["sequenceNo", "mrn"].map(|name| (name, asked[name].clone()));
+        let members = [&members[..], &[("resultCode", "KP049".to_owned())]].concat();
+        reply_as("0016", &members)
+    });
+    assert!(stage.driver.open().await.is_ok());
+    // An answer of the type that was not asked is none.
+    let stage = super::sealed::stage();
+    stage.far.replies("enquire", |_| reply_as("0016", &[("resultCode", "KP049".to_owned())]));
+    assert_eq!(stage.driver.open().await.unwrap_err().reason, Reason::Mismatch);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_over_long_word_costs_no_approval() {
+    let stage = stage();
+    let (advice, card) = ("word ".repeat(300), "4455 65XX XXXX XXXX 1234".to_owned());
+    let more = [("advMsg", advice.as_str()), ("paymentScheme", "VISA"), ("maskedPAN", &card)];
+    stage.far.says_with("pay", "00000", &more);
+    let paid = stage.pay().await.unwrap();
+    assert_eq!((paid.said, paid.amount), (Said::Approved, Some(myr(1850))));
+    assert_eq!((paid.instrument.unwrap().number, stage.far.count("enquire")), (None, 0));
 }
 
 #[tokio::test(start_paused = true)]
@@ -88,6 +114,9 @@ async fn the_cashier_is_not_held_up_and_the_check_proves_the_keys() {
     assert_eq!((fault.certainty, fault.reason), (Certainty::Refused, Reason::LoginRefused));
 }
 
+/// Another P-521 key than the one that the settings name.
+const HOST: &str = include_str!("../../../wire/testdata/kayaaku/host-ec-private.pem");
+
 fn notified(by: &str, kind: &str, with: (Algorithm, Encryption)) -> Incoming {
     let plain = r#"{"msgVer":"1.0","sequenceNo":"1","mrn":"ref1","resultCode":"00000","more":1}"#;
     let (key, fresh) = (EcPrivate::from_pem(by).unwrap(), Fresh::of(&[4; 40]));
@@ -114,7 +143,7 @@ async fn a_notification_is_answered_in_kind_and_makes_the_till_ask() {
     for encryption in Encryption::ALL {
         let good = notified(EC, "0025", (Algorithm::EcdhEsA256Kw, encryption));
         let (claim, answer) = post(&stage, &good).await;
-        assert_eq!((claim, answer.status), (Claim::Mine, 200), "{encryption:?}");
+        assert_eq!((claim, answer.status), (Claim::Shared, 200), "{encryption:?}");
         let signature = &answer.headers.iter().find(|(name, _)| *name == "Signature").unwrap().1;
         let (key, reader) = (EcPublic::from_pem(EC_PUBLIC).unwrap(), Reader::from_jwk(READER).unwrap());
         let opened = envelope::open(&answer.body, Some(signature), &key, &reader, &Limits::REPLY).unwrap();
@@ -133,6 +162,26 @@ async fn a_notification_is_answered_in_kind_and_makes_the_till_ask() {
     assert_eq!(running.await.unwrap().unwrap().said, Said::Approved);
     assert_eq!(stage.far.elapsed_s(), 3, "the enquiry comes at once");
     assert_eq!(stage.far.asked("pay")["paymentNotiUrl"], "https://till.example/kayaaku/notification");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_notification_reaches_every_device_with_these_keys() {
+    let with_inbox = || staged(&format!("{}notifications = true\n", second()));
+    let (one, other) = (with_inbox(), with_inbox());
+    let board = Switchboard::new();
+    [&one, &other].into_iter().for_each(|stage| board.add(stage.driver.inbox().unwrap()));
+    // The older one has nothing to ask about: the younger one's payment is what is told of.
+    other.far.says_after("pay", 500, "00000", &[]);
+    other.far.says("enquire", "00000");
+    let running = other.start();
+    other.far.until("pay").await;
+    let answer = board.dispatch(notified(EC, "0025", (Algorithm::EcdhEs, Encryption::A256Gcm))).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(running.await.unwrap().unwrap().said, Said::Approved);
+    assert_eq!(other.far.elapsed_s(), 1, "the enquiry comes at once");
+    assert_eq!(*one.told.0.lock().unwrap(), [Notice::News], "what it has lost, it asks about");
+    let forged = notified(HOST, "0025", (Algorithm::EcdhEs, Encryption::A256Gcm));
+    assert_eq!(board.dispatch(forged).await.status, 403);
 }
 
 #[tokio::test(start_paused = true)]

@@ -179,7 +179,7 @@ fn read(request: &HttpRequest, path: &str, sealed: bool) -> (&'static str, Field
         flat(&serde_json::from_slice(&opened.plain).unwrap(), &mut fields);
         let call = match (path, opened.kind.as_str()) {
             ("/api/submit", "0011") => "pay",
-            ("/api/paymentInquiry", "0013") => "enquire",
+            ("/api/paymentInquiry", "0013" | "0015") => "enquire",
             other => panic!("{other:?}"),
         };
         return (call, fields);
@@ -205,9 +205,13 @@ pub fn reply(sealed: bool, call: &str, members: &[(&'static str, String)]) -> Ht
         let members: Vec<_> = members.iter().map(|(name, value)| (*name, value.clone())).collect();
         return HttpReply::new(200, plain::signed("tst", &members, &rsa()).unwrap().into_bytes());
     }
+    reply_as(if call == "pay" { "0012" } else { "0014" }, members)
+}
+
+/// The same in generation 2, of this message type.
+pub fn reply_as(kind: &str, members: &[(&'static str, String)]) -> HttpReply {
     let plain: serde_json::Map<_, _> =
         members.iter().map(|(name, value)| ((*name).to_owned(), value.clone().into())).collect();
-    let kind = if call == "pay" { "0012" } else { "0014" };
     let text = serde_json::Value::Object(plain).to_string();
     let to = Reader::from_jwk(READER).unwrap().recipient();
     let (key, fresh) = (EcPrivate::from_pem(EC).unwrap(), Fresh::of(&[9; 40]));

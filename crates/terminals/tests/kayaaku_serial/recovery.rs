@@ -133,6 +133,17 @@ async fn a_void_is_found_by_its_original_and_a_refund_by_itself() {
     let stage = settled().await;
     stage.far.finds("00");
     assert_eq!(found(&stage, &void, &[]).await, Ok(Recovered::CannotTell));
+    // A void that was tried and declined has given nothing back; one that was approved has.
+    for (code, is_back) in [("00", true), ("KA004", false), ("KA005", false), ("63", false)] {
+        let stage = settled().await;
+        stage.far.plays("0013", move |asked| {
+            let mut told = result(code, asked.mrn().unwrap(), 1850);
+            told.kind = "VOD".to_owned();
+            vec![(10, Some(bytes(&Message::Answer(told))))]
+        });
+        let found = found(&stage, &void, &first()).await;
+        assert_eq!(matches!(found, Ok(Recovered::Settled(_))), is_back, "{code} {found:?}");
+    }
     let refund = back(Kind::Refund, 1850, "04");
     let stage = settled().await;
     stage.far.finds("49");

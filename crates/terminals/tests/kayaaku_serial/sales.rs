@@ -1,9 +1,9 @@
 //! Sales: what each class of codes says in the acceptance and in the result, waiting, cancelling, and what
 //! a device says twice or about something else.
 
-use crate::stage::{Stage, back, bytes, myr, result, sale, stage, staged, told};
-use domain::ids::Reference;
-use domain::operation::{Kind, Method};
+use crate::stage::{Stage, back, bytes, myr, result, sale, sent, stage, staged, told};
+use domain::ids::{OperationId, Reference, Seed};
+use domain::operation::{Kind, Method, Step};
 use domain::outcome::{Certainty, Fault, Outcome, Reason, Said};
 use domain::prompt::Answer;
 use std::sync::atomic::Ordering;
@@ -350,6 +350,51 @@ async fn a_late_result_is_told_to_the_till() {
     let notices = stage.notices();
     let [Notice::Outcome(outcome)] = notices.as_slice() else { panic!("{notices:?}") };
     assert_eq!(outcome.echo.reference, Some(Reference("ref1".into())));
+}
+
+#[tokio::test(start_paused = true)]
+async fn results_that_contradict_each_other_both_reach_the_till() {
+    let stage = stage();
+    stage.far.plays("0011", |asked| {
+        let mrn = asked.mrn().unwrap();
+        vec![(10, Some([told("51", mrn), told("00", mrn)].concat()))]
+    });
+    assert_eq!(stage.pay().await.unwrap().said, Said::Declined);
+    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    let notices = stage.notices();
+    let [Notice::Outcome(outcome)] = notices.as_slice() else { panic!("{notices:?}") };
+    assert_eq!(approved(outcome), (Said::Approved, Some(1850), Some("ref1")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_nobody_follows_is_not_begun() {
+    let stage = stage();
+    let aborted = bytes(&Message::Aborted { result: Code::of("00") });
+    stage.far.plays("0017", move |_| vec![(2_000, Some(aborted.clone()))]);
+    stage.far.pays("00", Some((1, "00")));
+    let paying = stage.start();
+    let other = stage.clone();
+    let sent = [sent("ref9", Step::First, "KP0001")];
+    let calling = tokio::spawn(async move { other.driver.call_off(&sale(), &sent).await });
+    stage.far.until("reserve").await;
+    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    assert_eq!((stage.far.count("0017"), stage.far.count("0011")), (1, 0), "it waits for the line");
+    paying.abort();
+    calling.await.unwrap().unwrap();
+    tokio::time::sleep(std::time::Duration::from_secs(60)).await;
+    assert_eq!((stage.far.count("0017"), stage.far.count("0011")), (1, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wish_to_cancel_another_operation_reaches_no_customer() {
+    let stage = stage();
+    stage.far.pays("00", Some((5, "00")));
+    let paying = stage.start();
+    stage.far.until("0011").await;
+    let other = OperationId::of(&Seed { at: sale().intended_at, random: [8; 10] });
+    stage.driver.abort(other).await.unwrap();
+    assert_eq!(paying.await.unwrap().unwrap().said, Said::Approved);
+    assert_eq!(stage.far.count("0017"), 0);
 }
 
 #[tokio::test(start_paused = true)]

@@ -46,6 +46,7 @@ impl Inbox for Ear {
     fn claims(&self, incoming: &Incoming) -> Claim {
         match std::str::from_utf8(&incoming.body).ok().and_then(|body| body.split_once(' ')) {
             Some((name, _)) if name == self.name => Claim::Mine,
+            Some(("all", _)) => Claim::Shared,
             Some(_) => Claim::NotMine,
             None => Claim::Unreadable,
         }

@@ -85,10 +85,18 @@ pub const SALE: &str = "STX";
 
 /// Message types of generation 2: a request and its reply.
 pub const SUBMIT: (&str, &str) = ("0011", "0012");
-/// An enquiry's. The public text says `001X`: a setting overrides the first.
+/// An enquiry's. The public text says `001X`: a setting overrides it.
 pub const ENQUIRY: (&str, &str) = ("0013", "0014");
 /// A notification's.
 pub const NOTIFICATION: (&str, &str) = ("0025", "0026");
+
+/// The type that answers a request of this type: the next number. Nothing for what is no type of a request:
+/// those are four digits and odd (section 5.1).
+pub fn answer_to(kind: &str) -> Option<String> {
+    let is_type = kind.len() == 4 && kind.bytes().all(|byte| byte.is_ascii_digit());
+    let number: u16 = kind.parse().ok().filter(|number| is_type && number % 2 == 1 && *number < 9_999)?;
+    Some(format!("{:04}", number + 1))
+}
 
 /// `Content-Type` of generation 2; any is taken.
 pub const SEALED_CONTENT: &str = "text/plain; charset=utf-8";

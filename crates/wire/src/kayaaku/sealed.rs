@@ -2,6 +2,7 @@
 //!
 //! Invariant: a reply has a result code, or it is none; unknown members are passed over.
 
+use super::text::{cut, fitting};
 use super::{Code, DecodeError, Limits, Method, Scheme, assumed};
 use crate::json::Json;
 
@@ -238,20 +239,26 @@ impl Told {
     /// Reads one.
     ///
     /// # Errors
-    /// A known field of the wrong kind or length; no result code.
+    /// A known field of the wrong kind; one that decides (code, running number, payment, amount, currency)
+    /// that is too long; no result code. Any other text that is too long is taken for missing, and words
+    /// for people are cut (section 5.3).
     pub fn read(message: &Message) -> Result<Self, DecodeError> {
         let code = message.needed("resultCode", 5)?;
+        let any = |name| message.text(name, usize::MAX);
+        let may = |name, longest| {
+            Ok::<_, DecodeError>(any(name)?.and_then(|text| fitting(&text, longest).map(str::to_owned)))
+        };
         Ok(Self {
             sequence: message.text("sequenceNo", 16)?,
             mrn: message.text("mrn", 50)?,
             result: Some(Code::of(&code)),
-            advice: message.text("advMsg", 1000)?,
-            approval: message.text("authIdResp", 16)?,
-            scheme: message.text("paymentScheme", 2)?.map(|word| Scheme::of(&word)),
+            advice: any("advMsg")?.map(|text| cut(&text, 1000)),
+            approval: may("authIdResp", 16)?,
+            scheme: may("paymentScheme", 2)?.map(|word| Scheme::of(&word)),
             // Printed as four signs long, and shown with thirteen.
-            masked_pan: message.text("maskedPAN", 19)?,
-            htr: message.text("htr", 20)?,
-            method: message.text("paymentMethod", 2)?.map(|word| Method::of(&word)),
+            masked_pan: may("maskedPAN", 19)?,
+            htr: may("htr", 20)?,
+            method: may("paymentMethod", 2)?.map(|word| Method::of(&word)),
             amount: message.text("amount", 12)?,
             currency: message.text("currency", 3)?,
         })

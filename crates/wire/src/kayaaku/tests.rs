@@ -1,7 +1,9 @@
 //! The dossier's vectors byte for byte, properties, and everything that is not to be read.
 
 mod codes;
+mod headers;
 mod hostile;
+mod layouts;
 mod line;
 mod serial;
 mod vectors;

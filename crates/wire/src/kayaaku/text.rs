@@ -1,4 +1,16 @@
-//! Percent encoding of signatures (dossier section 4.6).
+//! Percent encoding of signatures (dossier section 4.6), and texts that are longer than their field.
+//!
+//! A text that no decision needs does not make a reply unreadable: the approval beside it would be lost.
+
+/// A text that may be missing, where it fits its field; an over-long one is as good as none.
+pub(super) fn fitting(text: &str, longest: usize) -> Option<&str> {
+    (text.chars().count() <= longest).then_some(text)
+}
+
+/// Words for people, as many as fit.
+pub(super) fn cut(text: &str, longest: usize) -> String {
+    text.chars().take(longest).collect()
+}
 
 /// Every byte but letters, digits and `-._~` as `%` and two upper-case digits.
 pub fn percent_encoded(text: &str) -> String {

@@ -1,8 +1,7 @@
 //! Money back: voids of card payments before their settlement, refunds of wallet payments.
 //!
-//! Dossier section 7.2. Invariant: a refund is sent again only under the number that the device knows it
-//! by, and only after it was looked for in vain; a void names its original and does the same thing however
-//! often it is sent.
+//! Dossier section 7.2. Invariant: a refund is asked for once, and then looked for; a void names its original
+//! and does the same thing however often it is sent.
 
 use super::super::map::{self as family, APPROVAL, Found, GivenBack, METHOD, TXN_ID};
 use super::keeper::{Answered, Gone};
@@ -156,7 +155,11 @@ impl Back<'_> {
     /// What the device knows under this number.
     async fn knows(&self, mrn: &str) -> Option<Found> {
         let told = self.shared.enquire(mrn).await.ok()?;
-        Some(if told.is_back { Found::TakenBack } else { family::found(&told.answer) })
+        if is_taken_back(&told) {
+            return Some(Found::TakenBack);
+        }
+        // What else is told of a void says nothing about the payment.
+        (!told.is_back).then(|| family::found(&told.answer))
     }
 
     /// Gives back a part or all of a wallet payment.
@@ -241,9 +244,13 @@ impl Back<'_> {
     }
 }
 
-/// Whether an enquiry tells that the payment was given back.
+/// Whether an enquiry tells that the payment was given back. A void that was tried and declined is none.
 pub(super) fn is_taken_back(told: &Told) -> bool {
-    told.is_back || matches!(family::found(&told.answer), Found::TakenBack)
+    match family::found(&told.answer) {
+        Found::TakenBack => true,
+        Found::Final(said) => told.is_back && said.moved_money(),
+        Found::NoRecord | Found::Running | Found::CannotTell(_) => false,
+    }
 }
 
 /// A void that was done. The device names the original; whose request it answers is told by the original

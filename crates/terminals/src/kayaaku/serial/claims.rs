@@ -1,6 +1,7 @@
 //! Who waits for the result of which payment.
 //!
-//! Invariant: a result is handed to whoever waits for the payment that it names, and to nobody else.
+//! Invariant: a result is handed to whoever waits for the payment that it names, and to nobody else; one
+//! that nobody has read when the waiting ends is told like any other that nobody waits for.
 
 use crate::limits::kayaaku_serial as limits;
 use std::collections::BTreeMap;
@@ -12,6 +13,7 @@ use wire::kayaaku::serial::PaymentResult;
 #[derive(Debug, Default)]
 pub(super) struct Claims {
     waiting: Mutex<BTreeMap<String, mpsc::Sender<PaymentResult>>>,
+    unread: Mutex<Vec<PaymentResult>>,
     changed: Notify,
 }
 
@@ -33,6 +35,10 @@ impl Claim {
 impl Drop for Claim {
     fn drop(&mut self) {
         self.claims.all().remove(&self.mrn);
+        // From here on nothing is handed over, so this is all of it.
+        while let Ok(result) = self.results.try_recv() {
+            self.claims.unread.lock().unwrap_or_else(PoisonError::into_inner).push(result);
+        }
         self.claims.changed.notify_one();
     }
 }
@@ -52,6 +58,11 @@ impl Claims {
     /// Returns when somebody has stopped waiting.
     pub async fn changed(&self) {
         self.changed.notified().await;
+    }
+
+    /// Results that were handed over and not read.
+    pub fn unread(&self) -> Vec<PaymentResult> {
+        std::mem::take(&mut *self.unread.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The payment that somebody waits for, where there is one.

@@ -125,7 +125,9 @@ impl Keeper {
             }
             tokio::select! {
                 biased;
-                () = self.claims.changed() => {}
+                () = self.claims.changed() => {
+                    self.claims.unread().iter().for_each(|result| self.tell(result));
+                }
                 came = read(&mut self.line) => {
                     self.came(came).await;
                 }
@@ -149,6 +151,8 @@ impl Keeper {
                 let met = self.meet().await;
                 let _ = reply.send(met);
             }
+            // Whoever wished it has gone: a request that nobody follows is not begun.
+            Wish::Send(_, reply) if reply.is_closed() => {}
             Wish::Send(message, mut reply) => {
                 let answered = tokio::select! {
                     biased;

@@ -140,6 +140,8 @@ impl Sale<'_> {
     /// One payment under one number to its end. Nothing: it did not begin.
     async fn once(&self, reference: &Reference, start: Message) -> Result<Option<Outcome>, Fault> {
         let mut claim = self.shared.claims.claim(&reference.0);
+        // A wish to cancel that has not seen the claim has sent the device nothing.
+        self.not_aborted()?;
         match self.begin(&mut claim, start).await? {
             Began::Busy => Ok(None),
             Began::Ended(told) => self.ended(&mut claim, reference, &told).await.map(Some),

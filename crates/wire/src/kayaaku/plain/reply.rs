@@ -3,6 +3,7 @@
 //! Invariant: a reply names a transaction and has a code, or it is none; all else may be missing.
 
 use super::{Call, Members, Message, SEQUENCE_NO, SOURCE_SYSTEM};
+use crate::kayaaku::text::{cut, fitting};
 use crate::kayaaku::{Class, Code, DecodeError, Method, assumed};
 
 /// A reply to any call.
@@ -50,28 +51,39 @@ impl Reply {
     /// Reads a reply.
     ///
     /// # Errors
-    /// A known field of the wrong kind; no transaction; no code.
+    /// A known field of the wrong kind; an id (`TxnID`, `HTR`), amount or currency that is too long; no
+    /// transaction; no code. Any other text that is too long is taken for missing, and words for people are
+    /// cut (sections 3 to 6).
     pub fn read(message: &Message) -> Result<Self, DecodeError> {
-        let text = |name| Ok::<_, DecodeError>(message.text(name)?.map(str::to_owned));
+        let must = |name, longest| match message.text(name)? {
+            Some(text) => {
+                fitting(text, longest).map(str::to_owned).ok_or(DecodeError::Field(name)).map(Some)
+            }
+            None => Ok(None),
+        };
+        let may = |name, longest| {
+            let fits = message.text(name)?.and_then(|text| fitting(text, longest));
+            Ok::<_, DecodeError>(fits.map(str::to_owned))
+        };
         let code = |name| Ok::<_, DecodeError>(message.text(name)?.map(Code::of));
         let reply = Self {
-            id: text("TxnID")?.ok_or(DecodeError::Field("TxnID"))?,
+            id: must("TxnID", 50)?.ok_or(DecodeError::Field("TxnID"))?,
             result: code("ResultCode")?,
             response: code("RespCd")?,
-            issuer: text("OrgRespCd")?,
-            description: text("RespDesc")?,
-            htr: text("HTR")?,
-            approval: text("AuthIdResp")?,
-            stan: text("STAN")?,
-            rrn: text("RRN")?,
-            mrn: text("MRN")?,
-            state: text("TxnStat")?,
-            local_time: text("LocalTxnDTTime")?,
-            masked_pan: text("MaskedPAN")?,
-            method: message.text("PmtType")?.map(Method::of),
-            amount: text("AmtTxn")?,
-            currency: text("CrcyTxn")?,
-            sequence: text(SEQUENCE_NO)?,
+            issuer: may("OrgRespCd", 2)?,
+            description: message.text("RespDesc")?.map(|text| cut(text, 256)),
+            htr: must("HTR", 20)?,
+            approval: may("AuthIdResp", 16)?,
+            stan: may("STAN", 6)?,
+            rrn: may("RRN", 12)?,
+            mrn: may("MRN", 40)?,
+            state: may("TxnStat", 2)?,
+            local_time: may("LocalTxnDTTime", 14)?,
+            masked_pan: may("MaskedPAN", 19)?,
+            method: may("PmtType", 2)?.map(|word| Method::of(&word)),
+            amount: must("AmtTxn", 12)?,
+            currency: must("CrcyTxn", 3)?,
+            sequence: may(SEQUENCE_NO, 16)?,
             is_verified: message.is_verified,
         };
         if reply.result.is_none() && reply.response.is_none() {
