@@ -125,6 +125,10 @@ pub const XML: Target = Target { ratio_p50: Some(3.0), ..Target::NONE };
 pub const GATEWAY: Target = Target { ratio_p50: Some(3.0), ..Target::NONE };
 /// Messages of a host with a device, beside the arithmetic of their signatures.
 pub const HOST: Target = Target { ratio_p50: Some(1.5), ..Target::NONE };
+/// From an answer on a WebSocket to the view, the outcome on disk.
+pub const SOCKET: Target = Target { micros_p50: Some(1_000.0), ..Target::NONE };
+/// Messages of a terminal with an ECR Hub.
+pub const HUB: Target = Target { ratio_p50: Some(3.0), ..Target::NONE };
 /// Signatures of these kinds take as long as some hundred other messages: so many times fewer are made.
 pub const HOST_FEWER: usize = 50;
 /// The newest of a day.

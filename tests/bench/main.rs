@@ -12,6 +12,7 @@
 //! | XML against a bare event walk | `xml.rs` |
 //! | a wallet gateway's messages against a bare JSON library | `gateway.rs` |
 //! | a host's messages against bare arithmetic | `host.rs` |
+//! | from an answer on a WebSocket to the view, and a hub's messages | `hub.rs` |
 //! | codes in camera frames against stock `rqrr` | `code.rs`, `code/`, `frames.rs`, `frames/` |
 //! | lists and search in a big store | `archive.rs`, `lookup.rs` |
 //! | memory of an idle till | `idle.rs` |
@@ -31,6 +32,7 @@ mod first_byte;
 mod frames;
 mod gateway;
 mod host;
+mod hub;
 mod idle;
 mod intent;
 mod limits;
@@ -57,8 +59,8 @@ const USAGE: &str = "\
 usage: cargo xtask bench [--quick] [--json] [--only GROUP,GROUP] [--seed N] [--frames FOLDER]
   --quick   small stores and few rounds: about a minute
   --json    one line per row on standard output in place of the table
-  --only    intent, first-byte, display, serial, xml, gateway, host, code, archive, idle,
-            endurance, screen, window
+  --only    intent, first-byte, display, serial, xml, gateway, host, hub, code, archive,
+            idle, endurance, screen, window
   --seed    draws other camera frames for `code`
   --frames  camera frames for `code` in place of drawn ones: JPEG and manifest.tsv
 ";
@@ -80,6 +82,7 @@ const GROUPS: &[Group] = &[
     ("xml", xml::rows),
     ("gateway", gateway::rows),
     ("host", host::rows),
+    ("hub", hub::rows),
     ("code", code::rows),
     ("archive", lookup::rows),
     ("idle", idle::rows),

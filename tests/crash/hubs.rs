@@ -164,7 +164,8 @@ fn reach(point: Point, program: &mut Program, shop: &HubShop) {
         Point::CalledOff => {
             until("the terminal has it", || !shop.terminal.orders().is_empty());
             program.signal("INT");
-            let says = |line: &Value| line["text"].as_str().is_some_and(|it| it.contains("asked to cancel"));
+            let says =
+                |line: &Value| line["text"].as_str().is_some_and(|it| it.contains("asked to cancel"));
             program.line(|line| line["type"] == "display" && says(line));
         }
         Point::Refunding => until("the refund is booked", || booked(Kind::Refund)),
