@@ -1,4 +1,5 @@
-//! What a terminal with an ECR Hub says that is no answer, over real WebSockets; and what stands in its place.
+//! What a terminal with an ECR Hub says that is no answer, over real WebSockets; and what stands in its
+//! place.
 
 use super::scene::{every, listing, runtime, untouched};
 use acceptance::hub_shop::{HubShop, quick, settings_at};
@@ -148,6 +149,7 @@ fn settings_of_a_hub_that_cannot_be_used() {
         ("expires_ms = 900000\n", "expires_ms"),
         ("pay_scenario = \"cash\"\n", "pay_scenario"),
         ("pay_method_id = \"0123456789012345678901234567890123456789\"\n", "pay_method_id"),
+        ("pay_scenario = \"shown\"\n", "pay_method_id"),
         ("surprise = 1\n", "surprise"),
     ];
     for (more, key) in rows {

@@ -90,6 +90,9 @@ impl Common {
         if brand.is_some_and(|text| text.len() > 32) {
             return Err(ProfileError::new("pay_method_id", "must be at most 32 signs"));
         }
+        if brand.is_none() && matches!(reader.choice("pay_scenario"), Some("shown" | "scanned")) {
+            return Err(ProfileError::new("pay_method_id", "is missing: codes need a wallet by name"));
+        }
         let expires = reader.at_least("expires_ms", limits::EXPIRES_LEAST)?.unwrap_or(limits::EXPIRES);
         if expires > limits::EXPIRES_MOST {
             let wrong = format!("must be at most {} milliseconds", limits::EXPIRES_MOST.as_millis());

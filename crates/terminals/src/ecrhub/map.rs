@@ -362,3 +362,6 @@ fn time(text: &str) -> Option<Timestamp> {
     let local = jiff::civil::DateTime::strptime("%Y-%m-%d %H:%M:%S", text).ok()?;
     local.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
 }
+
+#[cfg(test)]
+mod tests;

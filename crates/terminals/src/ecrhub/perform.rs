@@ -68,6 +68,10 @@ impl Sale<'_> {
             (Method::Card, None | Some(Scenario::Card)) => Ok(Some(Scenario::Card)),
             (Method::Card, Some(_)) => no("this terminal is set up for codes on phones alone"),
             (Method::Qr, Some(Scenario::Card)) => no("this terminal is set up for cards alone"),
+            // An order for codes must name the wallet (section 2.3).
+            (Method::Qr, _) if self.shared.common.brand.is_none() => {
+                no("the settings name no wallet for codes: fill in pay_method_id")
+            }
             (Method::Qr, set) => Ok(set.or(Some(Scenario::ScannedCode))),
         }
     }
