@@ -99,10 +99,9 @@ fn a_host_that_goes_on_lying_ends_in_a_person() {
 fn a_key_that_is_not_the_hosts_is_said() {
     let runtime = runtime();
     for form in FORMS {
-        let other = match form {
-            Form::Edc => simulator::kayaaku::TILL_KEYS.rsa_public,
-            _ => simulator::kayaaku::TILL_KEYS.ec_public,
-        };
+        let is_first = form == Form::Edc;
+        let keys = simulator::kayaaku::TILL_KEYS;
+        let other = if is_first { keys.rsa_public } else { keys.ec_public };
         let more = format!("peer_public_key = '''{other}'''\n");
         let shop = runtime.block_on(HostShop::open(form, quick(), None, &more));
         let ended = shop.pay("18.00").end();

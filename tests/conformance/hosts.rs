@@ -296,6 +296,37 @@ async fn a_refund_of_which_there_is_no_record_is_for_a_person() {
     agree(&world).await;
 }
 
+/// The documented answer to an enquiry names no reference of the host, and nothing is given back without one.
+#[tokio::test(start_paused = true)]
+async fn a_payment_that_only_an_enquiry_told_of_is_given_back_at_the_terminal() {
+    for or_refund in [false, true] {
+        let world = shop(Form::Edc, false).await;
+        world.desks[0].host().turn(|knobs| knobs.bare_enquiries = true);
+        follow(&world, [Rule::on("pay").times(1).act(Delivery::Cut)]);
+        let id = world.pay(0, 12_00).await.unwrap();
+        becomes(&world, id, "approved").await;
+        let back = back(&world, id, or_refund).await;
+        becomes(&world, back, "not_charged/goes_another_way").await;
+        assert_eq!(world.bank.balance("SEK"), 12_00);
+        agree(&world).await;
+    }
+}
+
+/// That an enquiry tells of a void is assumed: where it goes on saying "paid", a void without an answer is
+/// neither done nor not done before a person has looked.
+#[tokio::test(start_paused = true)]
+async fn a_void_that_no_enquiry_tells_of_is_for_a_person() {
+    let world = shop(Form::Edc, true).await;
+    world.desks[0].host().turn(|knobs| knobs.voids_hidden = true);
+    let (card, _) = card_and_wallet(&world).await;
+    follow(&world, [Rule::on("void").times(1).act(Delivery::Cut)]);
+    let void = back(&world, card, false).await;
+    stands(&world, void, "disputed").await;
+    assert_eq!(world.bank.balance("SEK"), 24_00, "it was done, once");
+    decide(&world, void, Verdict::Approved, Some("the terminal's receipt says voided")).await.unwrap();
+    agree(&world).await;
+}
+
 /// A notification is a reason to ask and nothing else: three times, before the answer, without one, forged.
 #[tokio::test(start_paused = true)]
 async fn notifications_make_the_till_ask_and_change_nothing() {

@@ -164,9 +164,10 @@ fn goes_back(point: Point, shop: &HostShop) -> Result<Program, String> {
     let paid = shop.pay("47.00").end();
     let settled = paid.of("settled");
     let id = settled.first().and_then(|line| line["payment"].as_str()).ok_or("nothing was paid")?;
-    Ok(match point {
-        Point::Voiding => shop.run(&["reverse", "--payment", id]),
-        _ => shop.run(&["refund", "--terminal", "edc", "--amount", "47.00", "--payment", id]),
+    Ok(if point == Point::Voiding {
+        shop.run(&["reverse", "--payment", id])
+    } else {
+        shop.run(&["refund", "--terminal", "edc", "--amount", "47.00", "--payment", id])
     })
 }
 

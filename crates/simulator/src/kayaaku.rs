@@ -58,7 +58,8 @@ struct Shared {
 }
 
 impl KayaakuHost {
-    /// A host. What the bank holds of it is what it remembers. `None`: a key cannot be used.
+    /// A host. What the bank holds of it is what it remembers. `None`: a key or the message
+    /// type of enquiries cannot be used.
     pub fn new(settings: Settings, bank: Bank, clock: Clock) -> Option<Self> {
         let speech = Speech::new(&settings)?;
         let shared = Shared {

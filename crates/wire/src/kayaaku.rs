@@ -29,7 +29,7 @@ mod tests;
 
 pub use code::{Class, Code, Method, Scheme};
 
-pub use text::{percent_decoded, percent_encoded};
+pub use text::{is_percent_encoded, percent_decoded, percent_encoded};
 
 use crate::json::JsonError;
 pub use crate::json::Limits;

@@ -3,11 +3,13 @@
 //! Dossier sections 4 to 6, 9 and 10. Invariant: what the bank holds happened, whatever the till was told;
 //! every transaction lies in the bank's notebook, so that a restart forgets nothing.
 
+mod checks;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
-use wire::kayaaku::{Code, Method};
+use wire::kayaaku::Code;
 
 use super::convention::{Course, Notifications, Wrong, card_course, course, fate_of, outcome_of};
 use super::entry::{Entry, Fate};
@@ -24,8 +26,6 @@ const NOTEBOOK: &str = "kayaaku";
 const REFERENCES: u64 = 700_000_000_000;
 /// Exchanges that are kept for whoever looks for a fault.
 const TRACED: usize = 500;
-/// Running numbers of a day that are remembered.
-const NUMBERS: usize = 100_000;
 
 /// What a request leads to.
 pub enum Did {
@@ -143,54 +143,6 @@ impl Core {
             Some(Call::Refund) => Did::Answers(self.refund(asked)),
             None => Did::Answers(plain_words(asked, "01", "no such call")),
         }
-    }
-
-    /// Signature first, then mandatory fields, then their values (section 10).
-    fn wrong_with(&mut self, asked: &Asked) -> Option<(&'static str, String)> {
-        if !asked.is_signed {
-            return Some(("90", "the signature does not fit".to_owned()));
-        }
-        if let Some(name) = asked.wrong {
-            return Some(("64", format!("{name} is missing or too long")));
-        }
-        if asked.source != self.settings.source_system {
-            return Some(("48", "the source system is not known".to_owned()));
-        }
-        let is_known = |known: &[String], told: &Option<String>| {
-            known.is_empty() || told.as_ref().is_none_or(|told| known.contains(told))
-        };
-        if !is_known(&self.settings.mids, &asked.mid) {
-            return Some(("19", "the merchant is not known".to_owned()));
-        }
-        if !is_known(&self.settings.devices, &asked.device) {
-            return Some(("79", "the device is not registered".to_owned()));
-        }
-        if asked.currency.as_ref().is_some_and(|currency| !self.settings.currencies.contains(currency)) {
-            return Some(("34", "the currency is not taken".to_owned()));
-        }
-        let is_amount = |text: &String| text.bytes().all(|byte| byte.is_ascii_digit()) && minor(text) > 0;
-        if asked.amount.as_ref().is_some_and(|amount| !is_amount(amount)) {
-            return Some(("22", "the amount is not valid".to_owned()));
-        }
-        let is_time = |text: &String| text.len() == 14 && text.bytes().all(|byte| byte.is_ascii_digit());
-        if asked.time.as_ref().is_some_and(|time| !is_time(time)) {
-            return Some(("25", "the time is not valid".to_owned()));
-        }
-        let is_method = |word: &String| Method::ALL.contains(&Method::of(word));
-        if asked.method.as_ref().is_some_and(|method| !is_method(method)) {
-            return Some(("21", "the payment type is not valid".to_owned()));
-        }
-        self.number_used(asked).then(|| ("64", format!("sequenceNo {} was used today", asked.sequence)))
-    }
-
-    /// Running numbers are unique for a sender and a day.
-    fn number_used(&mut self, asked: &Asked) -> bool {
-        let day: String = self.local().chars().take(8).collect();
-        if day != self.day || self.numbers.len() >= NUMBERS {
-            self.numbers.clear();
-            self.day = day;
-        }
-        !self.numbers.insert((asked.source.clone(), asked.sequence.clone()))
     }
 
     fn pay(&mut self, asked: &Asked, actions: &[Action]) -> Did {
@@ -320,7 +272,8 @@ impl Core {
     }
 
     fn words_about(&self, entry: &Entry) -> Words {
-        let code = if entry.voided { "50" } else { entry.code.as_deref().unwrap_or("63") };
+        let tells_void = entry.voided && !self.settings.voids_hidden;
+        let code = if tells_void { "50" } else { entry.code.as_deref().unwrap_or("63") };
         let is_paid = code == "00";
         let repeats = is_paid && (self.settings.repeats_amount || entry.foreign);
         Words {
@@ -340,7 +293,8 @@ impl Core {
     }
 
     fn enquire(&mut self, asked: &Asked) -> Words {
-        let Some(mut entry) = self.find(&asked.id) else {
+        let found = self.find(&asked.id).filter(|entry| checks::is_theirs(entry, asked));
+        let Some(mut entry) = found else {
             return plain_words(asked, "49", "there is no such transaction");
         };
         if entry.hidden > 0 {
@@ -348,11 +302,16 @@ impl Core {
             self.keep(entry);
             return plain_words(asked, "63", "the status is not known");
         }
-        self.words_about(&entry)
+        let words = self.words_about(&entry);
+        if self.settings.bare_enquiries {
+            return Words { htr: None, approval: None, card: None, method: None, ..words };
+        }
+        words
     }
 
     fn void(&mut self, asked: &Asked) -> Words {
         let found = self.find(&asked.id).filter(|entry| entry.refund_of.is_none() && !entry.foreign);
+        let found = found.filter(|entry| checks::is_theirs(entry, asked));
         let Some(mut entry) = found else {
             return plain_words(asked, "49", "there is no such transaction");
         };
@@ -375,6 +334,7 @@ impl Core {
         }
         let found = asked.original.as_deref().and_then(|id| self.find(id));
         let found = found.filter(|entry| entry.refund_of.is_none() && !entry.foreign);
+        let found = found.filter(|entry| checks::is_theirs(entry, asked));
         let Some(mut original) = found else {
             return plain_words(asked, "49", "there is no such transaction");
         };

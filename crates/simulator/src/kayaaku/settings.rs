@@ -1,7 +1,7 @@
 //! The knobs of a host: whose keys it knows, which devices, how fast customers are.
 
 use serde::{Deserialize, Serialize};
-use wire::kayaaku::assumed::currency_number;
+use wire::kayaaku::assumed::{ENQUIRY, currency_number};
 use wire::kayaaku::keys::{EcPrivate, RsaPrivate};
 
 /// Keys of one side, as settings hold them.
@@ -64,6 +64,13 @@ pub struct Settings {
     pub card_amounts: bool,
     /// Whether replies repeat the amount, which no page says.
     pub repeats_amount: bool,
+    /// Whether an enquiry is answered by what its page lists alone: no reference of the host, no way of
+    /// payment, no card.
+    pub bare_enquiries: bool,
+    /// Whether a payment that was taken back goes on being told as paid.
+    pub voids_hidden: bool,
+    /// Message type of an enquiry of generation 2; the next number answers it.
+    pub enquiry_mti: String,
     /// Until an answer that needs no device.
     pub answer_ms: u64,
     /// Until the customer has paid.
@@ -94,6 +101,9 @@ impl Default for Settings {
             convention: true,
             card_amounts: false,
             repeats_amount: true,
+            bare_enquiries: false,
+            voids_hidden: false,
+            enquiry_mti: ENQUIRY.0.to_owned(),
             answer_ms: 120,
             customer_ms: 1_000,
             next_ms: 500,

@@ -7,7 +7,7 @@ use wire::kayaaku::jwe::{self, Fresh};
 use wire::kayaaku::keys::{EcPrivate, EcPublic, Reader, Recipient, RsaPrivate, RsaPublic};
 use wire::kayaaku::plain::{self, Message, Reply};
 use wire::kayaaku::sealed::{self, Told};
-use wire::kayaaku::{Code, DecodeError, Limits, Method, Scheme, assumed, envelope};
+use wire::kayaaku::{Code, DecodeError, Limits, Method, Scheme, assumed, envelope, is_percent_encoded};
 
 use super::settings::{HOST_KEYS, Settings};
 use crate::nexo::WireRequest;
@@ -86,6 +86,8 @@ pub struct Speech {
     ec: EcPrivate,
     wrong_ec: EcPrivate,
     reader: Reader,
+    /// Message types of an enquiry and of its reply.
+    enquiry: (String, String),
 }
 
 impl Speech {
@@ -103,6 +105,7 @@ impl Speech {
             ec: EcPrivate::from_pem(HOST_KEYS.ec).ok()?,
             wrong_ec: EcPrivate::from_pem(super::settings::TILL_KEYS.ec).ok()?,
             reader: Reader::from_jwk(HOST_KEYS.reader).ok()?,
+            enquiry: (settings.enquiry_mti.clone(), assumed::answer_to(&settings.enquiry_mti)?),
         })
     }
 
@@ -115,8 +118,8 @@ impl Speech {
         let plain = plain::Call::ALL.into_iter().find(|call| call.path() == path);
         match (plain, path) {
             (Some(call), _) => self.plain(call, request),
-            (None, "/api/submit") => self.sealed(Call::Pay, "0011", request),
-            (None, "/api/paymentInquiry") => self.sealed(Call::Enquire, "0013", request),
+            (None, "/api/submit") => self.sealed(Call::Pay, assumed::SUBMIT.0, request),
+            (None, "/api/paymentInquiry") => self.sealed(Call::Enquire, &self.enquiry.0, request),
             (None, _) => Err(404),
         }
     }
@@ -127,12 +130,12 @@ impl Speech {
             return Err(415);
         }
         let read = |key| Message::decode(&request.body, None, key, &Limits::LISTENER);
+        let message = read(None).map_err(|_| 400u16)?;
         let is_signed = match read(Some(&self.till_rsa)) {
-            Ok(_) => true,
+            Ok(_) => plain::is_as_signed(call, &message, &request.body),
             Err(DecodeError::Signature) => false,
             Err(_) => return Err(400),
         };
-        let message = read(None).map_err(|_| 400u16)?;
         let text = |name| message.text(name).ok().flatten().map(str::to_owned);
         let of = |name| text(name).unwrap_or_default();
         Ok(Asked {
@@ -167,7 +170,7 @@ impl Speech {
             found.map(|(_, value)| value.clone())
         };
         let source = header(envelope::SOURCE_SYSTEM).unwrap_or_default();
-        let signature = header(envelope::SIGNATURE);
+        let signature = header(envelope::SIGNATURE).filter(|text| is_percent_encoded(text));
         let opened = match envelope::open(
             &request.body,
             signature.as_deref(),
@@ -216,7 +219,7 @@ impl Speech {
     /// Headers and body of an answer.
     pub fn write(&self, asked: &Asked, words: &Words) -> (Vec<(String, String)>, String) {
         if asked.is_sealed {
-            let kind = if asked.call == Some(Call::Pay) { "0012" } else { "0014" };
+            let kind = if asked.call == Some(Call::Pay) { assumed::SUBMIT.1 } else { &self.enquiry.1 };
             let sequence = Some(asked.sequence.clone()).filter(|sequence| !sequence.is_empty());
             let told = Told { sequence, ..told(words) };
             return self.seal(kind, &told.plain(None), words.bad_signature, &asked.sequence);
@@ -249,7 +252,7 @@ impl Speech {
     ) -> (Vec<(String, String)>, String) {
         let caller = sealed::Caller { version: "1".to_owned(), ..sealed::Caller::default() };
         let told = Told { sequence: Some(number.to_string()), ..told(words) };
-        self.seal("0025", &told.plain(Some(&caller)), is_forged, &number.to_string())
+        self.seal(assumed::NOTIFICATION.0, &told.plain(Some(&caller)), is_forged, &number.to_string())
     }
 
     fn seal(

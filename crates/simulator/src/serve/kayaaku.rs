@@ -55,7 +55,8 @@ pub async fn simulate_kayaaku(options: KayaakuOptions) -> Result<KayaakuSimulati
         None => Bank::new(),
     };
     let host = KayaakuHost::new(settings, bank.clone(), options.clock);
-    let host = host.ok_or_else(|| SimulatorError::Knobs("a key cannot be used".to_owned()))?;
+    let host =
+        host.ok_or_else(|| SimulatorError::Knobs("a key or enquiry_mti cannot be used".to_owned()))?;
     if let Some(script) = options.script {
         host.follow(script);
     }

@@ -1,11 +1,18 @@
 //! Enquiries about lost answers.
 
-use super::stage::{Stage, back, myr, sale, sent, stage};
+use super::stage::{Stage, back, myr, reply_as, sale, second, sent, stage, staged};
 use domain::operation::{Kind, Operation, Step};
-use domain::outcome::{Certainty, Fence, Recovered, Said};
+use domain::outcome::{Certainty, Fence, Reason, Recovered, Said};
 use std::time::Duration;
 use terminals::Terminal;
+use terminals::http::HttpReply;
 use tokio::time::sleep;
+use wire::kayaaku::keys::{EcPrivate, RsaPrivate};
+use wire::kayaaku::{Code, envelope, plain};
+
+/// Keys that the settings do not name.
+const STRANGERS_RSA: &str = include_str!("../../../wire/testdata/kayaaku/host-rsa-private.pem");
+const STRANGERS_EC: &str = include_str!("../../../wire/testdata/kayaaku/host-ec-private.pem");
 
 /// Long after everything that was sent has arrived.
 async fn later() {
@@ -89,6 +96,42 @@ async fn an_enquiry_that_fails_or_answers_for_another_says_nothing() {
         assert_eq!(fault.certainty, Certainty::Unknown);
     }
     assert_eq!(stage.driver.recover(&sale(), &[]).await, Ok(Recovered::CannotTell));
+}
+
+/// Somebody who is not the host answers the enquiry: neither an approval nor a decline nor "no record" of
+/// theirs is believed, in either generation.
+#[tokio::test(start_paused = true)]
+async fn an_enquiry_that_another_key_has_signed_says_nothing() {
+    for code in ["00", "51", "49"] {
+        let first = stage();
+        first.far.replies("enquire", move |asked| {
+            let members = [("TxnID", asked["TxnID"].clone()), ("RespCd", code.to_owned())];
+            let key = RsaPrivate::from_pem(STRANGERS_RSA).unwrap();
+            HttpReply::new(200, plain::signed("tst", &members, &key).unwrap().into_bytes())
+        });
+        let second = staged(&second());
+        second.far.replies("enquire", move |asked| {
+            let more = [("resultCode", Code::of(code).five())];
+            let members = ["sequenceNo", "mrn"].map(|name| (name, asked[name].clone()));
+            let mut reply = reply_as("0014", &[&members[..], &more].concat());
+            let body = String::from_utf8(reply.body.clone()).unwrap();
+            let signed = envelope::signed(body, &EcPrivate::from_pem(STRANGERS_EC).unwrap());
+            reply.headers = vec![("signature".to_owned(), signed.signature)];
+            reply
+        });
+        later().await;
+        for stage in [first, second] {
+            for _ in 0..3 {
+                let asked = stage.driver.recover(&sale(), &[sent("ref1", Step::First)]).await;
+                let fault = asked.unwrap_err();
+                assert_eq!(
+                    (fault.certainty, fault.reason),
+                    (Certainty::Unknown, Reason::AnswerUnreadable),
+                    "{code}"
+                );
+            }
+        }
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -7,7 +7,9 @@ mod reply;
 mod request;
 
 pub use reply::Reply;
-pub use request::{Call, Enquiry, Field, Payment, Refund, Request, SaleCompletion, Void, check};
+pub use request::{
+    Call, Enquiry, Field, Payment, Refund, Request, SaleCompletion, Void, check, is_as_signed,
+};
 
 use super::keys::{RsaPrivate, RsaPublic};
 use super::{DecodeError, Limits, signature};

@@ -108,15 +108,12 @@ impl Submit {
     /// A field that is missing, too long, or has a value that the table does not allow.
     pub fn read(message: &Message) -> Result<Self, DecodeError> {
         let caller = message.caller()?;
-        let is = |name, value: &str| match message.text(name, value.len())? {
-            Some(told) if told == value => Ok(()),
-            Some(_) | None => Err(DecodeError::Field(name)),
-        };
-        is("isPaymentReq", "Y")?;
-        is("isInvoiceReq", "N")?;
+        message.is("isPaymentReq", "Y")?;
+        message.is("isInvoiceReq", "N")?;
         message.needed("sellerId", 6)?;
         let payment = message.inside("payment")?;
-        payment.needed("requiredPayment", 1)?;
+        payment.is("requiredPayment", "Y")?;
+        payment.is("paymentType", assumed::SALE)?;
         Ok(Self {
             caller,
             sequence: message.needed("sequenceNo", 16)?,
@@ -187,6 +184,14 @@ impl Message {
         self.text(name, longest)?.ok_or(DecodeError::Field(name))
     }
 
+    /// A field that may be one word only.
+    fn is(&self, name: &'static str, only: &str) -> Result<(), DecodeError> {
+        match self.text(name, only.len())? {
+            Some(told) if told == only => Ok(()),
+            Some(_) | None => Err(DecodeError::Field(name)),
+        }
+    }
+
     fn inside(&self, name: &'static str) -> Result<Self, DecodeError> {
         match self.0.get(name) {
             Some(object @ Json::Object(_)) => Ok(Self(object.clone())),
@@ -197,9 +202,9 @@ impl Message {
     }
 
     fn caller(&self) -> Result<Caller, DecodeError> {
-        self.needed("msgVer", 8)?;
-        self.needed("billerType", 2)?;
-        self.needed("callerDeviceType", 2)?;
+        self.is("msgVer", assumed::SEALED_VERSION)?;
+        self.is("billerType", assumed::BILLER)?;
+        self.is("callerDeviceType", assumed::SEALED_CALLER)?;
         Ok(Caller {
             version: self.needed("callerDeviceVer", 8)?,
             mid: self.needed("mid", 15)?,

@@ -32,6 +32,11 @@ pub fn percent_encoded(text: &str) -> String {
     out
 }
 
+/// Whether a text is written as [`percent_encoded`] writes it: nothing left bare, upper-case digits.
+pub fn is_percent_encoded(text: &str) -> bool {
+    percent_decoded(text).is_some_and(|plain| percent_encoded(&plain) == text)
+}
+
 /// The text behind an encoding in upper or lower case; `None` where an escape is cut off or none, or where
 /// it is no UTF-8.
 pub fn percent_decoded(text: &str) -> Option<String> {

@@ -73,10 +73,11 @@ fn from_settings(file: &Path, terminal: Option<&str>, knobs: Knobs) -> anyhow::R
     let notified = resolved.get("notifications").and_then(toml::Value::as_bool) == Some(true);
     let (key, reader) = (text("private_key").unwrap_or_default(), text("jwe_private_key"));
     let source = text("source_system").unwrap_or_else(|| knobs.source_system.clone());
+    let enquiry = text("enquiry_mti").unwrap_or_else(|| knobs.enquiry_mti.clone());
     let knobs = knobs.knowing(&key, reader.as_deref(), settings.currency.code());
     Ok(TillSide {
         listen: authority,
         url: notified.then(|| format!("http://{}", settings.listener.bind)),
-        knobs: Knobs { source_system: source, ..knobs },
+        knobs: Knobs { source_system: source, enquiry_mti: enquiry, ..knobs },
     })
 }

@@ -1,7 +1,7 @@
 //! Calls of generation 1 and their fields, as one table (dossier sections 4.1 to 4.5).
 
-use super::{Members, Message, SEQUENCE_NO, SIGNED_MESSAGE, SOURCE_SYSTEM};
-use crate::kayaaku::assumed;
+use super::{Members, Message, SEQUENCE_NO, SIGNED_MESSAGE, SOURCE_SYSTEM, written};
+use crate::kayaaku::{assumed, is_percent_encoded};
 
 /// Where a request goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -137,10 +137,35 @@ impl Call {
     }
 }
 
-/// The first field of a call that is missing or too long; the e-mail of an enquiry may be empty.
+/// Whether a request is written as a host that builds the signed text itself needs it: compact, its members
+/// in the table's order and no others, the signature last and percent-encoded (section 4.6). The simulator's
+/// side.
+pub fn is_as_signed(call: Call, message: &Message, body: &[u8]) -> bool {
+    let fields = call.fields().iter().filter(|field| message.has(field.name));
+    let members: Vec<_> = fields
+        .map(|field| (field.name, message.text(field.name).ok().flatten().unwrap_or_default()))
+        .collect();
+    let signature = members.last().filter(|(name, _)| *name == SIGNED_MESSAGE);
+    signature.is_some_and(|(_, text)| is_percent_encoded(text)) && written(members).as_bytes() == body
+}
+
+/// What a field may be, where that is one word.
+fn only(call: Call, name: &str) -> Option<&'static str> {
+    match name {
+        "MsgVer" => Some(assumed::PLAIN_VERSION),
+        "CallerDeviceType" if call == Call::Payment => Some(assumed::PLAIN_CALLER),
+        _ => None,
+    }
+}
+
+/// The first field of a call that is missing, too long, or not what it may be; the e-mail of an enquiry may
+/// be empty.
 pub fn check(call: Call, message: &Message) -> Option<&'static str> {
     let is_wrong = |field: &Field| match message.text(field.name) {
-        Ok(Some(text)) => text.chars().count() > field.longest,
+        Ok(Some(text)) if field.longest == 1 => !matches!(text, "Y" | "N"),
+        Ok(Some(text)) => {
+            text.chars().count() > field.longest || only(call, field.name).is_some_and(|only| text != only)
+        }
         Ok(None) if field.name == "Email" && call == Call::Enquiry => !message.has(field.name),
         Ok(None) => field.required,
         Err(_) => true,
