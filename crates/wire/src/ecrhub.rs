@@ -7,6 +7,7 @@
 //! | what every answer tells of a transaction | `ecrhub/record.rs` (section 2.4) |
 //! | an order, with the fields that all ways share | `ecrhub/order.rs` (section 2.3) |
 //! | messages on the local network and on the cable | `ecrhub/message.rs` (sections 2.1, 2.2 and 3.4) |
+//! | frames on the cable, and the link that delivers them | `ecrhub/usb.rs` (chapter 4) |
 //!
 //! Sections are those of the protocol dossier `sadad-ecrhub.md`. Invariant: decoding is bounded, never
 //! panics, and ignores what it does not know; a scalar may come as text, number or flag and is kept as its
@@ -17,6 +18,7 @@ mod message;
 mod order;
 mod record;
 mod scalar;
+pub mod usb;
 mod words;
 
 #[cfg(test)]
