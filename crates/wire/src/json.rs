@@ -149,8 +149,8 @@ pub fn without_member(
     }
 }
 
-/// The members of an object with their values as they are written: a signature can be over the text of a value
-/// that is no scalar.
+/// The members of an object with their values as they are written: a signature can be over the text of a
+/// value that is no scalar.
 ///
 /// # Errors
 /// Not one whole object within the limits.
