@@ -115,7 +115,7 @@ const BANS: &[Ban] = &[
 const RANDOM: [&str; 4] = [
     "crates/till/src/clock.rs",
     "crates/till/src/random.rs",
-    "crates/wire/src/kayaaku/signature.rs",
+    "crates/wire/src/kayaaku/keys.rs",
     "tests/bench/host.rs",
 ];
 

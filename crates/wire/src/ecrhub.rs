@@ -6,6 +6,7 @@
 //! | response codes and what class they are of | `ecrhub/code.rs` (sections 2.7, 2.8 and 5.12) |
 //! | what every answer tells of a transaction | `ecrhub/record.rs` (section 2.4) |
 //! | an order, with the fields that all ways share | `ecrhub/order.rs` (section 2.3) |
+//! | the gateway of the cloud | `ecrhub/cloud.rs` (chapter 5) |
 //! | messages on the local network and on the cable | `ecrhub/message.rs` (sections 2.1, 2.2 and 3.4) |
 //! | frames on the cable, and the link that delivers them | `ecrhub/usb.rs` (chapter 4) |
 //!
@@ -13,6 +14,7 @@
 //! panics, and ignores what it does not know; a scalar may come as text, number or flag and is kept as its
 //! text; `null` and the empty text are nothing.
 
+pub mod cloud;
 mod code;
 mod message;
 mod order;

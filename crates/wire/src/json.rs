@@ -149,6 +149,38 @@ pub fn without_member(
     }
 }
 
+/// The members of an object with their values as they are written: a signature can be over the text of a
+/// value that is no scalar.
+///
+/// # Errors
+/// Not one whole object within the limits.
+pub fn written_members<'t>(
+    text: &'t str,
+    limits: &Limits,
+) -> Result<Vec<(String, Json, &'t str)>, JsonError> {
+    let Json::Object(members) = Json::decode(text.as_bytes(), limits)? else {
+        return Err(JsonError::Syntax);
+    };
+    let mut reader = Reader { rest: text, parts_left: limits.parts };
+    let at = |reader: &Reader| text.len().saturating_sub(reader.rest.len());
+    reader.blank();
+    reader.take("{");
+    let mut written = Vec::new();
+    for (name, value) in members {
+        reader.blank();
+        reader.string()?;
+        reader.blank();
+        reader.take(":");
+        reader.blank();
+        let from = at(&reader);
+        reader.value(limits.depth)?;
+        written.push((name, value, text.get(from..at(&reader)).unwrap_or_default()));
+        reader.blank();
+        reader.take(",");
+    }
+    Ok(written)
+}
+
 fn quoted(text: &str) -> String {
     serde_json::to_string(text).unwrap_or_else(|_| "\"\"".to_owned())
 }
@@ -312,6 +344,17 @@ mod tests {
         assert_eq!(rest(r#"{"s":"x"}"#), "{}");
         assert_eq!(without(r#"{"a":{"s":"x"}}"#), None);
         assert_eq!(without_member("[1]", "s", &Limits::REPLY), Err(JsonError::Syntax));
+    }
+
+    #[test]
+    fn members_come_with_their_values_as_they_are_written() {
+        let text = r#" { "a" : 1.50 , "b":"x\u0031", "c":{"d": [1, 2]} } "#;
+        let written = written_members(text, &Limits::REPLY).unwrap();
+        let told: Vec<_> = written.iter().map(|(name, _, raw)| (name.as_str(), *raw)).collect();
+        assert_eq!(told, [("a", "1.50"), ("b", r#""x\u0031""#), ("c", r#"{"d": [1, 2]}"#)]);
+        assert_eq!(written[1].1, Json::text("x1"));
+        assert_eq!(written_members("{}", &Limits::REPLY), Ok(Vec::new()));
+        assert_eq!(written_members("[]", &Limits::REPLY), Err(JsonError::Syntax));
     }
 
     proptest! {

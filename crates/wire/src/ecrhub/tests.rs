@@ -1,4 +1,5 @@
 //! Codes and messages as the dossier has them, and as nobody should send them.
 
+mod cloud;
 mod codes;
 mod messages;

@@ -66,6 +66,26 @@ impl RsaPrivate {
         };
         pair.map(Self).map_err(|_| RSA_PRIVATE)
     }
+    /// From PEM, or from its Base64 without the lines around it.
+    ///
+    /// # Errors
+    /// As [`RsaPrivate::from_pem`].
+    pub fn from_text(text: &str) -> Result<Self, KeyError> {
+        let as_pem =
+            |label: &str| Self::from_pem(&format!("-----BEGIN {label}-----{text}-----END {label}-----"));
+        match text.contains("-----") {
+            true => Self::from_pem(text),
+            false => as_pem("PRIVATE KEY").or_else(|_| as_pem("RSA PRIVATE KEY")),
+        }
+    }
+    /// RSASSA-PKCS1-v1_5 with SHA-256; nothing where the key cannot sign.
+    pub fn sign(&self, input: &[u8]) -> Option<Vec<u8>> {
+        let mut signature = vec![0; self.0.public().modulus_len()];
+        // This padding takes nothing from the source of randomness that the call wants.
+        let unused = ring::rand::SystemRandom::new();
+        self.0.sign(&ring::signature::RSA_PKCS1_SHA256, &unused, input, &mut signature).ok()?;
+        Some(signature)
+    }
     /// The public half.
     pub fn public(&self) -> RsaPublic {
         let components: RsaPublicKeyComponents<Vec<u8>> = self.0.public().into();
@@ -96,6 +116,24 @@ impl RsaPublic {
         let key = info.subject_public_key.as_bytes().ok_or(RSA_PUBLIC)?;
         let (modulus, exponent) = rsa_parts(key).ok_or(RSA_PUBLIC)?;
         Ok(Self { modulus, exponent })
+    }
+}
+
+impl RsaPublic {
+    /// From PEM, or from its Base64 without the lines around it.
+    ///
+    /// # Errors
+    /// As [`RsaPublic::from_pem`].
+    pub fn from_text(text: &str) -> Result<Self, KeyError> {
+        match text.contains("-----") {
+            true => Self::from_pem(text),
+            false => Self::from_pem(&format!("-----BEGIN PUBLIC KEY-----{text}-----END PUBLIC KEY-----")),
+        }
+    }
+    /// Whether this is the key's signature over the input.
+    pub fn verifies(&self, input: &[u8], signature: &[u8]) -> bool {
+        let key = RsaPublicKeyComponents { n: &self.modulus, e: &self.exponent };
+        key.verify(&ring::signature::RSA_PKCS1_2048_8192_SHA256, input, signature).is_ok()
     }
 }
 

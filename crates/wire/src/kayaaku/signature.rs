@@ -7,7 +7,6 @@ use super::text::{percent_decoded, percent_encoded};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use p521::ecdsa::signature::{Signer, Verifier};
-use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RsaPublicKeyComponents};
 
 /// Longest signature text that is looked at: RSA with 8192 bits, every sign escaped.
 const LONGEST: usize = 4_200;
@@ -24,17 +23,12 @@ fn read(text: &str) -> Option<Vec<u8>> {
 
 /// RSASSA-PKCS1-v1_5 with SHA-256; `None` where the key cannot sign.
 pub(super) fn rsa(key: &RsaPrivate, input: &[u8]) -> Option<String> {
-    let mut signature = vec![0; key.0.public().modulus_len()];
-    // This padding takes nothing from the source of randomness that the call wants.
-    let unused = ring::rand::SystemRandom::new();
-    key.0.sign(&RSA_PKCS1_SHA256, &unused, input, &mut signature).ok()?;
-    Some(written(&signature))
+    key.sign(input).map(|signature| written(&signature))
 }
 
 /// Whether `text` is this key's signature over the input.
 pub(super) fn is_rsa(key: &RsaPublic, input: &[u8], text: &str) -> bool {
-    let key = RsaPublicKeyComponents { n: &key.modulus, e: &key.exponent };
-    read(text).is_some_and(|signature| key.verify(&RSA_PKCS1_2048_8192_SHA256, input, &signature).is_ok())
+    read(text).is_some_and(|signature| key.verifies(input, &signature))
 }
 
 /// ECDSA over P-521 with SHA-512, DER.

@@ -98,7 +98,7 @@ impl Keeper {
             }
             Err(Unwritten::NothingLeft(detail)) => {
                 self.waiting.remove(&key);
-                let _ = told.send(Err(Fault::not_sent(Reason::NotSent, detail.clone())));
+                let _ = told.send(Err(Fault::not_sent(Reason::NotSent, self.words(&detail))));
                 self.ended(&detail);
             }
             Err(Unwritten::MaybeLeft(detail)) => {
@@ -136,16 +136,20 @@ impl Keeper {
     fn ended(&mut self, detail: &str) {
         self.socket = None;
         self.waiting.is_anew();
-        let words = if self.is_fresh {
-            format!(
-                "the terminal takes the connection and closes it: pair it with this till first ({detail})"
-            )
-        } else {
-            format!("the connection to the terminal broke: {detail}")
-        };
+        let words = self.words(detail);
         self.waiting.all_hear(&Fault::unknown(Reason::AnswerLost, words));
         if self.waiting.has_orders() {
             self.wait(0);
+        }
+    }
+
+    /// A terminal that closes what it has just taken does not know the till (section 3.1).
+    fn words(&self, detail: &str) -> String {
+        match self.is_fresh {
+            true => format!(
+                "the terminal takes the connection and closes it: pair it with this till first ({detail})"
+            ),
+            false => format!("the connection to the terminal broke: {detail}"),
         }
     }
 
