@@ -9,8 +9,10 @@
 //! | a sale | `ecrhub/perform.rs` |
 //! | voids and refunds | `ecrhub/back.rs` |
 //! | asking for a lost answer | `ecrhub/recover.rs` |
+//! | requests and answers on a line of the till's own | `ecrhub/talk.rs` |
 //! | who waits for which answer | `ecrhub/waiting.rs` |
 //! | over the local network | `ecrhub/wlan.rs` |
+//! | over a cable | `ecrhub/usb.rs` |
 //!
 //! Section numbers refer to the protocol dossier `sadad-ecrhub.md`. Invariant: every order has a number of
 //! its own and goes out once; closing is a wish; what is not in a table is unknown.
@@ -22,6 +24,8 @@ mod hub;
 mod map;
 mod perform;
 mod recover;
+mod talk;
+pub mod usb;
 mod waiting;
 pub mod wlan;
 

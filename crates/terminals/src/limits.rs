@@ -364,3 +364,23 @@ pub mod ecrhub_wlan {
     /// Requests that wait for the connection.
     pub const QUEUE: usize = 16;
 }
+
+/// A terminal with an ECR Hub on a cable; the dossier's chapter 4. Handshakes, heartbeats and resends stand
+/// with the link (`wire::ecrhub::usb::Link`).
+pub mod ecrhub_usb {
+    use super::s;
+    use std::time::Duration;
+
+    /// Opening the port, and handshakes until one is confirmed.
+    pub const CONNECT: Duration = s(14);
+    /// The least that a profile may set for it.
+    pub const CONNECT_LEAST: Duration = Duration::from_millis(100);
+    /// Answer to a query or a close, which may have to wait for a handshake first.
+    pub const QUICK: Duration = s(24);
+    /// Answer to "who are you": apps that do not know it are silent.
+    pub const INFO: Duration = s(2);
+    /// Answer to a batch close.
+    pub const BATCH: Duration = s(180);
+    /// Requests that wait for the line.
+    pub const QUEUE: usize = 16;
+}

@@ -77,6 +77,13 @@ pub const DRIVERS: &[Driver] = &[
         practice_only: false,
         check: ecrhub::wlan::profile::check,
     },
+    Driver {
+        name: "ecrhub-usb",
+        title: "Sadad terminal (WiseCashier) on a USB cable (experimental)",
+        form: ecrhub::usb::profile::FORM,
+        practice_only: false,
+        check: ecrhub::usb::profile::check,
+    },
 ];
 
 impl Driver {
@@ -103,6 +110,7 @@ pub fn make(driver: &str, settings: &Table, seams: Seams) -> Result<Arc<dyn Term
         "kayaaku-http" => Ok(Arc::new(kayaaku::Kayaaku::new(settings, seams)?)),
         "kayaaku-serial" => Ok(Arc::new(kayaaku::serial::KayaakuSerial::new(settings, seams)?)),
         "ecrhub-wlan" => Ok(Arc::new(ecrhub::wlan::make(settings, seams)?)),
+        "ecrhub-usb" => Ok(Arc::new(ecrhub::usb::make(settings, seams)?)),
         unknown => Err(ProfileError::new("driver", format!("{unknown} is not a driver of this program"))),
     }
 }

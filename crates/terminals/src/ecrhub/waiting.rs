@@ -171,6 +171,16 @@ impl Waiting {
         self.all.iter().position(|(key, _)| key.topic == message.topic && is_about(key))
     }
 
+    /// Whether this request arrived is not known.
+    pub fn hears(&mut self, key: &Key, fault: &Fault) {
+        let Some(at) = self.all.iter().position(|(known, _)| known == key) else { return };
+        if let Some((_, To::Order(to))) = self.all.get(at) {
+            let _ = to.try_send(Heard::Lost(fault.clone()));
+        } else if let (_, To::Once(to)) = self.all.swap_remove(at) {
+            let _ = to.send(Err(fault.clone()));
+        }
+    }
+
     /// The line is gone, or said something that cannot be read.
     pub fn all_hear(&mut self, fault: &Fault) {
         let mut orders = Vec::new();

@@ -5,7 +5,8 @@
 //! connection that broke is lost, never sent again.
 
 use super::profile::Profile;
-use crate::ecrhub::waiting::{Came, Key, To, Waiting};
+use crate::ecrhub::talk::Wish;
+use crate::ecrhub::waiting::{Came, Waiting};
 use crate::http::{Http, Socket, lost, milliseconds};
 use crate::limits::ecrhub_wlan as limits;
 use crate::notice::{Notice, Notices};
@@ -15,18 +16,8 @@ use domain::outcome::{Fault, Reason};
 use std::future::pending;
 use std::pin::Pin;
 use std::sync::Arc;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 use tokio::time::{Sleep, sleep};
-
-/// A message to send.
-#[derive(Debug)]
-pub(super) struct Wish {
-    pub key: Key,
-    pub to: To,
-    pub text: String,
-    /// Told as soon as the message has left, or cannot.
-    pub told: oneshot::Sender<Result<(), Fault>>,
-}
 
 /// See the module.
 pub(super) struct Keeper {

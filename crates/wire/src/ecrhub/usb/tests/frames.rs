@@ -138,11 +138,11 @@ fn what_a_damaged_length_swallows_is_found_on_a_line_that_is_never_silent() {
     let mut decoder = Decoder::default();
     decoder.take(&bytes("55AA0000013FFF"), 0);
     let mut frames = Vec::new();
+    // Longer than a whole frame may take.
     for at in 1..=40 {
         frames.extend(found(decoder.take(&framed(&Frame::HEARTBEAT), at * 100)));
     }
     assert_eq!(frames.len(), 40, "none is lost");
-    assert!(WHOLE_MS < 4_000);
 }
 
 proptest! {
