@@ -15,8 +15,8 @@ use till::api::{ReceiptRow, ServiceWanted, TerminalView};
 use wire::nexo::{Envelope, Limits, decode_header};
 
 /// Every form of integration.
-pub const FORMS: [Form; 7] =
-    [Form::Default, Form::Light, Form::Wallet, Form::Edc, Form::Sealed, Form::Cable, Form::Lan];
+pub const FORMS: [Form; 8] =
+    [Form::Default, Form::Light, Form::Wallet, Form::Edc, Form::Sealed, Form::Cable, Form::Lan, Form::Usb];
 /// Without devices on a cable, whose line finds and repeats by itself. `left_out.rs` says of each why.
 pub const WITHOUT_CABLES: [Form; 5] = [Form::Default, Form::Light, Form::Wallet, Form::Edc, Form::Sealed];
 /// Those whose driver does not ask beside a running payment, and whose terminals take every refund and

@@ -73,7 +73,13 @@ async fn refused_by_the_cashier() {
                 assert_eq!(named, Some(reversal.id().to_string()));
                 assert_eq!(reversal.operation.original.as_ref().unwrap().operation, id);
             }
-            Form::Wallet | Form::Notified | Form::Edc | Form::Sealed | Form::Cable | Form::Lan => {
+            Form::Wallet
+            | Form::Notified
+            | Form::Edc
+            | Form::Sealed
+            | Form::Cable
+            | Form::Lan
+            | Form::Usb => {
                 panic!("nobody signs there")
             }
         }

@@ -4,30 +4,39 @@
 use acceptance::rng::Rng;
 use acceptance::world::{Form, World};
 use domain::ids::OperationId;
-use simulator::ecrhub::AfterLoss;
+use simulator::ecrhub::{AfterLoss, Cable};
 use till::api::Problem;
 
 /// Everybody at such a terminal. They have a stream of chances of their own: storms stay what they were.
 pub struct Hubs {
     rng: Rng,
+    /// Another stream: how it is reached, and what its cable is like.
+    way: Rng,
 }
 
 impl Hubs {
     pub fn new(seed: u64) -> Self {
-        Self { rng: Rng::new(seed ^ 0x4543_5248) }
+        Self { rng: Rng::new(seed ^ 0x4543_5248), way: Rng::new(seed ^ 0x5553_4221) }
     }
 
     /// In a third of all storms there is such a terminal, alone or beside others; in every one where
-    /// `STORM_WITH` is `lan`.
+    /// `STORM_WITH` is `lan` or `usb`, and then that way.
     pub fn move_in(&mut self, forms: &mut Vec<Form>) {
-        let always = std::env::var("STORM_WITH").as_deref() == Ok("lan");
-        if !self.rng.chance(33) && !always {
+        let with = std::env::var("STORM_WITH").unwrap_or_default();
+        let on_cable = self.way.chance(50);
+        let form = match with.as_str() {
+            "lan" => Form::Lan,
+            "usb" => Form::Usb,
+            _ if on_cable => Form::Usb,
+            _ => Form::Lan,
+        };
+        if !self.rng.chance(33) && !["lan", "usb"].contains(&with.as_str()) {
             return;
         }
         match self.rng.below(3) {
-            0 => *forms = vec![Form::Lan],
-            1 => forms.push(Form::Lan),
-            _ => forms.insert(0, Form::Lan),
+            0 => *forms = vec![form],
+            1 => forms.push(form),
+            _ => forms.insert(0, form),
         }
     }
 
@@ -48,6 +57,29 @@ impl Hubs {
                 (knobs.refunds_settled_only, knobs.refunds_parts) = (settled_only, parts);
                 knobs.success.clone_from(&success);
             });
+            if desk.form == Form::Usb {
+                let cable = self.cable();
+                desk.hub().turn(|knobs| knobs.cable = cable);
+                world.cables.spoil(self.way.below(u64::MAX), *self.way.pick(&[0, 0, 30, 150]));
+            }
+        }
+    }
+
+    fn cable(&mut self) -> Cable {
+        let mut one_in = || *self.way.pick(&[0, 0, 0, 7, 3]);
+        let [lose_ack, lose_data, double_data, wrong_sum, noise, pieces] =
+            std::array::from_fn(|_| one_in());
+        let (tries, last_id) = (*self.way.pick(&[0, 5]), *self.way.pick(&[0, 250]));
+        Cable {
+            tries,
+            last_id,
+            lose_ack,
+            lose_data,
+            double_data,
+            wrong_sum,
+            noise,
+            pieces,
+            ..Cable::default()
         }
     }
 
@@ -60,6 +92,9 @@ impl Hubs {
 
     /// Something happens at the terminal or its network. Tells what.
     pub async fn trouble(&mut self, world: &World, desk: usize) -> String {
+        if world.desks[desk].form == Form::Usb && self.way.chance(30) {
+            return self.noise(world).await;
+        }
         let terminal = world.desks[desk].hub();
         match self.rng.below(7) {
             0 => {
@@ -88,10 +123,26 @@ impl Hubs {
         }
     }
 
+    /// Something happens on its cable.
+    async fn noise(&mut self, world: &World) -> String {
+        let seed = self.way.below(u64::MAX);
+        if self.way.chance(30) {
+            world.cables.spoil(seed, 1_000);
+            world.pass(60).await;
+            world.cables.mend();
+            return "a minute of noise".to_owned();
+        }
+        let per_mille = *self.way.pick(&[0, 100, 400, 1_000]);
+        world.cables.spoil(seed, per_mille);
+        format!("{per_mille} of a thousand messages are spoilt")
+    }
+
     /// Everything works again.
     pub fn clear_up(world: &World) {
+        world.cables.mend();
         for desk in world.desks.iter().filter(|desk| desk.form.is_hub()) {
             desk.hub().plug();
+            desk.hub().turn(|knobs| knobs.cable = Cable::default());
             desk.hub().press_cancel();
         }
     }

@@ -2,9 +2,10 @@
 //! other. A power cut can be ordered before a request leaves or after its answer arrived, and the cable can
 //! be a bad one.
 
-use crate::line::{Left, Wires};
+use crate::line::{Far, Left, Wires};
 use crate::rng::Rng;
 use async_trait::async_trait;
+use simulator::ecrhub::Watch;
 use simulator::kayaaku::serial::money_request;
 use std::fmt;
 use std::sync::{Arc, Mutex};
@@ -25,6 +26,42 @@ pub struct Cables {
 struct Weather {
     rng: Rng,
     per_mille: u64,
+}
+
+/// Who looks at what goes over a cable.
+enum Eye {
+    /// Every write is a request, and whatever comes is an answer.
+    Device,
+    /// Both directions; signs of life are neither.
+    Hub(Box<(Watch, Watch)>),
+}
+
+struct Goes {
+    is_request: bool,
+    left: Vec<Left>,
+}
+
+impl Eye {
+    fn goes(&mut self, bytes: &[u8]) -> Goes {
+        match self {
+            Self::Device => {
+                let money = money_request(bytes).into_iter();
+                Goes { is_request: true, left: money.map(|(call, id)| Left::Cable(call, id)).collect() }
+            }
+            Self::Hub(both) => {
+                let seen = both.0.saw(bytes);
+                let left = seen.money.into_iter().map(|(call, number)| Left::Hub(call, number));
+                Goes { is_request: seen.messages > 0, left: left.collect() }
+            }
+        }
+    }
+
+    fn is_answer(&mut self, bytes: &[u8]) -> bool {
+        match self {
+            Self::Device => true,
+            Self::Hub(both) => both.1.saw(bytes).messages > 0,
+        }
+    }
 }
 
 impl fmt::Debug for Cables {
@@ -69,7 +106,7 @@ impl Cables {
         bytes
     }
 
-    async fn pump(self, far: FarEnd, near: DuplexStream) {
+    async fn pump(self, far: FarEnd, near: DuplexStream, mut eye: Eye) {
         let FarEnd { to, mut from } = far;
         let (mut read, mut write) = tokio::io::split(near);
         let (mut bytes, mut due) = (vec![0; 4_096], None);
@@ -78,9 +115,13 @@ impl Cables {
                 biased;
                 job = from.recv() => {
                     let Some(Job::Write(written, reply)) = job else { return };
-                    due = self.wires.leaves().await.or(due);
-                    let money = money_request(&written).into_iter();
-                    let left = money.map(|(call, id)| Left::Cable(call, id));
+                    let Goes { is_request, left } = eye.goes(&written);
+                    if is_request {
+                        if !self.wires.count() {
+                            return std::future::pending().await;
+                        }
+                        due = self.wires.leaves().await.or(due);
+                    }
                     self.wires.money.lock().unwrap().extend(left);
                     let done = write.write_all(&self.through(written)).await;
                     let _ = reply.send(Ok(()));
@@ -90,7 +131,7 @@ impl Cables {
                 }
                 read = read.read(&mut bytes) => {
                     let Ok(count @ 1..) = read else { return };
-                    if let Some(order) = due.take() {
+                    if let Some(order) = due.take_if(|_| eye.is_answer(&bytes[..count])) {
                         self.wires.came(order).await;
                     }
                     if to.send(self.through(bytes[..count].to_vec())).await.is_err() {
@@ -113,11 +154,21 @@ impl Lines for Cables {
         if self.wires.is_dead() {
             return Err(Snag::Broken { port: place, detail: "no such device or address".to_owned() });
         }
-        let Some(device) = self.wires.device(&place) else { return Err(Snag::Missing { place }) };
+        let Some(at) = self.wires.at_port(&place) else { return Err(Snag::Missing { place }) };
         let (line, far) = Line::pair(&place);
         let (near, end) = duplex(ON_THE_WAY);
-        tokio::spawn(async move { device.serve(end).await });
-        tokio::spawn(self.clone().pump(far, near));
+        let eye = match at {
+            Far::Cable(device) => {
+                tokio::spawn(async move { device.serve(end).await });
+                Eye::Device
+            }
+            Far::Hub(terminal) => {
+                tokio::spawn(async move { terminal.serve_cable(end).await });
+                Eye::Hub(Box::default())
+            }
+            Far::Nexo(_) | Far::Pockyt(_) | Far::Kayaaku(_) => return Err(Snag::Missing { place }),
+        };
+        tokio::spawn(self.clone().pump(far, near, eye));
         Ok(line)
     }
 }

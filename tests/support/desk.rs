@@ -38,6 +38,8 @@ pub enum Form {
     Cable,
     /// A terminal with an ECR Hub on the local network.
     Lan,
+    /// The same on a cable.
+    Usb,
 }
 
 impl Form {
@@ -51,15 +53,21 @@ impl Form {
             Self::Edc => kayaaku(true, false, false),
             Self::Sealed => kayaaku(false, true, false),
             Self::Cable => kayaaku_serial(false),
-            Self::Lan => ecrhub(180, true, false),
+            Self::Lan | Self::Usb => ecrhub(180, true, false),
         }
     }
 
     /// Whether customers pay with their phones, at a gateway.
     pub const fn is_wallet(self) -> bool {
         match self {
-            Self::Default | Self::Light | Self::Edc | Self::Sealed | Self::Cable | Self::Lan => false,
             Self::Wallet | Self::Notified => true,
+            Self::Default
+            | Self::Light
+            | Self::Edc
+            | Self::Sealed
+            | Self::Cable
+            | Self::Lan
+            | Self::Usb => false,
         }
     }
 
@@ -80,7 +88,7 @@ impl Form {
 
     /// Whether it is a terminal with an ECR Hub.
     pub const fn is_hub(self) -> bool {
-        matches!(self, Self::Lan)
+        matches!(self, Self::Lan | Self::Usb)
     }
 
     /// Whether its driver asks what became of a lost answer before the payment is called unknown.
@@ -96,6 +104,7 @@ impl Form {
             Self::Edc | Self::Sealed => "kayaaku-http",
             Self::Cable => "kayaaku-serial",
             Self::Lan => "ecrhub-wlan",
+            Self::Usb => "ecrhub-usb",
         }
     }
 
@@ -340,7 +349,7 @@ pub fn port(index: usize) -> String {
 
 /// Where the far side of this number is found: by address, or at a port.
 pub fn place(index: usize, form: Form) -> String {
-    if form.is_cabled() { port(index) } else { authority(index) }
+    if form.is_cabled() || form == Form::Usb { port(index) } else { authority(index) }
 }
 
 /// The merchant of every device.
@@ -395,13 +404,16 @@ fn settings(index: usize, form: Form) -> BTreeMap<String, String> {
             ])
         }
         Form::Cable => of(&[("port", &port(index)), ("mid", MID)]),
-        Form::Lan => of(&[
-            ("host", "127.0.0.1"),
-            ("port", authority.rsplit(':').next().unwrap_or_default()),
-            ("app_id", APP_ID),
-            ("serial", &hub_serial(index)),
-            ("believe_not_found", "true"),
-        ]),
+        Form::Lan | Form::Usb => {
+            let mut rows =
+                of(&[("app_id", APP_ID), ("serial", &hub_serial(index)), ("believe_not_found", "true")]);
+            let number = authority.rsplit(':').next().unwrap_or_default();
+            rows.extend(match form {
+                Form::Usb => of(&[("port", &port(index))]),
+                _ => of(&[("host", "127.0.0.1"), ("port", number)]),
+            });
+            rows
+        }
         Form::Edc | Form::Sealed => {
             let (device, base_url) = (device(index), format!("{url}/mqpos-host"));
             let mut rows = of(&[
@@ -438,7 +450,7 @@ pub fn entry(index: usize, form: Form) -> String {
     let rows = settings(index, form).into_iter().map(|(key, text)| format!("{key} = {}\n", value(&text)));
     let [rsa, ec, reader] = HOST_SECRETS;
     let token = match form {
-        Form::Default | Form::Light | Form::Cable | Form::Lan => String::new(),
+        Form::Default | Form::Light | Form::Cable | Form::Lan | Form::Usb => String::new(),
         Form::Wallet | Form::Notified => format!("token = \"secret:{SECRET}\"\n"),
         Form::Edc => format!("private_key = \"secret:{rsa}\"\n"),
         Form::Sealed => {
@@ -457,7 +469,7 @@ pub fn entry(index: usize, form: Form) -> String {
 pub fn filled_in(index: usize, form: Form) -> TerminalForm {
     let secret = |key: &str, text: &str| (key.to_owned(), TypedSecret(text.to_owned()));
     let secrets = match form {
-        Form::Default | Form::Light | Form::Cable | Form::Lan => Vec::new(),
+        Form::Default | Form::Light | Form::Cable | Form::Lan | Form::Usb => Vec::new(),
         Form::Wallet | Form::Notified => vec![secret("token", TOKEN)],
         Form::Edc => vec![secret("private_key", TILL_KEYS.rsa)],
         Form::Sealed => {

@@ -109,7 +109,8 @@ pub fn settings(form: Form, base_url: &str, listener: u16, more: &str) -> String
         | Form::Wallet
         | Form::Notified
         | Form::Cable
-        | Form::Lan => {
+        | Form::Lan
+        | Form::Usb => {
             usual(&[("private_key", pem(TILL_KEYS.rsa)), ("peer_public_key", pem(HOST_KEYS.rsa_public))])
         }
     };

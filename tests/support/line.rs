@@ -204,12 +204,14 @@ impl Wires {
         self.countdown.store(-1, Ordering::SeqCst);
         self.cancelled.fetch_add(1, Ordering::SeqCst);
     }
-    /// The device at this port, where its cable is in.
-    pub(crate) fn device(&self, port: &str) -> Option<KayaakuDevice> {
-        match self.terminals.lock().unwrap().get(port) {
-            Some(Far::Cable(device)) if device.is_plugged() => Some(device.clone()),
-            Some(_) | None => None,
-        }
+    /// What is at this port, where its cable is in.
+    pub(crate) fn at_port(&self, port: &str) -> Option<Far> {
+        let far = self.terminals.lock().unwrap().get(port).cloned();
+        far.filter(|far| match far {
+            Far::Cable(device) => device.is_plugged(),
+            Far::Hub(terminal) => terminal.is_plugged(),
+            Far::Nexo(_) | Far::Pockyt(_) | Far::Kayaaku(_) => false,
+        })
     }
     /// Whether the till may go on asking.
     pub(crate) fn count(&self) -> bool {

@@ -99,6 +99,10 @@ export const SIMULATED: Record<string, { values: Record<string, string>; command
     values: { host: '127.0.0.1', app_id: 'wztest0000000001' },
     command: 'paydeskctl simulate ecrhub-wlan --settings settings.toml',
   },
-  // It prints the port that it is at.
+  // They print the port that they are at.
+  'ecrhub-usb': {
+    values: { app_id: 'wztest0000000001' },
+    command: 'paydeskctl simulate ecrhub-usb --settings settings.toml',
+  },
   'kayaaku-serial': { values: { mid: '000010000099999' }, command: 'paydeskctl simulate kayaaku-serial' },
 }

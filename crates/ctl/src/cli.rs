@@ -359,6 +359,8 @@ pub enum Simulate {
     KayaakuHttp(SimulateHost),
     /// A Kayaaku device on a serial cable
     KayaakuSerial(SimulateSerial),
+    /// A WiseCashier terminal on a USB cable
+    EcrhubUsb(SimulateSerial),
     /// A Sadad terminal (WiseCashier) on the local network
     EcrhubWlan(SimulateHub),
 }

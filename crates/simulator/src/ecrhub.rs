@@ -7,12 +7,14 @@
 //! | orders, and what a request does to them | `ecrhub/core.rs`, `ecrhub/entry.rs` |
 //! | what it finds wrong with a request; voids and refunds | `ecrhub/strict.rs`, `ecrhub/back.rs` |
 //! | answers, and what the way does to them | `ecrhub/speech.rs` |
+//! | frames on a cable | `ecrhub/cable.rs` |
 //!
-//! Written from the protocol dossier `sadad-ecrhub.md`, chapters 2 and 3, never from a driver. Invariant:
+//! Written from the protocol dossier `sadad-ecrhub.md`, chapters 2 to 4, never from a driver. Invariant:
 //! whatever the till was told or not told, the bank holds what happened; a connection that breaks stops
 //! nothing on the terminal.
 
 mod back;
+mod cable;
 mod convention;
 mod core;
 mod entry;
@@ -33,6 +35,7 @@ use crate::clock::Clock;
 use crate::faults::Plan;
 use crate::script::{Action, Behaviour, Delivery, Script};
 
+pub use self::cable::{Cable, Watch};
 pub use self::entry::{Entry, Fate};
 pub use self::settings::{AfterLoss, Settings};
 pub use self::speech::{Spoken, faults, lasting_faults};
@@ -160,15 +163,19 @@ impl HubTerminal {
         self.hang_up();
     }
 
-    /// Speaks over one connection until it ends. Works under paused time.
-    pub async fn serve(&self, mut incoming: mpsc::Receiver<Vec<u8>>, outgoing: mpsc::Sender<Spoken>) {
-        let shared = &self.shared;
-        let mut hang_ups = shared.hang_ups.subscribe();
-        hang_ups.mark_unchanged();
-        if shared.core().settings.wants_pairing || !self.is_plugged() {
+    /// Speaks over one connection of the network until it ends. Works under paused time.
+    pub async fn serve(&self, incoming: mpsc::Receiver<Vec<u8>>, outgoing: mpsc::Sender<Spoken>) {
+        if self.shared.core().settings.wants_pairing || !self.is_plugged() {
             let _ = outgoing.send(Spoken::HangUp).await;
             return;
         }
+        self.converse(incoming, outgoing).await;
+    }
+
+    async fn converse(&self, mut incoming: mpsc::Receiver<Vec<u8>>, outgoing: mpsc::Sender<Spoken>) {
+        let shared = &self.shared;
+        let mut hang_ups = shared.hang_ups.subscribe();
+        hang_ups.mark_unchanged();
         let (line, mut outbox) = mpsc::channel(QUEUE);
         shared.push(&line);
         loop {

@@ -5,12 +5,16 @@
 
 mod control;
 mod ecrhub;
+#[cfg(unix)]
+mod ecrhub_usb;
 mod http;
 mod kayaaku;
 #[cfg(unix)]
 mod kayaaku_serial;
 mod line;
 mod pockyt;
+#[cfg(unix)]
+mod port;
 #[cfg(unix)]
 mod tty;
 
@@ -31,6 +35,8 @@ use crate::clock::Clock;
 use crate::nexo::{NexoTerminal, Settings, WireReply, WireRequest};
 use crate::script::{Script, ScriptError};
 pub use ecrhub::{HubOptions, HubSimulation, simulate_hub};
+#[cfg(unix)]
+pub use ecrhub_usb::{HubCableOptions, HubCableSimulation, simulate_hub_cable};
 use http::{ReadError, Request};
 pub use kayaaku::{KayaakuOptions, KayaakuSimulation, simulate_kayaaku};
 #[cfg(unix)]

@@ -2,7 +2,7 @@
 type Pairs = Record<string, [string, string]>
 
 /** The ways, as drivers are called. */
-const WAYS = ['ecrhub-wlan']
+const WAYS = ['ecrhub-wlan', 'ecrhub-usb']
 
 /** The same sentences under the name of every way. */
 export const everyWay = (pairs: Pairs): Pairs =>
@@ -15,9 +15,11 @@ export const hubDrivers: Pairs = {
     'Sadad terminal on the network',
     'Cards and wallets by WiseCashier, over the shop’s network',
   ],
+  'ecrhub-usb': ['Sadad terminal on a cable', 'Cards and wallets by WiseCashier, over USB (experimental)'],
 }
 
-export const hubFields: Pairs = everyWay({
+export const hubFields: Pairs = {
+  ...everyWay({
   host: [
     'Terminal’s address',
     'On the terminal: Settings, General, ECR Hub, WLAN. It stands there, and Connected once the till speaks',
@@ -33,7 +35,13 @@ export const hubFields: Pairs = everyWay({
   believe_not_found: ['Is “unknown order” proof?', ''],
   batch_close: ['Settle from the till', ''],
   connect_ms: ['Time to reach it', 'Milliseconds'],
-})
+  }),
+  'ecrhub-usb.port': [
+    'Port of the cable',
+    'For example /dev/ttyACM0, or the COM port with GPS in its name. On the terminal: Settings, General, ECR Hub, USB',
+  ],
+  'ecrhub-usb.usb': ['USB identity', 'In place of a port, for example 05c6:9025: found in any socket'],
+}
 
 export const hubOptions: Pairs = everyWay({
   'pay_scenario.any': ['The customer chooses', 'On the terminal.'],

@@ -5,9 +5,11 @@ type Pairs = Record<string, [string, string]>
 
 export const hubDrivers: Pairs = {
   'ecrhub-wlan': ['Sadad-terminal på nätet', 'Kort och plånböcker från WiseCashier, över butikens nät'],
+  'ecrhub-usb': ['Sadad-terminal på kabel', 'Kort och plånböcker från WiseCashier, över USB (på försök)'],
 }
 
-export const hubFields: Pairs = everyWay({
+export const hubFields: Pairs = {
+  ...everyWay({
   host: [
     'Terminalens adress',
     'På terminalen: Settings, General, ECR Hub, WLAN. Den står där, och Connected när kassan har talat',
@@ -23,7 +25,13 @@ export const hubFields: Pairs = everyWay({
   believe_not_found: ['Är ”okänd order” ett bevis?', ''],
   batch_close: ['Avsluta dagen från kassan', ''],
   connect_ms: ['Tid för att nå den', 'Millisekunder'],
-})
+  }),
+  'ecrhub-usb.port': [
+    'Kabelns port',
+    'Till exempel /dev/ttyACM0, eller COM-porten med GPS i namnet. På terminalen: Settings, General, ECR Hub, USB',
+  ],
+  'ecrhub-usb.usb': ['USB-identitet', 'I stället för en port, till exempel 05c6:9025: hittas i vilket uttag som helst'],
+}
 
 export const hubOptions: Pairs = everyWay({
   'pay_scenario.any': ['Kunden väljer', 'På terminalen.'],

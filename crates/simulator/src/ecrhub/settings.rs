@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::cable::Cable;
+
 /// What a terminal does with an answer whose connection broke (dossier section 3.6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -67,6 +69,8 @@ pub struct Settings {
     pub customer_ms: u64,
     /// Until it gives up on a customer who does nothing; the order's own `expires` where that is less.
     pub patience_ms: u64,
+    /// What its cable is like, where it is on one.
+    pub cable: Cable,
 }
 
 impl Default for Settings {
@@ -97,6 +101,7 @@ impl Default for Settings {
             touch_ms: 400,
             customer_ms: 1_000,
             patience_ms: 60_000,
+            cable: Cable::default(),
         }
     }
 }

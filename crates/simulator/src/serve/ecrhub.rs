@@ -3,7 +3,7 @@
 //! Dossier sections 3.2 and 3.6.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
@@ -64,24 +64,37 @@ impl Drop for HubSimulation {
 /// # Errors
 /// An address, file or knob cannot be used.
 pub async fn simulate_hub(options: HubOptions) -> Result<HubSimulation, SimulatorError> {
-    let mut settings = options.settings;
-    if let Some(knobs) = options.script.as_ref().and_then(Script::knobs) {
-        settings = settings.with_knobs(knobs).map_err(SimulatorError::Knobs)?;
-    }
-    let bank = match &options.bank_file {
-        Some(path) => Bank::open(path)?,
-        None => Bank::new(),
-    };
-    let terminal = HubTerminal::new(settings, bank.clone(), options.clock);
-    if let Some(script) = options.script {
-        terminal.follow(script);
-    }
-    let listen = options.listen;
+    let HubOptions { listen, settings, script, bank_file, clock } = options;
+    let (terminal, bank) = terminal(settings, script, bank_file.as_deref(), clock)?;
     let taken = |cause| SimulatorError::Listen { address: listen, cause };
     let listener = TcpListener::bind(listen).await.map_err(taken)?;
     let local_addr = listener.local_addr().map_err(taken)?;
     let task = tokio::spawn(accept(listener, terminal.clone()));
     Ok(HubSimulation { local_addr, terminal, bank, task })
+}
+
+/// A terminal as it is told to be, and its bank.
+///
+/// # Errors
+/// A file or knob cannot be used.
+pub(super) fn terminal(
+    mut settings: Settings,
+    script: Option<Script>,
+    bank_file: Option<&Path>,
+    clock: Clock,
+) -> Result<(HubTerminal, Bank), SimulatorError> {
+    if let Some(knobs) = script.as_ref().and_then(Script::knobs) {
+        settings = settings.with_knobs(knobs).map_err(SimulatorError::Knobs)?;
+    }
+    let bank = match bank_file {
+        Some(path) => Bank::open(path)?,
+        None => Bank::new(),
+    };
+    let terminal = HubTerminal::new(settings, bank.clone(), clock);
+    if let Some(script) = script {
+        terminal.follow(script);
+    }
+    Ok((terminal, bank))
 }
 
 async fn accept(listener: TcpListener, terminal: HubTerminal) {

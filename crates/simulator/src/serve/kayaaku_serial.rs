@@ -1,14 +1,12 @@
 //! A Kayaaku device at a real port, or at a pseudo-terminal of its own.
-//!
-//! Invariant: a device whose cable is pulled has no port; plugged in again it has another one.
 
-use std::io;
 use std::path::PathBuf;
 
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::SimulatorError;
+use super::port::{Cabled, Place, stay};
 use super::tty::Tty;
 use crate::bank::Bank;
 use crate::clock::Clock;
@@ -71,53 +69,20 @@ pub fn simulate_kayaaku_serial(
     let place = Place { port: options.port, link: options.link };
     let (tty, path) = place.open().map_err(|cause| SimulatorError::Port { cause })?;
     let (ports, port) = watch::channel(path);
-    let task = tokio::spawn(run(device.clone(), place, tty, ports));
+    let task = tokio::spawn(stay(device.clone(), place, tty, ports));
     Ok(KayaakuSerialSimulation { port, device, bank, task })
 }
 
-struct Place {
-    port: Option<PathBuf>,
-    link: Option<PathBuf>,
-}
-
-impl Place {
-    fn open(&self) -> io::Result<(Tty, PathBuf)> {
-        if let Some(port) = &self.port {
-            return Ok((Tty::open(port)?, port.clone()));
-        }
-        let (tty, path) = Tty::pair()?;
-        if let Some(link) = &self.link {
-            let beside = link.with_extension("new");
-            let _ = std::fs::remove_file(&beside);
-            std::os::unix::fs::symlink(&path, &beside)?;
-            std::fs::rename(&beside, link)?;
-            return Ok((tty, link.clone()));
-        }
-        Ok((tty, path))
+impl Cabled for KayaakuDevice {
+    async fn serve(&self, tty: &mut Tty) {
+        self.serve(tty).await;
     }
-}
 
-async fn run(device: KayaakuDevice, place: Place, first: Tty, ports: watch::Sender<PathBuf>) {
-    let mut tty = first;
-    loop {
-        device.serve(&mut tty).await;
-        if device.is_plugged() {
-            continue;
-        }
-        drop(tty);
-        ports.send_replace(PathBuf::new());
-        device.is_back().await;
-        tty = loop {
-            match place.open() {
-                Ok((tty, path)) => {
-                    ports.send_replace(path);
-                    break tty;
-                }
-                Err(cause) => {
-                    tracing::warn!(%cause, "no port to be plugged into yet");
-                    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
-                }
-            }
-        };
+    fn is_plugged(&self) -> bool {
+        self.is_plugged()
+    }
+
+    async fn is_back(&self) {
+        self.is_back().await;
     }
 }

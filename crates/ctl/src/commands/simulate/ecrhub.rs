@@ -33,7 +33,7 @@ pub(super) async fn ecrhub_wlan(out: Out, wanted: SimulateHub) -> anyhow::Result
 fn options(wanted: SimulateHub) -> anyhow::Result<HubOptions> {
     let knobs = Knobs { seed: wanted.seed.unwrap_or_default(), ..Knobs::default() };
     let (settings, placed) = match wanted.settings.as_deref() {
-        Some(file) => from_settings(file, wanted.terminal.as_deref(), knobs)?,
+        Some(file) => from_settings(file, wanted.terminal.as_deref(), DRIVER, knobs)?,
         None => (knobs, None),
     };
     let listen = wanted.listen.or(placed).unwrap_or_else(|| LISTEN.to_owned());
@@ -48,15 +48,16 @@ fn options(wanted: SimulateHub) -> anyhow::Result<HubOptions> {
 }
 
 /// Program, serial number and place as the till has them.
-fn from_settings(
+pub(super) fn from_settings(
     file: &Path,
     terminal: Option<&str>,
+    driver: &str,
     knobs: Knobs,
 ) -> anyhow::Result<(Knobs, Option<String>)> {
     let text = std::fs::read_to_string(file)
         .with_context(|| format!("The settings {} cannot be read", file.display()))?;
     let settings = Settings::parse(&text, &file.display().to_string())?;
-    let entry = entry(&settings, terminal, DRIVER)?;
+    let entry = entry(&settings, terminal, driver)?;
     let text = |key: &str| entry.settings.get(key).and_then(toml::Value::as_str).map(str::to_owned);
     let port = text("port").unwrap_or_else(|| "35779".to_owned());
     let placed = text("host").map(|_| format!("127.0.0.1:{port}"));
