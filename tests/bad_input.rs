@@ -51,6 +51,9 @@
 //! | another amount or currency, for ever | | `hubs::a_hub_that_goes_on_lying_ends_in_a_person` |
 //! | not paired, old, not released | | `hubs::a_terminal_that_cannot_be_used_is_said` |
 //! | no terminal at all | | `hubs::a_server_that_is_no_terminal_charges_nobody` |
+//! | the same over its cable | | `hub_cables::answers_on_a_cable_that_are_none_end_in_the_truth` |
+//! | noise, XOR, lost and doubled frames | | `hub_cables::a_bad_cable_charges_once` |
+//! | a length beyond the limit | | `hub_cables::a_length_beyond_the_limit_hides_no_answer` |
 //! | settings of a hub | | `hubs::settings_of_a_hub_that_cannot_be_used` |
 //! | codes in no table | terminals | `sales::a_code_that_tells_nothing_is_asked_about_and_never_declined` |
 //! | JWE, signatures, spelling | terminals | `kayaaku: hostile (all of it)` |
@@ -67,6 +70,7 @@ mod bad_input {
     pub mod cards;
     pub mod folder;
     pub mod hosts;
+    pub mod hub_cables;
     pub mod hubs;
     pub mod listener;
     pub mod scene;

@@ -10,7 +10,7 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 
 /// What is done to the answer of the order, once.
-fn no_answers() -> Vec<(&'static str, Action)> {
+pub fn no_answers() -> Vec<(&'static str, Action)> {
     vec![
         ("HTML in place of a message", Delivery::Garbage.into()),
         ("nothing in a message", Delivery::Empty.into()),

@@ -1,4 +1,4 @@
-//! The same at a terminal with an ECR Hub, over real WebSockets.
+//! The same at a terminal with an ECR Hub, over real WebSockets and over pseudo-terminals.
 
 use super::{Death, end};
 use acceptance::hub_shop::{HubShop, quick};
@@ -9,7 +9,7 @@ use simulator::ecrhub::{AfterLoss, Settings};
 use simulator::script::{Action, Rule, Script};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use tokio::runtime::Runtime;
+use tokio::runtime::{Handle, Runtime};
 
 /// Where the program dies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +43,11 @@ const POINTS: [Point; 8] = [
     Point::Refunding,
 ];
 
+type Opens = fn(&Handle, Settings, Option<Script>, &str) -> HubShop;
+
+/// On the network, and on a cable.
+const WAYS: [Opens; 2] = [HubShop::open, HubShop::on_cable];
+
 #[test]
 fn nobody_pays_twice_or_in_vain_at_a_hub_wherever_the_program_dies() {
     let runtime =
@@ -54,14 +59,16 @@ fn nobody_pays_twice_or_in_vain_at_a_hub_wherever_the_program_dies() {
             scope.spawn(|| {
                 loop {
                     let round = next.fetch_add(1, Ordering::SeqCst);
-                    if round >= POINTS.len() * 3 {
+                    if round >= POINTS.len() * 3 * WAYS.len() {
                         return;
                     }
+                    let (way, round) = (round % WAYS.len(), round / WAYS.len());
                     let point = POINTS[round % POINTS.len()];
                     let death = if round / POINTS.len() == 2 { Death::ToldToEnd } else { Death::Killed };
                     let after = if round % 2 == 0 { AfterLoss::Push } else { AfterLoss::Query };
-                    if let Err(report) = die_at(point, death, after, &runtime) {
-                        wrong.lock().unwrap().push(format!("round {round}, {point:?} {death:?}: {report}"));
+                    if let Err(report) = die_at(point, death, after, WAYS[way], &runtime) {
+                        let what = format!("round {round}, {way}, {point:?} {death:?}: {report}");
+                        wrong.lock().unwrap().push(what);
                     }
                 }
             });
@@ -86,9 +93,15 @@ fn scene(point: Point, after_loss: AfterLoss) -> (Settings, Option<Script>) {
     }
 }
 
-fn die_at(point: Point, death: Death, after_loss: AfterLoss, runtime: &Runtime) -> Result<(), String> {
+fn die_at(
+    point: Point,
+    death: Death,
+    after_loss: AfterLoss,
+    open: Opens,
+    runtime: &Runtime,
+) -> Result<(), String> {
     let (settings, script) = scene(point, after_loss);
-    let shop = HubShop::open(runtime.handle(), settings, script, "believe_not_found = true\n");
+    let shop = open(runtime.handle(), settings, script, "believe_not_found = true\n");
     let mut program = match point {
         Point::Voiding | Point::Refunding => goes_back(point, &shop)?,
         Point::Intended

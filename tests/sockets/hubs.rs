@@ -11,9 +11,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Amount, exit code, outcome, what was paid, reason.
-type Row = (&'static str, i32, &'static str, &'static str, Option<&'static str>);
+pub type Row = (&'static str, i32, &'static str, &'static str, Option<&'static str>);
 
-const ROWS: &[Row] = &[
+pub const ROWS: &[Row] = &[
     ("18.00", 0, "approved", "18.00", None),
     // The connection ends in the place of the answer, which is told again on the next one, or to who asks.
     ("18.42", 0, "approved", "18.42", None),
@@ -55,7 +55,7 @@ fn forms() -> [Settings; 2] {
     [quick(), other]
 }
 
-fn runtime() -> tokio::runtime::Runtime {
+pub fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
 }
 
@@ -83,7 +83,7 @@ fn every_ending_of_an_amount_over_web_sockets() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-fn pays(row: &Row, shop: &HubShop) -> Result<(), String> {
+pub fn pays(row: &Row, shop: &HubShop) -> Result<(), String> {
     let (asked, code, outcome, amount, reason) = *row;
     let ended = shop.pay(asked).end();
     let settled = ended.of("settled");

@@ -1,4 +1,4 @@
-//! A data folder whose terminal has an ECR Hub behind a real socket, and the terminal's bank. The program on
+//! A data folder whose terminal has an ECR Hub behind a real socket or pseudo-terminal, and its bank. The program on
 //! the folder is the real `paydeskctl`.
 
 use crate::desk::APP_ID;
@@ -6,10 +6,13 @@ use crate::program::{Ended, Program};
 use simulator::bank::Bank;
 use simulator::ecrhub::{HubTerminal, Settings};
 use simulator::script::Script;
-use simulator::serve::{HubOptions, HubSimulation, simulate_hub};
+use simulator::serve::{HubCableOptions, HubCableSimulation, HubOptions, HubSimulation};
+use simulator::serve::{simulate_hub, simulate_hub_cable};
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use tokio::runtime::Handle;
+use tokio::sync::watch::Receiver;
 
 /// See the module.
 pub struct HubShop {
@@ -19,9 +22,12 @@ pub struct HubShop {
     pub terminal: HubTerminal,
     /// Its bank.
     pub bank: Bank,
-    /// Where it listens.
-    pub address: SocketAddr,
-    _simulation: HubSimulation,
+    way: Way,
+}
+
+enum Way {
+    Network { _simulation: HubSimulation },
+    Cable(HubCableSimulation),
 }
 
 /// A terminal whose customers are quick, in the shop's currency.
@@ -49,11 +55,58 @@ impl HubShop {
         };
         let simulation = handle.block_on(simulate_hub(options)).expect("the simulator starts");
         let (terminal, bank) = (simulation.terminal.clone(), simulation.bank.clone());
-        let address = simulation.local_addr;
+        let text = settings_at(simulation.local_addr, more);
         let folder = tempfile::tempdir().expect("a folder");
-        let text = settings_at(address, more);
         std::fs::write(folder.path().join("settings.toml"), text).expect("the settings are written");
-        Self { folder, terminal, bank, address, _simulation: simulation }
+        Self { folder, terminal, bank, way: Way::Network { _simulation: simulation } }
+    }
+
+    /// The same on a cable, which a pseudo-terminal stands for.
+    pub fn on_cable(handle: &Handle, settings: Settings, script: Option<Script>, more: &str) -> Self {
+        let _inside = handle.enter();
+        let folder = tempfile::tempdir().expect("a folder");
+        let link = folder.path().join("cable");
+        let options = HubCableOptions {
+            port: None,
+            link: Some(link.clone()),
+            settings,
+            script,
+            bank_file: None,
+            clock: simulator::clock::clock_from(jiff::Timestamp::now()),
+        };
+        let simulation = simulate_hub_cable(options).expect("the simulator starts");
+        let (terminal, bank) = (simulation.terminal.clone(), simulation.bank.clone());
+        let text = settings_on(&link, more);
+        std::fs::write(folder.path().join("settings.toml"), text).expect("the settings are written");
+        Self { folder, terminal, bank, way: Way::Cable(simulation) }
+    }
+
+    /// The port of the moment; a situation that speaks of one is on a cable.
+    pub fn port(&self) -> PathBuf {
+        self.ports().borrow().clone()
+    }
+
+    /// Tells of another port.
+    pub fn ports(&self) -> Receiver<PathBuf> {
+        match &self.way {
+            Way::Cable(simulation) => {
+                let mut ports = simulation.port.clone();
+                ports.mark_unchanged();
+                ports
+            }
+            Way::Network { .. } => panic!("it is on no cable"),
+        }
+    }
+
+    /// Pulls the cable until the port is gone, and plugs it in again: at another port.
+    pub fn replug(&self, handle: &Handle) {
+        let mut ports = self.ports();
+        self.terminal.unplug();
+        let gone = async { ports.wait_for(|port| port.as_os_str().is_empty()).await.map(drop) };
+        handle.block_on(gone).expect("the port is gone");
+        self.terminal.plug();
+        let back = async { ports.wait_for(|port| !port.as_os_str().is_empty()).await.map(drop) };
+        handle.block_on(back).expect("it has a port again");
     }
 
     /// Starts `paydeskctl` on the folder with `--json`.
@@ -74,11 +127,19 @@ impl HubShop {
 
 /// Settings of a shop whose terminal is there.
 pub fn settings_at(address: SocketAddr, more: &str) -> String {
+    let place = format!("host = \"{}\"\nport = \"{}\"", address.ip(), address.port());
+    settings("ecrhub-wlan", &place, more)
+}
+
+/// Settings of a shop whose terminal is at this port.
+pub fn settings_on(port: &Path, more: &str) -> String {
+    settings("ecrhub-usb", &format!("port = \"{}\"", port.display()), more)
+}
+
+fn settings(driver: &str, place: &str, more: &str) -> String {
     format!(
         "[till]\nid = \"T1\"\ncurrency = \"SEK\"\n[shop]\nname = \"Corner Shop\"\n[[terminal]]\n\
-         id = \"desk\"\ndriver = \"ecrhub-wlan\"\n[terminal.settings]\n\
-         host = \"{}\"\nport = \"{}\"\napp_id = \"{APP_ID}\"\n{more}",
-        address.ip(),
-        address.port()
+         id = \"desk\"\ndriver = \"{driver}\"\n[terminal.settings]\n\
+         {place}\napp_id = \"{APP_ID}\"\n{more}"
     )
 }

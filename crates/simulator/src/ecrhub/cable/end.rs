@@ -114,7 +114,8 @@ impl End {
                 if self.shook_ms.is_none_or(|shook| now_ms.saturating_sub(shook) >= IGNORED_MS) {
                     self.forget();
                     self.shook_ms = Some(now_ms);
-                    self.confirms_ms = Some(now_ms + self.cable.confirm_ms);
+                    let confirms_ms = now_ms + self.cable.confirm_ms;
+                    self.confirms_ms = Some(self.confirms_ms.unwrap_or(confirms_ms));
                 }
                 None
             }

@@ -307,9 +307,8 @@ impl Link {
         happened.extend(written(&Frame::ack(frame.id)).map(Happened::Write));
         if frame.id != self.last_came {
             self.last_came = frame.id;
-            if !frame.data.is_empty() {
-                happened.push(Happened::Came(frame.data));
-            }
+            // Also where it is empty: an answer that says nothing is asked about at once, not waited for.
+            happened.push(Happened::Came(frame.data));
         }
         happened
     }
