@@ -14,6 +14,8 @@ mod hosts;
 mod hub_cables;
 #[path = "sockets/hubs.rs"]
 mod hubs;
+#[path = "sockets/pairing.rs"]
+mod pairing;
 #[path = "sockets/tls.rs"]
 mod tls;
 #[path = "sockets/wallets.rs"]

@@ -370,6 +370,8 @@ pub fn hub_serial(index: usize) -> String {
     format!("TESTSN{index:010}")
 }
 
+/// What pairings know terminals by.
+pub const PAIRED: &str = "A1B2C3D4E5F6";
 /// The till's name at the operator.
 pub const APP_ID: &str = "wztest0000000001";
 
@@ -410,7 +412,7 @@ fn settings(index: usize, form: Form) -> BTreeMap<String, String> {
             let number = authority.rsplit(':').next().unwrap_or_default();
             rows.extend(match form {
                 Form::Usb => of(&[("port", &port(index))]),
-                _ => of(&[("host", "127.0.0.1"), ("port", number)]),
+                _ => of(&[("host", "127.0.0.1"), ("port", number), ("paired", PAIRED)]),
             });
             rows
         }

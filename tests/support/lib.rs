@@ -21,5 +21,6 @@ pub mod printer;
 pub mod program;
 pub mod rival;
 pub mod rng;
+pub mod signs;
 pub mod wallet_shop;
 pub mod world;

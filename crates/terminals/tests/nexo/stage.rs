@@ -40,6 +40,7 @@ pub fn s(seconds: u64) -> Duration {
 #[derive(Clone, Debug)]
 pub struct Log {
     lines: Arc<Mutex<Vec<String>>>,
+    nearby: Arc::new(terminals::nearby::Nobody),
     start: Instant,
 }
 
