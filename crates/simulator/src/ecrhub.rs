@@ -39,7 +39,7 @@ use crate::nexo::TillLine;
 use crate::script::{Action, Behaviour, Delivery, Script};
 
 pub use self::cable::{Cable, Watch};
-pub use self::cloud::{Gateway, cloud_faults, cloud_money_request};
+pub use self::cloud::{Gateway, HUB_KEYS, HubKeys, cloud_faults, cloud_money_request};
 pub use self::entry::{Entry, Fate};
 pub use self::settings::{AfterLoss, Settings};
 pub use self::speech::{Spoken, faults, lasting_faults};

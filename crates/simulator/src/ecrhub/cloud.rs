@@ -32,7 +32,7 @@ use crate::delivery::through;
 use crate::nexo::{TillLine, WireReply, WireRequest};
 use crate::script::{Action, Behaviour, Delivery, Outcome, Twist};
 
-pub use self::settings::Gateway;
+pub use self::settings::{Gateway, HUB_KEYS, HubKeys};
 
 /// What the gateway remembers beside its orders.
 #[derive(Default)]

@@ -5,10 +5,26 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The dossier's own test keys (appendix A), worthless elsewhere: the till's public one.
-const TILL: &str = include_str!("../../../../wire/testdata/ecrhub/pos-public.pem");
-/// The gateway's private one.
-const OWN: &str = include_str!("../../../../wire/testdata/ecrhub/gateway-private.pem");
+/// Keys of both sides, PEM.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HubKeys {
+    /// The till's, private.
+    pub till: &'static str,
+    /// The till's, public.
+    pub till_public: &'static str,
+    /// The gateway's, private.
+    pub gateway: &'static str,
+    /// The gateway's, public.
+    pub gateway_public: &'static str,
+}
+
+/// The dossier's own test keys (appendix A), worthless elsewhere.
+pub const HUB_KEYS: HubKeys = HubKeys {
+    till: include_str!("../../../../wire/testdata/ecrhub/pos-private.pem"),
+    till_public: include_str!("../../../../wire/testdata/ecrhub/pos-public.pem"),
+    gateway: include_str!("../../../../wire/testdata/ecrhub/gateway-private.pem"),
+    gateway_public: include_str!("../../../../wire/testdata/ecrhub/gateway-public.pem"),
+};
 
 /// Everything about a gateway that does not change by itself.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,8 +79,8 @@ impl std::fmt::Debug for Gateway {
 impl Default for Gateway {
     fn default() -> Self {
         Self {
-            till_key: TILL.to_owned(),
-            key: OWN.to_owned(),
+            till_key: HUB_KEYS.till_public.to_owned(),
+            key: HUB_KEYS.gateway.to_owned(),
             store: String::new(),
             application: "SADAD POS".to_owned(),
             released: Vec::new(),
