@@ -167,8 +167,8 @@ impl Course<'_> {
 
     /// The order will be on the terminal: from here on queries tell.
     async fn taken(&self, answer: &Answer, clock: &mut Clock) {
-        let asked = self.asked();
-        if asked.is_other(&answer.record) || asked.differs(&answer.record) {
+        let (asked, record) = (self.asked(), &answer.record);
+        if asked.is_other(record) || asked.differs(record) || asked.costs_other(record) {
             return self.look_at(&map::words(answer), clock);
         }
         clock.is_taken = true;

@@ -227,6 +227,14 @@ impl Asked<'_> {
         let is_other = |text: &String| money(text, own) != goods;
         foreign(record, own).is_some() || record.amount.as_ref().is_some_and(is_other)
     }
+
+    /// An order that nobody has paid yet and that is told to cost something else: no tip can explain it.
+    pub fn costs_other(&self, record: &Record) -> bool {
+        let own = self.operation.requested.currency;
+        let goods = self.operation.requested.minus(self.operation.cash_back);
+        let told = record.total.as_deref().map(|text| money(text, own));
+        told.is_some_and(|told| told.is_none() || (told != Some(self.operation.requested) && told != goods))
+    }
 }
 
 /// What an answer to a query says.
