@@ -15,8 +15,17 @@ use till::api::{ReceiptRow, ServiceWanted, TerminalView};
 use wire::nexo::{Envelope, Limits, decode_header};
 
 /// Every form of integration.
-pub const FORMS: [Form; 8] =
-    [Form::Default, Form::Light, Form::Wallet, Form::Edc, Form::Sealed, Form::Cable, Form::Lan, Form::Usb];
+pub const FORMS: [Form; 9] = [
+    Form::Default,
+    Form::Light,
+    Form::Wallet,
+    Form::Edc,
+    Form::Sealed,
+    Form::Cable,
+    Form::Lan,
+    Form::Usb,
+    Form::Cloud,
+];
 /// Without devices on a cable, whose line finds and repeats by itself. `left_out.rs` says of each why.
 pub const WITHOUT_CABLES: [Form; 5] = [Form::Default, Form::Light, Form::Wallet, Form::Edc, Form::Sealed];
 /// Those whose driver does not ask beside a running payment, and whose terminals take every refund and

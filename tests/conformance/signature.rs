@@ -79,7 +79,8 @@ async fn refused_by_the_cashier() {
             | Form::Sealed
             | Form::Cable
             | Form::Lan
-            | Form::Usb => {
+            | Form::Usb
+            | Form::Cloud => {
                 panic!("nobody signs there")
             }
         }

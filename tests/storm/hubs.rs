@@ -4,7 +4,7 @@
 use acceptance::rng::Rng;
 use acceptance::world::{Form, World};
 use domain::ids::OperationId;
-use simulator::ecrhub::{AfterLoss, Cable};
+use simulator::ecrhub::{AfterLoss, Cable, Gateway};
 use till::api::Problem;
 
 /// Everybody at such a terminal. They have a stream of chances of their own: storms stay what they were.
@@ -20,17 +20,17 @@ impl Hubs {
     }
 
     /// In a third of all storms there is such a terminal, alone or beside others; in every one where
-    /// `STORM_WITH` is `lan` or `usb`, and then that way.
+    /// `STORM_WITH` is `lan`, `usb` or `cloud`, and then that way.
     pub fn move_in(&mut self, forms: &mut Vec<Form>) {
         let with = std::env::var("STORM_WITH").unwrap_or_default();
-        let on_cable = self.way.chance(50);
+        let by = *self.way.pick(&[Form::Lan, Form::Usb, Form::Cloud]);
         let form = match with.as_str() {
             "lan" => Form::Lan,
             "usb" => Form::Usb,
-            _ if on_cable => Form::Usb,
-            _ => Form::Lan,
+            "cloud" => Form::Cloud,
+            _ => by,
         };
-        if !self.rng.chance(33) && !["lan", "usb"].contains(&with.as_str()) {
+        if !self.rng.chance(33) && !["lan", "usb", "cloud"].contains(&with.as_str()) {
             return;
         }
         match self.rng.below(3) {
@@ -57,10 +57,32 @@ impl Hubs {
                 (knobs.refunds_settled_only, knobs.refunds_parts) = (settled_only, parts);
                 knobs.success.clone_from(&success);
             });
+            if desk.form == Form::Cloud {
+                let gateway = self.gateway();
+                desk.hub().turn(|knobs| {
+                    knobs.success = "0".to_owned();
+                    gateway(&mut knobs.gateway);
+                });
+            }
             if desk.form == Form::Usb {
                 let cable = self.cable();
                 desk.hub().turn(|knobs| knobs.cable = cable);
                 world.cables.spoil(self.way.below(u64::MAX), *self.way.pick(&[0, 0, 30, 150]));
+            }
+        }
+    }
+
+    /// What the operator's gateway is like.
+    fn gateway(&mut self) -> impl Fn(&mut Gateway) + use<> {
+        let lag_ms = *self.way.pick(&[0, 0, 1_000, 3_000]);
+        let [object, texts, unsigned, twice, reordered, forged, deaf] =
+            [30, 30, 40, 40, 40, 40, 30].map(|percent| self.way.chance(percent));
+        move |knobs| {
+            (knobs.lag_ms, knobs.data_object, knobs.numbers) = (lag_ms, object, !texts);
+            (knobs.unsigned_errors, knobs.notify_forged) = (unsigned, forged);
+            (knobs.notify_twice, knobs.notify_reordered) = (twice, reordered);
+            if deaf {
+                knobs.notify_path = None;
             }
         }
     }
@@ -85,7 +107,8 @@ impl Hubs {
 
     /// A customer pays; the last digits choose how that goes.
     pub async fn pay(&mut self, world: &World, desk: usize) -> (String, Result<OperationId, Problem>) {
-        let ends = if self.rng.chance(50) { 40 + self.rng.below(33) } else { self.rng.below(40) };
+        let trouble = if world.desks[desk].form == Form::Cloud { 36 } else { 33 };
+        let ends = if self.rng.chance(50) { 40 + self.rng.below(trouble) } else { self.rng.below(40) };
         let minor = i64::try_from(100 * (1 + self.rng.below(500)) + ends).unwrap_or(100);
         (format!("pay {minor}"), world.pay_with(desk, minor, 0, None).await)
     }

@@ -30,7 +30,7 @@ impl Installer {
             1 => {
                 let (key, choice) = match world.desks[desk].form {
                     Form::Wallet | Form::Notified => ("pay_path", ["pay", "prepay", "prepay"]),
-                    Form::Lan | Form::Usb => ("expires_ms", ["180000", "120000", "60000"]),
+                    Form::Lan | Form::Usb | Form::Cloud => ("expires_ms", ["180000", "120000", "60000"]),
                     Form::Cable => ("answer_ms", ["180000", "120000", "60000"]),
                     Form::Edc | Form::Sealed => ("email", ["a@example.my", "b@example.my", "c@example.my"]),
                     Form::Default | Form::Light => ("language", ["sv", "fi", "en"]),

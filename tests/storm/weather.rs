@@ -110,6 +110,7 @@ impl Storm {
                     (simulator::kayaaku::serial::faults(), simulator::kayaaku::serial::lasting_faults())
                 }
                 Form::Lan | Form::Usb => (simulator::ecrhub::faults(), simulator::ecrhub::lasting_faults()),
+                Form::Cloud => (simulator::ecrhub::cloud_faults(), simulator::ecrhub::lasting_faults()),
                 Form::Default | Form::Light => (Plan::survivable(), Plan::fatal()),
             };
             let is_fatal = rng.chance(15);

@@ -1,23 +1,22 @@
 //! The terminals of a world: how each is integrated, what the settings say of it, and its far side.
 
+pub use crate::entry::{HOST_SECRETS, HUB_SECRET, SECRET, TOKEN, entry, filled_in};
 use crate::line::Far;
 use crate::world::{World, beginning};
 use domain::ids::TerminalId;
-use simulator::ecrhub::{HubTerminal, Settings as HubSettings};
+use simulator::ecrhub::{Gateway, HubTerminal, Settings as HubSettings};
 use simulator::faults::Plan;
 use simulator::kayaaku::serial::KayaakuDevice;
-use simulator::kayaaku::{HOST_KEYS, KayaakuHost, Settings as HostSettings, TILL_KEYS};
+use simulator::kayaaku::{KayaakuHost, Settings as HostSettings};
 use simulator::nexo::{NexoTerminal, Settings as TerminalSettings};
 use simulator::pockyt::{PockytGateway, Settings as GatewaySettings};
 use simulator::script::Script;
-use std::collections::BTreeMap;
 use terminals::Capabilities;
 use terminals::ecrhub::capabilities as ecrhub;
 use terminals::kayaaku::profile::capabilities as kayaaku;
 use terminals::kayaaku::serial::profile::capabilities as kayaaku_serial;
 use terminals::nexo::profile::Form as Nexo;
 use terminals::pockyt::profile::CAPABILITIES;
-use till::api::{TerminalForm, TypedSecret};
 
 /// How a simulated terminal is integrated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +39,8 @@ pub enum Form {
     Lan,
     /// The same on a cable.
     Usb,
+    /// The same behind the operator's gateway, which also notifies the till.
+    Cloud,
 }
 
 impl Form {
@@ -54,6 +55,7 @@ impl Form {
             Self::Sealed => kayaaku(false, true, false),
             Self::Cable => kayaaku_serial(false),
             Self::Lan | Self::Usb => ecrhub(180, true, false),
+            Self::Cloud => ecrhub(180, true, true),
         }
     }
 
@@ -67,7 +69,8 @@ impl Form {
             | Self::Sealed
             | Self::Cable
             | Self::Lan
-            | Self::Usb => false,
+            | Self::Usb
+            | Self::Cloud => false,
         }
     }
 
@@ -88,7 +91,7 @@ impl Form {
 
     /// Whether it is a terminal with an ECR Hub.
     pub const fn is_hub(self) -> bool {
-        matches!(self, Self::Lan | Self::Usb)
+        matches!(self, Self::Lan | Self::Usb | Self::Cloud)
     }
 
     /// Whether its driver asks what became of a lost answer before the payment is called unknown.
@@ -105,6 +108,7 @@ impl Form {
             Self::Cable => "kayaaku-serial",
             Self::Lan => "ecrhub-wlan",
             Self::Usb => "ecrhub-usb",
+            Self::Cloud => "ecrhub-cloud",
         }
     }
 
@@ -300,8 +304,15 @@ impl World {
         KayaakuDevice::new(settings, self.bank.clone(), clock).into()
     }
 
-    /// A terminal on the local network.
+    /// A terminal with a hub, whatever way it is reached.
     pub(crate) fn hub(&self, index: usize) -> Far {
+        let gateway = Gateway {
+            store: store(index),
+            notify_path: Some("/ecrhub/notification".to_owned()),
+            // Storms set the till's clock wrong, and money is not what that is about.
+            tolerance_ms: i64::MAX / 2,
+            ..Gateway::default()
+        };
         let settings = HubSettings {
             seed: self.seed.wrapping_add(index as u64),
             serial: hub_serial(index),
@@ -309,10 +320,13 @@ impl World {
             convention: false,
             card_amounts: true,
             patience_ms: 300_000,
+            gateway,
             ..HubSettings::default()
         };
         let clock = simulator::clock::clock_from(beginning());
-        HubTerminal::new(settings, self.bank.clone(), clock).into()
+        let terminal = HubTerminal::new(settings, self.bank.clone(), clock);
+        terminal.connect(self.line());
+        terminal.into()
     }
 
     /// Nobody answers at this terminal any more.
@@ -374,115 +388,3 @@ pub fn hub_serial(index: usize) -> String {
 pub const PAIRED: &str = "A1B2C3D4E5F6";
 /// The till's name at the operator.
 pub const APP_ID: &str = "wztest0000000001";
-
-/// Under which name the till keeps the store's token.
-pub const SECRET: &str = "pockyt-token";
-/// Under which names it keeps its keys for a host.
-pub const HOST_SECRETS: [&str; 3] = ["kayaaku-rsa", "kayaaku-ec", "kayaaku-reader"];
-/// The token.
-pub const TOKEN: &str = "till-demo-token-0001";
-
-/// What the settings say of the terminal of this number, but for secrets.
-fn settings(index: usize, form: Form) -> BTreeMap<String, String> {
-    let (authority, id) = (authority(index), format!("desk{}", index + 1));
-    let of = |rows: &[(&str, &str)]| {
-        rows.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
-    };
-    let url = format!("http://{authority}");
-    match form {
-        Form::Default | Form::Light => {
-            let word = if form == Form::Default { "default" } else { "light" };
-            let poi = format!("POI-{id}");
-            of(&[("url", &url), ("sale_id", "KASSA1"), ("poi_id", &poi), ("form", word)])
-        }
-        Form::Wallet | Form::Notified => {
-            let notifications = if form == Form::Notified { "true" } else { "false" };
-            of(&[
-                ("base_url", &url),
-                ("merchant_no", "900001"),
-                ("store_no", &store(index)),
-                ("shown_wallet", "alipay"),
-                ("notifications", notifications),
-            ])
-        }
-        Form::Cable => of(&[("port", &port(index)), ("mid", MID)]),
-        Form::Lan | Form::Usb => {
-            let mut rows =
-                of(&[("app_id", APP_ID), ("serial", &hub_serial(index)), ("believe_not_found", "true")]);
-            let number = authority.rsplit(':').next().unwrap_or_default();
-            rows.extend(match form {
-                Form::Usb => of(&[("port", &port(index))]),
-                _ => of(&[("host", "127.0.0.1"), ("port", number), ("paired", PAIRED)]),
-            });
-            rows
-        }
-        Form::Edc | Form::Sealed => {
-            let (device, base_url) = (device(index), format!("{url}/mqpos-host"));
-            let mut rows = of(&[
-                ("base_url", &base_url),
-                ("source_system", "tst"),
-                ("mid", "000010000099999"),
-                ("device_sn", &device),
-                ("email", "till@example.my"),
-                (
-                    "peer_public_key",
-                    if form == Form::Edc { HOST_KEYS.rsa_public } else { HOST_KEYS.ec_public },
-                ),
-            ]);
-            if form == Form::Sealed {
-                let more = [
-                    ("generation", "2"),
-                    ("jwe_recipient_key", HOST_KEYS.reader),
-                    ("notifications", "true"),
-                ];
-                rows.extend(of(&more));
-            }
-            rows
-        }
-    }
-}
-
-/// The terminal of this number as it stands in the file.
-pub fn entry(index: usize, form: Form) -> String {
-    let value = |text: &str| match text {
-        "true" | "false" => text.to_owned(),
-        text if text.contains(['"', '\n']) => format!("'''{text}'''"),
-        text => format!("\"{text}\""),
-    };
-    let rows = settings(index, form).into_iter().map(|(key, text)| format!("{key} = {}\n", value(&text)));
-    let [rsa, ec, reader] = HOST_SECRETS;
-    let token = match form {
-        Form::Default | Form::Light | Form::Cable | Form::Lan | Form::Usb => String::new(),
-        Form::Wallet | Form::Notified => format!("token = \"secret:{SECRET}\"\n"),
-        Form::Edc => format!("private_key = \"secret:{rsa}\"\n"),
-        Form::Sealed => {
-            format!("private_key = \"secret:{ec}\"\njwe_private_key = \"secret:{reader}\"\n")
-        }
-    };
-    format!(
-        "[[terminal]]\nid = \"desk{}\"\ndriver = \"{}\"\n[terminal.settings]\n{}{token}",
-        index + 1,
-        form.driver(),
-        rows.collect::<String>()
-    )
-}
-
-/// The terminal of this number as an installer fills it in.
-pub fn filled_in(index: usize, form: Form) -> TerminalForm {
-    let secret = |key: &str, text: &str| (key.to_owned(), TypedSecret(text.to_owned()));
-    let secrets = match form {
-        Form::Default | Form::Light | Form::Cable | Form::Lan | Form::Usb => Vec::new(),
-        Form::Wallet | Form::Notified => vec![secret("token", TOKEN)],
-        Form::Edc => vec![secret("private_key", TILL_KEYS.rsa)],
-        Form::Sealed => {
-            vec![secret("private_key", TILL_KEYS.ec), secret("jwe_private_key", TILL_KEYS.reader)]
-        }
-    };
-    TerminalForm {
-        id: format!("desk{}", index + 1),
-        driver: form.driver().to_owned(),
-        name: String::new(),
-        settings: settings(index, form),
-        secrets: secrets.into_iter().collect(),
-    }
-}

@@ -1,8 +1,9 @@
 //! The till's settings on a disk of the test's own: they stay when the till goes, and the power can fail just
 //! after they were written.
 
-use crate::desk::{HOST_SECRETS, SECRET, TOKEN};
+use crate::desk::{HOST_SECRETS, HUB_SECRET, SECRET, TOKEN};
 use secrecy::SecretString;
+use simulator::ecrhub::HUB_KEYS;
 use simulator::kayaaku::TILL_KEYS;
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -89,9 +90,10 @@ pub struct Secrets {
 impl Default for Secrets {
     fn default() -> Self {
         let token = (SECRET.to_owned(), SecretString::from(TOKEN));
+        let hub = (HUB_SECRET.to_owned(), SecretString::from(HUB_KEYS.till));
         let keys = [TILL_KEYS.rsa, TILL_KEYS.ec, TILL_KEYS.reader].map(SecretString::from);
         let named = HOST_SECRETS.map(str::to_owned).into_iter().zip(keys);
-        Self { kept: Arc::new(Mutex::new(named.chain([token]).collect())) }
+        Self { kept: Arc::new(Mutex::new(named.chain([token, hub]).collect())) }
     }
 }
 

@@ -110,7 +110,8 @@ pub fn settings(form: Form, base_url: &str, listener: u16, more: &str) -> String
         | Form::Notified
         | Form::Cable
         | Form::Lan
-        | Form::Usb => {
+        | Form::Usb
+        | Form::Cloud => {
             usual(&[("private_key", pem(TILL_KEYS.rsa)), ("peer_public_key", pem(HOST_KEYS.rsa_public))])
         }
     };

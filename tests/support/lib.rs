@@ -11,6 +11,7 @@ pub mod cable;
 pub mod cable_shop;
 pub mod cashier;
 pub mod desk;
+pub mod entry;
 pub mod file;
 pub mod goods;
 pub mod host_shop;

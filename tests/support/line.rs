@@ -38,8 +38,9 @@ impl Far {
             Self::Nexo(terminal) => terminal.exchange(request).await,
             Self::Pockyt(gateway) => gateway.exchange(request).await,
             Self::Kayaaku(host) => host.exchange(request).await,
+            Self::Hub(terminal) => terminal.exchange(request).await,
             // Nobody speaks HTTP to a cable.
-            Self::Cable(_) | Self::Hub(_) => WireReply::Refused,
+            Self::Cable(_) => WireReply::Refused,
         }
     }
 }
@@ -116,6 +117,9 @@ impl Left {
         }
         if let Some((call, id)) = simulator::kayaaku::money_request(path, body) {
             return Some(Self::Host(call, id));
+        }
+        if let Some((call, number)) = simulator::ecrhub::cloud_money_request(body) {
+            return Some(Self::Hub(call, number));
         }
         let text = String::from_utf8_lossy(body).into_owned();
         let is_money = text.contains("<PaymentRequest>") || text.contains("<ReversalRequest");

@@ -148,7 +148,7 @@ impl World {
             Form::Wallet | Form::Notified => self.gateway(index),
             Form::Edc | Form::Sealed => self.host(index),
             Form::Cable => self.device(index),
-            Form::Lan | Form::Usb => self.hub(index),
+            Form::Lan | Form::Usb | Form::Cloud => self.hub(index),
         };
         self.wires.plug(&place(index, form), far.clone());
         self.desks.push(Desk { id: TerminalId(format!("desk{}", index + 1)), form, far });

@@ -370,6 +370,8 @@ pub enum Simulate {
     KayaakuSerial(SimulateSerial),
     /// A WiseCashier terminal on a USB cable
     EcrhubUsb(SimulateSerial),
+    /// The gateway of a Sadad terminal (WiseCashier) in the operator's cloud
+    EcrhubCloud(SimulateHost),
     /// A Sadad terminal (WiseCashier) on the local network
     EcrhubWlan(SimulateHub),
 }

@@ -8,13 +8,15 @@
 //! | what it finds wrong with a request; voids and refunds | `ecrhub/strict.rs`, `ecrhub/back.rs` |
 //! | answers, and what the way does to them | `ecrhub/speech.rs` |
 //! | frames on a cable | `ecrhub/cable.rs` |
+//! | the operator's gateway before it | `ecrhub/cloud.rs` |
 //!
-//! Written from the protocol dossier `sadad-ecrhub.md`, chapters 2 to 4, never from a driver. Invariant:
+//! Written from the protocol dossier `sadad-ecrhub.md`, chapters 2 to 5, never from a driver. Invariant:
 //! whatever the till was told or not told, the bank holds what happened; a connection that breaks stops
 //! nothing on the terminal.
 
 mod back;
 mod cable;
+mod cloud;
 mod convention;
 mod core;
 mod entry;
@@ -33,9 +35,11 @@ use self::speech::{Reply, shaped};
 use crate::bank::Bank;
 use crate::clock::Clock;
 use crate::faults::Plan;
+use crate::nexo::TillLine;
 use crate::script::{Action, Behaviour, Delivery, Script};
 
 pub use self::cable::{Cable, Watch};
+pub use self::cloud::{Gateway, HUB_KEYS, HubKeys, cloud_faults, cloud_money_request};
 pub use self::entry::{Entry, Fate};
 pub use self::settings::{AfterLoss, Settings};
 pub use self::speech::{Spoken, faults, lasting_faults};
@@ -60,6 +64,8 @@ struct Shared {
     plugged: watch::Sender<bool>,
     /// Counts how often every connection was ended from this side.
     hang_ups: watch::Sender<u64>,
+    /// The gateway's way to the till's listener.
+    till: Mutex<Option<Arc<dyn TillLine>>>,
 }
 
 /// One connection to the till.
@@ -81,6 +87,7 @@ impl HubTerminal {
             untold: Mutex::default(),
             plugged: watch::Sender::new(true),
             hang_ups: watch::Sender::new(0),
+            till: Mutex::default(),
         };
         Self { shared: Arc::new(shared) }
     }
@@ -290,17 +297,7 @@ impl Shared {
         line: &Line,
     ) {
         let Begun { number, wait_ms, course } = begun;
-        let (touch_ms, customer_ms) = {
-            let core = self.core();
-            (core.settings.touch_ms, core.settings.customer_ms)
-        };
-        let waits = self.core().waits(&number);
-        if !waits {
-            self.wait(&number, touch_ms).await;
-            self.core().touch(&number);
-        }
-        self.wait(&number, wait_ms.unwrap_or(customer_ms) + behaviour.slow_ms).await;
-        self.core().decide(&number);
+        self.attend(&number, wait_ms, behaviour.slow_ms).await;
         let (is_closed, tells) = {
             let core = self.core();
             let entry = core.entries().iter().rev().find(|entry| entry.number == number);
@@ -315,6 +312,21 @@ impl Shared {
         let mut reply = self.core().answer_about(&number, &course);
         self.core().twist(&mut reply, behaviour);
         self.tell(message, &reply, behaviour, actions, line).await;
+    }
+
+    /// The customer begins, and acts.
+    async fn attend(&self, number: &str, wait_ms: Option<u64>, slow_ms: u64) {
+        let (touch_ms, customer_ms) = {
+            let core = self.core();
+            (core.settings.touch_ms, core.settings.customer_ms)
+        };
+        let waits = self.core().waits(number);
+        if !waits {
+            self.wait(number, touch_ms).await;
+            self.core().touch(number);
+        }
+        self.wait(number, wait_ms.unwrap_or(customer_ms) + slow_ms).await;
+        self.core().decide(number);
     }
 
     /// Until the time is over, or somebody has stopped it.

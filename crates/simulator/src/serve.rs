@@ -5,6 +5,7 @@
 
 mod control;
 mod ecrhub;
+mod ecrhub_cloud;
 #[cfg(unix)]
 mod ecrhub_usb;
 mod http;
@@ -36,6 +37,7 @@ use crate::clock::Clock;
 use crate::nexo::{NexoTerminal, Settings, WireReply, WireRequest};
 use crate::script::{Script, ScriptError};
 pub use ecrhub::{HubOptions, HubSimulation, simulate_hub};
+pub use ecrhub_cloud::{HubCloudOptions, HubCloudSimulation, simulate_hub_cloud};
 #[cfg(unix)]
 pub use ecrhub_usb::{HubCableOptions, HubCableSimulation, simulate_hub_cable};
 use http::{ReadError, Request};

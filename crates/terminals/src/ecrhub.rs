@@ -11,6 +11,7 @@
 //! | asking for a lost answer | `ecrhub/recover.rs` |
 //! | requests and answers on a line of the till's own | `ecrhub/talk.rs` |
 //! | who waits for which answer | `ecrhub/waiting.rs` |
+//! | over the cloud | `ecrhub/cloud.rs` |
 //! | over the local network | `ecrhub/wlan.rs` |
 //! | over a cable | `ecrhub/usb.rs` |
 //!
@@ -18,6 +19,7 @@
 //! its own and goes out once; closing is a wish; what is not in a table is unknown.
 
 mod back;
+pub mod cloud;
 pub(crate) mod common;
 mod course;
 mod hub;
@@ -45,10 +47,14 @@ use domain::operation::{Kind, Operation, Sent, Step};
 use domain::outcome::{Certainty, Fault, Outcome, Reason, Recovered};
 use hub::{Answer, Hub};
 use perform::Sale;
-use std::sync::Arc;
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use wire::ecrhub::Class;
+
+/// So many orders that were taken are remembered: more than can be open.
+const TAKEN: usize = 32;
 
 /// One terminal, by whatever way it is reached.
 #[derive(Debug)]
@@ -67,6 +73,8 @@ pub(crate) struct Shared {
     moment: Arc<Moment>,
     /// The way has been proven since this driver was made.
     is_proven: AtomicBool,
+    /// The newest orders that somebody said to have taken.
+    taken: Mutex<VecDeque<Reference>>,
 }
 
 impl Shared {
@@ -88,6 +96,19 @@ impl Shared {
         }
         let unsent = |fault: Fault| Fault::not_sent(fault.reason, fault.detail);
         self.hello().await.map(|_| ()).map_err(unsent)
+    }
+
+    /// This order was taken: "no such order" is no proof any more.
+    fn has_taken(&self, reference: &Reference) {
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        taken.push_back(reference.clone());
+        if taken.len() > TAKEN {
+            taken.pop_front();
+        }
+    }
+
+    fn was_taken(&self, reference: &Reference) -> bool {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner).contains(reference)
     }
 
     /// How long the till has run.
@@ -146,12 +167,23 @@ impl Shared {
 
 impl EcrHub {
     fn new(hub: Arc<dyn Hub>, common: Common, seams: Seams, moment: Arc<Moment>) -> Self {
-        let shared = Shared { hub, common, seams, moment, is_proven: AtomicBool::new(false) };
+        let shared = Shared {
+            hub,
+            common,
+            seams,
+            moment,
+            is_proven: AtomicBool::new(false),
+            taken: Mutex::default(),
+        };
         Self { shared: Arc::new(shared), address: None, inbox: None }
     }
 
     fn at(self, address: Address) -> Self {
         Self { address: Some(address), ..self }
+    }
+
+    fn hearing(self, inbox: Option<Arc<dyn Inbox>>) -> Self {
+        Self { inbox, ..self }
     }
 }
 
@@ -220,7 +252,7 @@ impl Terminal for EcrHub {
     }
 
     async fn close(&self) {
-        // A pairing is nothing that ends; lines end with their last user.
+        // A pairing is nothing that ends; lines end with their last user, and a gateway has none.
     }
 }
 

@@ -412,3 +412,34 @@ pub mod ecrhub_usb {
     /// Requests that wait for the line.
     pub const QUEUE: usize = 16;
 }
+
+/// ECR Hub over the cloud; the dossier's sections 5.2 and 5.9.
+pub mod ecrhub_cloud {
+    use super::s;
+    use std::time::Duration;
+
+    /// Reaching the gateway, TLS and all.
+    pub const CONNECT: Duration = s(5);
+    /// The least that a profile may set for it.
+    pub const CONNECT_LEAST: Duration = Duration::from_millis(1);
+    /// Answer to an order.
+    pub const ANSWER: Duration = s(30);
+    /// The least that a profile may set for it.
+    pub const ANSWER_LEAST: Duration = s(1);
+    /// The most that a profile may set for it: queries are what tells of an order.
+    pub const ANSWER_MOST: Duration = s(60);
+    /// Answer to a query or a close.
+    pub const QUICK: Duration = s(10);
+    /// Answer to a batch close.
+    pub const BATCH: Duration = s(180);
+    /// Pauses between queries about an order that was taken; then the last one stays.
+    pub const QUERIES: [Duration; 15] = [s(2); 15];
+    /// See there.
+    pub const QUERIES_LAST: Duration = s(3);
+    /// An order is closed this long after the customer's time is over.
+    pub const OVERTIME: Duration = s(15);
+    /// Pause after a close that the cashier wished, and after an order whose answer was lost.
+    pub const SOON: Duration = s(2);
+    /// Queries after the last close, a minute of them.
+    pub const LAST_QUERIES: u32 = 12;
+}

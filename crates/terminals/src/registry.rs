@@ -94,6 +94,14 @@ pub const DRIVERS: &[Driver] = &[
         check: ecrhub::usb::profile::check,
         pairing: None,
     },
+    Driver {
+        name: "ecrhub-cloud",
+        title: "Sadad terminal (WiseCashier) over the operator's cloud",
+        form: ecrhub::cloud::profile::FORM,
+        practice_only: false,
+        check: ecrhub::cloud::profile::check,
+        pairing: None,
+    },
 ];
 
 impl Driver {
@@ -120,6 +128,7 @@ pub fn make(driver: &str, settings: &Table, seams: Seams) -> Result<Arc<dyn Term
         "kayaaku-http" => Ok(Arc::new(kayaaku::Kayaaku::new(settings, seams)?)),
         "kayaaku-serial" => Ok(Arc::new(kayaaku::serial::KayaakuSerial::new(settings, seams)?)),
         "ecrhub-wlan" => Ok(Arc::new(ecrhub::wlan::make(settings, seams)?)),
+        "ecrhub-cloud" => Ok(Arc::new(ecrhub::cloud::make(settings, seams)?)),
         "ecrhub-usb" => Ok(Arc::new(ecrhub::usb::make(settings, seams)?)),
         unknown => Err(ProfileError::new("driver", format!("{unknown} is not a driver of this program"))),
     }

@@ -19,6 +19,7 @@ use crate::out::Out;
 use crate::signals::{NO_SIGNALS, Signals};
 
 mod ecrhub;
+mod ecrhub_cloud;
 mod ecrhub_usb;
 mod kayaaku;
 mod kayaaku_serial;
@@ -39,6 +40,7 @@ pub async fn simulate(out: Out, wanted: Simulate) -> anyhow::Result<Exit> {
         Simulate::Pockyt(wanted) => pockyt::pockyt(out, wanted).await,
         Simulate::KayaakuHttp(wanted) => kayaaku::kayaaku(out, wanted).await,
         Simulate::KayaakuSerial(wanted) => kayaaku_serial::kayaaku_serial(out, wanted).await,
+        Simulate::EcrhubCloud(wanted) => ecrhub_cloud::ecrhub_cloud(out, wanted).await,
         Simulate::EcrhubUsb(wanted) => ecrhub_usb::ecrhub_usb(out, wanted).await,
         Simulate::EcrhubWlan(wanted) => ecrhub::ecrhub_wlan(out, wanted).await,
     }

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use jiff::Timestamp;
 use wire::ecrhub::{Decimal, Message, Record, Status, Topic, TransType, scalar};
 
+use super::cloud::Memory;
 use super::convention::{Course, Wrong, card_course, course, outcome_of, scripted};
 use super::entry::Entry;
 use super::settings::Settings;
@@ -92,6 +93,8 @@ pub struct Core {
     pub trace: VecDeque<String>,
     clock: Clock,
     entries: Vec<Entry>,
+    /// What the gateway remembers beside its orders.
+    pub memory: Memory,
     /// Lies that are told about an order from now on.
     lies: BTreeMap<String, BTreeSet<Twist>>,
 }
@@ -110,6 +113,7 @@ impl Core {
             trace: VecDeque::new(),
             clock,
             entries,
+            memory: Memory::default(),
             lies: BTreeMap::new(),
         }
     }
@@ -195,7 +199,7 @@ impl Core {
         }
     }
 
-    fn sale(&mut self, mut entry: Entry, message: &Message, actions: &[Action]) -> Did {
+    pub(super) fn sale(&mut self, mut entry: Entry, message: &Message, actions: &[Action]) -> Did {
         let total = entry.minor + entry.cash;
         let amount = match &self.settings {
             knobs if knobs.convention => course(total),
@@ -232,7 +236,7 @@ impl Core {
         Did::Begins(Begun { number, wait_ms, course: plan })
     }
 
-    fn entry(&mut self, message: &Message, record: &Record) -> Entry {
+    pub(super) fn entry(&mut self, message: &Message, record: &Record) -> Entry {
         let count = self.bank.notebook(NOTEBOOK, |notebook| {
             notebook.counter += 1;
             notebook.counter

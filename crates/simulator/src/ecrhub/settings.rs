@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::cable::Cable;
+use super::cloud::Gateway;
 
 /// What a terminal does with an answer whose connection broke (dossier section 3.6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,6 +72,8 @@ pub struct Settings {
     pub patience_ms: u64,
     /// What its cable is like, where it is on one.
     pub cable: Cable,
+    /// What the operator's gateway is like, where it is reached by one.
+    pub gateway: Gateway,
 }
 
 impl Default for Settings {
@@ -102,6 +105,7 @@ impl Default for Settings {
             customer_ms: 1_000,
             patience_ms: 60_000,
             cable: Cable::default(),
+            gateway: Gateway::default(),
         }
     }
 }
@@ -115,7 +119,14 @@ impl Settings {
         // TOML has no numbers beyond 63 bits; the seed may have 64.
         let mut table =
             toml::Table::try_from(Self { seed: 0, ..self.clone() }).map_err(|error| error.to_string())?;
-        table.extend(knobs.clone());
+        for (name, knob) in knobs {
+            match (table.get_mut(name), knob) {
+                (Some(toml::Value::Table(own)), toml::Value::Table(turned)) => own.extend(turned.clone()),
+                (_, _) => {
+                    table.insert(name.clone(), knob.clone());
+                }
+            }
+        }
         let turned: Self = table.try_into().map_err(|error: toml::de::Error| error.to_string())?;
         Ok(if knobs.contains_key("seed") { turned } else { Self { seed: self.seed, ..turned } })
     }

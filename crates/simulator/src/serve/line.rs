@@ -38,6 +38,12 @@ impl HttpLine {
         Self { content_type: "text/plain; charset=utf-8", ..self }
     }
 
+    /// The same line for JSON.
+    #[must_use]
+    pub fn for_json(self) -> Self {
+        Self { content_type: "application/json; charset=UTF-8", ..self }
+    }
+
     /// The same line for forms, as gateways post them.
     #[must_use]
     pub fn for_forms(self) -> Self {

@@ -4,8 +4,8 @@
 //! and never an outcome; whichever final word comes first ends it, and another one that still comes is
 //! compared.
 
-use super::hub::{Answer, Heard, Hearing};
-use super::map::{self, Found, Word};
+use super::hub::{Answer, Heard, Hearing, Rhythm};
+use super::map::{self, Asked, Found, Word};
 use super::{Shared, foreign};
 use crate::desk::{Desk, Display};
 use crate::limits::ecrhub as limits;
@@ -13,12 +13,12 @@ use crate::notice::Notice;
 use crate::run::Run;
 use domain::ids::Reference;
 use domain::operation::Operation;
-use domain::outcome::{Fault, Outcome, Reason, Said};
+use domain::outcome::{Certainty, Fault, Outcome, Reason, Said};
 use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::sleep;
-use wire::ecrhub::{Obstacle, Order};
+use wire::ecrhub::{Class, Obstacle, Order};
 
 /// How an order ended.
 pub(super) enum End {
@@ -42,8 +42,23 @@ pub(super) struct Course<'p> {
     pub reference: &'p Reference,
 }
 
+/// Where an order is, as far as is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// Nobody has said that it arrived.
+    OnItsWay,
+    /// It is on the terminal, or may be.
+    There,
+    /// The customer pays: nothing can stop it.
+    Running,
+}
+
 /// Where an order is in its time.
 struct Clock {
+    rhythm: Rhythm,
+    place: Place,
+    /// What the cashier last read of that.
+    shown: Option<Place>,
     /// How long the till has run, as every time here.
     began: Duration,
     /// Only queries can tell.
@@ -53,7 +68,12 @@ struct Clock {
     /// When it is closed because its time is over.
     close_at: Duration,
     wished: bool,
+    /// A wish to close it was accepted.
     closed: bool,
+    /// Somebody said that it was not taken.
+    refusal: Option<Box<Answer>>,
+    /// Somebody said that it was.
+    is_taken: bool,
     /// "No such order", and when it was said first.
     missing_since: Option<Duration>,
     last_queries: u32,
@@ -95,17 +115,23 @@ impl Course<'_> {
 
     fn clock(&self) -> Clock {
         let began = self.now();
+        let rhythm = self.shared.hub.rhythm();
         let expires = Duration::from_secs(self.order.expires);
         // The watchdog: an answer may come this long after the customer's time is over.
         let patience = expires + limits::WATCHDOG;
         Clock {
+            rhythm,
+            place: if rhythm.tells_arrival { Place::OnItsWay } else { Place::There },
+            shown: None,
             began,
             asks: false,
             next: began + patience,
             queries: 0,
-            close_at: began + patience,
+            close_at: began + expires + rhythm.overtime,
             wished: false,
             closed: false,
+            refusal: None,
+            is_taken: false,
             missing_since: None,
             last_queries: 0,
         }
@@ -113,20 +139,69 @@ impl Course<'_> {
 
     async fn heard(&self, heard: Heard, clock: &mut Clock) -> Result<Option<End>, Fault> {
         match heard {
-            Heard::Answer(answer) => self.last_word(&answer, clock).await,
-            Heard::Unnamed(answer) => {
-                self.look_at(&map::words(&answer), clock);
-                Ok(None)
+            Heard::Answer(answer) => return self.last_word(&answer, clock).await,
+            Heard::Unsent(fault) => return Err(fault),
+            Heard::Taken(answer) => self.taken(&answer, clock).await,
+            Heard::Refused(answer) => {
+                if let Word::Ended(fault) = map::ordered(&answer, self.order.kind)
+                    && fault.certainty == Certainty::Unknown
+                {
+                    return Err(fault);
+                }
+                clock.refusal = Some(answer);
+                clock.doubt(self.now(), Duration::ZERO);
             }
+            Heard::Unnamed(answer) => self.look_at(&map::words(&answer), clock),
             Heard::Lost(fault) => {
                 self.say(&format!(
                     "The answer is lost on its way. Look at the terminal; the till asks what became of the \
                      payment ({})",
                     fault.detail
                 ));
-                clock.doubt(self.now(), limits::REDELIVERY);
-                Ok(None)
+                let pause = clock.rhythm.after_loss;
+                clock.doubt(self.now(), pause);
             }
+        }
+        Ok(None)
+    }
+
+    /// The order will be on the terminal: from here on queries tell.
+    async fn taken(&self, answer: &Answer, clock: &mut Clock) {
+        let (asked, record) = (self.asked(), &answer.record);
+        if asked.is_other(record) || asked.differs(record) || asked.costs_other(record) {
+            return self.look_at(&map::words(answer), clock);
+        }
+        clock.is_taken = true;
+        self.shared.has_taken(self.reference);
+        let evidence = map::evidence(&answer.record).with(map::NUMBER, &self.reference.0);
+        if self.desk.note(evidence).await.is_err() {
+            tracing::warn!("the numbers of an order that was taken are not on disk");
+        }
+        // A query may have told more than that by now.
+        if clock.place == Place::OnItsWay {
+            self.is_there(clock).await;
+        }
+        clock.follow(self.now());
+    }
+
+    /// Where it is now; the cashier reads it when it changes.
+    fn stands(&self, place: Place, clock: &mut Clock) {
+        clock.place = place;
+        if clock.shown.replace(place) == Some(place) {
+            return;
+        }
+        match place {
+            Place::OnItsWay => {}
+            Place::There => self.say("The order is on the terminal. It waits for the customer."),
+            Place::Running => self.say("The customer is paying. Follow the terminal."),
+        }
+    }
+
+    /// It waits for the customer; what was wished before is asked for now.
+    async fn is_there(&self, clock: &mut Clock) {
+        self.stands(Place::There, clock);
+        if clock.wished && !clock.closed {
+            self.close(clock).await;
         }
     }
 
@@ -169,20 +244,33 @@ impl Course<'_> {
         clock.doubt(self.now(), Duration::ZERO);
     }
 
-    /// The cashier wants it cancelled: the terminal is asked to drop it, once.
+    /// The cashier wants it cancelled: the terminal is asked to drop it as soon as it can.
     async fn wish(&self, clock: &mut Clock) {
         clock.wished = true;
+        match clock.place {
+            Place::Running => {
+                self.say("The customer is paying already. What happens on the terminal counts.");
+                return;
+            }
+            Place::OnItsWay => {
+                self.say("The order is still on its way. It is cancelled as soon as it has arrived.");
+                return;
+            }
+            Place::There => {}
+        }
         self.say("The terminal is asked to cancel. What the customer does now still counts.");
         self.close(clock).await;
         // The order's own answer goes before queries for a while (section 2.11).
-        clock.doubt(self.now(), limits::CLOSED_ANSWER);
+        let pause = clock.rhythm.after_wish;
+        clock.doubt(self.now(), pause);
     }
 
     async fn close(&self, clock: &mut Clock) {
-        clock.closed = true;
         match self.shared.hub.close(&self.reference.0).await {
             Ok(answer) => {
-                tracing::info!(said = map::words(&answer), "the terminal was asked to drop the order")
+                let class = answer.code.as_ref().map(|code| code.class(&answer.words));
+                clock.closed |= class == Some(Class::Success);
+                tracing::info!(said = map::words(&answer), "the terminal was asked to drop the order");
             }
             Err(fault) => tracing::warn!(detail = fault.detail, "the wish to cancel was not answered"),
         }
@@ -207,23 +295,53 @@ impl Course<'_> {
         clock.queries += 1;
         match looked {
             Some((Found::Final(said), answer)) => {
-                let end = self.told(&answer, said, clock);
+                let end = self.ended(&answer, said, clock);
                 self.compare(hearing, &end);
                 return Ok(Some(end));
             }
             Some((Found::Waiting, _)) => {
                 clock.missing_since = None;
-                self.say("The order is on the terminal. It waits for the customer.");
+                self.is_there(clock).await;
             }
             Some((Found::Running, _)) => {
                 clock.missing_since = None;
-                self.say("The customer is paying. Follow the terminal.");
+                self.stands(Place::Running, clock);
             }
-            Some((Found::NoRecord, _)) => self.missing(clock)?,
+            Some((Found::NoRecord, _)) => match &clock.refusal {
+                Some(answer) => return self.not_taken(answer, clock),
+                None => self.missing(clock)?,
+            },
             Some((Found::CannotTell(_), _)) | None => {}
         }
         self.plan(clock).await?;
         Ok(None)
+    }
+
+    /// A query has told the last word; that of a void or refund may be that only the other one can do it.
+    fn ended(&self, answer: &Answer, said: Said, clock: &Clock) -> End {
+        // An order that was closed may end like one that failed, for no reason (section 2.5).
+        let is_closed = said == Said::Declined && clock.closed && answer.record.error.is_none();
+        let said = if is_closed { Said::Cancelled } else { said };
+        let word = (said == Said::Declined).then(|| map::failed_back(&answer.record, self.order.kind));
+        match word.flatten() {
+            Some(Word::Blocked(obstacle)) => End::Blocked(obstacle, map::words(answer)),
+            Some(Word::AlreadyDone) => End::AlreadyDone(map::words(answer)),
+            Some(Word::Final(_) | Word::Verify(_) | Word::Busy | Word::Ask | Word::Ended(_)) | None => {
+                self.told(answer, said, clock)
+            }
+        }
+    }
+
+    /// It was refused, and a query agrees that it is not there.
+    fn not_taken(&self, answer: &Answer, clock: &Clock) -> Result<Option<End>, Fault> {
+        match map::refused(answer, self.order.kind) {
+            Word::Final(said) => Ok(Some(self.told(answer, said, clock))),
+            Word::Busy => Ok(Some(End::Busy)),
+            Word::Blocked(obstacle) => Ok(Some(End::Blocked(obstacle, map::words(answer)))),
+            Word::AlreadyDone => Ok(Some(End::AlreadyDone(map::words(answer)))),
+            Word::Ended(fault) => Err(fault),
+            Word::Verify(_) | Word::Ask => Err(Fault::unknown(Reason::CannotTell, map::words(answer))),
+        }
     }
 
     /// An order that is not there, said twice with a pause, where nobody has said that it was taken: what
@@ -232,7 +350,9 @@ impl Course<'_> {
         let now = self.now();
         let since = *clock.missing_since.get_or_insert(now);
         let is_twice = now.saturating_sub(since) >= limits::MISSING_PAUSE;
-        if is_twice && now.saturating_sub(clock.began) >= limits::MISSING_AFTER {
+        // Who has taken it and does not know it contradicts himself; what is on its way may arrive.
+        let is_open = clock.is_taken || clock.place == Place::OnItsWay && !clock.asks;
+        if is_twice && !is_open && now.saturating_sub(clock.began) >= limits::MISSING_AFTER {
             return Err(Fault::unknown(Reason::NoAnswer, "the terminal does not know the order"));
         }
         Ok(())
@@ -242,11 +362,11 @@ impl Course<'_> {
     async fn plan(&self, clock: &mut Clock) -> Result<(), Fault> {
         let now = self.now();
         if now >= clock.close_at {
-            if clock.last_queries == 0 && !clock.closed {
+            if clock.last_queries == 0 && !clock.closed && clock.place != Place::Running {
                 self.close(clock).await;
             }
             clock.last_queries += 1;
-            if clock.last_queries > limits::LAST_QUERIES {
+            if clock.last_queries > clock.rhythm.last_queries {
                 return Err(Fault::unknown(
                     Reason::StillRunning,
                     "the terminal does not tell what became of it",
@@ -256,15 +376,18 @@ impl Course<'_> {
             return Ok(());
         }
         let number = clock.queries.saturating_sub(1);
-        let pause = limits::QUERIES.get(number).copied().unwrap_or(limits::QUERIES_LAST);
-        clock.next = now + pause;
+        clock.next = now + clock.rhythm.pause(number);
         Ok(())
     }
 
     /// What the terminal knows of the order.
     async fn look(&self) -> Option<(Found, Answer)> {
         let answer = self.shared.hub.query(&self.reference.0).await.ok()?;
-        Some((map::found(&answer, self.order.kind), answer))
+        Some((map::found(&answer, &self.asked()), answer))
+    }
+
+    fn asked(&self) -> Asked<'_> {
+        Asked { operation: self.operation, reference: self.reference }
     }
 
     fn told(&self, answer: &Answer, said: Said, clock: &Clock) -> End {
@@ -309,6 +432,12 @@ impl Course<'_> {
 }
 
 impl Clock {
+    /// From here on queries tell, at their pace.
+    fn follow(&mut self, now: Duration) {
+        self.asks = true;
+        self.next = self.next.min(now + self.rhythm.pause(0));
+    }
+
     /// From here on queries tell; the first one after this pause.
     fn doubt(&mut self, now: Duration, pause: Duration) {
         if !self.asks {

@@ -8,7 +8,7 @@
 use super::hub::Answer;
 use domain::ids::Reference;
 use domain::money::{Currency, Money};
-use domain::operation::Operation;
+use domain::operation::{Kind, Operation};
 use domain::outcome::{Echo, Evidence, Fault, Instrument, Outcome, Reason, Said};
 use jiff::Timestamp;
 use wire::ecrhub::{Class, Code, Decimal, Obstacle, Record, Scenario, Status, TransType};
@@ -17,6 +17,13 @@ use wire::ecrhub::{Class, Code, Decimal, Obstacle, Record, Scenario, Status, Tra
 const LONGEST_WORDS: usize = 200;
 /// Longest id of a provider that is kept.
 const LONGEST_ID: usize = 64;
+
+/// What the cashier does about a terminal that the operator does not reach.
+const OFFLINE: &str = "the terminal is not connected to the operator: see that it is switched on, has a network, and shows its \
+     payment app";
+/// What an installer does about a refusal that is not about the order.
+const UNRELEASED: &str = "the operator does not accept the request: check the keys and this computer's clock, and ask to release \
+     the app id";
 
 /// Names of the ids in the evidence: the protocol's own.
 pub(super) const NUMBER: &str = "merchant_order_no";
@@ -157,6 +164,79 @@ fn declined_back(answer: &Answer, kind: TransType) -> Option<Word> {
     }
 }
 
+/// What a refusal means that was not the terminal's, once a query agrees that there is no such order.
+pub(super) fn refused(answer: &Answer, kind: TransType) -> Word {
+    let class = answer.code.as_ref().map(|code| code.class(&answer.words));
+    if answer.words.to_lowercase().contains("offline") {
+        return Word::Ended(Fault::refused(Reason::DeviceOut, format!("{OFFLINE} ({})", words(answer))));
+    }
+    match ordered(answer, kind) {
+        // Nothing was made of it: whatever is wrong with the set-up, no money moved.
+        Word::Ask if class == Some(Class::SetUp) => {
+            Word::Ended(Fault::refused(Reason::LoginRefused, format!("{UNRELEASED} ({})", words(answer))))
+        }
+        Word::Verify(said) => Word::Final(said),
+        word @ (Word::Final(_)
+        | Word::Busy
+        | Word::Ask
+        | Word::Blocked(_)
+        | Word::AlreadyDone
+        | Word::Ended(_)) => word,
+    }
+}
+
+/// Why a void or refund failed, where its own error says what to do in its place (section 2.8).
+pub(super) fn failed_back(record: &Record, kind: TransType) -> Option<Word> {
+    let (code, said) = (record.error.as_deref()?, record.error_words.clone().unwrap_or_default());
+    let failure = Answer { code: Some(Code::of(code)), words: said, is_proven: true, ..Answer::default() };
+    match (kind, ordered(&failure, kind)) {
+        (TransType::Void | TransType::Refund, word @ (Word::Blocked(_) | Word::AlreadyDone)) => Some(word),
+        (_, _) => None,
+    }
+}
+
+/// What is asked about.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked<'a> {
+    /// The operation.
+    pub operation: &'a Operation,
+    /// The number of its order.
+    pub reference: &'a Reference,
+}
+
+impl Asked<'_> {
+    /// What its order does.
+    pub fn kind(&self) -> TransType {
+        match self.operation.kind {
+            Kind::Sale if self.operation.cash_back.minor > 0 => TransType::CashBack,
+            Kind::Sale => TransType::Sale,
+            Kind::Refund => TransType::Refund,
+            Kind::Reversal => TransType::Void,
+        }
+    }
+
+    /// An answer that names another order.
+    pub fn is_other(&self, record: &Record) -> bool {
+        record.number.as_ref().is_some_and(|number| *number != self.reference.0)
+    }
+
+    /// An answer that tells another amount or currency than was asked for.
+    pub fn differs(&self, record: &Record) -> bool {
+        let own = self.operation.requested.currency;
+        let goods = self.operation.requested.minus(self.operation.cash_back);
+        let is_other = |text: &String| money(text, own) != goods;
+        foreign(record, own).is_some() || record.amount.as_ref().is_some_and(is_other)
+    }
+
+    /// An order that nobody has paid yet and that is told to cost something else: no tip can explain it.
+    pub fn costs_other(&self, record: &Record) -> bool {
+        let own = self.operation.requested.currency;
+        let goods = self.operation.requested.minus(self.operation.cash_back);
+        let told = record.total.as_deref().map(|text| money(text, own));
+        told.is_some_and(|told| told.is_none() || (told != Some(self.operation.requested) && told != goods))
+    }
+}
+
 /// What an answer to a query says.
 #[derive(Debug)]
 pub(super) enum Found {
@@ -172,9 +252,25 @@ pub(super) enum Found {
     CannotTell(Fault),
 }
 
-/// Section 2.10 for a query about an order of this kind. A code that refuses the query itself says nothing
-/// about the order.
-pub(super) fn found(answer: &Answer, kind: TransType) -> Found {
+/// Section 2.10 for a query about an order. What names another order says nothing of this one, but for a
+/// final word, which is recorded where it is compared; so with money of another amount.
+pub(super) fn found(answer: &Answer, asked: &Asked<'_>) -> Found {
+    let mismatch = || Found::CannotTell(Fault::unknown(Reason::Mismatch, words(answer)));
+    let (is_other, differs) = (asked.is_other(&answer.record), asked.differs(&answer.record));
+    match told(answer, asked.kind()) {
+        Found::Waiting | Found::Running if is_other || differs => mismatch(),
+        Found::NoRecord if is_other => mismatch(),
+        Found::Final(said) if differs && !said.moved_money() => mismatch(),
+        found @ (Found::Final(_)
+        | Found::Waiting
+        | Found::Running
+        | Found::NoRecord
+        | Found::CannotTell(_)) => found,
+    }
+}
+
+/// A code that refuses the query itself says nothing about the order.
+fn told(answer: &Answer, kind: TransType) -> Found {
     let unknown = |reason| Found::CannotTell(Fault::unknown(reason, words(answer)));
     let Some(code) = &answer.code else { return unknown(Reason::AnswerUnreadable) };
     match code.class(&answer.words) {

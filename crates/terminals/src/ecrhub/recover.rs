@@ -6,14 +6,14 @@
 
 use super::Shared;
 use super::back::original;
-use super::map::{self, Found};
+use super::map::{self, Asked, Found};
 use crate::limits::ecrhub as limits;
 use domain::ids::Reference;
 use domain::operation::{Kind, Operation, Sent};
 use domain::outcome::{Fault, Fence, Outcome, Recovered, Said};
 use jiff::SignedDuration;
 use tokio::time::sleep;
-use wire::ecrhub::{Status, TransType};
+use wire::ecrhub::Status;
 
 /// What one look found.
 enum Look {
@@ -37,6 +37,8 @@ impl Shared {
                 Look::Running => return Ok(Recovered::StillRunning),
                 // An order that is on its way may still arrive.
                 Look::Nothing if may_arrive => return Ok(Recovered::StillRunning),
+                // It was taken before: who says now that it is not there contradicts itself.
+                Look::Nothing if self.was_taken(&newest.reference) => return Ok(Recovered::CannotTell),
                 // What a terminal means by it is not proven (section 9, question 1), and another terminal
                 // than the one that it was sent to knows nothing of it.
                 Look::Nothing if !is_same || !self.common.believes_missing => {
@@ -57,14 +59,8 @@ impl Shared {
     }
 
     async fn look(&self, operation: &Operation, reference: &Reference) -> Result<Look, Fault> {
-        let kind = match operation.kind {
-            Kind::Sale if operation.cash_back.minor > 0 => TransType::CashBack,
-            Kind::Sale => TransType::Sale,
-            Kind::Refund => TransType::Refund,
-            Kind::Reversal => TransType::Void,
-        };
         let answer = self.hub.query(&reference.0).await?;
-        let fault = match map::found(&answer, kind) {
+        let fault = match map::found(&answer, &Asked { operation, reference }) {
             Found::Final(said) => {
                 let mut outcome = map::outcome(operation, &answer, said, reference);
                 self.owns(&answer, &mut outcome);

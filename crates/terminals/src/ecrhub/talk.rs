@@ -2,9 +2,10 @@
 //!
 //! Dossier sections 2.1 and 3.4. Invariant: "not sent" is told only where the way's keeper has proof of it.
 
-use super::hub::{Answer, Hearing, Hub};
+use super::hub::{Answer, Hearing, Hub, Rhythm};
 use super::map;
 use super::waiting::{self, Key, To, Waiting};
+use crate::limits::ecrhub as limits;
 use crate::seams::Seams;
 use crate::terminal::Identity;
 use async_trait::async_trait;
@@ -15,13 +16,18 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
-use wire::ecrhub::{Class, Message, Order, Sender, Topic, scalar};
+use wire::ecrhub::{Message, Order, Sender, Topic, scalar};
 
-/// A terminal that says so of a random number says nothing of any other.
-const NEVER_MADE: &str = "the terminal knows a payment that was never made: its answers tell nothing";
-/// What an installer does about a terminal that nobody released.
-const UNRELEASED: &str =
-    "the terminal does not accept this till: ask the operator to release the app id for it";
+/// An order's answer comes by itself; queries are for where it is lost.
+const RHYTHM: Rhythm = Rhythm {
+    tells_arrival: false,
+    queries: &limits::QUERIES,
+    queries_last: limits::QUERIES_LAST,
+    overtime: limits::WATCHDOG,
+    after_loss: limits::REDELIVERY,
+    after_wish: limits::CLOSED_ANSWER,
+    last_queries: limits::LAST_QUERIES,
+};
 
 /// A message to send.
 #[derive(Debug)]
@@ -99,7 +105,7 @@ impl<W: Way> Talk<W> {
         let seed = self.seams.ambient.seed();
         let id = seed.uuid().simple().to_string();
         let timestamp = seed.at.as_millisecond().to_string();
-        let text = text(&Sender { app_id: &self.way.app_id(), id: &id, timestamp: &timestamp });
+        let text = text(&Sender { app_id: self.way.app_id(), id: &id, timestamp: &timestamp });
         let (told, left) = oneshot::channel();
         let key = Key { id, topic, number: number.map(str::to_owned) };
         let ended = || Fault::not_sent(Reason::NotSent, "the connection is being closed");
@@ -157,32 +163,15 @@ impl<W: Way> Hub for Talk<W> {
         self.way.session()
     }
 
+    fn rhythm(&self) -> Rhythm {
+        RHYTHM
+    }
+
     async fn hello(&self) -> Result<Identity, Fault> {
         let number = self.seams.ambient.reference(self.way.shape()).0;
         let answer = self.query(&number).await?;
-        let class = answer.code.as_ref().map(|code| code.class(&answer.words));
-        match class {
-            Some(Class::SetUp) => {
-                Err(Fault::refused(Reason::LoginRefused, format!("{UNRELEASED} ({})", map::words(&answer))))
-            }
-            Some(Class::Success) if answer.record.shows_money() => {
-                Err(Fault::unknown(Reason::Mismatch, NEVER_MADE))
-            }
-            Some(
-                Class::Success
-                | Class::Unclear
-                | Class::Cancelled
-                | Class::NotFound
-                | Class::TakenBack
-                | Class::Busy
-                | Class::Exists
-                | Class::Unsupported
-                | Class::Faulty
-                | Class::Blocked(_)
-                | Class::Declined,
-            ) => Ok(self.info().await),
-            None => Err(Fault::unknown(Reason::AnswerUnreadable, "the terminal's answer has no code")),
-        }
+        answer.to_nothing()?;
+        Ok(self.info().await)
     }
 
     async fn order(&self, order: &Order) -> Result<Box<dyn Hearing>, Fault> {

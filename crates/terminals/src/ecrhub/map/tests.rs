@@ -10,9 +10,19 @@ fn answer(code: &str, words: &str, status: Option<&str>) -> Answer {
     Answer { code: Some(Code::of(code)), words: words.to_owned(), record, is_proven: true }
 }
 
+/// What an answer to a query about a sale of 45.00 says.
+fn looked(answer: &Answer) -> Found {
+    let (operation, reference) = (operation(45_00, "QAR"), Reference("N1".to_owned()));
+    found(answer, &Asked { operation: &operation, reference: &reference })
+}
+
 /// What a last word means, in short.
 fn said(answer: &Answer, kind: TransType) -> String {
-    match ordered(answer, kind) {
+    in_short(&ordered(answer, kind))
+}
+
+fn in_short(word: &Word) -> String {
+    match word {
         Word::Final(said) => format!("{said:?}"),
         Word::Verify(said) => format!("verify {said:?}"),
         Word::Busy => "busy".to_owned(),
@@ -111,25 +121,24 @@ fn what_is_not_proven_or_about_another_kind_approves_nothing() {
     let mut unproven = answer("0", "", Some("2"));
     unproven.is_proven = false;
     assert_eq!(said(&unproven, Sale), "ask");
-    assert!(matches!(found(&unproven, Sale), Found::CannotTell(_)));
+    assert!(matches!(looked(&unproven), Found::CannotTell(_)));
     let mut other = answer("0", "", Some("2"));
     other.record.kind = Some("3".to_owned());
     assert_eq!(said(&other, Sale), "Unknown mismatch");
-    assert!(matches!(found(&other, Sale), Found::CannotTell(_)));
+    assert!(matches!(looked(&other), Found::CannotTell(_)));
     other.record.kind = Some("1".to_owned());
     assert_eq!(said(&other, Sale), "Approved");
 }
 
 #[test]
 fn a_query_tells_by_the_state_alone() {
-    let told =
-        |code: &str, words: &str, status: Option<&str>| match found(&answer(code, words, status), Sale) {
-            Found::Final(said) => format!("{said:?}"),
-            Found::Waiting => "waiting".to_owned(),
-            Found::Running => "running".to_owned(),
-            Found::NoRecord => "no record".to_owned(),
-            Found::CannotTell(fault) => fault.reason.code().to_owned(),
-        };
+    let told = |code: &str, words: &str, status: Option<&str>| match looked(&answer(code, words, status)) {
+        Found::Final(said) => format!("{said:?}"),
+        Found::Waiting => "waiting".to_owned(),
+        Found::Running => "running".to_owned(),
+        Found::NoRecord => "no record".to_owned(),
+        Found::CannotTell(fault) => fault.reason.code().to_owned(),
+    };
     let table = [
         ("0", "", Some("2"), "Approved"),
         ("000", "", Some("1"), "Declined"),
@@ -158,7 +167,7 @@ fn a_query_tells_by_the_state_alone() {
     }
     let mut failed = answer("0", "", Some("1"));
     failed.record.error = Some("110".to_owned());
-    assert!(matches!(found(&failed, Sale), Found::Final(Said::Cancelled)), "its own error says why");
+    assert!(matches!(looked(&failed), Found::Final(Said::Cancelled)), "its own error says why");
 }
 
 fn operation(minor: i64, currency: &str) -> Operation {
@@ -226,4 +235,78 @@ fn what_is_kept_is_bounded_and_names_nobody() {
     assert_eq!(told.evidence.get("trans_no"), None);
     assert_eq!(told.evidence.get(NUMBER), Some("N1"));
     assert!(told.echo.amount_implied);
+}
+
+/// What names another order, or the same one with another amount, settles nothing that is compared nowhere.
+#[test]
+fn words_about_something_else_are_none() {
+    type Change = fn(&mut Record);
+    let changes: [(&str, Change); 3] = [
+        ("number", |record| record.number = Some("N2".to_owned())),
+        ("amount", |record| record.amount = Some("46".to_owned())),
+        ("currency", |record| record.currency = Some("THB".to_owned())),
+    ];
+    for (what, change) in changes {
+        for (code, status) in [("0", "9"), ("0", "0"), ("0", "1"), ("0", "3"), ("0", "2"), ("E04111", "")] {
+            let mut answer = answer(code, "", Some(status).filter(|status| !status.is_empty()));
+            change(&mut answer.record);
+            let found = looked(&answer);
+            let is_compared = status == "2" || (what == "number" && matches!(status, "1" | "3"));
+            let is_bare = status.is_empty() && what != "number";
+            match found {
+                Found::Final(_) => assert!(is_compared, "{what} {status}"),
+                Found::NoRecord => assert!(is_bare, "{what} {status}"),
+                Found::CannotTell(fault) => assert_eq!(fault.reason, Reason::Mismatch, "{what} {status}"),
+                Found::Waiting | Found::Running => panic!("{what} {status}"),
+            }
+        }
+    }
+    let mut same = answer("0", "", Some("9"));
+    (same.record.number, same.record.amount) = (Some("N1".to_owned()), Some("45.0".to_owned()));
+    same.record.currency = Some("qar".to_owned());
+    assert!(matches!(looked(&same), Found::Waiting));
+}
+
+/// A refusal of whoever passes orders on, once a query agrees.
+#[test]
+fn a_refusal_that_a_query_confirms_moves_nothing() {
+    let table = [
+        ("SYS002", "sign error", "Refused login_refused"),
+        ("E07303", "no permission", "Refused login_refused"),
+        ("E09999", "Terminal is offline", "Refused device_out"),
+        ("E09999", "something", "Declined"),
+        ("E04112", "", "Unknown reference_in_use"),
+        ("113", "", "busy"),
+        ("110", "[[K026]x]", "Cancelled"),
+        ("111", "", "Cancelled"),
+        ("201", "", "Refused message_format"),
+        ("E09999", "request timeout", "ask"),
+        ("999", "", "ask"),
+    ];
+    for (code, words, expected) in table {
+        assert_eq!(in_short(&refused(&answer(code, words, None), Sale)), expected, "{code} {words}");
+    }
+    assert_eq!(in_short(&refused(&answer("ET008", "", None), Void)), "Settled");
+    assert_eq!(in_short(&refused(&answer("E04126", "", None), Refund)), "TooMuch");
+}
+
+/// The error of a void or refund that failed says which other operation is the way.
+#[test]
+fn a_void_or_refund_that_failed_tells_what_to_do_in_its_place() {
+    let failed = |code: &str, words: &str, kind| {
+        let record = Record {
+            error: Some(code.to_owned()),
+            error_words: Some(words.to_owned()),
+            ..Record::default()
+        };
+        failed_back(&record, kind).map(|word| in_short(&word))
+    };
+    let of = |text: &str| Some(text.to_owned());
+    assert_eq!(failed("ET008", "", Void), of("Settled"));
+    assert_eq!(failed("TS-D2012", "batch already settled", Void), of("Settled"));
+    assert_eq!(failed("TS-D0005", "", Refund), of("NotSettled"));
+    assert_eq!(failed("9", "already refunded", Refund), of("done before"));
+    assert_eq!(failed("TS-D2012", "Insufficient funds", Refund), None);
+    assert_eq!(failed("ET008", "", Sale), None);
+    assert!(failed_back(&Record::default(), Void).is_none());
 }

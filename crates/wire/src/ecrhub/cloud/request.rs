@@ -101,6 +101,8 @@ pub struct Push<'a> {
     pub terminal: &'a str,
     /// `message_receiving_application`.
     pub application: &'a str,
+    /// `notify_url`: where the gateway tells how an order ended, as an absolute public address.
+    pub notify: Option<&'a str>,
 }
 
 /// A request with its fields.
@@ -120,6 +122,7 @@ impl Request {
         fields.push(("api_version", "2.0".to_owned()));
         fields.extend(order.fields());
         fields.push(("reject_trade_when_terminal_offline", "true".to_owned()));
+        fields.extend(push.notify.map(|url| ("notify_url", url.to_owned())));
         Self { method: Method::Create, fields }
     }
 

@@ -86,7 +86,8 @@ fn requests_are_the_vectors() {
         confirms: false,
         brand: None,
     };
-    let push = Push { store: "4000000001", terminal: "TESTSN0000000001", application: "SADAD POS" };
+    let push =
+        Push { store: "4000000001", terminal: "TESTSN0000000001", application: "SADAD POS", notify: None };
     let create = Request::create(&order, &push);
     let mut wanted = fields(VECTORS[0].0);
     // What this program does not say: goods, and the order of a queue that is the default.

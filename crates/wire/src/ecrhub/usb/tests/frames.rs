@@ -1,6 +1,6 @@
 //! Vectors and decoder rules of dossier sections 4.3 to 4.5.
 
-use super::super::frame::{Decoder, Frame, Kind, LONGEST_DATA, SANE_DATA, TooLong, Took, WHOLE_MS};
+use super::super::frame::{Decoder, Frame, Kind, LONGEST_DATA, SANE_DATA, TooLong, Took};
 use super::{bytes, framed};
 use proptest::prelude::*;
 
