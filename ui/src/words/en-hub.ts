@@ -27,6 +27,7 @@ export const hubFields: Pairs = {
   port: ['Port', 'Beside the address'],
   app_id: ['App ID', 'From Sadad: wz and 16 signs. It must be released for this terminal'],
   serial: ['Serial number', 'On the back of the terminal'],
+  paired: ['Paired as', 'Filled in by pairing: it is found by this at another address'],
   pay_scenario: ['How customers pay', ''],
   pay_method_id: ['Wallet', 'For codes: its name as Sadad writes it'],
   expires_ms: ['Time for a customer', 'Milliseconds, 60000 to 600000'],

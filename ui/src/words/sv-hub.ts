@@ -17,6 +17,7 @@ export const hubFields: Pairs = {
   port: ['Port', 'Bredvid adressen'],
   app_id: ['App-ID', 'Från Sadad: wz och 16 tecken. Det måste vara frisläppt för terminalen'],
   serial: ['Serienummer', 'På terminalens baksida'],
+  paired: ['Ihopparad som', 'Fylls i av parningen: den hittas så på en annan adress'],
   pay_scenario: ['Hur kunder betalar', ''],
   pay_method_id: ['Plånbok', 'För koder: namnet som Sadad skriver det'],
   expires_ms: ['Tid för en kund', 'Millisekunder, 60000 till 600000'],
