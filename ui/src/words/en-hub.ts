@@ -39,7 +39,8 @@ export const hubFields: Pairs = {
   }),
   'ecrhub-usb.port': [
     'Port of the cable',
-    'For example /dev/ttyACM0, or the COM port with GPS in its name. On the terminal: Settings, General, ECR Hub, USB',
+    'For example /dev/ttyACM0, or the COM port with GPS in its name. ' +
+      'On the terminal: Settings, General, ECR Hub, USB',
   ],
   'ecrhub-usb.usb': ['USB identity', 'In place of a port, for example 05c6:9025: found in any socket'],
 }

@@ -384,7 +384,8 @@ export const enSetup = {
       open: (name: string) => `On the terminal: Settings, General, ECR Hub, WLAN, then choose ${name}.`,
       unseen: (port: number) =>
         `The network hides this till. Type its address and port ${port} on the terminal.`,
-      shut: (why: string) => `No terminal can ask: ${why}. Close other tills on this computer and begin again.`,
+      shut: (why: string) =>
+        `No terminal can ask: ${why}. Close other tills on this computer and begin again.`,
       asks: (serial: string, place: string) => `(${serial}) at ${place} asks to be paired.`,
       namesake: 'Another one has this name: compare the serial number.',
       known: (id: string) => `It is paired as ${id} already.`,

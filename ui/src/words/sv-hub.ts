@@ -29,7 +29,8 @@ export const hubFields: Pairs = {
   }),
   'ecrhub-usb.port': [
     'Kabelns port',
-    'Till exempel /dev/ttyACM0, eller COM-porten med GPS i namnet. På terminalen: Settings, General, ECR Hub, USB',
+    'Till exempel /dev/ttyACM0, eller COM-porten med GPS i namnet. ' +
+      'På terminalen: Settings, General, ECR Hub, USB',
   ],
   'ecrhub-usb.usb': ['USB-identitet', 'I stället för en port, till exempel 05c6:9025: hittas i vilket uttag som helst'],
 }
