@@ -54,6 +54,14 @@
 //! | the same over its cable | | `hub_cables::answers_on_a_cable_that_are_none_end_in_the_truth` |
 //! | noise, XOR, lost and doubled frames | | `hub_cables::a_bad_cable_charges_once` |
 //! | a length beyond the limit | | `hub_cables::a_length_beyond_the_limit_hides_no_answer` |
+//! | a gateway: no or another's signature | | `hub_clouds::answers_of_a_gateway_that_are_none_end_in_the_truth` |
+//! | another order, amount, data no JSON | | `hub_clouds::answers_of_a_gateway_that_are_none_end_in_the_truth` |
+//! | numbers as texts, data as an object | | `hub_clouds::other_writings_of_a_reply_are_read` |
+//! | members in another order | terminals | `hostile::members_in_another_order_are_the_same_reply` |
+//! | a gateway's lie, for ever | | `hub_clouds::a_gateway_that_goes_on_lying_ends_in_a_person` |
+//! | wrong keys, clock, rights; offline | | `hub_clouds::a_gateway_that_cannot_be_used_is_said` |
+//! | it closes at every point | | `hub_clouds::a_server_that_is_no_gateway_charges_nobody` |
+//! | settings of a gateway | | `hub_clouds::settings_of_a_gateway_that_cannot_be_used` |
 //! | settings of a hub | | `hubs::settings_of_a_hub_that_cannot_be_used` |
 //! | codes in no table | terminals | `sales::a_code_that_tells_nothing_is_asked_about_and_never_declined` |
 //! | JWE, signatures, spelling | terminals | `kayaaku: hostile (all of it)` |
@@ -71,6 +79,7 @@ mod bad_input {
     pub mod folder;
     pub mod hosts;
     pub mod hub_cables;
+    pub mod hub_clouds;
     pub mod hubs;
     pub mod listener;
     pub mod scene;

@@ -2,7 +2,8 @@
 //! nexo`: every outcome of the simulator's amount convention in both forms of integration. The simulator is
 //! strict: a message that is not valid by the protocol's grammar would be a complaint. A wallet gateway:
 //! `sockets/wallets.rs`; a device behind a host: `sockets/hosts.rs`; a terminal
-//! with an ECR Hub: `sockets/hubs.rs`, on a cable: `sockets/hub_cables.rs`.
+//! with an ECR Hub: `sockets/hubs.rs`, on a cable: `sockets/hub_cables.rs`, behind a gateway:
+//! `sockets/hub_clouds.rs`.
 
 #[cfg(unix)]
 #[path = "sockets/cables.rs"]
@@ -12,6 +13,8 @@ mod hosts;
 #[cfg(unix)]
 #[path = "sockets/hub_cables.rs"]
 mod hub_cables;
+#[path = "sockets/hub_clouds.rs"]
+mod hub_clouds;
 #[path = "sockets/hubs.rs"]
 mod hubs;
 #[path = "sockets/pairing.rs"]

@@ -1,4 +1,4 @@
-//! The same at a terminal with an ECR Hub, over real WebSockets and over pseudo-terminals.
+//! The same at a terminal with an ECR Hub, over real WebSockets, over pseudo-terminals and behind a gateway.
 
 use super::{Death, end};
 use acceptance::hub_shop::{HubShop, quick};
@@ -45,8 +45,8 @@ const POINTS: [Point; 8] = [
 
 type Opens = fn(&Handle, Settings, Option<Script>, &str) -> HubShop;
 
-/// On the network, and on a cable.
-const WAYS: [Opens; 2] = [HubShop::open, HubShop::on_cable];
+/// On the network, on a cable, and in the cloud.
+const WAYS: [Opens; 3] = [HubShop::open, HubShop::on_cable, HubShop::in_cloud];
 
 #[test]
 fn nobody_pays_twice_or_in_vain_at_a_hub_wherever_the_program_dies() {

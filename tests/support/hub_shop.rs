@@ -1,13 +1,14 @@
-//! A data folder whose terminal has an ECR Hub behind a real socket or pseudo-terminal, and its bank. The program on
-//! the folder is the real `paydeskctl`.
+//! A data folder whose terminal has an ECR Hub behind a real socket, pseudo-terminal or gateway, and its bank.
+//! The program on the folder is the real `paydeskctl`.
 
 use crate::desk::APP_ID;
-use crate::program::{Ended, Program};
+use crate::program::{Ended, Program, free_port};
 use simulator::bank::Bank;
-use simulator::ecrhub::{HubTerminal, Settings};
+use simulator::ecrhub::{HUB_KEYS, HubTerminal, Settings};
 use simulator::script::Script;
 use simulator::serve::{HubCableOptions, HubCableSimulation, HubOptions, HubSimulation};
-use simulator::serve::{simulate_hub, simulate_hub_cable};
+use simulator::serve::{HubCloudOptions, HubCloudSimulation};
+use simulator::serve::{simulate_hub, simulate_hub_cable, simulate_hub_cloud};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -28,6 +29,7 @@ pub struct HubShop {
 enum Way {
     Network { _simulation: HubSimulation },
     Cable(HubCableSimulation),
+    Cloud { simulation: HubCloudSimulation, listener: u16 },
 }
 
 /// A terminal whose customers are quick, in the shop's currency.
@@ -81,6 +83,42 @@ impl HubShop {
         Self { folder, terminal, bank, way: Way::Cable(simulation) }
     }
 
+    /// The same behind the operator's gateway, which also notifies the till.
+    pub fn in_cloud(handle: &Handle, settings: Settings, script: Option<Script>, more: &str) -> Self {
+        let listener = free_port();
+        let mut settings = settings;
+        settings.gateway.notify_path = Some("/ecrhub/notification".to_owned());
+        let options = HubCloudOptions {
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            till_url: Some(format!("http://127.0.0.1:{listener}")),
+            settings,
+            script,
+            bank_file: None,
+            clock: simulator::clock::clock_from(jiff::Timestamp::now()),
+        };
+        let simulation = handle.block_on(simulate_hub_cloud(options)).expect("the simulator starts");
+        let (terminal, bank) = (simulation.terminal.clone(), simulation.bank.clone());
+        let base_url = format!("http://{}", simulation.local_addr);
+        let folder = tempfile::tempdir().expect("a folder");
+        let shop = Self { folder, terminal, bank, way: Way::Cloud { simulation, listener } };
+        shop.reroute(&base_url, more);
+        shop
+    }
+
+    /// Where the gateway is, and where the till listens; a situation that speaks of them is in the cloud.
+    pub fn cloud(&self) -> (SocketAddr, u16) {
+        match &self.way {
+            Way::Cloud { simulation, listener } => (simulation.local_addr, *listener),
+            Way::Network { .. } | Way::Cable(_) => panic!("it is behind no gateway"),
+        }
+    }
+
+    /// Writes the settings: the gateway is there from now on.
+    pub fn reroute(&self, base_url: &str, more: &str) {
+        let text = settings_behind(base_url, self.cloud().1, more);
+        std::fs::write(self.folder.path().join("settings.toml"), text).expect("the settings are written");
+    }
+
     /// The port of the moment; a situation that speaks of one is on a cable.
     pub fn port(&self) -> PathBuf {
         self.ports().borrow().clone()
@@ -94,7 +132,7 @@ impl HubShop {
                 ports.mark_unchanged();
                 ports
             }
-            Way::Network { .. } => panic!("it is on no cable"),
+            Way::Network { .. } | Way::Cloud { .. } => panic!("it is on no cable"),
         }
     }
 
@@ -134,6 +172,20 @@ pub fn settings_at(address: SocketAddr, more: &str) -> String {
 /// Settings of a shop whose terminal is at this port.
 pub fn settings_on(port: &Path, more: &str) -> String {
     settings("ecrhub-usb", &format!("port = \"{}\"", port.display()), more)
+}
+
+/// Settings of a shop whose terminal is behind this gateway.
+pub fn settings_behind(base_url: &str, listener: u16, more: &str) -> String {
+    let (key, public) = (HUB_KEYS.till, HUB_KEYS.gateway_public);
+    let place = format!(
+        "base_url = \"{base_url}\"\nmerchant_no = \"300000000001\"\nstore_no = \"4000000001\"\n\
+         terminal_sn = \"TESTSN0000000001\"\nprivate_key = \"\"\"\n{key}\"\"\"\n\
+         gateway_public_key = \"\"\"\n{public}\"\"\"\nnotifications = true"
+    );
+    let listens = format!(
+        "[listener]\nbind = \"127.0.0.1:{listener}\"\npublic_url = \"https://shop.example\"\n[[terminal]]"
+    );
+    settings("ecrhub-cloud", &place, more).replacen("[[terminal]]", &listens, 1)
 }
 
 fn settings(driver: &str, place: &str, more: &str) -> String {

@@ -3,6 +3,7 @@ import type { DriverForm } from './api/DriverForm'
 import type { FilledForm } from './api/FilledForm'
 import type { FormField } from './api/FormField'
 import type { TerminalForm } from './api/TerminalForm'
+import { GATEWAY_KEY, TILL_KEY } from './practice-keys'
 
 /** What is typed; values of every driver stay while the driver is being chosen. */
 export interface Typed {
@@ -98,6 +99,18 @@ export const SIMULATED: Record<string, { values: Record<string, string>; command
   'ecrhub-wlan': {
     values: { host: '127.0.0.1', app_id: 'wztest0000000001' },
     command: 'paydeskctl simulate ecrhub-wlan --settings settings.toml',
+  },
+  'ecrhub-cloud': {
+    values: {
+      base_url: 'http://127.0.0.1:14000',
+      app_id: 'wztest0000000001',
+      merchant_no: '300000000001',
+      store_no: '4000000001',
+      terminal_sn: 'TESTSN0000000001',
+      private_key: TILL_KEY,
+      gateway_public_key: GATEWAY_KEY,
+    },
+    command: 'paydeskctl simulate ecrhub-cloud --settings settings.toml',
   },
   // They print the port that they are at.
   'ecrhub-usb': {

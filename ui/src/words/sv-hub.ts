@@ -6,6 +6,7 @@ type Pairs = Record<string, [string, string]>
 export const hubDrivers: Pairs = {
   'ecrhub-wlan': ['Sadad-terminal på nätet', 'Kort och plånböcker från WiseCashier, över butikens nät'],
   'ecrhub-usb': ['Sadad-terminal på kabel', 'Kort och plånböcker från WiseCashier, över USB (på försök)'],
+  'ecrhub-cloud': ['Sadad-terminal över internet', 'Kort och plånböcker från WiseCashier, över Sadads moln'],
 }
 
 export const hubFields: Pairs = {
@@ -33,9 +34,24 @@ export const hubFields: Pairs = {
       'På terminalen: Settings, General, ECR Hub, USB',
   ],
   'ecrhub-usb.usb': ['USB-identitet', 'I stället för en port, till exempel 05c6:9025: hittas i vilket uttag som helst'],
+  'ecrhub-cloud.base_url': ['Gatewayens adress', 'Från Sadad. Till exempel https://open.sadadpos.com'],
+  'ecrhub-cloud.merchant_no': ['Handlarnummer', 'Från Sadad'],
+  'ecrhub-cloud.store_no': ['Butiksnummer', 'Från Sadad'],
+  'ecrhub-cloud.terminal_sn': ['Serienummer', 'På terminalens baksida'],
+  'ecrhub-cloud.private_key': [
+    'Signeringsnyckel',
+    'RSA, PEM. Dess publika halva läggs in i Sadads handlarpanel. Den sparas bland hemligheterna',
+  ],
+  'ecrhub-cloud.gateway_public_key': ['Gatewayens publika nyckel', 'Från samma sida, PEM'],
+  'ecrhub-cloud.notifications': ['Sadad ringer kassan', 'Bara om butiken vidarebefordrar https hit'],
+  'ecrhub-cloud.message_receiving_application': ['App på terminalen', 'SADAD POS, om ingen säger annat'],
+  'ecrhub-cloud.path_style': ['Gatewayens adresser', ''],
+  'ecrhub-cloud.query_method': ['Frågans namn', ''],
+  'ecrhub-cloud.answer_ms': ['Tid för en order', 'Millisekunder'],
 }
 
-export const hubOptions: Pairs = everyWay({
+export const hubOptions: Pairs = {
+  ...everyWay({
   'pay_scenario.any': ['Kunden väljer', 'På terminalen.'],
   'pay_scenario.card': ['Bara kort', ''],
   'pay_scenario.shown': ['Terminalen visar en kod', ''],
@@ -45,4 +61,10 @@ export const hubOptions: Pairs = everyWay({
   'believe_not_found.true': ['Ja', 'En betalning som den två gånger inte känner till drogs inte.'],
   'believe_not_found.false': ['Nej', 'En person tittar på terminalen och avgör.'],
   'batch_close.true': ['Ja', 'Efter det kan inget hävas.'],
-})
+  }),
+  'ecrhub-cloud.notifications.true': ['Ja', 'Betalningar slutar lite tidigare.'],
+  'ecrhub-cloud.path_style.single': ['En för allt', ''],
+  'ecrhub-cloud.path_style.apart': ['En för varje slags anrop', 'Om Sadad säger det.'],
+  'ecrhub-cloud.query_method.order.query': ['Den vanliga: order.query', ''],
+  'ecrhub-cloud.query_method.pay.orderquery': ['Den äldre: pay.orderquery', 'Om Sadad säger det.'],
+}

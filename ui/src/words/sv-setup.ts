@@ -155,6 +155,7 @@ const WRONGS: [RegExp, string][] = [
   [/^must be four digits/, 'måste vara fyra siffror'],
   [/^must be six digits/, 'måste vara sex siffror'],
   [/^is for generation 2/, 'gäller bara gränssnitt 2'],
+  [/^must be the name of an app/, 'måste vara namnet på en app, högst 32 tecken'],
   [/^must be VID:PID/, 'måste vara VID:PID eller VID:PID:SERIENUMMER, till exempel 0483:5740'],
   [/^must be empty where port/, 'måste vara tomt där en port är ifylld'],
   [/^is no key of the kind/, 'är ingen nyckel av det slag som behövs här'],

@@ -20,6 +20,9 @@ use std::time::Duration;
 use tokio::time::sleep;
 use wire::ecrhub::{Class, Obstacle, Order};
 
+/// What a wish to cancel is worth.
+const ASKED: &str = "The terminal is asked to cancel. What the customer does now still counts.";
+
 /// How an order ended.
 pub(super) enum End {
     /// With its last word.
@@ -201,6 +204,7 @@ impl Course<'_> {
     async fn is_there(&self, clock: &mut Clock) {
         self.stands(Place::There, clock);
         if clock.wished && !clock.closed {
+            self.say(ASKED);
             self.close(clock).await;
         }
     }
@@ -258,7 +262,7 @@ impl Course<'_> {
             }
             Place::There => {}
         }
-        self.say("The terminal is asked to cancel. What the customer does now still counts.");
+        self.say(ASKED);
         self.close(clock).await;
         // The order's own answer goes before queries for a while (section 2.11).
         let pause = clock.rhythm.after_wish;
