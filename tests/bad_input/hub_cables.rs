@@ -90,6 +90,7 @@ fn a_port_full_of_noise_charges_nobody() {
     let (mut tty, port) = Tty::pair().unwrap();
     let noise = runtime.spawn(async move {
         let (mut byte, mut heard) = (7_u8, [0; 64]);
+        let mut rhythm = tokio::time::interval(std::time::Duration::from_millis(20));
         loop {
             let noise: Vec<u8> = std::iter::repeat_with(|| {
                 byte = byte.wrapping_mul(37).wrapping_add(0x55);
@@ -100,9 +101,8 @@ fn a_port_full_of_noise_charges_nobody() {
             if tty.write_all(&noise).await.is_err() {
                 return;
             }
-            let wait = tokio::time::sleep(std::time::Duration::from_millis(20));
             tokio::select! {
-                () = wait => {}
+                _ = rhythm.tick() => {}
                 _ = tty.read(&mut heard) => {}
             }
         }

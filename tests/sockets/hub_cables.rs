@@ -1,6 +1,6 @@
-//! A terminal with an ECR Hub on a cable that a pseudo-terminal stands for: every ending of an amount, good and
-//! bad cables, cables that are pulled before and after the money moved, a thousand times pulled and plugged
-//! in, ports that cannot be used, Ctrl-C.
+//! A terminal with an ECR Hub on a cable that a pseudo-terminal stands for: every ending of an amount, good
+//! and bad cables, cables that are pulled before and after the money moved, a thousand times pulled and
+//! plugged in, ports that cannot be used, Ctrl-C.
 
 use super::hubs::{ROWS, pays, runtime};
 use acceptance::hub_shop::{HubShop, quick, settings_on};

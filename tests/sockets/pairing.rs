@@ -1,5 +1,5 @@
-//! Pairing over real WebSockets: a terminal asks, a person says yes or no; two of the same name; strangers who
-//! say nothing, too much or something else.
+//! Pairing over real WebSockets: a terminal asks, a person says yes or no; two of the same name; strangers
+//! who say nothing, too much or something else.
 
 use acceptance::hub_shop::{HubShop, quick, settings_at};
 use acceptance::program::{Program, free_port};

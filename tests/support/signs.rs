@@ -1,4 +1,4 @@
-//! What is told of on the local network of a world.
+//! What is told of on the local network of a world. Under virtual time.
 
 use async_trait::async_trait;
 use std::sync::Mutex;

@@ -23,6 +23,8 @@ const MAY: &[(&str, &str, &[&str])] = &[
             "allow-unwatch-sight",
             "allow-watch-scans",
             "allow-unwatch-scans",
+            "allow-watch-pairing",
+            "allow-unwatch-pairing",
         ],
     ),
     ("src-tauri/capabilities/customer.json", "customer", &["allow-watch-customer"]),

@@ -12,9 +12,11 @@ use crate::limits;
 mod code;
 mod hub;
 mod serial;
+mod serve;
 pub use code::Code;
-pub use hub::SimulateHub;
+pub use hub::{Pair, SimulateHub};
 pub use serial::SimulateSerial;
+pub use serve::Serve;
 
 /// Over the options that every command takes.
 const EVERYWHERE: &str = "Everywhere";
@@ -97,29 +99,6 @@ pub enum OnFolder {
     Secret(Secret),
     /// The till and its screens in a browser of this computer
     Serve(Serve),
-}
-
-#[derive(Debug, Args)]
-pub struct Pair {
-    /// Accept the terminal of this serial number, name or id as soon as it asks
-    #[arg(long, value_name = "TERMINAL")]
-    pub accept: Option<String>,
-}
-
-#[derive(Debug, Args)]
-pub struct Serve {
-    /// Where to listen: an address of this computer alone; port 0 takes any free one
-    #[arg(long, value_name = "127.0.0.1:PORT", default_value = "127.0.0.1:0")]
-    pub listen: String,
-    /// Serve also where the till cannot start: the page says why and tries again
-    #[arg(long)]
-    pub keep_serving: bool,
-    /// Show the newest JPEG picture of this folder in place of a camera, for demonstrations and tests
-    #[arg(long, value_name = "DIR")]
-    pub camera_from: Option<PathBuf>,
-    /// Serve the interface from this folder [default: as it was built into the program]
-    #[arg(long, value_name = "DIR")]
-    pub ui: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

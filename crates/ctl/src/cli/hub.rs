@@ -1,4 +1,4 @@
-//! Options of a simulated terminal with an ECR Hub.
+//! Options of a simulated terminal with an ECR Hub, and of pairing one.
 
 use clap::Args;
 use std::path::PathBuf;
@@ -26,4 +26,11 @@ pub struct SimulateHub {
     /// Seed of its variations
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub struct Pair {
+    /// Accept the terminal of this serial number, name or id as soon as it asks
+    #[arg(long, value_name = "TERMINAL")]
+    pub accept: Option<String>,
 }

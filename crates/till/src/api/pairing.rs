@@ -1,5 +1,5 @@
-//! Terminals that introduce themselves, apart from the [view](super::View): they are heard only while somebody
-//! looks.
+//! Terminals that introduce themselves, apart from the [view](super::View): they are heard only while
+//! somebody looks.
 
 use domain::ids::TerminalId;
 use serde::{Deserialize, Serialize};

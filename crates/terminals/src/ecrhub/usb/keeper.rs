@@ -3,7 +3,8 @@
 //!
 //! Dossier section 4.6. It looks for a terminal that was pulled out until it is back, or nobody wants it any
 //! more. Invariants: every message on an opened line comes after a handshake on that same line; "not sent" is
-//! proof that no byte of the message left; a message that left and whose link ended is lost, never sent again.
+//! proof that no byte of the message left; a message that left and whose link ended is lost, and not sent
+//! again.
 
 use super::profile::Profile;
 use crate::ecrhub::talk::Wish;

@@ -2,7 +2,11 @@
 
 use crate::ecrhub::pairing::{Introduction, Listed, TillCard};
 
-const PAIR: &str = r#"{"topic":"ecrhub.pair","app_id":"","device_data":{"mac_address":"A1B2C3D4E5F6","device_name":"P5-0001","alias_name":"TESTSN0000000001","ip_address":"192.168.20.31","port":"35779"},"x":[1]}"#;
+const PAIR: &str = concat!(
+    r#"{"topic":"ecrhub.pair","app_id":"","device_data":{"mac_address":"A1B2C3D4E5F6","#,
+    r#""device_name":"P5-0001","alias_name":"TESTSN0000000001","ip_address":"192.168.20.31","#,
+    r#""port":"35779"},"x":[1]}"#
+);
 
 #[test]
 fn an_introduction_is_answered_by_itself_and_a_word() {
