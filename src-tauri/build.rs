@@ -22,6 +22,8 @@ const COMMANDS: &[&str] = &[
     "unwatch_sight",
     "watch_scans",
     "unwatch_scans",
+    "watch_pairing",
+    "unwatch_pairing",
 ];
 const PLACEHOLDER: &str = include_str!("placeholder.html");
 const PLACEHOLDER_MARK: &str = "name=\"paydesk-interface\" content=\"placeholder\"";

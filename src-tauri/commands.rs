@@ -5,7 +5,9 @@ use crate::windows;
 use std::sync::Arc;
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State};
-use till::api::{Accepted, CustomerView, Dispatch, Problem, Query, QueryReply, Scans, Sight, View};
+use till::api::{
+    Accepted, CustomerView, Dispatch, Pairing, Problem, Query, QueryReply, Scans, Sight, View,
+};
 
 /// Wants something changed.
 #[tauri::command]
@@ -73,6 +75,23 @@ pub async fn watch_scans(
 #[tauri::command]
 pub async fn unwatch_scans(desk: State<'_, Desk>, number: u64) -> Result<(), Problem> {
     desk.end(Watched::Scans, number);
+    Ok(())
+}
+
+/// Who asks to be paired, from now on until the page ends it, loads another page or goes away.
+#[tauri::command]
+pub async fn watch_pairing(
+    desk: State<'_, Desk>,
+    number: u64,
+    channel: Channel<Arc<Pairing>>,
+) -> Result<(), Problem> {
+    desk.watch_pairing(number, channel).await
+}
+
+/// The page looks no more: no terminal can ask.
+#[tauri::command]
+pub async fn unwatch_pairing(desk: State<'_, Desk>, number: u64) -> Result<(), Problem> {
+    desk.end(Watched::Pairing, number);
     Ok(())
 }
 

@@ -13,7 +13,8 @@ use tauri::async_runtime::{JoinHandle, block_on, spawn};
 use tauri::ipc::Channel;
 use till::Options;
 use till::api::{
-    Accepted, CustomerView, Dispatch, Problem, ProblemCode, Query, QueryReply, Scans, Sight, Standing, View,
+    Accepted, CustomerView, Dispatch, Pairing, Problem, ProblemCode, Query, QueryReply, Scans, Sight,
+    Standing, View,
 };
 use till::host::Host;
 use till::sight::Watching;
@@ -40,6 +41,8 @@ pub enum Watched {
     Sight,
     /// What the hand scanner reads.
     Scans,
+    /// Who asks to be paired.
+    Pairing,
 }
 
 impl Desk {
@@ -99,15 +102,14 @@ impl Desk {
     }
     /// Tells the page what the hand scanner reads.
     pub async fn watch_scans(&self, number: u64, to: Channel<Arc<Scans>>) -> Result<(), Problem> {
-        let Watching { values, until } = self.host.till().await?.scans();
-        self.keep(
-            Watched::Scans,
-            number,
-            spawn(async move {
-                tell(values, to).await;
-                drop(until);
-            }),
-        );
+        let watching = self.host.till().await?.scans();
+        self.keep(Watched::Scans, number, spawn(tell_while(watching, to)));
+        Ok(())
+    }
+    /// Tells the page who asks to be paired.
+    pub async fn watch_pairing(&self, number: u64, to: Channel<Arc<Pairing>>) -> Result<(), Problem> {
+        let watching = self.host.till().await?.pairing();
+        self.keep(Watched::Pairing, number, spawn(tell_while(watching, to)));
         Ok(())
     }
     /// The page watches this no more; a watch that began after this one stays.
@@ -148,6 +150,12 @@ async fn tell<T: Clone + serde::Serialize>(mut views: watch::Receiver<Arc<T>>, t
             return;
         }
     }
+}
+
+async fn tell_while<T: Clone + serde::Serialize>(watching: Watching<T>, to: Channel<Arc<T>>) {
+    let Watching { values, until } = watching;
+    tell(values, to).await;
+    drop(until);
 }
 
 /// One picture at a time: a page that takes nothing for long is gone, and with it its camera. One that only

@@ -44,6 +44,8 @@ pub fn run(call: Call, desk: Desk) -> tauri::Result<()> {
             commands::unwatch_sight,
             commands::watch_scans,
             commands::unwatch_scans,
+            commands::watch_pairing,
+            commands::unwatch_pairing,
         ])
         .setup(move |app| {
             // The till before the windows: their pages ask for it at once.

@@ -21,6 +21,7 @@ mod conformance {
     pub mod hosts;
     pub mod left_out;
     pub mod lost;
+    pub mod moved;
     pub mod numbers;
     pub mod paper;
     pub mod printers;

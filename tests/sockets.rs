@@ -17,6 +17,8 @@ mod hub_cables;
 mod hub_clouds;
 #[path = "sockets/hubs.rs"]
 mod hubs;
+#[path = "sockets/pairing.rs"]
+mod pairing;
 #[path = "sockets/tls.rs"]
 mod tls;
 #[path = "sockets/wallets.rs"]

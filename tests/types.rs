@@ -6,7 +6,9 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use till::api::{Accepted, CustomerView, Dispatch, Problem, Query, QueryReply, Scans, Sight, View};
+use till::api::{
+    Accepted, CustomerView, Dispatch, Pairing, Problem, Query, QueryReply, Scans, Sight, View,
+};
 use ts_rs::{Config, TS};
 
 /// First line of every file.
@@ -26,6 +28,7 @@ fn the_interface_has_the_types_of_the_till() {
         Problem::export_all(&config),
         Sight::export_all(&config),
         Scans::export_all(&config),
+        Pairing::export_all(&config),
     ];
     exported.into_iter().for_each(|result| result.unwrap());
     let made: BTreeMap<String, String> =

@@ -20,6 +20,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use store::{Mode, Opening, Store};
 use terminals::listener::Switchboard;
+use terminals::nearby::Nobody;
 use till::clock::Clock;
 use till::pins::Work;
 use till::random::Random;
@@ -142,6 +143,7 @@ async fn start(folder: &Path) -> Result<Till> {
         work: Work::Usual,
         printers: Arc::new(FolderPrinters::of(folder)),
         eyes: Arc::new(NoEyes),
+        nearby: Arc::new(Nobody),
     };
     Till::run(parts).await.map_err(|problem| anyhow!("{problem}"))
 }

@@ -20,6 +20,7 @@ const NOT_BUSY: &str = "a gateway is never busy";
 /// File, situations (`*`: every one that names its form), why.
 const LEFT_OUT: &[(&str, &[&str], &str)] = &[
     ("afterwards", &["*"], NO_FENCE),
+    ("moved", &["*"], "only terminals with an ECR Hub on the network are paired"),
     (
         "backups",
         &[

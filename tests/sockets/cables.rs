@@ -223,6 +223,7 @@ fn a_thousand_times_pulled_out_and_plugged_in() {
     let seams = Seams {
         http: Arc::new(Network::new().unwrap()),
         lines: Arc::new(SystemLines::seeing(look)),
+        nearby: Arc::new(terminals::nearby::Nobody),
         ambient: Arc::new(Random::system(clock)),
         notices: Arc::new(Told(told)),
         currency: Currency::parse("SEK").unwrap(),

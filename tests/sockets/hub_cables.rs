@@ -225,6 +225,7 @@ fn seams(link: std::path::PathBuf, told: mpsc::Sender<Notice>) -> Seams {
     Seams {
         http: Arc::new(Network::new().unwrap()),
         lines: Arc::new(SystemLines::seeing(look)),
+        nearby: Arc::new(terminals::nearby::Nobody),
         ambient: Arc::new(Random::system(clock)),
         notices: Arc::new(Told(told)),
         currency: Currency::parse("SEK").unwrap(),

@@ -384,5 +384,7 @@ pub fn hub_serial(index: usize) -> String {
     format!("TESTSN{index:010}")
 }
 
+/// What pairings know terminals by.
+pub const PAIRED: &str = "A1B2C3D4E5F6";
 /// The till's name at the operator.
 pub const APP_ID: &str = "wztest0000000001";

@@ -1,7 +1,7 @@
 //! What the settings say of each terminal of a world: as it stands in the file, and as an installer fills it
 //! in.
 
-use crate::desk::{APP_ID, Form, MID, authority, device, hub_serial, port, store};
+use crate::desk::{APP_ID, Form, MID, PAIRED, authority, device, hub_serial, port, store};
 use simulator::ecrhub::HUB_KEYS;
 use simulator::kayaaku::{HOST_KEYS, TILL_KEYS};
 use std::collections::BTreeMap;
@@ -46,7 +46,7 @@ fn settings(index: usize, form: Form) -> BTreeMap<String, String> {
             let number = authority.rsplit(':').next().unwrap_or_default();
             rows.extend(match form {
                 Form::Usb => of(&[("port", &port(index))]),
-                _ => of(&[("host", "127.0.0.1"), ("port", number)]),
+                _ => of(&[("host", "127.0.0.1"), ("port", number), ("paired", PAIRED)]),
             });
             rows
         }

@@ -22,5 +22,6 @@ pub mod printer;
 pub mod program;
 pub mod rival;
 pub mod rng;
+pub mod signs;
 pub mod wallet_shop;
 pub mod world;

@@ -8,6 +8,7 @@ use crate::desk::{entry, filled_in, place};
 use crate::file::{Secrets, TextFile};
 use crate::line::{TillPort, Wires};
 use crate::printer::{Recorder, Shelf};
+use crate::signs::Signs;
 use domain::ids::{CommandId, InstallationId, OperationId, TerminalId};
 use domain::money::{Currency, Money};
 use domain::operation::Method;
@@ -43,6 +44,8 @@ pub struct World {
     pub wires: Wires,
     /// The serial lines among them.
     pub cables: Cables,
+    /// Who answers on the local network.
+    pub signs: Arc<Signs>,
     /// The till's wall clock.
     pub clock: Clock,
     /// The till's randomness.
@@ -109,6 +112,7 @@ impl World {
             bank: Bank::new(),
             desks: Vec::new(),
             cables: Cables::of(&wires),
+            signs: Arc::default(),
             wires,
             clock,
             random,
@@ -207,6 +211,7 @@ impl World {
             work: Work::Least,
             printers: Arc::new(self.printers.clone()),
             eyes: Arc::new(NoEyes),
+            nearby: self.signs.clone(),
         };
         self.store = Some(store);
         self.till = Some(Till::run(parts).await?);

@@ -70,6 +70,8 @@ pub enum OnFolder {
         /// The terminal's id in the settings
         terminal: String,
     },
+    /// Let terminals on the local network ask to be paired
+    Pair(Pair),
     /// List payments, newest first
     Payments(Payments),
     /// Show one payment in full
@@ -95,6 +97,13 @@ pub enum OnFolder {
     Secret(Secret),
     /// The till and its screens in a browser of this computer
     Serve(Serve),
+}
+
+#[derive(Debug, Args)]
+pub struct Pair {
+    /// Accept the terminal of this serial number, name or id as soon as it asks
+    #[arg(long, value_name = "TERMINAL")]
+    pub accept: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -7,6 +7,7 @@ mod decide;
 mod export;
 mod journal;
 mod money;
+mod pair;
 mod pay;
 mod payments;
 mod receipts;
@@ -66,6 +67,7 @@ async fn on_folder(call: &Call, command: OnFolder) -> anyhow::Result<Exit> {
         OnFolder::AcceptLate(late) => decide::accept_late(call, late).await,
         OnFolder::Terminal(terminal) => terminal::terminal(call, terminal).await,
         OnFolder::Check { terminal } => check::check(call, &terminal).await,
+        OnFolder::Pair(wanted) => pair::pair(call, wanted).await,
         OnFolder::Payments(payments) => payments::payments(call, payments).await,
         OnFolder::Payment { payment } => payments::payment(call, &payment).await,
         OnFolder::Export(export) => export::export(call, export).await,

@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 use till::api::{
-    Moment, MomentKind, NoticeView, PaymentRow, PaymentView, Problem, PromptView, ReceiptRow, TerminalView,
+    Moment, MomentKind, NoticeView, PairingGuest, PaymentRow, PaymentView, Problem, PromptView, ReceiptRow,
+    TerminalView,
 };
 use till::books::ExportRow;
 use till::doctor::Step;
@@ -93,6 +94,14 @@ pub enum Line {
     Secret { name: String },
     /// A camera, a picture or a scanner shows this.
     Seen(Box<SeenLine>),
+    /// Terminals can ask to be paired.
+    PairingOpen { name: String, port: u16, unseen: bool },
+    /// A terminal asks to be paired.
+    PairingGuest(Box<PairingGuest>),
+    /// It was accepted: its settings.
+    Paired(Box<PairingGuest>),
+    /// A simulated terminal was told what became of its pairing.
+    Introduced { accepted: bool },
     /// A simulator is ready.
     Listening { address: String, control: Option<String> },
 }

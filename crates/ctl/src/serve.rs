@@ -57,6 +57,7 @@ fn routes(served: Arc<Served>) -> Router {
         .route("/api/customer", get(sockets::customer))
         .route("/api/sight", get(sockets::sight))
         .route("/api/scans", get(sockets::scans))
+        .route("/api/pairing", get(sockets::pairing))
         .fallback(pages::page)
         .layer(DefaultBodyLimit::max(limits::SERVE_BODY_BYTES))
         .layer(middleware::from_fn_with_state(served.clone(), gate::guard))

@@ -13,6 +13,7 @@ mod kayaaku;
 #[cfg(unix)]
 mod kayaaku_serial;
 mod line;
+mod pairing;
 mod pockyt;
 #[cfg(unix)]
 mod port;
@@ -44,6 +45,7 @@ pub use kayaaku::{KayaakuOptions, KayaakuSimulation, simulate_kayaaku};
 #[cfg(unix)]
 pub use kayaaku_serial::{KayaakuSerialOptions, KayaakuSerialSimulation, simulate_kayaaku_serial};
 pub use line::HttpLine;
+pub use pairing::{Introducing, introduce};
 pub use pockyt::{PockytOptions, PockytSimulation, simulate_pockyt};
 #[cfg(unix)]
 pub use tty::Tty;

@@ -365,6 +365,34 @@ pub mod ecrhub_wlan {
     pub const QUEUE: usize = 16;
 }
 
+/// Terminals with an ECR Hub that ask to be paired; the dossier's section 3.5.
+pub mod ecrhub_pairing {
+    use super::s;
+    use std::net::{Ipv4Addr, SocketAddrV4};
+    use std::time::Duration;
+
+    /// Where terminals ask, or at one of the next ports.
+    pub const PORT: u16 = 35_779;
+    /// So many ports are tried.
+    pub const PORTS: u16 = 10;
+    /// So many terminals at a time.
+    pub const GUESTS: usize = 4;
+    /// Upgrade, and the goodbye.
+    pub const HANDSHAKE: Duration = s(5);
+    /// Until a terminal has said who it is.
+    pub const INTRODUCTION: Duration = s(15);
+    /// Until a person has said yes or no.
+    pub const PATIENCE: Duration = s(180);
+    /// How often it is looked who has gone.
+    pub const LOOK: Duration = s(1);
+    /// How long a terminal that is not where it was is looked for.
+    pub const SEARCH: Duration = s(3);
+    /// The least between two such searches.
+    pub const SEARCH_AGAIN: Duration = s(15);
+    /// An address that nobody has: the way to it is the way to everybody.
+    pub const ANYWHERE: SocketAddrV4 = SocketAddrV4::new(Ipv4Addr::new(192, 0, 2, 1), 9);
+}
+
 /// A terminal with an ECR Hub on a cable; the dossier's chapter 4. Handshakes, heartbeats and resends stand
 /// with the link (`wire::ecrhub::usb::Link`).
 pub mod ecrhub_usb {

@@ -1,6 +1,7 @@
 //! The drivers by name: the one place that a new driver is added to beside its own files.
 
 use crate::form::{Field, FieldKind, ProfileError};
+use crate::pairing::{Opened, Opening};
 use crate::{Seams, Terminal, ecrhub, kayaaku, nexo, pockyt, training};
 use std::sync::Arc;
 use toml::Table;
@@ -17,6 +18,8 @@ pub struct Driver {
     /// No real money.
     pub practice_only: bool,
     check: fn(&Table) -> Result<Profiled, ProfileError>,
+    /// Its terminals can introduce themselves: opens the room for that.
+    pub pairing: Option<fn(Opening) -> Opened>,
 }
 
 /// What a checked profile says before a driver is made of it.
@@ -41,6 +44,7 @@ pub const DRIVERS: &[Driver] = &[
         form: training::profile::FORM,
         practice_only: true,
         check: training::profile::check,
+        pairing: None,
     },
     Driver {
         name: "nexo",
@@ -48,6 +52,7 @@ pub const DRIVERS: &[Driver] = &[
         form: nexo::profile::FORM,
         practice_only: false,
         check: nexo::profile::check,
+        pairing: None,
     },
     Driver {
         name: "pockyt",
@@ -55,6 +60,7 @@ pub const DRIVERS: &[Driver] = &[
         form: pockyt::profile::FORM,
         practice_only: false,
         check: pockyt::profile::check,
+        pairing: None,
     },
     Driver {
         name: "kayaaku-http",
@@ -62,6 +68,7 @@ pub const DRIVERS: &[Driver] = &[
         form: kayaaku::profile::FORM,
         practice_only: false,
         check: kayaaku::profile::check,
+        pairing: None,
     },
     Driver {
         name: "kayaaku-serial",
@@ -69,6 +76,7 @@ pub const DRIVERS: &[Driver] = &[
         form: kayaaku::serial::profile::FORM,
         practice_only: false,
         check: kayaaku::serial::profile::check,
+        pairing: None,
     },
     Driver {
         name: "ecrhub-wlan",
@@ -76,6 +84,7 @@ pub const DRIVERS: &[Driver] = &[
         form: ecrhub::wlan::profile::FORM,
         practice_only: false,
         check: ecrhub::wlan::profile::check,
+        pairing: Some(ecrhub::wlan::pairing::open),
     },
     Driver {
         name: "ecrhub-usb",
@@ -83,6 +92,7 @@ pub const DRIVERS: &[Driver] = &[
         form: ecrhub::usb::profile::FORM,
         practice_only: false,
         check: ecrhub::usb::profile::check,
+        pairing: None,
     },
     Driver {
         name: "ecrhub-cloud",
@@ -90,6 +100,7 @@ pub const DRIVERS: &[Driver] = &[
         form: ecrhub::cloud::profile::FORM,
         practice_only: false,
         check: ecrhub::cloud::profile::check,
+        pairing: None,
     },
 ];
 

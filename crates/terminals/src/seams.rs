@@ -2,6 +2,7 @@
 //! till has learned about the terminal before.
 
 use crate::http::Http;
+use crate::nearby::Nearby;
 use crate::notice::Notices;
 use crate::serial::Lines;
 use domain::ids::{Reference, ReferenceShape, Seed};
@@ -36,6 +37,8 @@ pub struct Seams {
     pub http: Arc<dyn Http>,
     /// Serial lines.
     pub lines: Arc<dyn Lines>,
+    /// The local network.
+    pub nearby: Arc<dyn Nearby>,
     /// Time and randomness.
     pub ambient: Arc<dyn Ambient>,
     /// Notices to the till.

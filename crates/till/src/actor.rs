@@ -45,6 +45,7 @@ use crate::ear::Ear;
 use crate::effects::{Done, Effects, ProbeReply};
 use crate::fleet::Fleet;
 use crate::limits;
+use crate::pairing::{self, Pairings};
 use crate::pins::Work;
 use crate::printers::{InUse, Printers};
 use crate::random::Random;
@@ -74,6 +75,7 @@ use std::sync::Arc;
 use store::{Opened, Store};
 use terminals::Notice;
 use terminals::http::Http;
+use terminals::nearby::Nearby;
 use terminals::serial::Lines;
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -93,6 +95,8 @@ pub struct Parts {
     pub http: Arc<dyn Http>,
     /// Serial lines to terminals.
     pub lines: Arc<dyn Lines>,
+    /// The local network.
+    pub nearby: Arc<dyn Nearby>,
     /// Where drivers put their inboxes, and the port that feeds them.
     pub ear: Ear,
     /// Where the settings are kept.
@@ -193,6 +197,8 @@ struct Actor {
     told_settings: watch::Sender<Arc<Settings>>,
     http: Arc<dyn Http>,
     lines: Arc<dyn Lines>,
+    nearby: Arc<dyn Nearby>,
+    pairings: pairing::Kept,
     secrets: Arc<dyn SecretStore>,
     opened: Option<Opened>,
 }
@@ -203,7 +209,7 @@ impl Actor {
         inbox: mpsc::Sender<Message>,
         told: Told,
         printer: InUse,
-        senses: Senses,
+        (senses, pairings): (Senses, Pairings),
     ) -> Result<Self, Problem> {
         let fleet = build_fleet(&parts, &inbox)?;
         let press = Press::new(printer, &parts.settings.printer);
@@ -255,6 +261,8 @@ impl Actor {
             told_settings: told.settings,
             http: parts.http,
             lines: parts.lines,
+            nearby: parts.nearby,
+            pairings: pairing::Kept(pairings),
             secrets: parts.secrets,
             opened: Some(parts.opened),
         })

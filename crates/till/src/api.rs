@@ -6,6 +6,7 @@ mod command;
 mod drawer;
 mod form;
 mod import;
+mod pairing;
 mod paper;
 mod people;
 mod problem;
@@ -22,6 +23,7 @@ pub use form::{
     TypedSecret,
 };
 pub use import::{Imported, Rejected};
+pub use pairing::{Pairing, PairingGuest, PairingRoom};
 pub use paper::{
     PaperFile, PaperFormat, PaperOf, PaperRow, PrintWanted, PrinterState, PrinterView, SlipPaper,
     WaitingPaper,

@@ -23,6 +23,7 @@ pub mod host;
 mod import;
 pub mod limits;
 mod lock;
+mod pairing;
 pub mod pins;
 mod ports;
 mod printers;

@@ -88,6 +88,8 @@ pub const CAMERA_SILENT: Duration = s(10);
 pub const CAMERA_OFF: Duration = s(1);
 /// What is plugged in is told within this, or not.
 pub const PLUGGED: Duration = s(3);
+/// Words to terminals that ask to be paired, on their way.
+pub const PAIRING_WORDS: usize = 8;
 /// A hand scanner that is away is looked for this often.
 pub const SCANNER_AGAIN: Duration = s(1);
 /// Scans that are told.

@@ -148,6 +148,13 @@ pub struct Watching<T> {
 /// Ends a watch when it is dropped.
 pub struct Until(#[allow(dead_code)] Box<dyn Any + Send + Sync>); // only its end counts
 
+impl Until {
+    /// Ends with this.
+    pub(crate) fn of(end: impl Any + Send + Sync) -> Self {
+        Self(Box::new(end))
+    }
+}
+
 impl Debug for Until {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Until")

@@ -22,6 +22,7 @@ use std::sync::Arc;
 use store::{Mode, Opening, Store};
 use terminals::http::Network;
 use terminals::listener::Switchboard;
+use terminals::nearby::Multicast;
 use terminals::serial::SystemLines;
 use tokio::sync::watch;
 
@@ -87,6 +88,7 @@ pub async fn start(folder: &Path, options: Options) -> Result<Started, Problem> 
         random,
         http: Arc::new(network),
         lines: Arc::new(SystemLines::default()),
+        nearby: Arc::new(Multicast::default()),
         ear: ear.clone(),
         file: Arc::new(FolderFile::of(folder)),
         secrets: secrets::of(folder),

@@ -7,6 +7,7 @@
 //! | what every answer tells of a transaction | `ecrhub/record.rs` (section 2.4) |
 //! | an order, with the fields that all ways share | `ecrhub/order.rs` (section 2.3) |
 //! | the gateway of the cloud | `ecrhub/cloud.rs` (chapter 5) |
+//! | how terminals introduce themselves | `ecrhub/pairing.rs` (section 3.5) |
 //! | messages on the local network and on the cable | `ecrhub/message.rs` (sections 2.1, 2.2 and 3.4) |
 //! | frames on the cable, and the link that delivers them | `ecrhub/usb.rs` (chapter 4) |
 //!
@@ -18,6 +19,7 @@ pub mod cloud;
 mod code;
 mod message;
 mod order;
+pub mod pairing;
 mod record;
 mod scalar;
 pub mod usb;

@@ -178,7 +178,15 @@ form: PrinterForm, } | { "do": "edit_sight",
 /**
  * As typed.
  */
-form: SightForm, } | { "do": "report_x" } | { "do": "set_up",
+form: SightForm, } | { "do": "answer_pairing",
+/**
+ * Which of [`Pairing`](super::Pairing).
+ */
+guest: number,
+/**
+ * Yes or no.
+ */
+accepts: boolean, } | { "do": "report_x" } | { "do": "set_up",
 /**
  * What they are.
  */

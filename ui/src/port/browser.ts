@@ -103,5 +103,6 @@ export const browserPort: Port = {
   customerViews: (watcher) => watch('api/customer', watcher),
   sight: (watcher) => watch('api/sight', watcher),
   scans: (watcher) => watch('api/scans', watcher),
+  pairing: (watcher) => watch('api/pairing', watcher),
   customer: { page: () => `customer.html?token=${encodeURIComponent(token())}` },
 }

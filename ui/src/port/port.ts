@@ -3,6 +3,7 @@ import type { Accepted } from '../api/Accepted'
 import type { Approval } from '../api/Approval'
 import type { Command } from '../api/Command'
 import type { CustomerView } from '../api/CustomerView'
+import type { Pairing } from '../api/Pairing'
 import type { Problem } from '../api/Problem'
 import type { Query } from '../api/Query'
 import type { QueryReply } from '../api/QueryReply'
@@ -39,5 +40,7 @@ export interface Port {
   sight(watcher: Watcher<Sight>): () => void
   /** What a hand scanner on a serial port reads. */
   scans(watcher: Watcher<Scans>): () => void
+  /** Who asks to be paired; terminals can ask only while this is watched. */
+  pairing(watcher: Watcher<Pairing>): () => void
   customer: CustomerWindow
 }

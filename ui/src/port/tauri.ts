@@ -66,5 +66,6 @@ export const tauriPort: Port = {
   customerViews: (watcher) => watch('watch_customer', watcher),
   sight: (watcher) => watch('watch_sight', watcher, { took: 'took_sight', ends: 'unwatch_sight' }),
   scans: (watcher) => watch('watch_scans', watcher, { ends: 'unwatch_scans' }),
+  pairing: (watcher) => watch('watch_pairing', watcher, { ends: 'unwatch_pairing' }),
   customer: { shown: (wanted) => invoke<boolean | null>('customer_window', { wanted }).catch(() => null) },
 }

@@ -12,6 +12,7 @@ import { blank, sent, SIMULATED, type Typed, typedOf } from '../terminal-form'
 import { useTill } from '../till'
 import { useWords } from '../words/words'
 import { CheckPanel } from './check'
+import { PairingNote } from './pairing'
 import { useSend } from './send'
 import { SightPanel } from './sight'
 import { Fields, wrongAt } from './terminal-fields'
@@ -101,6 +102,11 @@ export function EditForm({ drivers, filled, of, taken, leave }: EditProps) {
             nameless={nameless}
             taken={taken}
           />
+          {driver?.fields.some((field) => field.key === 'paired') ? (
+            <PairingNote
+              take={(settings) => change({ ...typed, values: { ...typed.values, ...settings } })}
+            />
+          ) : null}
           {view.practice ? <Simulated typed={typed} change={change} /> : null}
           {filled && !nameless ? <Button act={acts.remove} icon="trash" /> : null}
         </Form>

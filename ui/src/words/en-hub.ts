@@ -28,6 +28,7 @@ export const hubFields: Pairs = {
   port: ['Port', 'Beside the address'],
   app_id: ['App ID', 'From Sadad: wz and 16 signs. It must be released for this terminal'],
   serial: ['Serial number', 'On the back of the terminal'],
+  paired: ['Paired as', 'Filled in by pairing: it is found by this at another address'],
   pay_scenario: ['How customers pay', ''],
   pay_method_id: ['Wallet', 'For codes: its name as Sadad writes it'],
   expires_ms: ['Time for a customer', 'Milliseconds, 60000 to 600000'],
@@ -39,7 +40,8 @@ export const hubFields: Pairs = {
   }),
   'ecrhub-usb.port': [
     'Port of the cable',
-    'For example /dev/ttyACM0, or the COM port with GPS in its name. On the terminal: Settings, General, ECR Hub, USB',
+    'For example /dev/ttyACM0, or the COM port with GPS in its name. ' +
+      'On the terminal: Settings, General, ECR Hub, USB',
   ],
   'ecrhub-usb.usb': ['USB identity', 'In place of a port, for example 05c6:9025: found in any socket'],
   'ecrhub-cloud.base_url': ['Gateway’s address', 'From Sadad. For example https://open.sadadpos.com'],

@@ -380,6 +380,23 @@ export const enSetup = {
     practiseClose: 'Back to the terminals',
     training: 'Training terminal',
     simulator: 'No terminal at hand? Start a simulated one on this computer, and save this form first:',
+    pairing: {
+      begin: 'Pair a terminal',
+      end: 'End pairing',
+      hint: 'A terminal can introduce itself: its address and number are filled in then.',
+      opening: 'The till makes itself known…',
+      open: (name: string) => `On the terminal: Settings, General, ECR Hub, WLAN, then choose ${name}.`,
+      unseen: (port: number) =>
+        `The network hides this till. Type its address and port ${port} on the terminal.`,
+      shut: (why: string) =>
+        `No terminal can ask: ${why}. Close other tills on this computer and begin again.`,
+      asks: (serial: string, place: string) => `(${serial}) at ${place} asks to be paired.`,
+      namesake: 'Another one has this name: compare the serial number.',
+      known: (id: string) => `It is paired as ${id} already.`,
+      accept: 'Accept',
+      refuse: 'Refuse',
+      done: (name: string) => `${name} is paired. Check it, then save.`,
+    },
     simulatorFill: 'Fill in its address',
     wrong: (what: string) => `This ${what}. Nothing was saved.`,
     warned: (what: string) => what,

@@ -18,6 +18,7 @@ export const hubFields: Pairs = {
   port: ['Port', 'Bredvid adressen'],
   app_id: ['App-ID', 'Från Sadad: wz och 16 tecken. Det måste vara frisläppt för terminalen'],
   serial: ['Serienummer', 'På terminalens baksida'],
+  paired: ['Ihopparad som', 'Fylls i av parningen: den hittas så på en annan adress'],
   pay_scenario: ['Hur kunder betalar', ''],
   pay_method_id: ['Plånbok', 'För koder: namnet som Sadad skriver det'],
   expires_ms: ['Tid för en kund', 'Millisekunder, 60000 till 600000'],
@@ -29,7 +30,8 @@ export const hubFields: Pairs = {
   }),
   'ecrhub-usb.port': [
     'Kabelns port',
-    'Till exempel /dev/ttyACM0, eller COM-porten med GPS i namnet. På terminalen: Settings, General, ECR Hub, USB',
+    'Till exempel /dev/ttyACM0, eller COM-porten med GPS i namnet. ' +
+      'På terminalen: Settings, General, ECR Hub, USB',
   ],
   'ecrhub-usb.usb': ['USB-identitet', 'I stället för en port, till exempel 05c6:9025: hittas i vilket uttag som helst'],
   'ecrhub-cloud.base_url': ['Gatewayens adress', 'Från Sadad. Till exempel https://open.sadadpos.com'],

@@ -223,6 +223,22 @@ export const svSetup: typeof enSetup = {
     practiseClose: 'Tillbaka till terminalerna',
     training: 'Övningsterminal',
     simulator: 'Ingen terminal till hands? Spara formuläret och starta en simulerad på den här datorn:',
+    pairing: {
+      begin: 'Para ihop en terminal',
+      end: 'Avsluta',
+      hint: 'En terminal kan presentera sig själv: adress och nummer fylls då i.',
+      opening: 'Kassan ger sig till känna…',
+      open: (name: string) => `På terminalen: Settings, General, ECR Hub, WLAN, välj sedan ${name}.`,
+      unseen: (port: number) =>
+        `Nätet döljer kassan. Skriv dess adress och port ${port} på terminalen.`,
+      shut: (why: string) => `Ingen terminal kan fråga: ${why}. Stäng andra kassor på datorn och börja om.`,
+      asks: (serial: string, place: string) => `(${serial}) på ${place} vill paras ihop.`,
+      namesake: 'En till har det namnet: jämför serienumret.',
+      known: (id: string) => `Den är redan ihopparad som ${id}.`,
+      accept: 'Godkänn',
+      refuse: 'Avböj',
+      done: (name: string) => `${name} är ihopparad. Kontrollera den och spara.`,
+    },
     simulatorFill: 'Fyll i dess adress',
     warned,
     wrong: (what) =>

@@ -33,6 +33,7 @@ const nowhere: Port = {
   customerViews: () => () => undefined,
   sight: () => () => undefined,
   scans: () => () => undefined,
+  pairing: () => () => undefined,
   customer: { page: () => 'customer.html' },
 }
 

@@ -20,6 +20,7 @@ const nowhere: Port = {
   customerViews: () => () => undefined,
   sight: () => () => undefined,
   scans: () => () => undefined,
+  pairing: () => () => undefined,
   customer: { page: () => '' },
 }
 

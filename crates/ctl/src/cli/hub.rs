@@ -11,6 +11,9 @@ pub struct SimulateHub {
     /// The till's settings.toml, so that names agree
     #[arg(long, value_name = "FILE")]
     pub settings: Option<PathBuf>,
+    /// Ask the till's room at this address to be paired first, as `paydeskctl pair` tells it
+    #[arg(long, value_name = "ADDR")]
+    pub pair: Option<String>,
     /// Which terminal of the settings it is [default: the only one of this protocol]
     #[arg(long, value_name = "ID", requires = "settings")]
     pub terminal: Option<String>,

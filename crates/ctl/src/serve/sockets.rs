@@ -59,6 +59,14 @@ pub async fn scans(State(served): State<Arc<Served>>, upgrade: WebSocketUpgrade)
     }
 }
 
+/// Who asks to be paired. Terminals can ask while a page is there to be told.
+pub async fn pairing(State(served): State<Arc<Served>>, upgrade: WebSocketUpgrade) -> Response {
+    match served.host.till().await {
+        Ok(till) => watched(served, upgrade, till.pairing()),
+        Err(problem) => away(&problem),
+    }
+}
+
 fn watched<T: Serialize + Send + Sync + 'static>(
     served: Arc<Served>,
     upgrade: WebSocketUpgrade,

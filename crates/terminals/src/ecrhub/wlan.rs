@@ -4,7 +4,9 @@
 //! no message can have left.
 
 mod keeper;
+pub(crate) mod pairing;
 pub(crate) mod profile;
+mod search;
 
 use super::EcrHub;
 use super::talk::{Talk, Waits, Way, Wish};

@@ -285,6 +285,7 @@ pub fn bare(more: &str) -> Stage {
     let told = Arc::new(Told::default());
     let seams = Seams {
         lines: Arc::new(terminals::serial::SystemLines::default()),
+        nearby: Arc::new(terminals::nearby::Nobody),
         currency: Currency::parse("QAR").unwrap(),
         http: Arc::<Far>::clone(&far),
         ambient: Arc::new(Clock { count: AtomicU64::new(0), start: Instant::now() }),

@@ -370,6 +370,7 @@ pub fn staged(more: &str) -> Stage {
     let told = Arc::new(Told::default());
     let seams = Seams {
         lines: Arc::new(terminals::serial::SystemLines::default()),
+        nearby: Arc::new(terminals::nearby::Nobody),
         currency: domain::money::Currency::parse("MYR").unwrap(),
         http: Arc::<Far>::clone(&far),
         ambient: Arc::new(Clock(AtomicU64::new(0), start)),

@@ -317,6 +317,7 @@ pub fn staged(more: &str) -> Stage {
     let seams = Seams {
         http: Arc::new(Network::new().unwrap()),
         lines: Arc::new(Cable(Arc::clone(&far))),
+        nearby: Arc::new(terminals::nearby::Nobody),
         ambient: Arc::new(Clock(start)),
         notices: Arc::<Told>::clone(&told),
         currency: Currency::parse("MYR").unwrap(),

@@ -336,6 +336,7 @@ impl Stage {
         let till = Arc::new(Till { notices: Mutex::default() });
         let seams = Seams {
             lines: Arc::new(terminals::serial::SystemLines::default()),
+            nearby: Arc::new(terminals::nearby::Nobody),
             currency: domain::money::Currency::parse("MYR").unwrap(),
             http: Arc::<Far>::clone(&far),
             ambient: Arc::new(Clock { start, drawn: AtomicU64::new(0) }),

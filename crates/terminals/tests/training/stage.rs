@@ -53,6 +53,7 @@ impl Notices for Nothing {
 pub fn seams() -> Seams {
     Seams {
         lines: Arc::new(terminals::serial::SystemLines::default()),
+        nearby: Arc::new(terminals::nearby::Nobody),
         currency: domain::money::Currency::parse("MYR").unwrap(),
         http: Arc::new(Nothing),
         ambient: Arc::new(Nothing),

@@ -34,7 +34,8 @@ pub(super) fn act_of(command: &Command, largest_discount: u16) -> Option<Act> {
         Command::Address { .. }
         | Command::EditTerminal { .. }
         | Command::EditPrinter { .. }
-        | Command::EditSight { .. } => Some(Act::EditTerminal),
+        | Command::EditSight { .. }
+        | Command::AnswerPairing { .. } => Some(Act::EditTerminal),
         Command::ReportX => Some(Act::ReportX),
         Command::StartAgain => None,
         Command::SetUp { .. } => Some(Act::ChangeSettings),
@@ -174,6 +175,7 @@ pub(super) fn about(command: &Command) -> About {
         }
         Command::EditPrinter { .. } => of_the_printer(),
         Command::EditSight { .. } => of_the_eyes(),
+        Command::AnswerPairing { .. } => of_a_pairing(),
         Command::OpenTerminal { .. }
         | Command::ReportX
         | Command::SetUp { .. }
@@ -192,6 +194,11 @@ pub(super) fn about(command: &Command) -> About {
 /// No terminal is called like the section.
 pub(super) fn of_the_printer() -> About {
     About { reason: Some("[printer]".to_owned()), ..About::default() }
+}
+
+/// No terminal is called like this.
+fn of_a_pairing() -> About {
+    About { reason: Some("[pairing]".to_owned()), ..About::default() }
 }
 
 /// Camera and hand scanner are set up together.

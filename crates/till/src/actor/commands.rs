@@ -180,6 +180,10 @@ impl Actor {
             Command::EditTerminal { wanted } => just(self.edit_terminal(wanted)),
             Command::EditPrinter { form } => just(self.edit_printer(form)),
             Command::EditSight { form } => just(self.edit_sight(form)),
+            Command::AnswerPairing { guest, accepts } => {
+                let pairings = self.pairings.0.clone();
+                just(async move { pairings.answer(guest, accepts).await })
+            }
             Command::ReportX => {
                 let report = Some(Box::new(self.x_for(who.by)));
                 Box::pin(ready(Ok(Accepted { report, ..Accepted::default() })))

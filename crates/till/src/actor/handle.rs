@@ -2,11 +2,12 @@
 
 use super::people::Sender;
 use super::{Actor, Message, Parts, Told};
-use crate::api::{Accepted, CustomerView, Dispatch, Problem, ProblemCode, Scans, Sight, View};
+use crate::api::{Accepted, CustomerView, Dispatch, Pairing, Problem, ProblemCode, Scans, Sight, View};
 use crate::books::Books;
 use crate::checks::Checks;
 use crate::ear::Ear;
 use crate::limits;
+use crate::pairing::Pairings;
 use crate::printers::InUse;
 use crate::settings::Settings;
 use crate::sight::{Senses, Watching};
@@ -30,6 +31,7 @@ pub struct Till {
     pub(super) checks: Checks,
     pub(super) printer: InUse,
     pub(super) senses: Senses,
+    pub(super) pairings: Pairings,
     task: Arc<JoinHandle<()>>,
 }
 
@@ -47,11 +49,27 @@ impl Till {
         let told = Told { views: view_sender, customer: customer_sender, shelf, settings };
         let (shelf, settings) = (told.shelf.clone(), told.settings.clone());
         let senses = Senses::of(Arc::clone(&parts.eyes), &parts.settings, &parts.clock);
-        let mut actor = Actor::new(parts, inbox.clone(), told, printer.clone(), senses.clone())?;
+        let (nearby, installation) = (Arc::clone(&parts.nearby), parts.opened.installation);
+        let pairings = Pairings::of(nearby, settings.subscribe(), installation);
+        let beside = (senses.clone(), pairings.clone());
+        let mut actor = Actor::new(parts, inbox.clone(), told, printer.clone(), beside)?;
         actor.begin().await?;
         let task = Arc::new(tokio::spawn(actor.run(messages)));
         let checks = Checks::default();
-        Ok(Self { inbox, views, customer, books, settings, shelf, ear, checks, printer, senses, task })
+        Ok(Self {
+            inbox,
+            views,
+            customer,
+            books,
+            settings,
+            shelf,
+            ear,
+            checks,
+            printer,
+            senses,
+            pairings,
+            task,
+        })
     }
     /// Wants something changed. A repeated id gets the first answer again.
     pub async fn dispatch(&self, dispatch: Dispatch) -> Result<Accepted, Problem> {
@@ -82,6 +100,14 @@ impl Till {
     /// What the hand scanner reads; it is listened to for as long as this is held.
     pub fn scans(&self) -> Watching<Scans> {
         self.senses.scans()
+    }
+    /// Who asks to be paired; terminals can ask for as long as this is held.
+    pub fn pairing(&self) -> Watching<Pairing> {
+        self.pairings.watch()
+    }
+    /// Returns when no terminal can ask any more, and all that were answered have heard it.
+    pub async fn pairing_ended(&self) {
+        self.pairings.ended().await;
     }
     /// Stops in order: effects are dropped (what ran becomes unknown at the next start), the store closed.
     pub async fn stop(self) {

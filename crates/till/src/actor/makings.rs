@@ -12,6 +12,7 @@ use domain::session::Session;
 use std::sync::Arc;
 use terminals::Terminal;
 use terminals::http::Http;
+use terminals::nearby::Nearby;
 use terminals::seams::{Learned, Program, Seams};
 use terminals::serial::Lines;
 use tokio::sync::mpsc;
@@ -21,6 +22,7 @@ struct Makings<'a> {
     settings: &'a Settings,
     http: &'a Arc<dyn Http>,
     lines: &'a Arc<dyn Lines>,
+    nearby: &'a Arc<dyn Nearby>,
     secrets: &'a dyn SecretStore,
     random: &'a Random,
     inbox: &'a mpsc::Sender<Message>,
@@ -32,6 +34,7 @@ impl Makings<'_> {
         let seams = Seams {
             http: Arc::clone(self.http),
             lines: Arc::clone(self.lines),
+            nearby: Arc::clone(self.nearby),
             ambient: Arc::new(self.random.clone()),
             notices: Arc::new(ActorNotices { terminal: entry.id.clone(), inbox: self.inbox.clone() }),
             currency: self.settings.currency,
@@ -63,7 +66,8 @@ fn placed(problem: Problem, entry: &TerminalEntry, file: &dyn SettingsFile) -> P
 
 pub(super) fn build_fleet(parts: &Parts, inbox: &mpsc::Sender<Message>) -> Result<Fleet, Problem> {
     let (settings, http, secrets) = (&parts.settings, &parts.http, parts.secrets.as_ref());
-    let makings = Makings { settings, http, lines: &parts.lines, secrets, random: &parts.random, inbox };
+    let (lines, nearby, random) = (&parts.lines, &parts.nearby, &parts.random);
+    let makings = Makings { settings, http, lines, nearby, secrets, random, inbox };
     let restored = parts.opened.restored.is_some();
     let mut fleet = Fleet::default();
     for entry in &settings.terminals {
@@ -93,6 +97,7 @@ impl Actor {
             settings: &self.settings,
             http: &self.http,
             lines: &self.lines,
+            nearby: &self.nearby,
             secrets,
             random: &self.random,
             inbox: &self.inbox,

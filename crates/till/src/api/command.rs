@@ -182,6 +182,13 @@ pub enum Command {
         /// As typed.
         form: SightForm,
     },
+    /// Says yes or no to a terminal that asks to be paired. What it is becomes a setting by `EditTerminal`.
+    AnswerPairing {
+        /// Which of [`Pairing`](super::Pairing).
+        guest: u64,
+        /// Yes or no.
+        accepts: bool,
+    },
     /// The business day so far, for somebody who may not see totals alone: read as an act, with an approval.
     ReportX,
     /// First settings for a folder that has none.

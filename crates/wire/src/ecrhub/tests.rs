@@ -3,3 +3,4 @@
 mod cloud;
 mod codes;
 mod messages;
+mod pairing;

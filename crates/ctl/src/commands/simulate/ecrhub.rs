@@ -8,7 +8,7 @@ use crate::out::Out;
 use crate::signals::{NO_SIGNALS, Signals};
 use anyhow::Context;
 use simulator::ecrhub::Settings as Knobs;
-use simulator::serve::{HubOptions, simulate_hub};
+use simulator::serve::{HubOptions, Introducing, introduce, simulate_hub};
 use std::path::Path;
 use std::sync::Arc;
 use till::clock::Clock;
@@ -16,15 +16,32 @@ use till::settings::Settings;
 
 /// The driver whose far side this is, as the settings name it.
 const DRIVER: &str = "ecrhub-wlan";
+/// What a pairing knows it by.
+const ID: &str = "A1B2C3D4E5F6";
 /// Where a terminal listens that no settings place elsewhere: the protocol's own port.
 const LISTEN: &str = "127.0.0.1:35779";
 
 pub(super) async fn ecrhub_wlan(out: Out, wanted: SimulateHub) -> anyhow::Result<Exit> {
     let mut signals = Signals::taken().context(NO_SIGNALS)?;
-    let simulation = simulate_hub(options(wanted)?).await.context("The simulator cannot start")?;
+    let room = wanted.pair.as_deref().map(|room| super::address("pair", room)).transpose()?;
+    let mut options = options(wanted)?;
+    options.settings.wants_pairing |= room.is_some();
+    let serial = options.settings.serial.clone();
+    let simulation = simulate_hub(options).await.context("The simulator cannot start")?;
     let address = simulation.local_addr.to_string();
     out.text(&format!("A WiseCashier terminal listens on {address}. Ctrl-C ends it."));
     out.line(&Line::Listening { address, control: None });
+    if let Some(room) = room {
+        let who =
+            Introducing { id: ID.to_owned(), name: serial.clone(), serial, place: simulation.local_addr };
+        let told = tokio::select! {
+            told = introduce(room, &who, &simulation.terminal) => told,
+            _ = signals.next() => return Ok(Exit::Done),
+        };
+        let accepted = told.context("The till does not let itself be asked")?;
+        out.text(if accepted { "The till has accepted it." } else { "The till has refused it." });
+        out.line(&Line::Introduced { accepted });
+    }
     signals.next().await;
     drop(simulation);
     Ok(Exit::Done)

@@ -5,6 +5,7 @@
 //! connection that broke is lost, never sent again.
 
 use super::profile::Profile;
+use super::search::Search;
 use crate::ecrhub::talk::Wish;
 use crate::ecrhub::waiting::{Came, Waiting};
 use crate::http::{Http, Socket, lost, milliseconds};
@@ -31,6 +32,8 @@ pub(super) struct Keeper {
     is_fresh: bool,
     /// It broke while an order waits: when to make it anew, and which try that is.
     again: Option<(Pin<Box<Sleep>>, usize)>,
+    /// For a terminal that was paired.
+    search: Option<Search>,
 }
 
 impl Keeper {
@@ -46,6 +49,7 @@ impl Keeper {
             socket: None,
             is_fresh: false,
             again: None,
+            search: Search::of(profile, seams),
         };
         tokio::spawn(keeper.keep(inbox));
         wishes
@@ -103,8 +107,13 @@ impl Keeper {
         if self.socket.is_some() {
             return Ok(());
         }
-        let socket = self.http.socket(&self.url, self.connect_ms).await;
-        self.socket = Some(socket.map_err(|fault| lost(&fault))?);
+        match self.http.socket(&self.url, self.connect_ms).await {
+            Ok(socket) => self.socket = Some(socket),
+            Err(fault) => {
+                self.search.iter_mut().for_each(Search::begin);
+                return Err(lost(&fault));
+            }
+        }
         (self.is_fresh, self.again) = (true, None);
         self.waiting.is_anew();
         Ok(())

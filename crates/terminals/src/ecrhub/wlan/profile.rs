@@ -37,6 +37,7 @@ pub const FORM: &[Field] = &[
         "Name of this till's program, released by the operator, wz and 16 signs",
     ),
     field("serial", FieldKind::Text, false, "Serial number of the terminal, on its back"),
+    field("paired", FieldKind::Text, false, "What a pairing knows it by: found by it at another address"),
     FIELDS[0],
     FIELDS[1],
     FIELDS[2],
@@ -56,6 +57,8 @@ pub struct Profile {
     pub port: u16,
     /// Who the till is.
     pub app_id: String,
+    /// What a pairing knows it by.
+    pub paired: Option<String>,
     /// What all ways share.
     pub(crate) common: Common,
     /// Overrides the deadline for connecting.
@@ -89,6 +92,7 @@ impl Profile {
             host: host.to_owned(),
             port,
             app_id: app_id(&reader)?,
+            paired: text("paired").map(str::to_owned),
             common: Common { terminal: text("serial").map(str::to_owned), ..Common::read(&reader)? },
             connect: reader.at_least("connect_ms", limits::CONNECT_LEAST)?,
         })
