@@ -9,7 +9,7 @@ use crate::desk::Cashier;
 use crate::limits::{self, Scale};
 use crate::table::Row;
 use crate::timing::{Round, Rounds, timed};
-use crate::{place, runtime};
+use crate::{hub_cloud, place, runtime};
 use anyhow::{Context, Result, anyhow};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
@@ -27,7 +27,7 @@ const APP_ID: &str = "wztest0000000001";
 /// Milliseconds to connect.
 const CONNECT: u64 = 5_000;
 
-/// All three rows.
+/// All five rows.
 pub fn rows(scale: &Scale) -> Result<Vec<Row>> {
     let place = place::on_disk()?;
     let rounds = runtime()?.block_on(async {
@@ -48,6 +48,7 @@ pub fn rows(scale: &Scale) -> Result<Vec<Row>> {
                 against a bare reader";
     let mut rows = vec![Row::of("socket", what, &rounds, limits::SOCKET)];
     rows.extend(messages(scale)?);
+    rows.extend(hub_cloud::rows(scale)?);
     Ok(rows)
 }
 

@@ -12,7 +12,7 @@
 //! | XML against a bare event walk | `xml.rs` |
 //! | a wallet gateway's messages against a bare JSON library | `gateway.rs` |
 //! | a host's messages against bare arithmetic | `host.rs` |
-//! | from an answer on a WebSocket to the view, and a hub's messages | `hub.rs` |
+//! | from an answer on a WebSocket to the view, and a hub's messages | `hub.rs`, `hub_cloud.rs` |
 //! | codes in camera frames against stock `rqrr` | `code.rs`, `code/`, `frames.rs`, `frames/` |
 //! | lists and search in a big store | `archive.rs`, `lookup.rs` |
 //! | memory of an idle till | `idle.rs` |
@@ -33,6 +33,7 @@ mod frames;
 mod gateway;
 mod host;
 mod hub;
+mod hub_cloud;
 mod idle;
 mod intent;
 mod limits;

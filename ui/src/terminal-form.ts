@@ -3,7 +3,6 @@ import type { DriverForm } from './api/DriverForm'
 import type { FilledForm } from './api/FilledForm'
 import type { FormField } from './api/FormField'
 import type { TerminalForm } from './api/TerminalForm'
-import { GATEWAY_KEY, TILL_KEY } from './practice-keys'
 
 /** What is typed; values of every driver stay while the driver is being chosen. */
 export interface Typed {
@@ -70,6 +69,14 @@ export function sent(typed: Typed, fields: readonly FormField[], taken: readonly
 /** Fields that most installers leave alone. */
 export const isRare = (field: FormField): boolean => !field.required && field.takes === 'milliseconds'
 
+/** Checks what a simulated gateway answers: the published test key of its protocol. */
+const GATEWAY_KEY =
+  'MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAxE3gp1rkfDLAsF2vQXJUwWghkXPSVANWWyf6fFjPOxgVXeDVGPTC' +
+  'zMyUuNJXgccUeCOhOqbtw3wf2B7kXCgGJ+rpCFPl9tkf1MVauCnUZKB3NgpGCn4p46Ku+BjjvHQ5LmwoglBBWcOPzM9xPZyH' +
+  'rp/IfpkhrXCChFo4QZscYYixpRK93TbY8yk0WZ1ZEY0Ef87EJuSNB9hKFDjV9LpynPTC2jXxDYkOwBzJIP/BKlMoKkWsNaCj' +
+  '59+MMYS9e7SQGALg9jLDNNgXODy+E4JKuMhCE3rd1pPM0n04wXjqFRO2wrm8/5fvQXS1Z2vQb8p9AZ0tSKG5eVFqpID+ylps' +
+  'WwIDAQAB'
+
 /** What a simulator of this protocol on this computer is set up with: where it listens when it is started
  * without more. */
 export const SIMULATED: Record<string, { values: Record<string, string>; command: string }> = {
@@ -107,7 +114,6 @@ export const SIMULATED: Record<string, { values: Record<string, string>; command
       merchant_no: '300000000001',
       store_no: '4000000001',
       terminal_sn: 'TESTSN0000000001',
-      private_key: TILL_KEY,
       gateway_public_key: GATEWAY_KEY,
     },
     command: 'paydeskctl simulate ecrhub-cloud --settings settings.toml',

@@ -185,7 +185,7 @@ async fn walk(
         told(wired::whole());
     }
     if subject.needs_listener {
-        told(way_back::step(till.announced(), subject.near).await);
+        told(way_back::step(till.announced(), subject.near, subject.far).await);
     }
     let identity = seen.told.join(", ");
     told(Step::passed("identity", "identity", identity.clone()).with("identity", identity));

@@ -116,6 +116,10 @@ const found: Found = {
     (p) => `nothing answers at ${p.host}, port ${p.port}`,
     'Check [listener] bind and public_url, what forwards the one to the other, and the firewall.',
   ],
+  back_forwarded: [
+    (p) => `the service is told to call ${p.host}; whether that arrives here is not tested`,
+    'Take a payment: where calls arrive, it ends a moment sooner.',
+  ],
   back_open: [
     (p) =>
       `the till answers at ${p.host}, port ${p.port}, called from this computer; whether the terminal ` +

@@ -106,6 +106,10 @@ const found: Found = {
     (p) => `ingen svarar på ${p.host}, port ${p.port}`,
     'Se över [listener] bind och public_url, det som leder från den ena till den andra, och brandväggen.',
   ],
+  back_forwarded: [
+    (p) => `tjänsten ombeds ringa ${p.host}; om det kommer fram hit är inte prövat`,
+    'Ta en betalning: om anropen kommer fram slutar den lite tidigare.',
+  ],
   back_open: [
     (p) =>
       `kassan svarar på ${p.host}, port ${p.port}, från den här datorn; om terminalen når den är inte prövat`,

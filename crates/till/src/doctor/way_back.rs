@@ -14,12 +14,20 @@ const NAME: &str = "listener";
 /// What any HTTP server answers with.
 const ANSWER: &[u8] = b"HTTP/1.";
 
-/// Tries the address that terminals are told. `is_near`: the terminal is a program of this computer.
-pub(super) async fn step(announced: Option<String>, is_near: bool) -> Step {
+/// Tries the address that terminals are told. `is_near`: the terminal is a program of this computer;
+/// `is_far`: it is a service on the internet, which calls an address that somebody forwards to this one.
+pub(super) async fn step(announced: Option<String>, is_near: bool, is_far: bool) -> Step {
     let Some(announced) = announced else {
         let fix = "Free the port in [listener] bind, or use the light form of integration.";
         return Step::failed(NAME, "back_deaf", "the till does not listen", fix);
     };
+    if is_far && let Some(rest) = announced.strip_prefix("https://") {
+        let host = rest.split('/').next().unwrap_or_default().to_owned();
+        let found = format!("the service is told to call {host}; whether that arrives here is not tested");
+        let step = Step::passed(NAME, "back_forwarded", found).with("host", host);
+        let next = "Take a payment: where calls arrive, it ends a moment sooner.";
+        return Step { fix: Some(next.to_owned()), ..step };
+    }
     let (host, port) = match url(&announced) {
         Ok(parts) => parts,
         Err(what) => {
@@ -94,9 +102,17 @@ mod tests {
 
     #[tokio::test]
     async fn what_answers_is_told_with_what_was_not_tried() {
-        let step = step(Some(server("HTTP/1.1 405 No").await), true).await;
+        let step = step(Some(server("HTTP/1.1 405 No").await), true, false).await;
         assert!(step.ok && step.detail.contains("not tested"), "{step:?}");
         assert!(step.fix.unwrap().contains("take a payment"));
+    }
+
+    /// Gateways post to an address of the shop's, over https.
+    #[tokio::test]
+    async fn an_address_that_is_forwarded_is_right_for_a_service() {
+        let told = Some("https://till.example/paydesk".to_owned());
+        let step = step(told, false, true).await;
+        assert!(step.ok && step.detail.contains("call till.example;"), "{step:?}");
     }
 
     #[tokio::test]
@@ -109,7 +125,7 @@ mod tests {
             (Some("https://till.example".to_owned()), true, "public_url must begin"),
             (Some("http://127.0.0.1:11001".to_owned()), false, "no terminal reaches"),
         ] {
-            let step = step(announced, near).await;
+            let step = step(announced, near, false).await;
             assert!(!step.ok && step.fix.is_some() && step.detail.contains(told), "{step:?}");
         }
     }
