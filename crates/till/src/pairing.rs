@@ -70,7 +70,9 @@ impl Pairings {
         if open.words.is_none() {
             open.words = self.shared.clone().begin();
         }
-        let values = self.shared.told.subscribe();
+        // What was told before this watch began is news to it.
+        let mut values = self.shared.told.subscribe();
+        values.mark_changed();
         Watching { values, until: Until::of(Watcher { shared: Arc::clone(&self.shared) }) }
     }
 

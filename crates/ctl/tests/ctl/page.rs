@@ -120,6 +120,19 @@ fn assert_lines(lines: &[Value], seen: &mut BTreeSet<String>) {
     }
 }
 
+/// A terminal that asks, and is accepted.
+fn paired(folder: &Folder) -> Vec<Value> {
+    let mut room = folder.run(&["pair", "--accept", "TESTSN0000000001"]);
+    let open = room.kind("pairing_open");
+    let address = format!("127.0.0.1:{}", open["port"]);
+    let simulate = ["--json", "simulate", "ecrhub-wlan", "--listen", "127.0.0.1:0", "--pair", &address];
+    let mut terminal = Program::start(&simulate);
+    let (introduced, guest, paired) =
+        (terminal.kind("introduced"), room.kind("pairing_guest"), room.kind("paired"));
+    room.end().exits(0);
+    vec![open, introduced, guest, paired]
+}
+
 #[test]
 fn every_line_that_is_printed_is_on_the_page() {
     let mut seen = BTreeSet::new();
@@ -159,6 +172,7 @@ fn every_line_that_is_printed_is_on_the_page() {
     let mut serving = folder.run(&["serve"]);
     check(&[serving.kind("serving")]);
     drop(serving);
+    check(&paired(&folder));
     let terminal = Simulated::start("", None);
     let light = terminal.light();
     let mut asked = light.run(&["pay", "--terminal", "desk", "--amount", "10.08"]);
