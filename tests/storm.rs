@@ -3,8 +3,9 @@
 //! and every disputed one truly undecidable from the wire.
 //!
 //! `STORM_SEEDS` sets how many seeds run (2,000 without it), `STORM_FROM` the first; with `STORM_WITH` a
-//! device of that form is in every one of them (`edc`, `sealed`, `cable`, `lan`, `usb`, `cloud`). A failure prints its seed and
-//! what was done, and with `STORM_TRACE` what went over the wires; the same seed does the same again.
+//! device of that form is in every one of them (`edc`, `sealed`, `cable`, `lan`, `usb`, `cloud`). A failure
+//! prints its seed and what was done, and with `STORM_TRACE` what went over the wires; the same seed does
+//! the same again.
 
 #[path = "storm/cabled.rs"]
 mod cabled;

@@ -55,7 +55,7 @@ fn is_paid_once(name: &str, shop: &HubShop) -> Result<(), String> {
 /// The answer to the order is none, or the answers to the first queries about it: the truth is asked for, and
 /// the customer is charged once.
 #[test]
-fn answers_of_a_gateway_that_are_none_end_in_the_truth() {
+fn answers_of_a_gateway_that_are_none() {
     let runtime = runtime();
     let cases: Vec<_> = no_answers()
         .into_iter()

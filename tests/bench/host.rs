@@ -145,12 +145,14 @@ impl Plain {
     }
 }
 
-fn sign(key: &RsaKeyPair, input: &str, into: &mut [u8]) -> Result<()> {
+/// One bare signature.
+pub fn sign(key: &RsaKeyPair, input: &str, into: &mut [u8]) -> Result<()> {
     let random = ring::rand::SystemRandom::new();
     key.sign(&RSA_PKCS1_SHA256, &random, input.as_bytes(), into).map_err(|error| anyhow!("{error}"))
 }
 
-fn der(pem: &str) -> Result<Vec<u8>> {
+/// What stands between the lines of a PEM.
+pub fn der(pem: &str) -> Result<Vec<u8>> {
     let body: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
     Ok(STANDARD.decode(body)?)
 }

@@ -1,13 +1,14 @@
 //! Messages of the gateway before a terminal with an ECR Hub: an order signed and written, its reply checked
 //! and read, against one RSA operation over the same bytes and the JSON library's own writing or walk.
 
+use crate::host::{self, der};
 use crate::limits::{self, Scale};
 use crate::table::Row;
 use crate::timing::{Round, Rounds, timed};
 use anyhow::{Context, Result, anyhow, ensure};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RsaKeyPair, RsaPublicKeyComponents};
+use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RsaKeyPair, RsaPublicKeyComponents};
 use serde_json::Value;
 use simulator::ecrhub::HUB_KEYS;
 use std::hint::black_box;
@@ -90,14 +91,13 @@ impl Written {
 
     fn measure(&self) -> Turn {
         let mut signature = vec![0; self.bare.public().modulus_len()];
-        let random = ring::rand::SystemRandom::new();
         let (bare, baseline) = timed(|| {
             let text = serde_json::to_string(black_box(&self.fields));
-            (self.bare.sign(&RSA_PKCS1_SHA256, &random, self.input.as_bytes(), &mut signature), text)
+            (host::sign(&self.bare, &self.input, &mut signature), text)
         });
         let (written, measured) =
             timed(|| Request::create(black_box(&self.order), &PUSH).written(&CALLER, &self.key));
-        bare.0.map_err(|error| anyhow!("{error}"))?;
+        bare.0?;
         bare.1?;
         ensure!(written.is_some(), "the key signs");
         Ok((measured, baseline))
@@ -145,9 +145,4 @@ impl Told {
         ensure!(reply?.proof == Proof::Proven, "it is the gateway's");
         Ok((measured, baseline))
     }
-}
-
-fn der(pem: &str) -> Result<Vec<u8>> {
-    let body: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
-    Ok(STANDARD.decode(body)?)
 }

@@ -1,5 +1,5 @@
-//! A terminal with an ECR Hub behind the operator's gateway, over real sockets: every ending of an amount that
-//! needs no minutes, in the forms that gateways answer in; notifications; money back; Ctrl-C; TLS; the
+//! A terminal with an ECR Hub behind the operator's gateway, over real sockets: every ending of an amount
+//! that needs no minutes, in the forms that gateways answer in; notifications; money back; Ctrl-C; TLS; the
 //! simulator as a program of its own.
 
 use super::hubs::{Row, pays, runtime};
@@ -215,7 +215,7 @@ fn a_gateway_that_goes_away_loses_no_payment() {
     let program = shop.pay("18.00");
     until("it is on the terminal", || shop.terminal.orders().len() == 1);
     shop.terminal.unplug();
-    std::thread::sleep(std::time::Duration::from_secs(5));
+    until("the customer has paid", || shop.bank.balance("SEK") == 18_00);
     shop.terminal.plug();
     let ended = program.end();
     assert_eq!((ended.code, shop.bank.balance("SEK")), (Some(0), 18_00), "{:#?}", ended.lines);

@@ -1,5 +1,5 @@
-//! A data folder whose terminal has an ECR Hub behind a real socket, pseudo-terminal or gateway, and its bank.
-//! The program on the folder is the real `paydeskctl`.
+//! A data folder whose terminal has an ECR Hub behind a real socket, pseudo-terminal or gateway, and its
+//! bank. The program on the folder is the real `paydeskctl`.
 
 use crate::desk::APP_ID;
 use crate::program::{Ended, Program, free_port};

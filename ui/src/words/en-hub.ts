@@ -16,7 +16,10 @@ export const hubDrivers: Pairs = {
     'Cards and wallets by WiseCashier, over the shop’s network',
   ],
   'ecrhub-usb': ['Sadad terminal on a cable', 'Cards and wallets by WiseCashier, over USB (experimental)'],
-  'ecrhub-cloud': ['Sadad terminal over the internet', 'Cards and wallets by WiseCashier, over Sadad’s cloud'],
+  'ecrhub-cloud': [
+    'Sadad terminal over the internet',
+    'Cards and wallets by WiseCashier, over Sadad’s cloud',
+  ],
 }
 
 export const hubFields: Pairs = {

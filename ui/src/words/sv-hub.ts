@@ -33,7 +33,10 @@ export const hubFields: Pairs = {
     'Till exempel /dev/ttyACM0, eller COM-porten med GPS i namnet. ' +
       'På terminalen: Settings, General, ECR Hub, USB',
   ],
-  'ecrhub-usb.usb': ['USB-identitet', 'I stället för en port, till exempel 05c6:9025: hittas i vilket uttag som helst'],
+  'ecrhub-usb.usb': [
+    'USB-identitet',
+    'I stället för en port, till exempel 05c6:9025: hittas i vilket uttag som helst',
+  ],
   'ecrhub-cloud.base_url': ['Gatewayens adress', 'Från Sadad. Till exempel https://open.sadadpos.com'],
   'ecrhub-cloud.merchant_no': ['Handlarnummer', 'Från Sadad'],
   'ecrhub-cloud.store_no': ['Butiksnummer', 'Från Sadad'],

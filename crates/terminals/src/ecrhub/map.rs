@@ -19,11 +19,11 @@ const LONGEST_WORDS: usize = 200;
 const LONGEST_ID: usize = 64;
 
 /// What the cashier does about a terminal that the operator does not reach.
-const OFFLINE: &str = "the terminal is not connected to the operator: see that it is switched on, has a network, and shows its \
-     payment app";
+const OFFLINE: &str = "the terminal is not connected to the operator: see that it is switched on, has a \
+     network, and shows its payment app";
 /// What an installer does about a refusal that is not about the order.
-const UNRELEASED: &str = "the operator does not accept the request: check the keys and this computer's clock, and ask to release \
-     the app id";
+const UNRELEASED: &str = "the operator does not accept the request: check the keys and this computer's \
+     clock, and ask to release the app id";
 
 /// Names of the ids in the evidence: the protocol's own.
 pub(super) const NUMBER: &str = "merchant_order_no";
