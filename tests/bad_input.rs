@@ -54,8 +54,8 @@
 //! | the same over its cable | | `hub_cables::answers_on_a_cable_that_are_none_end_in_the_truth` |
 //! | noise, XOR, lost and doubled frames | | `hub_cables::a_bad_cable_charges_once` |
 //! | a length beyond the limit | | `hub_cables::a_length_beyond_the_limit_hides_no_answer` |
-//! | a gateway: bad signature | | `hub_clouds::answers_of_a_gateway_that_are_none_end_in_the_truth` |
-//! | another order, data no JSON | | `hub_clouds::answers_of_a_gateway_that_are_none_end_in_the_truth` |
+//! | a gateway: unsigned, data no JSON | | `hub_clouds::answers_of_a_gateway_that_are_none` |
+//! | another order, amount, currency | | `hub_clouds::answers_of_a_gateway_that_are_none` |
 //! | numbers as texts, data as an object | | `hub_clouds::other_writings_of_a_reply_are_read` |
 //! | members in another order | terminals | `hostile::members_in_another_order_are_the_same_reply` |
 //! | a gateway's lie, for ever | | `hub_clouds::a_gateway_that_goes_on_lying_ends_in_a_person` |

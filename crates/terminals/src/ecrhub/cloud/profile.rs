@@ -31,8 +31,8 @@ pub const FORM: &[Field] = &[
         "base_url",
         FieldKind::SecureUrl,
         true,
-        "Address of the gateway, for example https://open.sadadpos.com; for tests \
-         https://open-uat.sadadpos.com",
+        "Address of the gateway, for example https://open.sadadpos.com, or https://open-uat.sadadpos.com for \
+         tests",
     ),
     field(
         "app_id",
@@ -47,8 +47,8 @@ pub const FORM: &[Field] = &[
         "private_key",
         FieldKind::Secret,
         true,
-        "Key that signs requests, RSA of 2048 bits or more, PEM; its public half is entered in the merchant \
-         panel at the payment app, API security",
+        "Key that signs requests, RSA with 2048 bits or more, PEM; its public half is entered in the \
+         merchant panel at the payment app, API security",
     ),
     field(
         "gateway_public_key",
@@ -87,7 +87,8 @@ pub const FORM: &[Field] = &[
             "path_style",
             FieldKind::Choice(&["single", "apart"]),
             false,
-            "single: one address for everything; apart: operations have their own, as the operator says",
+            "single: one address for everything; apart: operations have their own, where the operator says \
+             so",
         )
     },
     Field {
