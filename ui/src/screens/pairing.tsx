@@ -50,7 +50,7 @@ function Room({ accepted }: { accepted: (guest: PairingGuest) => void }) {
     room?.is === 'open'
       ? room.unseen
         ? says.unseen(room.port)
-        : says.open(room.name)
+        : says.open(room.name, room.port)
       : room?.is === 'shut'
         ? says.shut(room.why)
         : says.opening

@@ -101,12 +101,14 @@ export function EditForm({ drivers, filled, of, taken, leave }: EditProps) {
             known={filled !== null}
             nameless={nameless}
             taken={taken}
+            above={
+              driver?.fields.some((field) => field.key === 'paired') ? (
+                <PairingNote
+                  take={(settings) => change({ ...typed, values: { ...typed.values, ...settings } })}
+                />
+              ) : null
+            }
           />
-          {driver?.fields.some((field) => field.key === 'paired') ? (
-            <PairingNote
-              take={(settings) => change({ ...typed, values: { ...typed.values, ...settings } })}
-            />
-          ) : null}
           {view.practice ? <Simulated typed={typed} change={change} /> : null}
           {filled && !nameless ? <Button act={acts.remove} icon="trash" /> : null}
         </Form>

@@ -1,5 +1,6 @@
 // The fields of a form of the settings, made from its driver's profile. What is wrong stands at
 // its field.
+import type { ComponentChildren } from 'preact'
 import type { DriverForm } from '../api/DriverForm'
 import type { FormField } from '../api/FormField'
 import type { Problem } from '../api/Problem'
@@ -20,6 +21,8 @@ interface FieldsProps {
   /** Of something that has no name: the printer, camera and scanner. */
   nameless?: boolean
   taken: readonly string[]
+  /** Stands before the driver's own fields. */
+  above?: ComponentChildren
 }
 
 export function driverTitle(words: Words, form: DriverForm): string {
@@ -87,6 +90,7 @@ export function Fields(props: FieldsProps) {
           )}
         </div>
       )}
+      {props.above}
       {usual.map(one)}
       {rare.length === 0 ? null : (
         <details class="rare" open={rareWrong || undefined}>

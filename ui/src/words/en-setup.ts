@@ -385,7 +385,8 @@ export const enSetup = {
       end: 'End pairing',
       hint: 'A terminal can introduce itself: its address and number are filled in then.',
       opening: 'The till makes itself known…',
-      open: (name: string) => `On the terminal: Settings, General, ECR Hub, WLAN, then choose ${name}.`,
+      open: (name: string, port: number) =>
+        `On the terminal: Settings, General, ECR Hub, WLAN, then choose ${name} (port ${port}).`,
       unseen: (port: number) =>
         `The network hides this till. Type its address and port ${port} on the terminal.`,
       shut: (why: string) =>

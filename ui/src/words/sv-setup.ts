@@ -228,7 +228,8 @@ export const svSetup: typeof enSetup = {
       end: 'Avsluta',
       hint: 'En terminal kan presentera sig själv: adress och nummer fylls då i.',
       opening: 'Kassan ger sig till känna…',
-      open: (name: string) => `På terminalen: Settings, General, ECR Hub, WLAN, välj sedan ${name}.`,
+      open: (name: string, port: number) =>
+        `På terminalen: Settings, General, ECR Hub, WLAN, välj sedan ${name} (port ${port}).`,
       unseen: (port: number) =>
         `Nätet döljer kassan. Skriv dess adress och port ${port} på terminalen.`,
       shut: (why: string) => `Ingen terminal kan fråga: ${why}. Stäng andra kassor på datorn och börja om.`,

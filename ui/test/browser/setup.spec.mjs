@@ -160,6 +160,32 @@ describe('adding a terminal', () => {
   })
 })
 
+describe('pairing a terminal', () => {
+  it('shows who asks, and the accepted one fills in the form', async () => {
+    const on = await start()
+    await on.keyboard.press('Alt+n')
+    await on.getByText('Sadad terminal on the network').click()
+    await on.getByRole('button', { name: 'Pair a terminal' }).click()
+    const told = on.getByText(/then choose .* \(port \d+\)/)
+    await told.waitFor()
+    const port = /port (\d+)/.exec(await told.innerText())[1]
+    const { address, stop } = await simulated('', 'ecrhub-wlan', ['--pair', `127.0.0.1:${port}`])
+    ends.push(stop)
+    await on.getByText('asks to be paired').waitFor()
+    assert.deepEqual(await findings(on), [])
+    await on.getByRole('button', { name: 'Accept' }).click()
+    await on.getByText('is paired. Check it, then save.').waitFor()
+    const typed = (key) => on.locator(`#field-${key}`).inputValue()
+    assert.equal(`${await typed('host')}:${await typed('port')}`, address)
+    assert.equal(await typed('serial'), 'TESTSN0000000001')
+    await on.getByLabel('App ID').fill('wztest0000000001')
+    await on.getByLabel('Name', { exact: true }).fill('Aisle')
+    await on.keyboard.press('Control+s')
+    await on.getByText('Saved. The till uses it now.').waitFor()
+    assert.match(settings(), /paired = "A1B2C3D4E5F6"/)
+  })
+})
+
 describe('a check that fails', () => {
   /** A shop without terminals, which tells them to call back at this port. */
   async function shop(port) {

@@ -113,13 +113,13 @@ export async function walletFolder(more = '') {
 
 /** A simulated terminal of its own process with this script; where it listens. `follow` gives it other
  * rules. */
-export async function simulator(script = '', protocol = 'nexo') {
+export async function simulator(script = '', protocol = 'nexo', more = []) {
   const place = mkdtempSync(join(tmpdir(), 'paydesk-ui-'))
   writeFileSync(join(place, 'script.toml'), script)
   const free = '127.0.0.1:0'
   const wanted = ['--json', 'simulate', protocol, '--listen', free]
   if (protocol === 'nexo') wanted.push('--control', free)
-  wanted.push('--script', join(place, 'script.toml'))
+  wanted.push('--script', join(place, 'script.toml'), ...more)
   const child = spawn(program, wanted, { stdio: ['ignore', 'pipe', 'inherit'] })
   running.add(child)
   const ended = new Promise((done) => child.once('exit', done))
