@@ -36,7 +36,7 @@ impl Shared {
                 Look::Told(outcome) => return Ok(Recovered::Settled(outcome)),
                 Look::Running => return Ok(Recovered::StillRunning),
                 // An order that is on its way may still arrive.
-                Look::Nothing if may_arrive => return Ok(Recovered::StillRunning),
+                Look::Nothing if may_arrive => return Ok(Recovered::NotSeenYet),
                 // What a terminal means by it is not proven (section 9, question 1), and another terminal
                 // than the one that it was sent to knows nothing of it.
                 Look::Nothing if !is_same || !self.common.believes_missing => {
