@@ -164,7 +164,8 @@ const notices: Record<string, (text: string) => string> = {
   maintenance_ended: () => 'it has updated itself and is back',
   restarted: () => 'it is there again, after a restart or plugged in anew',
   out_of_service: (text) =>
-    `it cannot be used now; where that lasts, have it looked at${text && ` (${text.replace(/\.$/, '')})`}`,
+    'it cannot be used now; where that lasts, have it looked at' +
+    (text && ` (${text.replace(/\.$/, '')})`),
   session_lost: () => 'it lost its session; Paydesk logs in again',
   message_refused: () => 'it refused a message of the till',
   updating: () => 'it takes over new settings; this can take a few minutes',

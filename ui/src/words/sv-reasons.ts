@@ -162,7 +162,8 @@ export const svReasons: typeof enReasons = {
     maintenance_ended: () => 'den har uppdaterat sig och är tillbaka',
     restarted: () => 'den är tillbaka, efter en omstart eller inkopplad på nytt',
     out_of_service: (text) =>
-      `den kan inte användas nu; om det består, låt någon se på den${text && ` (${text.replace(/\.$/, '')})`}`,
+      'den kan inte användas nu; om det består, låt någon se på den' +
+      (text && ` (${text.replace(/\.$/, '')})`),
     session_lost: () => 'den tappade inloggningen; Paydesk loggar in igen',
     message_refused: () => 'den avvisade ett meddelande från kassan',
     updating: () => 'den tar över nya inställningar; det kan ta några minuter',

@@ -105,11 +105,8 @@ fn may_close(case: &Case, event: &Event) -> bool {
         Event::Outcome(outcome, _) => is_ours(outcome),
         Event::Recovered { found: Recovered::Settled(outcome), .. } => is_ours(outcome),
         Event::Recovered { found: Recovered::NeverSeen(_), settled } => *settled && payment.is_uncertain(),
-        Event::Recovered {
-            found:
-                Recovered::StillRunning | Recovered::NotSeenYet | Recovered::CannotTell | Recovered::SessionLost,
-            ..
-        } => false,
+        Event::Recovered { found: Recovered::StillRunning | Recovered::NotSeenYet, .. } => false,
+        Event::Recovered { found: Recovered::CannotTell | Recovered::SessionLost, .. } => false,
         Event::Failed(fault) => match fault.certainty {
             Certainty::NotSent => accounted(fault.reason == Reason::NotDurable),
             Certainty::Refused => accounted(false) && fault.reason != Reason::ReferenceInUse,
