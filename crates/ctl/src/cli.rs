@@ -357,7 +357,8 @@ pub enum Simulate {
 
 #[derive(Debug, Args)]
 pub struct SimulateHost {
-    /// Where it listens [default: the address of the settings' terminal, or 127.0.0.1:12000]
+    /// Where it listens [default: the address of the settings' terminal, or port 12000 of this computer for
+    /// pockyt and 13000 for kayaaku-http]
     #[arg(long, value_name = "ADDR")]
     pub listen: Option<String>,
     /// Where the till listens for notifications

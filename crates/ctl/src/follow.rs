@@ -61,6 +61,12 @@ pub struct Follow {
     ended: BTreeSet<PromptId>,
 }
 
+/// Whether the moment before it in its payment was the same.
+fn is_repeated(payment: &PaymentView, moment: &Moment) -> bool {
+    let before = payment.timeline.iter().rev().find(|it| it.number < moment.number);
+    before.is_some_and(|it| it.what == moment.what)
+}
+
 /// One thing to tell.
 enum News<'a> {
     Moment(&'a PaymentView, &'a Moment),
@@ -277,6 +283,8 @@ impl Follow {
                 self.out.say(&format!("{text}{hint}"));
             }
             MomentKind::Print { text, .. } => self.out.text(&format!("\n{text}\n")),
+            // What every enquiry finds anew is told once.
+            MomentKind::Step { step, .. } if step == "enquired" && is_repeated(payment, moment) => {}
             MomentKind::Step { step, detail } => {
                 let kind = payment.kind.as_str();
                 words::step(step, detail.as_deref(), kind).iter().for_each(|words| self.out.say(words));

@@ -21,8 +21,8 @@ const fn s(seconds: u64) -> Duration {
 /// A new payment waits this long for earlier ones on its terminal to be settled.
 pub const EARLIER: Duration = s(60);
 /// A payment that became unknown is waited for this long; then it is left to the next start. Longer than
-/// the three minutes after which the till itself gives up and calls it disputed.
-pub const UNKNOWN: Duration = s(240);
+/// the three minutes, or five, after which the till itself gives up and calls it disputed.
+pub const UNKNOWN: Duration = s(330);
 /// When the system wants the program to end, the outcome of what runs is waited for this long; then it is
 /// left to the next start.
 pub const END: Duration = s(10);

@@ -363,6 +363,8 @@ pub enum Recovered {
     Settled(Box<Outcome>),
     /// The terminal is still working on it.
     StillRunning,
+    /// The provider has no record of it so far, and what was sent may still arrive: no proof of anything.
+    NotSeenYet,
     /// The provider has never seen any reference of it, and this is why that can be believed.
     NeverSeen(Fence),
     /// The provider answered and cannot tell.

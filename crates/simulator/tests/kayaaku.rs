@@ -43,7 +43,7 @@ impl Till {
     async fn raw(&self, call: Call, body: String) -> WireReply {
         let request = WireRequest {
             method: "POST".to_owned(),
-            path: format!("/mqpos-host{}", call.path()),
+            path: format!("/fnx-fintech/sandbox/mqpos-host{}", call.path()),
             content_type: Some("application/json".to_owned()),
             headers: Vec::new(),
             body: body.into_bytes(),

@@ -130,7 +130,7 @@ impl Shared {
     fn warnings(&self) -> Vec<String> {
         let is_unverified = matches!(self.line.profile.speech, Speech::Plain { host: None, .. });
         let unverified =
-            "Replies of the host are not verified: the public key of Finexus is not in the settings.";
+            "Replies of the host are not verified: ask Finexus for its public key and set peer_public_key.";
         let trial = "Only sales of exactly 1.00 are sent: when the terminal showed 1.00 for one, say so in \
                      the settings.";
         let is_trial = self.line.profile.amounts == Amounts::Trial;

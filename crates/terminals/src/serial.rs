@@ -83,6 +83,15 @@ pub struct Wanted {
     pub baud: u32,
 }
 
+/// Where this system has its pseudo-terminals.
+const PSEUDO: &str = "/dev/pts/";
+
+/// Whether this port may belong to a program of this computer alone: a pseudo-terminal, or a link outside of
+/// `/dev` to one. Opening it finds out what is really there, and refuses everything else.
+pub fn is_played(port: &str) -> bool {
+    port.starts_with(PSEUDO) || (port.starts_with('/') && !port.starts_with("/dev/"))
+}
+
 /// Opens lines.
 #[async_trait]
 pub trait Lines: Send + Sync + fmt::Debug {
@@ -131,6 +140,15 @@ pub enum Snag {
         /// The port.
         port: String,
     },
+    /// A port that only programs of this computer may be behind leads to something else.
+    #[error(
+        "There is no simulator at {port}, but a port of this computer. Name that one itself, as the system \
+         calls it."
+    )]
+    Real {
+        /// The port.
+        port: String,
+    },
     /// The system says something else, or nothing.
     #[error(
         "The port {port} cannot be opened ({detail}). Pull the cable, plug it in again, and try again."
@@ -176,7 +194,7 @@ impl Step {
     /// At which step a login failed, by the words of its fault; they are this module's own.
     pub fn of(detail: &str) -> Self {
         let begins = |words: &str| detail.starts_with(words);
-        if begins("There is no device") || begins("Several devices") {
+        if begins("There is no ") || begins("Several devices") {
             Self::Device
         } else if begins("This user may not")
             || begins("Another program uses")

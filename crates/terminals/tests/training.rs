@@ -74,6 +74,7 @@ async fn recovered(operation: &Operation, desk: &Scribe) -> Outcome {
         Recovered::StillRunning
         | Recovered::NeverSeen(_)
         | Recovered::CannotTell
+        | Recovered::NotSeenYet
         | Recovered::SessionLost => panic!("it always knows"),
     }
 }

@@ -367,7 +367,8 @@ fn terminal(section: &Section<'_>, practice: bool) -> Result<TerminalEntry, Prob
         return Err(section.wrong("driver", what));
     }
     if practice && !driver.practice_only && !profiled.loopback {
-        let what = "is a real terminal: in a practice folder only 127.0.0.1 is allowed";
+        let what = "is a real terminal: in a practice folder only a simulator is allowed, at 127.0.0.1, at a \
+                    pseudo-terminal (/dev/pts/…) or at a link to one outside of /dev";
         return Err(section.wrong("driver", what));
     }
     Ok(TerminalEntry { id: TerminalId(id), driver, name, settings, profiled })

@@ -63,6 +63,7 @@ const steps: Sentences = {
   cancel_sent: 'Asked the provider to give it up',
   abort_asked: 'Asked the terminal to cancel',
   abort_not_delivered: 'The wish to cancel did not arrive',
+  abort_refused: 'It cannot be stopped from the till; it goes on',
   answered: 'Question answered',
   mismatch: 'An answer came that is not for this payment',
   unknown: 'Not known whether money moved',
@@ -161,8 +162,10 @@ const notices: Record<string, (text: string) => string> = {
   maintenance_wanted: () => 'it asks for time to update itself',
   maintenance_began: () => 'it updates itself and is back in a few minutes',
   maintenance_ended: () => 'it has updated itself and is back',
-  restarted: () => 'it was restarted',
-  out_of_service: () => 'it is out of service; have it looked at',
+  restarted: () => 'it is there again, after a restart or plugged in anew',
+  out_of_service: (text) =>
+    'it cannot be used now; where that lasts, have it looked at' +
+    (text && ` (${text.replace(/\.$/, '')})`),
   session_lost: () => 'it lost its session; Paydesk logs in again',
   message_refused: () => 'it refused a message of the till',
   updating: () => 'it takes over new settings; this can take a few minutes',

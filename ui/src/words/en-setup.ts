@@ -96,7 +96,7 @@ const found: Found = {
   far_late: [() => 'no answer in time', 'Try again in a moment. If it stays silent, ask the provider.'],
   far_refused: [
     (p) => `the service did not take this till’s question (${p.detail})`,
-    'Compare keys and numbers with what the provider gave.',
+    'Compare address, keys and numbers with what the provider gave.',
   ],
   back_deaf: [
     () => 'the till does not listen',

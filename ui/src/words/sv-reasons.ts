@@ -60,6 +60,7 @@ export const svReasons: typeof enReasons = {
     cancel_sent: 'Bad leverantören att ge upp den',
     abort_asked: 'Bad terminalen att avbryta',
     abort_not_delivered: 'Önskan att avbryta kom inte fram',
+    abort_refused: 'Den kan inte stoppas från kassan; den fortsätter',
     answered: 'Frågan besvarad',
     mismatch: 'Ett svar kom som inte gäller den här betalningen',
     unknown: 'Inte känt om pengar har flyttats',
@@ -159,8 +160,10 @@ export const svReasons: typeof enReasons = {
     maintenance_wanted: () => 'den ber om tid att uppdatera sig',
     maintenance_began: () => 'den uppdaterar sig och är tillbaka om några minuter',
     maintenance_ended: () => 'den har uppdaterat sig och är tillbaka',
-    restarted: () => 'den startades om',
-    out_of_service: () => 'den är ur funktion; låt någon se på den',
+    restarted: () => 'den är tillbaka, efter en omstart eller inkopplad på nytt',
+    out_of_service: (text) =>
+      'den kan inte användas nu; om det består, låt någon se på den' +
+      (text && ` (${text.replace(/\.$/, '')})`),
     session_lost: () => 'den tappade inloggningen; Paydesk loggar in igen',
     message_refused: () => 'den avvisade ett meddelande från kassan',
     updating: () => 'den tar över nya inställningar; det kan ta några minuter',

@@ -87,7 +87,7 @@ const found: Found = {
   far_late: [() => 'inget svar i tid', 'Försök igen om en stund. Förblir den tyst, fråga leverantören.'],
   far_refused: [
     (p) => `tjänsten tog inte emot kassans fråga (${p.detail})`,
-    'Jämför nycklar och nummer med dem som leverantören gav.',
+    'Jämför adress, nycklar och nummer med dem som leverantören gav.',
   ],
   back_deaf: [
     () => 'kassan lyssnar inte',

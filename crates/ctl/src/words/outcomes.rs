@@ -154,6 +154,7 @@ fn is_told_with_detail(code: &str) -> bool {
             | R::UnavailableService
             | R::PaymentRestriction
             | R::NotSent
+            | R::AnswerUnreadable
             | R::Other(_)
     )
 }

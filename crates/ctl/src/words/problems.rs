@@ -200,7 +200,14 @@ fn terminal_fault(problem: &Problem) -> String {
             "The terminal {terminal} could not be opened. Check that it is switched on, idle, and named as \
              in the settings.{detail}"
         ),
-        code => format!("The terminal {terminal} did not do it. {}{detail}", super::reason(code)),
+        code => {
+            let reason = super::reason(code);
+            let said = problem.parameter("detail").trim().trim_end_matches('.');
+            // A driver's own words may be those of the reason.
+            let says_more = !reason.to_lowercase().contains(&said.to_lowercase());
+            let detail = if says_more { detail } else { String::new() };
+            format!("The terminal {terminal} did not do it. {reason}{detail}")
+        }
     }
 }
 

@@ -15,6 +15,10 @@ pub fn step(step: &str, detail: Option<&str>, kind: &str) -> Option<String> {
         "cancel_sent" => "The provider is asked to give the payment up.",
         "abort_asked" => "The terminal is asked to cancel. Its answer counts; please wait.",
         "abort_not_delivered" => "The wish to cancel did not reach the terminal. The payment goes on.",
+        "abort_refused" => {
+            "The payment cannot be stopped from here, and goes on. Where the terminal offers Cancel, press \
+             it there."
+        }
         "mismatch" => {
             "The terminal's answer does not belong to this payment. It is kept, and Paydesk asks again."
         }

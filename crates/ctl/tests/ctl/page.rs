@@ -96,7 +96,7 @@ fn every_setting_is_on_the_page() {
 fn every_sample_of_settings_is_read() {
     let samples: Vec<&str> =
         PAGE.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
-    assert_eq!(samples.len(), 4);
+    assert_eq!(samples.len(), 6);
     for sample in samples {
         let settings = Settings::parse(sample, "settings.toml").unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(settings.terminals.len(), 1);

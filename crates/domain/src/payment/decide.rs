@@ -337,6 +337,7 @@ fn recovered(payment: &Payment, found: Recovered, is_settled: bool, context: &Co
         return match found {
             Recovered::Settled(outcome) => told(payment, &outcome, Source::Enquired, context),
             Recovered::StillRunning
+            | Recovered::NotSeenYet
             | Recovered::NeverSeen(_)
             | Recovered::CannotTell
             | Recovered::SessionLost => Vec::new(),
@@ -357,6 +358,7 @@ fn recovered(payment: &Payment, found: Recovered, is_settled: bool, context: &Co
             | Stage::Closed(_) => Vec::new(),
         },
         Recovered::StillRunning
+        | Recovered::NotSeenYet
         | Recovered::NeverSeen(_)
         | Recovered::CannotTell
         | Recovered::SessionLost => Vec::new(),

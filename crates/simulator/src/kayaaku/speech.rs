@@ -114,7 +114,7 @@ impl Speech {
         if request.method != "POST" {
             return Err(405);
         }
-        let path = request.path.strip_prefix("/mqpos-host").unwrap_or(&request.path);
+        let path = below_host(&request.path);
         let plain = plain::Call::ALL.into_iter().find(|call| call.path() == path);
         match (plain, path) {
             (Some(call), _) => self.plain(call, request),
@@ -299,10 +299,15 @@ fn submitted(body: &[u8]) -> Option<String> {
     Some(sealed::Submit::read(&message).ok()?.mrn)
 }
 
+/// What of a path comes after the host's own part, which has names of the environment before it (section 2).
+fn below_host(path: &str) -> &str {
+    path.split_once("/mqpos-host").map_or(path, |(_, rest)| rest)
+}
+
 /// The call of a request that can move money, and the transaction that it names; empty where it cannot be
 /// read. What is encrypted is read with the test keys. For whoever watches the wire.
 pub fn money_request(path: &str, body: &[u8]) -> Option<(&'static str, String)> {
-    let path = path.strip_prefix("/mqpos-host")?;
+    let path = below_host(path);
     if path == "/api/submit" {
         return Some(("pay", submitted(body).unwrap_or_default()));
     }

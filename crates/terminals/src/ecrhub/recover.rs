@@ -36,7 +36,7 @@ impl Shared {
                 Look::Told(outcome) => return Ok(Recovered::Settled(outcome)),
                 Look::Running => return Ok(Recovered::StillRunning),
                 // An order that is on its way may still arrive.
-                Look::Nothing if may_arrive => return Ok(Recovered::StillRunning),
+                Look::Nothing if may_arrive => return Ok(Recovered::NotSeenYet),
                 // It was taken before: who says now that it is not there contradicts itself.
                 Look::Nothing if self.was_taken(&newest.reference) => return Ok(Recovered::CannotTell),
                 // What a terminal means by it is not proven (section 9, question 1), and another terminal

@@ -260,7 +260,11 @@ fn usable(reply: &HttpReply) -> Result<&[u8], Fault> {
     if reply.status == 200 {
         return Ok(&reply.body);
     }
-    Err(Fault::unknown(Reason::AnswerUnreadable, format!("status {}", reply.status)))
+    let words = match reply.status {
+        404 => "nobody takes requests at this path of the host: compare base_url, status 404".to_owned(),
+        status => format!("another program than the host answered, status {status}"),
+    };
+    Err(Fault::unknown(Reason::AnswerUnreadable, words))
 }
 
 fn unreadable(error: DecodeError) -> Fault {

@@ -99,7 +99,36 @@ impl From<Told> for Answer {
 }
 
 fn words(code: Option<&Code>, said: Option<&str>) -> String {
-    plain(&format!("{} {}", code.map_or("", Code::as_str), said.unwrap_or_default()))
+    let said = plain(said.unwrap_or_default());
+    match code {
+        // What is done needs no words, and a code alone is none.
+        Some(code) if code.class() == Class::Approved => String::new(),
+        Some(code) => explained(code, &said),
+        None => said,
+    }
+}
+
+/// A code behind what it says: `said`, or else what its class means.
+pub(super) fn explained(code: &Code, said: &str) -> String {
+    let said = if said.is_empty() { meaning(code.class()) } else { said };
+    plain(&format!("{said}, code {code}"))
+}
+
+/// What the codes of a class say, for people.
+const fn meaning(class: Class) -> &'static str {
+    match class {
+        Class::Approved => "done",
+        Class::Declined => "declined",
+        Class::Cancelled => "cancelled on the terminal",
+        Class::Refused => "something of the request is not taken",
+        Class::Configuration => "keys, numbers or rights are not accepted",
+        Class::LogIn => "somebody must log in on the terminal",
+        Class::Busy => "the terminal is busy",
+        Class::WrongState => "there is no such payment, or it is in another state",
+        Class::Exists => "it runs, or is there already",
+        Class::Failed => "it failed",
+        Class::Unknown => "no final word yet",
+    }
 }
 
 /// A text of the host as it may be kept: one line of bounded length, long numbers masked.
@@ -137,6 +166,10 @@ pub(super) fn paid(answer: &Answer) -> Paid {
             Paid::Ended(Fault::unknown(Reason::ReferenceInUse, words()))
         }
         Class::Exists => Paid::Ask,
+        // Way of payment, amount and currency: the contract with the provider has others.
+        Class::Refused if matches!(code.as_str(), "21" | "22" | "34") => {
+            Paid::Ended(Fault::refused(Reason::UnavailableService, words()))
+        }
         Class::Refused | Class::WrongState => Paid::Ended(Fault::refused(Reason::MessageFormat, words())),
         Class::Configuration => Paid::Ended(Fault::refused(Reason::LoginRefused, words())),
         Class::LogIn => Paid::Ended(Fault::refused(Reason::NotLoggedIn, words())),
@@ -261,6 +294,8 @@ fn declined(answer: &Answer) -> Reason {
     match answer.code.as_ref().map(Code::as_str) {
         Some("KA010" | "KA012" | "KA001") => Reason::InvalidCard,
         Some("52") => Reason::HostUnreachable,
+        // No card came in time: nobody said no.
+        Some("KA020") => Reason::CustomerCancelled,
         Some(_) | None => Reason::Refused,
     }
 }

@@ -42,7 +42,7 @@ impl Shared {
                 Look::Running => return Ok(Recovered::StillRunning),
                 Look::CannotTell => return Ok(Recovered::CannotTell),
                 // A request that is on its way may still arrive.
-                Look::Nothing if may_arrive => return Ok(Recovered::StillRunning),
+                Look::Nothing if may_arrive => return Ok(Recovered::NotSeenYet),
                 // Another host than the one that it was sent to has no record of anything.
                 Look::Nothing if !is_same => return Ok(Recovered::CannotTell),
                 Look::Nothing if number < limits::NO_RECORDS => sleep(limits::NO_RECORD_PAUSE).await,

@@ -5,7 +5,7 @@
 //! whether anybody still wants it. Invariant: a port is open once in this program; at most one thread hangs
 //! for each port.
 
-use super::{FarEnd, Job, Line, Lines, Place, Snag, Unwritten, UsbId, Wanted};
+use super::{FarEnd, Job, Line, Lines, PSEUDO, Place, Snag, Unwritten, UsbId, Wanted, is_played};
 use crate::limits::serial::{OPEN, SLICE, WRITE_SLICES};
 use async_trait::async_trait;
 use serialport::{ClearBuffer, SerialPort, SerialPortType};
@@ -94,6 +94,7 @@ impl Lines for SystemLines {
         let port = find(&wanted.place, &(self.look)())?;
         // The same port under another name is the same port.
         let key = std::fs::canonicalize(&port).unwrap_or_else(|_| PathBuf::from(&port));
+        let place = really(&port)?;
         self.take_over(&key, &port).await?;
         let (line, far) = Line::pair(&port);
         let (ending, ended) = watch::channel(false);
@@ -109,7 +110,7 @@ impl Lines for SystemLines {
             all.insert(key, held);
         }
         let (told, opened) = oneshot::channel();
-        let (place, baud) = (port.clone(), wanted.baud);
+        let baud = wanted.baud;
         let ending = Arc::new(Ending(ending));
         let thread = std::thread::Builder::new().name("serial".to_owned()).spawn(move || {
             work(&place, baud, far, &stop, ending, told);
@@ -214,6 +215,19 @@ fn work(
     read(reads.as_mut(), &to, stop, port);
     stop.store(true, Ordering::Release);
     drop((reads, to));
+}
+
+/// What is opened for this port. What a folder for practice may open does not become a real device by a
+/// link, neither before nor after it was looked at.
+fn really(port: &str) -> Result<String, Snag> {
+    if !is_played(port) {
+        return Ok(port.to_owned());
+    }
+    match std::fs::canonicalize(port) {
+        Ok(real) if real.starts_with(PSEUDO) => Ok(real.to_string_lossy().into_owned()),
+        Ok(_) => Err(Snag::Real { port: port.to_owned() }),
+        Err(_) => Err(Snag::Missing { place: port.to_owned() }),
+    }
 }
 
 type Halves = (Box<dyn SerialPort>, Box<dyn SerialPort>);

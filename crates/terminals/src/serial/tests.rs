@@ -1,6 +1,7 @@
 //! Names of devices, words of snags, and how a connection check knows them.
 
-use super::{DAMAGED, GIBBERISH, SILENT, Snag, Step, UsbId};
+use super::system::SystemLines;
+use super::{DAMAGED, GIBBERISH, Lines, Place, SILENT, Snag, Step, UsbId, Wanted, is_played};
 
 #[test]
 fn a_usb_identity_is_two_numbers_and_perhaps_a_serial() {
@@ -15,10 +16,39 @@ fn a_usb_identity_is_two_numbers_and_perhaps_a_serial() {
 }
 
 #[test]
+fn a_simulator_is_at_a_pseudo_terminal_or_behind_a_link_outside_of_dev() {
+    for played in ["/dev/pts/7", "/home/till/device", "/tmp/a"] {
+        assert!(is_played(played), "{played}");
+    }
+    for real in ["/dev/ttyACM0", "/dev/serial/by-id/x", "COM3", "ttyACM0"] {
+        assert!(!is_played(real), "{real}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn what_may_be_a_simulator_only_never_leads_to_a_real_port() {
+    let lines = SystemLines::default();
+    let at = std::env::temp_dir().join(format!("device-of-{}", std::process::id()));
+    let link = at.to_string_lossy().into_owned();
+    let opened = async |port: &str| {
+        let wanted = Wanted { place: Place::Port(port.to_owned()), baud: 115_200 };
+        lines.open(&wanted).await.map(|_| ())
+    };
+    assert_eq!(opened(&link).await, Err(Snag::Missing { place: link.clone() }));
+    std::os::unix::fs::symlink("/dev/null", &at).unwrap();
+    for port in [link.as_str(), "/dev/pts/../null"] {
+        assert_eq!(opened(port).await, Err(Snag::Real { port: port.to_owned() }), "{port}");
+    }
+    std::fs::remove_file(&at).unwrap();
+}
+
+#[test]
 fn every_snag_says_what_to_do_and_belongs_to_a_step() {
     let port = || "/dev/ttyACM0".to_owned();
     let rows = [
         (Snag::Missing { place: port() }, Step::Device),
+        (Snag::Real { port: "/home/till/device".to_owned() }, Step::Device),
         (Snag::Several { place: "USB 0483:5740".to_owned(), ports: port() }, Step::Device),
         (Snag::Forbidden { port: port(), group: "dialout".to_owned() }, Step::Permission),
         (Snag::Busy { port: port() }, Step::Permission),

@@ -86,6 +86,7 @@ async fn enquiry(code: &str) -> &'static str {
         Ok(Recovered::Settled(outcome)) => said(outcome.said),
         Ok(Recovered::NeverSeen(_)) => "no record",
         Ok(Recovered::StillRunning) => "running",
+        Ok(Recovered::NotSeenYet) => "may arrive",
         Ok(Recovered::CannotTell) => "taken back",
         Ok(Recovered::SessionLost) => "a session that no host has",
         Err(Fault { certainty: Certainty::Unknown, .. }) => "cannot tell",

@@ -39,7 +39,7 @@ async fn every_final_code_ends_the_sale() {
         ("76", Said::Declined, Some(Reason::Refused)),
         ("KA001", Said::Declined, Some(Reason::InvalidCard)),
         ("KA004", Said::Declined, Some(Reason::Refused)),
-        ("KA020", Said::Declined, Some(Reason::Refused)),
+        ("KA020", Said::Declined, Some(Reason::CustomerCancelled)),
         ("KA003", Said::Cancelled, Some(Reason::CustomerCancelled)),
         ("KA005", Said::Cancelled, Some(Reason::CustomerCancelled)),
         ("KP051", Said::Declined, Some(Reason::Refused)),
@@ -56,7 +56,8 @@ async fn every_final_code_ends_the_sale() {
 #[tokio::test(start_paused = true)]
 async fn a_refusal_ends_the_sale_not_charged() {
     let rows = [
-        ("22", Reason::MessageFormat),
+        ("22", Reason::UnavailableService),
+        ("34", Reason::UnavailableService),
         ("64", Reason::MessageFormat),
         ("49", Reason::MessageFormat),
         ("50", Reason::MessageFormat),
@@ -72,6 +73,21 @@ async fn a_refusal_ends_the_sale_not_charged() {
         stage.far.says("pay", code);
         let fault = stage.pay().await.unwrap_err();
         assert_eq!((fault.certainty, fault.reason), (Certainty::Refused, reason), "{code}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_reads_a_code_without_words() {
+    for (more, words) in [
+        (vec![], "no final word yet, code 63"),
+        (vec![("RespDesc", "see the device")], "see the device, code 63"),
+    ] {
+        let stage = stage();
+        stage.far.says_with("pay", "63", &more);
+        stage.far.says("enquire", "00");
+        assert_eq!(stage.pay().await.unwrap().detail, None, "an approval speaks for itself");
+        let shown = stage.far.lines().into_iter().find(|it| it.contains("63")).unwrap();
+        assert!(shown.contains(words), "{shown}");
     }
 }
 

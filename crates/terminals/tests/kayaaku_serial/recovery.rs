@@ -72,7 +72,7 @@ async fn no_record_is_believed_after_three_looks_with_pauses() {
 async fn no_record_is_not_believed_while_the_request_may_arrive() {
     let stage = stage();
     stage.far.finds("49");
-    assert_eq!(found(&stage, &sale(), &first()).await, Ok(Recovered::StillRunning));
+    assert_eq!(found(&stage, &sale(), &first()).await, Ok(Recovered::NotSeenYet));
 }
 
 /// Somebody has swapped the device: it has no record of anything.

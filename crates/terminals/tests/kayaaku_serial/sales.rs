@@ -38,7 +38,7 @@ async fn approved_from_the_link_test_to_the_reply() {
 #[tokio::test(start_paused = true)]
 async fn what_each_class_says_in_the_acceptance() {
     for (code, certainty, reason) in [
-        ("22", Certainty::Refused, "message_format"),
+        ("22", Certainty::Refused, "unavailable_service"),
         ("64", Certainty::Refused, "message_format"),
         ("50", Certainty::Refused, "message_format"),
         ("78", Certainty::Unknown, "reference_in_use"),
@@ -86,6 +86,22 @@ async fn what_each_class_says_in_the_result() {
         stage.far.finds("63");
         stage.far.finds("00");
         assert_eq!(stage.pay().await.unwrap().said, Said::Approved, "{code} is asked about");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_reads_a_code_without_words() {
+    for code in ["63", "KA025", "KA777"] {
+        let stage = stage();
+        stage.far.pays(code, None);
+        stage.far.finds("00");
+        let outcome = stage.pay().await.unwrap();
+        assert_eq!(outcome.detail, None, "an approval speaks for itself");
+        let shown = stage.far.lines().into_iter().find(|it| it.contains(code)).unwrap();
+        assert!(
+            shown.contains(&format!(", code {code})")) && !shown.contains(&format!("({code}")),
+            "{shown}"
+        );
     }
 }
 

@@ -83,6 +83,7 @@ impl Actor {
             Recovered::NeverSeen(Fence::CancelConfirmed | Fence::SameSession | Fence::Enquiries(_))
             | Recovered::Settled(_)
             | Recovered::StillRunning
+            | Recovered::NotSeenYet
             | Recovered::CannotTell
             | Recovered::SessionLost => return found,
         };

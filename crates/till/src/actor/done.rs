@@ -8,7 +8,7 @@ use crate::limits;
 use domain::ids::{OperationId, ReceiptId, TerminalId, TextId};
 use domain::journal::Fact;
 use domain::money::Money;
-use domain::outcome::{Fault, Outcome, Reason, Recovered};
+use domain::outcome::{Certainty, Fault, Outcome, Reason, Recovered};
 use domain::payment::{Context, Event, Mismatch, Payment, PaymentFact, Source, Verdict, decide};
 use domain::receipt::{Copy, Receipt, StoredReceipt, TextRef};
 use domain::sale::SaleFact;
@@ -66,7 +66,7 @@ impl Actor {
         };
         self.enquiry_moment(id, found_code(&found));
         let useful = match &found {
-            Recovered::StillRunning => true,
+            Recovered::StillRunning | Recovered::NotSeenYet => true,
             Recovered::NeverSeen(_) => !settled,
             Recovered::Settled(_) | Recovered::CannotTell | Recovered::SessionLost => false,
         };
@@ -85,6 +85,7 @@ impl Actor {
         let receipts = match &found {
             Recovered::Settled(outcome) => outcome.receipts.clone(),
             Recovered::StillRunning
+            | Recovered::NotSeenYet
             | Recovered::NeverSeen(_)
             | Recovered::CannotTell
             | Recovered::SessionLost => Vec::new(),
@@ -101,9 +102,11 @@ impl Actor {
 
     pub(super) fn aborted(&mut self, id: OperationId, result: Result<(), Fault>) {
         if let Err(fault) = result {
-            tracing::info!(payment = %id, reason = fault.reason.code(), "the abort did not arrive");
+            tracing::info!(payment = %id, reason = fault.reason.code(), "the abort did not succeed");
             let detail = Some(fault.reason.code().to_owned());
-            let what = MomentKind::Step { step: "abort_not_delivered".to_owned(), detail };
+            let is_refused = fault.certainty == Certainty::Refused;
+            let step = if is_refused { "abort_refused" } else { "abort_not_delivered" };
+            let what = MomentKind::Step { step: step.to_owned(), detail };
             let at = self.clock.now();
             self.state.moment(id, at, what);
             self.dirty = true;
@@ -431,7 +434,7 @@ fn found_code(found: &Recovered) -> &'static str {
     match found {
         Recovered::Settled(_) => "answered",
         Recovered::StillRunning => "still_running",
-        Recovered::NeverSeen(_) => "never_seen",
+        Recovered::NotSeenYet | Recovered::NeverSeen(_) => "never_seen",
         Recovered::CannotTell => "cannot_tell",
         Recovered::SessionLost => "no_session",
     }

@@ -26,7 +26,7 @@ pub(super) fn reworded(step: Step) -> Step {
         "login_refused" => (
             "far_refused",
             Some(format!("the service did not take this till's question ({})", about("detail"))),
-            Some("Compare keys and numbers with what the provider gave."),
+            Some("Compare address, keys and numbers with what the provider gave."),
         ),
         _ => return step,
     };

@@ -80,11 +80,12 @@ fn fault(a: u8, b: u8) -> Fault {
 }
 
 fn found(payment: &Payment, a: u8, b: u8) -> Recovered {
-    match a % 8 {
+    match a % 9 {
         0..=3 => Recovered::Settled(Box::new(any_outcome(payment, b, a))),
         4 => Recovered::StillRunning,
         5 => Recovered::NeverSeen(Fence::CancelConfirmed),
         6 => Recovered::CannotTell,
+        7 => Recovered::NotSeenYet,
         _ => Recovered::SessionLost,
     }
 }
@@ -104,10 +105,8 @@ fn may_close(case: &Case, event: &Event) -> bool {
         Event::Outcome(outcome, _) => is_ours(outcome),
         Event::Recovered { found: Recovered::Settled(outcome), .. } => is_ours(outcome),
         Event::Recovered { found: Recovered::NeverSeen(_), settled } => *settled && payment.is_uncertain(),
-        Event::Recovered {
-            found: Recovered::StillRunning | Recovered::CannotTell | Recovered::SessionLost,
-            ..
-        } => false,
+        Event::Recovered { found: Recovered::StillRunning | Recovered::NotSeenYet, .. } => false,
+        Event::Recovered { found: Recovered::CannotTell | Recovered::SessionLost, .. } => false,
         Event::Failed(fault) => match fault.certainty {
             Certainty::NotSent => accounted(fault.reason == Reason::NotDurable),
             Certainty::Refused => accounted(false) && fault.reason != Reason::ReferenceInUse,

@@ -39,6 +39,16 @@ fn never_seen_closes_behind_its_fence_once_settled() {
 }
 
 #[test]
+fn no_record_while_the_request_may_arrive_proves_nothing() {
+    for is_settled in [false, true] {
+        for uncertain in [Case::sale(1, 10_000).dropped(), Case::sale(1, 10_000).disputed()] {
+            let before = uncertain.stage().clone();
+            assert_eq!(*uncertain.recovered(Recovered::NotSeenYet, is_settled).stage(), before);
+        }
+    }
+}
+
+#[test]
 fn an_approval_under_another_name_was_seen_whatever_the_terminal_says_later() {
     for (said, believed) in [(Said::Approved, false), (Said::Partial, false), (Said::Declined, true)] {
         let case = Case::sale(1, 10_000);

@@ -7,14 +7,12 @@ use crate::ecrhub::wlan::profile::app_id;
 use crate::form::{Field, FieldKind, ProfileError, Reader};
 use crate::limits::ecrhub_usb as limits;
 use crate::registry::Profiled;
-use crate::serial::{Place, UsbId, Wanted};
+use crate::serial::{Place, UsbId, Wanted, is_played};
 use std::time::Duration;
 use toml::Table;
 
 /// The speed of every terminal.
 const BAUD: u32 = 115_200;
-/// Where pseudo-terminals are: a program of this computer is at their other end.
-const PSEUDO: &str = "/dev/pts/";
 
 const fn field(key: &'static str, kind: FieldKind, required: bool, hint: &'static str) -> Field {
     Field { key, kind, required, default: "", hint }
@@ -111,7 +109,7 @@ pub fn check(table: &Table) -> Result<Profiled, ProfileError> {
     let place = profile.wanted.place.to_string();
     Ok(Profiled {
         needs_listener: false,
-        loopback: place.starts_with(PSEUDO),
+        loopback: is_played(&place),
         identity: format!("serial {place}"),
         // Lost answers are searched at the terminal that they were sent to.
         login: profile.session(),

@@ -87,8 +87,7 @@ fn approval(told: &str) -> Option<String> {
 
 /// A code with what the cashier can do about it at the device.
 fn words(code: &Code) -> String {
-    let hint = hint(code);
-    if hint.is_empty() { code.to_string() } else { format!("{code}: {hint}") }
+    if code.class() == Class::Approved { String::new() } else { map::explained(code, hint(code)) }
 }
 
 /// What the device wants somebody to do, by the code that it tells (section 9).
@@ -137,7 +136,7 @@ pub(super) fn stray(told: &Told, currency: Currency) -> Option<Outcome> {
         Said::Declined => Some(Reason::Refused),
         Said::Cancelled => Some(Reason::CustomerCancelled),
     };
-    outcome.detail = Some(told.answer.words.clone());
+    outcome.detail = Some(told.answer.words.clone()).filter(|words| !words.is_empty());
     outcome.evidence = map::evidence(&told.answer);
     Some(outcome)
 }

@@ -6,7 +6,7 @@ use crate::capabilities::{Abort, Capabilities, Code, Recover, SignatureBy};
 use crate::form::{Field, FieldKind, ProfileError, Reader};
 use crate::limits::kayaaku_serial as limits;
 use crate::registry::Profiled;
-use crate::serial::{Place, UsbId, Wanted};
+use crate::serial::{Place, UsbId, Wanted, is_played};
 use domain::ids::ReferenceShape;
 use std::time::Duration;
 use toml::Table;
@@ -16,8 +16,6 @@ use wire::kayaaku::Method;
 const ASK: &str = "ask";
 /// Speed where none is set.
 const BAUD: u32 = 115_200;
-/// Where pseudo-terminals are: a program of this computer is at their other end.
-const PSEUDO: &str = "/dev/pts/";
 
 const fn field(key: &'static str, kind: FieldKind, default: &'static str, hint: &'static str) -> Field {
     Field { key, kind, required: false, default, hint }
@@ -156,7 +154,7 @@ pub fn check(table: &Table) -> Result<Profiled, ProfileError> {
     let place = profile.wanted.place.to_string();
     Ok(Profiled {
         needs_listener: false,
-        loopback: place.starts_with(PSEUDO),
+        loopback: is_played(&place),
         identity: format!("serial {place}"),
         // Lost answers are searched at the merchant that they were sent for.
         login: profile.mid,
