@@ -57,7 +57,7 @@ async fn every_ending_is_the_hosts() {
         (12_50, "declined/refused"),
         (12_51, "declined/refused"),
         (12_52, "cancelled/customer_cancelled"),
-        (12_53, "declined/refused"),
+        (12_53, "declined/customer_cancelled"),
         (12_54, "not_charged/busy"),
         (12_55, "not_charged/never_seen"),
         (12_56, "approved"),

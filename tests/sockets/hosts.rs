@@ -21,7 +21,7 @@ const ROWS: &[Row] = &[
     ("18.50", 3, "declined", "0.00", Some("refused")),
     ("18.51", 3, "declined", "0.00", Some("refused")),
     ("18.52", 3, "cancelled", "0.00", Some("customer_cancelled")),
-    ("18.53", 3, "declined", "0.00", Some("refused")),
+    ("18.53", 3, "declined", "0.00", Some("customer_cancelled")),
     ("18.56", 0, "approved", "18.56", None),
     ("18.57", 3, "declined", "0.00", Some("refused")),
     ("18.58", 5, "disputed", "0.00", Some("reference_in_use")),
