@@ -47,7 +47,7 @@ async fn no_such_order_is_believed_where_the_settings_say_so_and_after_it_could_
     let [first, second] = stage.far.times(QUERY)[..] else { panic!("two looks") };
     assert!(second - first >= 5);
     assert_eq!(settled("").await.recover(&sale()).await, Ok(Recovered::CannotTell), "a person decides");
-    assert_eq!(staged(BELIEVES).recover(&sale()).await, Ok(Recovered::StillRunning), "it may arrive");
+    assert_eq!(staged(BELIEVES).recover(&sale()).await, Ok(Recovered::NotSeenYet), "it may arrive");
     // Sent for another terminal: this one knows nothing of it.
     let stage = settled(BELIEVES).await;
     let elsewhere = Sent { session: Some("cloud a b c".to_owned()), ..sent("REF1") };
