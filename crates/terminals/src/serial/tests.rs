@@ -17,7 +17,7 @@ fn a_usb_identity_is_two_numbers_and_perhaps_a_serial() {
 
 #[test]
 fn a_simulator_is_at_a_pseudo_terminal_or_behind_a_link_outside_of_dev() {
-    for played in ["/dev/pts/7", "/home/till/device", "/tmp/a"] {
+    for played in ["/dev/pts/7", "/srv/till/device", "/tmp/a"] {
         assert!(is_played(played), "{played}");
     }
     for real in ["/dev/ttyACM0", "/dev/serial/by-id/x", "COM3", "ttyACM0"] {
@@ -48,7 +48,7 @@ fn every_snag_says_what_to_do_and_belongs_to_a_step() {
     let port = || "/dev/ttyACM0".to_owned();
     let rows = [
         (Snag::Missing { place: port() }, Step::Device),
-        (Snag::Real { port: "/home/till/device".to_owned() }, Step::Device),
+        (Snag::Real { port: "/srv/till/device".to_owned() }, Step::Device),
         (Snag::Several { place: "USB 0483:5740".to_owned(), ports: port() }, Step::Device),
         (Snag::Forbidden { port: port(), group: "dialout".to_owned() }, Step::Permission),
         (Snag::Busy { port: port() }, Step::Permission),
